@@ -1,0 +1,190 @@
+"""A case and its answers: one form, filled for one subject, known by a reference.
+
+All of this is values. Changing an answer makes a new case; the old one stays as it was, so that a
+step can be compared with what stood before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from criteria.pack import NA, NOT_KNOWN, Question
+
+Value = str | int | float | tuple[str, ...]
+"""An answer's value: a choice's name, a number, an ISO date, a text, or the chosen names."""
+
+REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}\Z")
+"""What a case's reference looks like. Short enough for a button, safe as part of a file's name."""
+
+
+class Status(StrEnum):
+    """Where a case stands."""
+
+    UNASSIGNED = "unassigned"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+
+
+class Move(StrEnum):
+    """What may happen to a case's status."""
+
+    TAKE = "take"
+    ANSWER = "answer"
+    SUBMIT = "submit"
+    REOPEN = "reopen"
+
+
+TRANSITIONS: Final[Mapping[tuple[Status, Move], Status]] = {
+    (Status.UNASSIGNED, Move.TAKE): Status.ASSIGNED,
+    (Status.UNASSIGNED, Move.ANSWER): Status.IN_PROGRESS,
+    (Status.ASSIGNED, Move.ANSWER): Status.IN_PROGRESS,
+    (Status.ASSIGNED, Move.SUBMIT): Status.SUBMITTED,
+    (Status.IN_PROGRESS, Move.ANSWER): Status.IN_PROGRESS,
+    (Status.IN_PROGRESS, Move.SUBMIT): Status.SUBMITTED,
+    (Status.SUBMITTED, Move.REOPEN): Status.IN_PROGRESS,
+}
+"""From a status and a move to the next status. A pair that is not here may not happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: ``value`` is None for a note on a question that is still open.
+
+    ``{"value": "yes", "note": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}``
+    """
+
+    value: Value | None
+    note: str | None = None
+    by: str | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CaseKey:
+    """A case in its inspection: the subject's reference and the form that is filled for it."""
+
+    case: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """``profile`` holds the sample characteristics, plain; ``answers`` the survey's answers."""
+
+    case: str
+    form: str
+    inspector: str | None = None
+    status: Status = Status.UNASSIGNED
+    profile: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    answers: Mapping[str, Answer] = field(default_factory=dict, repr=False)
+
+    @property
+    def key(self) -> CaseKey:
+        return CaseKey(self.case, self.form)
+
+    def value(self, question: Question) -> Value | None:
+        """What is answered to this question, or None while it is open."""
+        if question.profile:
+            return self.profile.get(question.name)
+        answer = self.answers.get(question.name)
+        return answer.value if answer else None
+
+    def note(self, question: Question) -> str | None:
+        answer = self.answers.get(question.name)
+        return answer.note if answer else None
+
+    def answered(self, question: Question, value: Value, by: str, at: str) -> Case:
+        """This case with one more answer; a note that stood there stays."""
+        if question.profile:
+            return replace(self, profile={**self.profile, question.name: value})
+        answer = Answer(value, self.note(question), by, at)
+        return replace(self, answers={**self.answers, question.name: answer})
+
+    def noted(self, question: Question, note: str | None, by: str, at: str) -> Case:
+        """This case with a note on a question; the answer stays as it was."""
+        before = self.answers.get(question.name)
+        if note is None and (before is None or before.value is None):
+            rest = {name: kept for name, kept in self.answers.items() if name != question.name}
+            return replace(self, answers=rest)
+        answer = Answer(before.value if before else None, note, by, at)
+        return replace(self, answers={**self.answers, question.name: answer})
+
+    def moved(self, move: Move) -> Case | None:
+        """This case after ``move``, or None where that may not happen."""
+        status = TRANSITIONS.get((self.status, move))
+        return None if status is None else replace(self, status=status)
+
+
+def is_reference(text: str) -> bool:
+    """Whether this can be a case's reference."""
+    return bool(REFERENCE.match(text))
+
+
+def value_fits(question: Question, value: object) -> bool:
+    """Whether a stored value can be an answer to this question (its type, its choices)."""
+    if value in (NA, NOT_KNOWN) and question.kind != "text":
+        return question.na if value == NA else question.not_known
+    match question.kind:
+        case "select_one":
+            return isinstance(value, str) and question.choice(value) is not None
+        case "select_multiple":
+            return isinstance(value, list | tuple) and all(
+                isinstance(name, str) and question.choice(name) for name in value
+            )
+        case "integer":
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "decimal":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "date" | "text":
+            return isinstance(value, str)
+        case _:
+            return False
+
+
+def initial_status(inspector: str | None) -> Status:
+    return Status.ASSIGNED if inspector else Status.UNASSIGNED
+
+
+def value_from_json(raw: Any) -> Value:
+    return tuple(raw) if isinstance(raw, list) else raw
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """``{"value": "yes", "note": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}``"""
+    value = list(answer.value) if isinstance(answer.value, tuple) else answer.value
+    return {"value": value, "note": answer.note, "by": answer.by, "at": answer.at}
+
+
+def answer_from_json(raw: Mapping[str, Any]) -> Answer:
+    return Answer(value_from_json(raw["value"]), raw.get("note"), raw.get("by"), raw.get("at"))
+
+
+def case_to_json(case: Case) -> dict[str, Any]:
+    """A case as the inspection file holds it."""
+    return {
+        "case": case.case,
+        "form": case.form,
+        "inspector": case.inspector,
+        "status": case.status.value,
+        "profile": {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in case.profile.items()
+        },
+        "answers": {name: answer_to_json(answer) for name, answer in case.answers.items()},
+    }
+
+
+def case_from_json(raw: Mapping[str, Any]) -> Case:
+    return Case(
+        case=raw["case"],
+        form=raw["form"],
+        inspector=raw.get("inspector"),
+        status=Status(raw.get("status", Status.UNASSIGNED)),
+        profile={name: value_from_json(value) for name, value in raw.get("profile", {}).items()},
+        answers={name: answer_from_json(one) for name, one in raw.get("answers", {}).items()},
+    )

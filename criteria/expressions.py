@@ -1,0 +1,285 @@
+"""XLSForm expressions: parsed and checked once, when a pack is loaded.
+
+``relevant``, ``constraint`` and ``calculation`` are XLSForm's: ``${q} = 'yes' and ${rsr} > 6.89``.
+elementpath parses them as XPath 1.0; what it gives is checked against a short list of what packs
+may use and turned, once, into Python closures. So a pack can name nothing but its own questions,
+and an answer costs no parsing.
+
+The values follow XLSForm: an unanswered or irrelevant question is the empty string, a list is its
+names joined by spaces, ``=`` compares numbers where one side is a number and texts otherwise, and a
+text that is no number compares as not-a-number (so ``${age} > 18`` is false while ``age`` is open).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from elementpath import ElementPathError, XPath1Parser
+from elementpath.exceptions import MissingContextError
+
+XValue = str | float | bool
+"""What an expression works with: text, number (a double, as in XPath 1.0) or true/false."""
+Values = Mapping[str, XValue]
+Closure = Callable[[Values], XValue]
+
+THIS: Final = "."
+"""The name under which a constraint finds the answer that is being checked."""
+
+MAX_LENGTH: Final = 2_000
+MAX_DEPTH: Final = 60
+
+
+class ExpressionError(ValueError):
+    """The expression cannot be used; the message says why, in a pack author's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression.
+
+    ``names`` are the questions it refers to, in order of appearance; ``compared`` the texts that a
+    question is compared with (``${q} = 'yes'`` gives ``("q", "yes")``), for checking a pack.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    compared: tuple[tuple[str, str], ...]
+    numbers: tuple[float, ...]
+    evaluate: Closure
+
+    def holds(self, values: Values) -> bool:
+        return as_boolean(self.evaluate(values))
+
+
+# --- values, as XPath 1.0 converts them (https://www.w3.org/TR/xpath-10/#section-Expressions) ---
+
+
+def as_number(value: XValue) -> float:
+    if isinstance(value, str):
+        try:
+            return float(Decimal(value.strip()))
+        except InvalidOperation:
+            return math.nan
+    return float(value)
+
+
+def as_text(value: XValue) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    return value
+
+
+def as_boolean(value: XValue) -> bool:
+    if isinstance(value, float):
+        return bool(value) and not math.isnan(value)
+    return bool(value)
+
+
+def _equal(left: XValue, right: XValue) -> bool:
+    if isinstance(left, bool) or isinstance(right, bool):
+        return as_boolean(left) == as_boolean(right)
+    if isinstance(left, float) or isinstance(right, float):
+        return as_number(left) == as_number(right)
+    return left == right
+
+
+def _ordered(left: XValue, right: XValue, test: Callable[[Any, Any], bool]) -> bool:
+    """Numbers compare as numbers; two ISO dates, as XLSForm's engines allow, as dates."""
+    if isinstance(left, str) and isinstance(right, str):
+        first, second = _as_date(left), _as_date(right)
+        if first and second:
+            return test(first, second)
+    return test(as_number(left), as_number(right))
+
+
+def _as_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _selected(chosen: XValue, name: XValue) -> bool:
+    return as_text(name) in as_text(chosen).split()
+
+
+def _count_selected(chosen: XValue) -> float:
+    return float(len(as_text(chosen).split()))
+
+
+def working_days(start: XValue, end: XValue) -> XValue:
+    """Working days after ``start`` up to and including ``end``; ``''`` while either is open.
+
+    Monday to Friday; the day itself counts 0, the next working day 1, an earlier end is negative.
+    """
+    first, last = _as_date(as_text(start)), _as_date(as_text(end))
+    if first is None or last is None:
+        return ""
+    if last < first:
+        return -as_number(working_days(end, start))
+    weeks, days = divmod((last - first).days, 7)
+    rest = sum((first.weekday() + day) % 7 < 5 for day in range(1, days + 1))
+    return float(5 * weeks + rest)
+
+
+def _arithmetic(operation: Callable[[float, float], float]) -> Callable[[XValue, XValue], XValue]:
+    def apply(left: XValue, right: XValue) -> XValue:
+        try:
+            return operation(as_number(left), as_number(right))
+        except (ZeroDivisionError, OverflowError, ValueError):
+            return math.nan
+
+    return apply
+
+
+_BINARY: Final[dict[str, Callable[[XValue, XValue], XValue]]] = {
+    "=": _equal,
+    "!=": lambda left, right: not _equal(left, right),
+    "<": lambda left, right: _ordered(left, right, lambda a, b: a < b),
+    "<=": lambda left, right: _ordered(left, right, lambda a, b: a <= b),
+    ">": lambda left, right: _ordered(left, right, lambda a, b: a > b),
+    ">=": lambda left, right: _ordered(left, right, lambda a, b: a >= b),
+    "+": _arithmetic(lambda a, b: a + b),
+    "-": _arithmetic(lambda a, b: a - b),
+    "*": _arithmetic(lambda a, b: a * b),
+    "div": _arithmetic(lambda a, b: a / b),
+    "mod": _arithmetic(math.fmod),
+    "selected": _selected,
+    "working_days": working_days,
+}
+_UNARY: Final[dict[str, Callable[[XValue], XValue]]] = {
+    "not": lambda value: not as_boolean(value),
+    "boolean": as_boolean,
+    "number": as_number,
+    "string": as_text,
+    "count-selected": _count_selected,
+    "-": lambda value: -as_number(value),
+    "+": as_number,
+}
+_COMPARISONS: Final = frozenset({"=", "!=", "selected"})
+OPERATORS: Final = tuple(sorted({*_BINARY, *_UNARY, "and", "or", "if", "true", "false"}))
+
+
+class _XLSFormParser(XPath1Parser):
+    """XPath 1.0 and the functions that XLSForm adds and packs may use."""
+
+
+def _register(name: str, arguments: int) -> None:
+    token_class = _XLSFormParser.function(name, nargs=arguments)
+
+    def evaluate(self: Any, context: Any = None) -> Any:
+        raise self.missing_context() if context is None else MissingContextError(name)
+
+    token_class.evaluate = evaluate  # type: ignore[method-assign]  # elementpath's way to add one
+
+
+for _name, _arguments in {"selected": 2, "count-selected": 1, "working_days": 2, "if": 3}.items():
+    _register(_name, _arguments)
+_XLSFormParser.build()
+
+_REFERENCE = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+_XML_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
+
+
+def is_xml_name(name: str) -> bool:
+    """Whether XLSForm takes this as a question's name."""
+    return bool(_XML_NAME.match(name))
+
+
+def compile_expression(source: str) -> Expression:
+    """Parse an XLSForm expression and compile it.
+
+    Raises :class:`ExpressionError` for what is no expression, or uses more than packs may.
+    """
+    if len(source) > MAX_LENGTH:
+        raise ExpressionError(f"it is longer than {MAX_LENGTH} characters")
+    for name in _REFERENCE.findall(source):
+        if not is_xml_name(name):
+            raise ExpressionError(f"${{{name}}} is no question's name")
+    if source.count("(") > MAX_DEPTH:
+        raise ExpressionError(f"it has more than {MAX_DEPTH} brackets")
+    try:
+        root = _XLSFormParser().parse(_REFERENCE.sub(r"$\1", source))
+    except (ElementPathError, RecursionError) as exc:
+        raise ExpressionError(_plain(exc)) from exc
+    found = _Found([], [], [])
+    closure = _compile(root, found, 0)
+    return Expression(
+        source=source,
+        names=tuple(dict.fromkeys(found.names)),
+        compared=tuple(found.compared),
+        numbers=tuple(found.numbers),
+        evaluate=closure,
+    )
+
+
+def _plain(exc: Exception) -> str:
+    """elementpath's message without its codes: ``unexpected '=' operator at column 6``."""
+    text = re.sub(r"\[err:\w+\]\s*", "", str(exc))
+    match = re.match(r"(?P<token>.*?) at line 1, column (?P<column>\d+): (?P<what>.*)", text, re.S)
+    if match is None:
+        return "it is nested too deeply" if isinstance(exc, RecursionError) else text
+    return f"{match['what']} at column {match['column']}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    names: list[str]
+    compared: list[tuple[str, str]]
+    numbers: list[float]
+
+
+def _compile(token: Any, found: _Found, depth: int) -> Closure:  # noqa: PLR0912  # one branch a kind
+    if depth > MAX_DEPTH:
+        raise ExpressionError("it is nested too deeply")
+    symbol: str = token.symbol
+    if symbol == "(string)":
+        text = str(token.value)
+        return lambda _: text
+    if symbol in ("(integer)", "(decimal)", "(float)"):
+        number = float(token.value)
+        found.numbers.append(number)
+        return lambda _: number
+    if symbol in ("true", "false"):
+        truth = symbol == "true"
+        return lambda _: truth
+    if symbol == "$":
+        name = str(token[0].value)
+        found.names.append(name)
+        return lambda values: values.get(name, "")
+    if symbol == THIS:
+        return lambda values: values.get(THIS, "")
+    if symbol == "(" and len(token) == 1:
+        return _compile(token[0], found, depth + 1)
+    if symbol in _COMPARISONS:
+        _note_comparison(token, found)
+    parts = [_compile(child, found, depth + 1) for child in token]
+    if symbol in ("and", "or") and len(parts) == 2:
+        left, right = parts
+        if symbol == "and":
+            return lambda values: as_boolean(left(values)) and as_boolean(right(values))
+        return lambda values: as_boolean(left(values)) or as_boolean(right(values))
+    if symbol == "if" and len(parts) == 3:
+        test, then, other = parts
+        return lambda values: then(values) if as_boolean(test(values)) else other(values)
+    if len(parts) == 2 and (binary := _BINARY.get(symbol)):
+        left, right = parts
+        return lambda values: binary(left(values), right(values))
+    if len(parts) == 1 and (unary := _UNARY.get(symbol)):
+        (only,) = parts
+        return lambda values: unary(only(values))
+    raise ExpressionError(f"packs cannot use {token.value!r}")
+
+
+def _note_comparison(token: Any, found: _Found) -> None:
+    for one, other in ((token[0], token[1]), (token[1], token[0])):
+        if one.symbol == "$" and other.symbol == "(string)":
+            found.compared.append((str(one[0].value), str(other.value)))

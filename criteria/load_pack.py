@@ -1,0 +1,219 @@
+"""Reading packs: from their JSON to the values of :mod:`criteria.pack`.
+
+The only I/O of this room. :func:`load_pack` takes a document that :func:`criteria.check_pack.check_pack`
+found without errors; :func:`read_pack` does both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from criteria.expressions import Expression, compile_expression
+from criteria.pack import (
+    JSON,
+    Band,
+    Choice,
+    ChoiceList,
+    Criterion,
+    Form,
+    Headline,
+    Label,
+    Pack,
+    Question,
+    QuestionKind,
+    Section,
+)
+
+PACKS = Path(__file__).with_name("packs")
+DEMO_PACK = "movement-of-cases-2004"
+
+
+class PackError(Exception):
+    """A pack cannot be used; the message says which, why and what to do."""
+
+
+def pack_names() -> list[str]:
+    """The instruments that come with Casewalk."""
+    return sorted(path.stem for path in PACKS.glob("*.json"))
+
+
+def pack_path(name: str) -> Path:
+    """A built-in pack's file by its name, else the file of that path."""
+    built_in = PACKS / f"{name}.json"
+    if name in pack_names():
+        return built_in
+    path = Path(name)
+    if path.is_file():
+        return path
+    raise PackError(
+        f"There is no pack {name!r}. Name one of {', '.join(pack_names())}, or a pack's JSON file."
+    )
+
+
+def read_document(path: Path) -> JSON:
+    """The JSON object in a file. Raises :class:`PackError` with line and column if it is none."""
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as exc:
+        raise PackError(f"{path}: cannot be read ({exc}).") from exc
+    except (json.JSONDecodeError, RecursionError) as exc:
+        raise PackError(f"{path}: is not JSON: {exc}.") from exc
+    if not isinstance(document, dict):
+        raise PackError(f"{path}: is not a JSON object; a pack starts with {{.")
+    return document
+
+
+def read_pack(name: str) -> Pack:
+    """A pack by its name or its file, checked unless it is one of ours (the tests check those)."""
+    from criteria.check_pack import check_pack  # noqa: PLC0415  # jsonschema is slow to import
+
+    path = pack_path(name)
+    document = read_document(path)
+    if path.parent != PACKS:
+        errors = [issue for issue in check_pack(document) if issue.is_error]
+        if errors:
+            raise PackError(
+                f"{path} has {len(errors)} errors, the first: {errors[0]}"
+                f"\nRun `casewalk check {path}` for all of them."
+            )
+    return load_pack(document)
+
+
+def load_pack(document: JSON) -> Pack:
+    """Make a :class:`Pack` of a checked document."""
+    settings = document["settings"]
+    default = settings.get("default_language", "en")
+    read = _Reader(default)
+    sections = tuple(read.section(raw) for raw in document.get("sections", ()))
+    lists = {name: read.choice_list(name, raw) for name, raw in document.get("choices", {}).items()}
+    forms = tuple(
+        read.form(index, raw, lists) for index, raw in enumerate(document.get("forms", ()))
+    )
+    scoring = document.get("scoring", {})
+    return Pack(
+        name=settings["form_id"],
+        title=read.label(settings["form_title"]),
+        version=str(settings["version"]),
+        default_language=default,
+        languages=tuple(
+            sorted(read.languages | {default}, key=lambda code: (code != default, code))
+        ),
+        source=settings.get("source"),
+        sections=sections,
+        criteria={
+            criterion.name: criterion for section in sections for criterion in section.criteria
+        },
+        headlines=tuple(
+            Headline(raw["name"], read.label(raw["label"])) for raw in document.get("headlines", ())
+        ),
+        forms=forms,
+        bands=tuple(
+            sorted(map(read.band, scoring.get("bands", ())), key=lambda b: -b.from_percent)
+        ),
+        bands_basis=scoring.get("bands_basis"),
+        min_base=scoring.get("min_base"),
+        document=document,
+    )
+
+
+class _Reader:
+    """Reads a document's parts, and gathers the languages of the labels it meets."""
+
+    def __init__(self, default_language: str) -> None:
+        self.default = default_language
+        self.languages: set[str] = set()
+
+    def label(self, raw: str | Mapping[str, str]) -> Label:
+        if isinstance(raw, str):
+            return {self.default: raw}
+        self.languages.update(raw)
+        return dict(raw)
+
+    def optional_label(self, raw: Any) -> Label | None:
+        return None if raw is None else self.label(raw)
+
+    def choice_list(self, name: str, raw: Sequence[JSON]) -> ChoiceList:
+        choices = tuple(
+            Choice(
+                name=one["name"],
+                label=self.label(one["label"]),
+                sufficient=one.get("sufficient"),
+                is_na=one.get("is_na", False),
+                aliases=tuple(one.get("aliases", ())),
+            )
+            for one in raw
+        )
+        return ChoiceList(name, choices, {choice.name: choice for choice in choices})
+
+    def section(self, raw: JSON) -> Section:
+        criteria = tuple(
+            Criterion(
+                name=one["name"],
+                number=str(one.get("number", one["name"])),
+                label=self.label(one["label"]),
+                section=raw["name"],
+                weight=one.get("weight", 1),
+            )
+            for one in raw.get("criteria", ())
+        )
+        return Section(raw["name"], self.label(raw["label"]), criteria)
+
+    def band(self, raw: JSON) -> Band:
+        return Band(raw["name"], raw["from"], self.optional_label(raw.get("label")))
+
+    def form(self, index: int, raw: JSON, lists: Mapping[str, ChoiceList]) -> Form:
+        profile, survey = raw.get("profile", ()), raw.get("survey", ())
+        questions = tuple(
+            self.question(place, one, lists, profile=place < len(profile))
+            for place, one in enumerate((*profile, *survey))
+        )
+        return Form(
+            index=index,
+            name=raw["name"],
+            label=self.label(raw["label"]),
+            subject=raw.get("subject", "case"),
+            questions=questions,
+            by_name={question.name: question for question in questions},
+        )
+
+    def question(
+        self, index: int, raw: JSON, lists: Mapping[str, ChoiceList], *, profile: bool
+    ) -> Question:
+        kind, _, list_name = raw["type"].partition(" ")
+        if kind not in get_args(QuestionKind):
+            raise PackError(f"question {raw['name']}: there is no type {kind!r}")
+        asks = kind in ("select_one", "select_multiple", "integer", "decimal", "date")
+        return Question(
+            index=index,
+            name=raw["name"],
+            number=str(raw.get("number", raw["name"])),
+            kind=cast(QuestionKind, kind),
+            label=self.label(raw.get("label", raw["name"])),
+            hint=self.optional_label(raw.get("hint")),
+            choice_list=lists.get(list_name.strip() or str(raw.get("choices", ""))),
+            criterion=raw.get("criterion"),
+            headlines=tuple(raw.get("headlines", ())),
+            relevant=_expression(raw.get("relevant")),
+            constraint=_expression(raw.get("constraint")),
+            constraint_message=self.optional_label(raw.get("constraint_message")),
+            calculation=_expression(raw.get("calculation")),
+            na=raw.get("na", False),
+            not_known=raw.get("not_known", False),
+            required=raw.get("required", asks),
+            profile=profile,
+            source=raw.get("source"),
+            min_base=raw.get("min_base"),
+        )
+
+
+@lru_cache(maxsize=4_096)
+def _compiled(source: str) -> Expression:
+    return compile_expression(source)
+
+
+def _expression(source: str | None) -> Expression | None:
+    return _compiled(source) if source else None

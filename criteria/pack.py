@@ -1,0 +1,202 @@
+"""The instrument: what a pack holds once it is loaded.
+
+A pack says what is asked (forms, questions, answer scales), when (``relevant``), and how the
+answers count (criteria, headlines, bands). These are values: they are made once, by
+:mod:`criteria.load_pack`, and never change. A :class:`Form` also carries what the conversation
+needs at every answer and would be wasteful to work out again (questions by name, compiled
+expressions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from criteria.expressions import Expression
+
+NA = "na"
+NOT_KNOWN = "not_known"
+OUT_OF_BASE = frozenset({NA, NOT_KNOWN})
+"""The two answers that are no choice of a list: they leave the base and are counted apart."""
+
+QuestionKind = Literal[
+    "select_one",
+    "select_multiple",
+    "integer",
+    "decimal",
+    "date",
+    "text",
+    "note",
+    "calculate",
+]
+Label = Mapping[str, str]
+"""A text by language code: ``{"en": "Yes", "cy": "Ie"}``."""
+
+JSON = dict[str, Any]
+"""A JSON object as it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One step of a scale, or one entry of a list.
+
+    ``{"name": "largely", "label": {"en": "Largely met"}, "sufficient": true, "aliases": ["l"]}``
+
+    ``sufficient`` is None where the list is no scale. ``is_na`` marks a choice that leaves the
+    base although it is in the list.
+    """
+
+    name: str
+    label: Label
+    sufficient: bool | None = None
+    is_na: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceList:
+    """A named list of choices; a *scale* if its choices say which are sufficient."""
+
+    name: str
+    choices: tuple[Choice, ...]
+    by_name: Mapping[str, Choice]
+
+    @property
+    def is_scale(self) -> bool:
+        return any(choice.sufficient is not None for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """One question of a form; ``index`` is its place among profile and survey, from 0.
+
+    ``{"type": "select_one yes_no", "name": "q1.2.b", "number": "1.2.b", "label": {"en": "…"},
+    "criterion": "c1.2", "headlines": ["roh"], "relevant": "${q1.2.a} = 'yes'", "na": true}``
+    """
+
+    index: int
+    name: str
+    number: str
+    kind: QuestionKind
+    label: Label
+    hint: Label | None
+    choice_list: ChoiceList | None
+    criterion: str | None
+    headlines: tuple[str, ...]
+    relevant: Expression | None
+    constraint: Expression | None
+    constraint_message: Label | None
+    calculation: Expression | None
+    na: bool
+    not_known: bool
+    required: bool
+    profile: bool
+    source: str | None
+    min_base: int | None = None
+
+    @property
+    def is_answered_by_people(self) -> bool:
+        """False for a ``note`` (shown only) and a ``calculate`` (worked out)."""
+        return self.kind not in ("note", "calculate")
+
+    @property
+    def is_judgement(self) -> bool:
+        """A question whose list says which answers are sufficient."""
+        return (
+            self.kind in ("select_one", "calculate")
+            and self.choice_list is not None
+            and self.choice_list.is_scale
+        )
+
+    @property
+    def is_scored(self) -> bool:
+        """A judgement that belongs to a criterion counts towards its score."""
+        return self.is_judgement and self.criterion is not None
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return self.choice_list.choices if self.choice_list else ()
+
+    def choice(self, name: str) -> Choice | None:
+        return self.choice_list.by_name.get(name) if self.choice_list else None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is filled once per subject. ``questions`` are the profile's, then the survey's."""
+
+    index: int
+    name: str
+    label: Label
+    subject: str
+    questions: tuple[Question, ...]
+    by_name: Mapping[str, Question]
+
+    @property
+    def profile(self) -> tuple[Question, ...]:
+        return tuple(question for question in self.questions if question.profile)
+
+    @property
+    def survey(self) -> tuple[Question, ...]:
+        return tuple(question for question in self.questions if not question.profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    name: str
+    number: str
+    label: Label
+    section: str
+    weight: int | float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    name: str
+    label: Label
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    name: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A comment on a score: it holds from ``from_percent`` upwards (percent, rounded half up)."""
+
+    name: str
+    from_percent: int | float
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    name: str
+    title: Label
+    version: str
+    default_language: str
+    languages: tuple[str, ...]
+    source: str | None
+    sections: tuple[Section, ...]
+    criteria: Mapping[str, Criterion]
+    headlines: tuple[Headline, ...]
+    forms: tuple[Form, ...]
+    bands: tuple[Band, ...]
+    """Highest first."""
+    bands_basis: str | None
+    min_base: int | None
+    document: JSON = field(repr=False, compare=False)
+    """The JSON it was loaded from; an inspection keeps a copy of it."""
+
+    def form(self, name: str) -> Form | None:
+        return next((form for form in self.forms if form.name == name), None)
+
+    def text(self, label: Label, language: str | None = None) -> str:
+        """The label in ``language``, else in the pack's default one, else in any."""
+        if language and language in label:
+            return label[language]
+        return label.get(self.default_language) or next(iter(label.values()), "")

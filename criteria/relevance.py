@@ -1,0 +1,98 @@
+"""Which questions of a case are relevant now, and how far it is answered.
+
+One pass over the form, in its order. A question's expressions may only refer to earlier ones (a
+pack is checked for that), so what stands before it is known when its turn comes. As in XLSForm, an
+irrelevant question's answer reads as empty, whatever was once stored for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from criteria.case import Case, Value
+from criteria.expressions import XValue, as_text
+from criteria.pack import Form, Question
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """A case seen through its form.
+
+    ``values``: the effective value by question name, calculates included, irrelevant ones left out.
+    ``relevant``: the questions that apply, notes and calculates included, in the form's order.
+    """
+
+    values: Mapping[str, Value]
+    relevant: tuple[Question, ...]
+
+    def is_relevant(self, question: Question) -> bool:
+        return question in self.relevant
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The relevant questions that people answer."""
+        return tuple(q for q in self.relevant if q.is_answered_by_people)
+
+    @property
+    def open(self) -> tuple[Question, ...]:
+        """The relevant questions without an answer."""
+        return tuple(q for q in self.asked if q.name not in self.values)
+
+    @property
+    def open_required(self) -> tuple[Question, ...]:
+        return tuple(q for q in self.open if q.required)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Answered of relevant questions."""
+
+    answered: int
+    relevant: int
+
+    def __add__(self, other: Progress) -> Progress:
+        return Progress(self.answered + other.answered, self.relevant + other.relevant)
+
+
+def xvalue(value: Value) -> XValue:
+    """An answer as an expression sees it."""
+    if isinstance(value, tuple):
+        return " ".join(value)
+    return value if isinstance(value, str) else float(value)
+
+
+def form_state(form: Form, case: Case) -> FormState:
+    """Work out, for one case, what is relevant and what each relevant question's value is."""
+    values: dict[str, Value] = {}
+    seen: dict[str, XValue] = {}
+    relevant: list[Question] = []
+    for question in form.questions:
+        if question.relevant is not None and not question.relevant.holds(seen):
+            continue
+        relevant.append(question)
+        if question.calculation is not None and question.kind == "calculate":
+            calculated = question.calculation.evaluate(seen)
+            seen[question.name] = calculated
+            if calculated != "":
+                values[question.name] = as_text(calculated)
+            continue
+        value = case.value(question)
+        if value is not None:
+            values[question.name] = value
+            seen[question.name] = xvalue(value)
+    return FormState(values, tuple(relevant))
+
+
+def progress_by_criterion(state: FormState) -> dict[str | None, Progress]:
+    """Answered of relevant per criterion, in the form's order; None gathers what has none."""
+    progress: dict[str | None, Progress] = {}
+    for question in state.asked:
+        one = Progress(int(question.name in state.values), 1)
+        progress[question.criterion] = progress.get(question.criterion, Progress(0, 0)) + one
+    return progress
+
+
+def progress_of(state: FormState) -> Progress:
+    asked = state.asked
+    return Progress(sum(q.name in state.values for q in asked), len(asked))

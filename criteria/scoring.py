@@ -1,0 +1,290 @@
+"""The score: counts, proportions and means, as the published inspections work them out.
+
+Everything is exact fractions until it is shown; see each rule's source beside it. A *proportion* is
+the sufficient answers of a question over its relevant ones (0..1); a *percent* is that, rounded
+half up to a whole number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from criteria.case import Case, Value
+from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Band, Form, Pack, Question
+from criteria.relevance import FormState, form_state
+
+
+def percent(proportion: Fraction) -> int:
+    """Whole percent, rounded half up on the exact fraction.
+
+    34 of 80 is 42.5% and prints as 43 (Movement of Cases 2004, Appendix 2, first appointment).
+    Half up is what all five reports' whole percentages follow; Python's ``round`` would give 42.
+    """
+    return floor(proportion * 100 + Fraction(1, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionScore:
+    """One question over all cases.
+
+    ``counts`` holds every choice, also at 0, then ``na`` and ``not_known`` where they may or do
+    occur; a multi-select's choices are counted each for itself. ``relevant`` is the base: cases
+    with an answer that is neither N/A nor not known. ``sufficient`` is None unless it is a
+    judgement. ``unanswered`` counts cases where it applies and stands open.
+    """
+
+    question: Question
+    form: str
+    relevant: int
+    sufficient: int | None
+    counts: Mapping[str, int]
+    unanswered: int
+
+    @property
+    def proportion(self) -> Fraction | None:
+        """Sufficient over relevant; None where it is no judgement or has no base."""
+        if self.sufficient is None or not self.relevant:
+            return None
+        return Fraction(self.sufficient, self.relevant)
+
+    def percent_of(self, choice: str) -> int | None:
+        """The share of one choice in the base, as the reports' tables print it."""
+        if not self.relevant or self.leaves_base(choice):
+            return None
+        return percent(Fraction(self.counts[choice], self.relevant))
+
+    def leaves_base(self, choice: str) -> bool:
+        listed = self.question.choice(choice)
+        return listed.is_na if listed else choice in OUT_OF_BASE
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A criterion's, section's or headline's score (0..1), None where nothing has a base."""
+
+    score: Fraction | None
+    band: Band | None = None
+
+    @property
+    def percent(self) -> int | None:
+        return None if self.score is None else percent(self.score)
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionScore:
+    """The score of an inspection: by question, criterion, section and headline name."""
+
+    pack: Pack
+    cases: int
+    questions: Mapping[str, QuestionScore]
+    criteria: Mapping[str, Score]
+    sections: Mapping[str, Score]
+    headlines: Mapping[str, Score]
+    warnings: tuple[str, ...]
+
+
+def mean(values: Iterable[Fraction]) -> Fraction | None:
+    """The unweighted mean, None of nothing.
+
+    A criterion's score is the mean of its questions' proportions and a headline's the mean over
+    all questions tagged with it, whatever their criterion or section (OMI 2, 2011, Appendix 5).
+    """
+    values = list(values)
+    return sum(values, Fraction(0)) / len(values) if values else None
+
+
+def weighted_mean(values: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
+    """The mean of ``(value, weight)`` pairs, None where the weights add to nothing.
+
+    A section's score is the weighted mean of its criteria: critical 2, important 1 (ESI, 2006,
+    scoring approach); with equal weights, their mean (OMI 2, 2011, Appendix 5).
+    """
+    values = list(values)
+    total = sum((weight for _, weight in values), Fraction(0))
+    return sum((value * weight for value, weight in values), Fraction(0)) / total if total else None
+
+
+def band_of(score: Fraction | None, bands: Sequence[Band]) -> Band | None:
+    """The band whose cut-point the score's whole percent reaches; None where a pack has none.
+
+    The whole percent, because the reports print the comment beside it (OMI 2, 2011, Appendix 5).
+    """
+    if score is None:
+        return None
+    return next((band for band in bands if percent(score) >= band.from_percent), None)
+
+
+def score_question(question: Question, form: str, states: Iterable[FormState]) -> QuestionScore:
+    """Count one question over the cases of its form.
+
+    N/A and not known leave the base and are counted apart; unanswered is neither (Movement of
+    Cases 2004, Appendix 2, notes: figures leave out cases where the issue was not applicable).
+    """
+    counts = {choice.name: 0 for choice in question.choices}
+    counts |= {NA: 0} if question.na else {}
+    counts |= {NOT_KNOWN: 0} if question.not_known else {}
+    relevant = sufficient = unanswered = 0
+    for state in states:
+        if question.name not in state.values:
+            unanswered += question in state.relevant and question.is_answered_by_people
+            continue
+        value = state.values[question.name]
+        for name in _counted(question, value):
+            counts[name] = counts.get(name, 0) + 1
+        if _leaves_base(question, value):
+            continue
+        relevant += 1
+        choice = question.choice(value) if isinstance(value, str) else None
+        sufficient += bool(choice and choice.sufficient)
+    return QuestionScore(
+        question=question,
+        form=form,
+        relevant=relevant,
+        sufficient=sufficient if question.is_judgement else None,
+        counts=counts,
+        unanswered=unanswered,
+    )
+
+
+def _counted(question: Question, value: Value) -> tuple[str, ...]:
+    """What an answer adds to the counts: its choices; nothing for a number, a date or a text."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, str) and (question.choices or value in OUT_OF_BASE):
+        return (value,)
+    return ()
+
+
+def _leaves_base(question: Question, value: Value) -> bool:
+    if not isinstance(value, str) or question.kind == "text":
+        return False
+    choice = question.choice(value)
+    return choice.is_na if choice else value in OUT_OF_BASE
+
+
+def score_cases(pack: Pack, cases: Iterable[Case]) -> InspectionScore:
+    """Score an inspection's cases. The order of cases and answers never matters."""
+    states: dict[str, list[FormState]] = {form.name: [] for form in pack.forms}
+    total = 0
+    for case in cases:
+        form = pack.form(case.form)
+        if form is None:
+            raise ValueError(f"case {case.case}: pack {pack.name} has no form {case.form!r}")
+        states[form.name].append(form_state(form, case))
+        total += 1
+    questions = {
+        question.name: score_question(question, form.name, states[form.name])
+        for form in pack.forms
+        for question in form.questions
+        if question.kind != "note"
+    }
+    return _summarise(pack, total, questions)
+
+
+def _summarise(pack: Pack, cases: int, questions: Mapping[str, QuestionScore]) -> InspectionScore:
+    scored = [score for score in questions.values() if score.question.is_scored]
+    criteria = {
+        name: mean(
+            score.proportion
+            for score in scored
+            if score.question.criterion == name and score.proportion is not None
+        )
+        for name in pack.criteria
+    }
+    sections = {
+        section.name: weighted_mean(
+            (value, Fraction(str(criterion.weight)))
+            for criterion in section.criteria
+            if (value := criteria[criterion.name]) is not None
+        )
+        for section in pack.sections
+    }
+    headlines = {
+        headline.name: mean(
+            score.proportion
+            for score in scored
+            if headline.name in score.question.headlines and score.proportion is not None
+        )
+        for headline in pack.headlines
+    }
+    return InspectionScore(
+        pack=pack,
+        cases=cases,
+        questions=questions,
+        criteria={
+            name: Score(value, band_of(value, pack.bands)) for name, value in criteria.items()
+        },
+        sections={name: Score(value) for name, value in sections.items()},
+        headlines={
+            name: Score(value, band_of(value, pack.bands)) for name, value in headlines.items()
+        },
+        warnings=tuple(_small_bases(pack, scored)),
+    )
+
+
+def _small_bases(pack: Pack, scored: Iterable[QuestionScore]) -> Iterable[str]:
+    """A warning where a question's base is under the pack's or its own ``min_base``."""
+    for score in scored:
+        least = score.question.min_base or pack.min_base
+        if least and 0 < score.relevant < least:
+            yield (
+                f"{score.question.number}: only {score.relevant} relevant cases,"
+                f" fewer than {least}; read its percentage with care"
+            )
+
+
+def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:
+    """One case's result: by criterion name, (sufficient, relevant) judgements."""
+    state = form_state(form, case)
+    result: dict[str, tuple[int, int]] = {}
+    for question in state.relevant:
+        if not question.is_scored or question.criterion is None:
+            continue
+        score = score_question(question, form.name, [state])
+        sufficient, relevant = result.get(question.criterion, (0, 0))
+        result[question.criterion] = (
+            sufficient + (score.sufficient or 0),
+            relevant + score.relevant,
+        )
+    return result
+
+
+def score_document(score: InspectionScore) -> dict[str, object]:
+    """The score as ``casewalk score --json`` prints it: fractions to 6 decimals, null for no base."""
+    return {
+        "pack": score.pack.name,
+        "cases": score.cases,
+        "questions": {
+            name: {
+                "relevant": question.relevant,
+                "sufficient": question.sufficient,
+                "proportion": _decimals(question.proportion),
+                "percent": None if question.proportion is None else percent(question.proportion),
+                "counts": dict(question.counts),
+                "percents": {choice: question.percent_of(choice) for choice in question.counts},
+                "unanswered": question.unanswered,
+            }
+            for name, question in score.questions.items()
+        },
+        "criteria": {name: _score_entry(one, banded=True) for name, one in score.criteria.items()},
+        "sections": {name: _score_entry(one, banded=False) for name, one in score.sections.items()},
+        "headlines": {
+            name: _score_entry(one, banded=True) for name, one in score.headlines.items()
+        },
+        "warnings": list(score.warnings),
+    }
+
+
+def _score_entry(one: Score, *, banded: bool) -> dict[str, object]:
+    entry: dict[str, object] = {"score": _decimals(one.score), "percent": one.percent}
+    if banded:
+        entry["band"] = one.band.name if one.band else None
+    return entry
+
+
+def _decimals(value: Fraction | None) -> float | None:
+    """At least six decimals; never so few that rounding the decimal again gives another percent."""
+    return None if value is None else round(float(value), 9)

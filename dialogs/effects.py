@@ -1,0 +1,196 @@
+"""What follows from an event: the effects of one step, in the order in which they are told.
+
+An effect says what was decided, never how it looks. A reply that cannot be used is an ordinary
+effect (:class:`AnswerRejected`, :class:`TapRefused`, …) and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from criteria.case import Value
+from criteria.pack import Question
+from criteria.relevance import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecorded:
+    """An answer stands. ``before`` is what it replaced; ``read_from`` a typed near miss."""
+
+    question: Question
+    value: Value
+    before: Value | None = None
+    read_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersHidden:
+    """Answered questions that no longer apply: kept, not scored."""
+
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersReturned:
+    """Kept answers that apply again."""
+
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRejected:
+    """The text could not be used; the question stays open.
+
+    ``text`` is what was typed, ``near`` the choices it may have meant.
+    """
+
+    question: Question
+    reason: Literal[
+        "no_match", "ambiguous", "negated", "not_a_number", "not_whole", "not_a_date",
+        "constraint", "empty", "too_long", "na_not_allowed", "not_known_not_allowed",
+    ]  # fmt: skip
+    text: str
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    """The card at hand: ``place`` of ``of`` relevant questions; what stands there already."""
+
+    question: Question
+    place: int
+    of: int
+    value: Value | None = None
+    note: str | None = None
+    picked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAsked:
+    """The next text is a note on this question."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRecorded:
+    question: Question
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRejected:
+    question: Question | None
+    reason: Literal["profile", "no_question", "too_long"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewShown:
+    """No question is at hand: what is open, what is answered, and whether it can be submitted.
+
+    ``answers`` are the answered relevant questions in order, ``hidden`` the answered ones that do
+    not apply now. ``listed`` is True when the inspector asked for the list of answers.
+    """
+
+    progress: Progress
+    by_criterion: Mapping[str | None, Progress]
+    open: tuple[Question, ...]
+    open_required: tuple[Question, ...]
+    answers: tuple[tuple[Question, Value], ...]
+    hidden: tuple[Question, ...]
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressShown:
+    progress: Progress
+    by_criterion: Mapping[str | None, Progress]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSubmitted:
+    """``result``: sufficient of relevant judgements, by criterion."""
+
+    result: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitRefused:
+    """Required questions are open."""
+
+    open_required: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed:
+    """The case is submitted: nothing changes until it is reopened."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReopened:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRefused:
+    """Nothing to do: ``at_start``, ``not_submitted``, ``already_submitted``, ``no_case``."""
+
+    reason: Literal["at_start", "not_submitted", "already_submitted", "no_case", "nothing_open"]
+
+
+@dataclass(frozen=True, slots=True)
+class TapRefused:
+    """A tap on a card that is no longer at hand; nothing was changed.
+
+    ``repeated``: that question already has this very answer. ``other_case``: the card's case,
+    where another one is open now.
+    """
+
+    repeated: bool = False
+    other_case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JumpRefused:
+    """``target`` names no question or criterion, or one that does not apply now."""
+
+    target: str
+    reason: Literal["unknown", "not_relevant", "empty"]
+    near: tuple[Question, ...] = ()
+    question: Question | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageSet:
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageRefused:
+    wanted: str
+    languages: tuple[str, ...]
+
+
+Effect = (
+    AnswerRecorded
+    | AnswersHidden
+    | AnswersReturned
+    | AnswerRejected
+    | QuestionAsked
+    | NoteAsked
+    | NoteRecorded
+    | NoteRejected
+    | ReviewShown
+    | ProgressShown
+    | CaseSubmitted
+    | SubmitRefused
+    | CaseClosed
+    | CaseReopened
+    | MoveRefused
+    | TapRefused
+    | JumpRefused
+    | LanguageSet
+    | LanguageRefused
+)

@@ -1,0 +1,191 @@
+"""What a store does: the one protocol behind which cases, people and conversations are kept.
+
+A store decides nothing about a conversation. It keeps what a step changed, in one durable write,
+and gives it back. Every method may raise :class:`StoreError`; its message is for people, says what
+happened and what to do, and holds no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from criteria.case import Case, CaseKey, Status
+from criteria.inspection import Inspection, Member, Role
+from criteria.pack import Pack
+from criteria.relevance import Progress
+from dialogs.session import Cursor, Session
+
+
+class StoreError(Exception):
+    """The store could not do it. Nothing that was kept is lost."""
+
+
+class NotSaved(StoreError):
+    """The write did not reach the disk (full, read-only, failing); what stood before still stands."""
+
+
+class Conflict(StoreError):
+    """Somebody else wrote to this case since it was loaded; load it again and take the step anew."""
+
+
+class Damaged(StoreError):
+    """A file is not what was written. It is refused, by file and line, and never read as empty."""
+
+
+class NotFound(StoreError):
+    """There is no such inspection or case."""
+
+
+class AlreadyThere(StoreError):
+    """An inspection or case of that name exists."""
+
+
+class InUse(StoreError):
+    """Another bot holds the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One chat's place: who sits there, in which inspection, with which session.
+
+    ``applied`` are the ids of the updates that already took effect (the recent ones at least).
+    ``version`` is the version of the open case that the session was loaded with.
+    """
+
+    chat: str
+    inspection: Inspection
+    member: Member
+    session: Session
+    applied: frozenset[int]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSummary:
+    """One line of an inspection's list: how far a case is."""
+
+    key: CaseKey
+    inspector: str | None
+    status: Status
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """``code_hash`` is the SHA-256 of the code, in hex; the code itself is kept nowhere.
+
+    ``expires`` is an ISO time in UTC. ``used_by`` is the chat that joined with it.
+    """
+
+    code_hash: str
+    role: Role
+    person: str | None
+    expires: str
+    used_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One committed step of a case: who, when, what kind, and the answers as they became."""
+
+    at: str
+    by: str | None
+    event: str
+    changes: Mapping[str, object]
+
+
+class Store(Protocol):
+    """See the module. Times are ISO 8601 in UTC, to the second, ending in ``Z``."""
+
+    # --- inspections -------------------------------------------------------------------------
+    async def create_inspection(
+        self, inspection: Inspection, pack: Pack, cases: Sequence[Case], *, at: str
+    ) -> None:
+        """Make an inspection with its pinned pack and its cases, all or nothing.
+
+        Raises :class:`AlreadyThere`.
+        """
+
+    async def inspections(self) -> list[Inspection]:
+        """All of them, oldest first."""
+
+    async def inspection(self, inspection_id: str) -> Inspection:
+        """Raises :class:`NotFound`, naming those there are."""
+
+    async def pack(self, inspection_id: str) -> Pack:
+        """The pinned pack, loaded once per process."""
+
+    # --- cases -------------------------------------------------------------------------------
+    async def add_case(self, inspection_id: str, case: Case, *, by: str | None, at: str) -> None:
+        """Add a case to the inspection's list. Raises :class:`AlreadyThere`.
+
+        References are taken as the same where they differ in upper and lower case only.
+        """
+
+    async def put_case(self, inspection_id: str, case: Case, *, at: str) -> bool:
+        """Import: make the stored case equal this one (adding it where it is new), in one step.
+
+        Gives whether anything changed.
+        """
+
+    async def cases(self, inspection_id: str) -> list[Case]:
+        """Every case with its answers, in the order in which they were added."""
+
+    async def overview(self, inspection_id: str) -> list[CaseSummary]:
+        """How far each case is, in the same order; without reading again what has not changed."""
+
+    async def load_case(
+        self, inspection_id: str, key: CaseKey, chat: str
+    ) -> tuple[Case, Cursor, int]:
+        """A case, where this chat last was in it, and its version. Raises :class:`NotFound`."""
+
+    async def history(self, inspection_id: str, key: CaseKey) -> list[HistoryEntry]:
+        """Every committed step of a case, oldest first."""
+
+    # --- people ------------------------------------------------------------------------------
+    async def add_invitation(
+        self, inspection_id: str, invitation: Invitation, *, at: str
+    ) -> None: ...
+
+    async def find_invitation(self, code_hash: str) -> tuple[Inspection, Invitation] | None:
+        """The invitation of this code, used or not, wherever it is (compared in constant time)."""
+
+    async def invitations(self, inspection_id: str) -> list[Invitation]: ...
+
+    async def join(
+        self, inspection_id: str, code_hash: str, chat: str, member: Member, *, at: str
+    ) -> None:
+        """Use the invitation: this chat is ``member`` from now on, and sits in this inspection.
+
+        Raises :class:`Conflict` where somebody else was quicker.
+        """
+
+    async def add_member(self, inspection_id: str, chat: str, member: Member, *, at: str) -> None:
+        """Seat a chat without an invitation (the demo, the terminal)."""
+
+    async def members(self, inspection_id: str) -> dict[str, Member]:
+        """Who has joined, by chat."""
+
+    # --- conversations -----------------------------------------------------------------------
+    async def seat(self, chat: str) -> Seat | None:
+        """Where this chat is; None for a stranger, and for one who was removed."""
+
+    async def commit(
+        self, seat: Seat, after: Session, *, event: str, at: str, update: int | None
+    ) -> Seat:
+        """Keep one step: what differs between ``seat.session`` and ``after``. Durable on return.
+
+        ``update`` is the id of what was applied. Where nothing differs nothing is written. When
+        ``after`` opens another case, the version that counts is the one ``load_case`` gave, passed
+        in as ``seat.version``. Raises :class:`Conflict` and :class:`NotSaved`.
+        """
+
+    # --- the bot itself ----------------------------------------------------------------------
+    async def remember_bot(self, username: str) -> None:
+        """Keep the bot's name, so that the command line can print deep links."""
+
+    async def bot_username(self) -> str | None: ...
+
+    async def close(self) -> None: ...
