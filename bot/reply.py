@@ -1,0 +1,57 @@
+"""What goes in and out between a channel and the conversation: plain values, no channel's types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """``tap`` is what comes back when it is pressed: at most 64 bytes, see :mod:`bot.taps`."""
+
+    label: str
+    tap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to hand over."""
+
+    filename: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message. A ``card`` takes the place of the case's card that stands in the chat.
+
+    ``toast`` is a few words that a channel may flash beside the tap; the text says it as well.
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    card: bool = False
+    toast: str | None = None
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What came from a chat: a typed ``text`` or a pressed button's ``tap``, one of the two.
+
+    ``update`` is the channel's id of it, None where a channel delivers everything once.
+    ``repeated`` deliveries of an id that was applied change nothing and show the card again.
+    """
+
+    chat: str
+    text: str | None = None
+    tap: str | None = None
+    update: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The replies to the chat itself, and notices to others (chat, message)."""
+
+    replies: tuple[Reply, ...] = ()
+    notices: tuple[tuple[str, Reply], ...] = ()
