@@ -25,13 +25,15 @@ class Document:
 class Reply:
     """One message. A ``card`` takes the place of the case's card that stands in the chat.
 
-    ``toast`` is a few words that a channel may flash beside the tap; the text says it as well.
+    ``toast`` is a few words that a channel may flash beside the tap. ``wants_text`` tells that the
+    next text is the answer itself (a number, a date, a note), also if it looks like a button's.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     card: bool = False
     toast: str | None = None
+    wants_text: bool = False
     document: Document | None = None
 
 

@@ -17,7 +17,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from elementpath import ElementPathError, XPath1Parser
@@ -43,14 +42,18 @@ class ExpressionError(ValueError):
 class Expression:
     """A compiled expression.
 
-    ``names`` are the questions it refers to, in order of appearance; ``compared`` the texts that a
-    question is compared with (``${q} = 'yes'`` gives ``("q", "yes")``), for checking a pack.
+    For checking a pack it also says what it is made of: ``names`` are the questions it refers to,
+    in order of appearance; ``compared`` the texts that a question is compared with (``${q} =
+    'yes'`` gives ``("q", "yes")``, and ``. = 'yes'`` ``(".", "yes")``); ``texts``, ``numbers`` and
+    ``symbols`` all texts, numbers, operators and functions in it (a sign is ``unary -``).
     """
 
     source: str
     names: tuple[str, ...]
     compared: tuple[tuple[str, str], ...]
+    texts: tuple[str, ...]
     numbers: tuple[float, ...]
+    symbols: frozenset[str]
     evaluate: Closure
 
     def holds(self, values: Values) -> bool:
@@ -60,12 +63,13 @@ class Expression:
 # --- values, as XPath 1.0 converts them (https://www.w3.org/TR/xpath-10/#section-Expressions) ---
 
 
+_NUMBER = re.compile(r"[ \t\r\n]*-?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t\r\n]*\Z")
+
+
 def as_number(value: XValue) -> float:
     if isinstance(value, str):
-        try:
-            return float(Decimal(value.strip()))
-        except InvalidOperation:
-            return math.nan
+        # Only what XPath calls a number: Python's own reading would take "inf", "1_0" and "1e5".
+        return float(value) if _NUMBER.match(value) else math.nan
     return float(value)
 
 
@@ -185,7 +189,8 @@ for _name, _arguments in {"selected": 2, "count-selected": 1, "working_days": 2,
     _register(_name, _arguments)
 _XLSFormParser.build()
 
-_REFERENCE = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+_PIECE = re.compile(r"""'[^']*'|"[^"]*"|\$\{(?P<name>[^{}]*)\}|\$""")
+"""What is looked at before parsing: a quoted text (left alone), a reference, a stray dollar."""
 _XML_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
 
 
@@ -201,24 +206,39 @@ def compile_expression(source: str) -> Expression:
     """
     if len(source) > MAX_LENGTH:
         raise ExpressionError(f"it is longer than {MAX_LENGTH} characters")
-    for name in _REFERENCE.findall(source):
-        if not is_xml_name(name):
-            raise ExpressionError(f"${{{name}}} is no question's name")
     if source.count("(") > MAX_DEPTH:
         raise ExpressionError(f"it has more than {MAX_DEPTH} brackets")
+    text = _PIECE.sub(_as_variable, source)
     try:
-        root = _XLSFormParser().parse(_REFERENCE.sub(r"$\1", source))
-    except (ElementPathError, RecursionError) as exc:
+        root = _XLSFormParser().parse(text)
+        found = _Found([], [], [], [], set())
+        closure = _compile(root, found, 0)
+    except (ElementPathError, RecursionError, ArithmeticError, ValueError) as exc:
+        # ArithmeticError and ValueError: elementpath works out constant parts while it parses.
+        if isinstance(exc, ExpressionError):
+            raise
         raise ExpressionError(_plain(exc)) from exc
-    found = _Found([], [], [])
-    closure = _compile(root, found, 0)
     return Expression(
         source=source,
         names=tuple(dict.fromkeys(found.names)),
         compared=tuple(found.compared),
+        texts=tuple(found.texts),
         numbers=tuple(found.numbers),
+        symbols=frozenset(found.symbols),
         evaluate=closure,
     )
+
+
+def _as_variable(piece: re.Match[str]) -> str:
+    """``${q}`` as XPath's ``$q``, as wide as it was: columns stay right, neighbours stay apart."""
+    if piece[0] == "$":
+        raise ExpressionError("a question is written ${name}, with braces")
+    if piece["name"] is None:
+        return piece[0]
+    name = piece["name"].strip()
+    if not is_xml_name(name):
+        raise ExpressionError(f"${{{name}}} is no question's name")
+    return f"${name}".ljust(len(piece[0]))
 
 
 def _plain(exc: Exception) -> str:
@@ -234,7 +254,9 @@ def _plain(exc: Exception) -> str:
 class _Found:
     names: list[str]
     compared: list[tuple[str, str]]
+    texts: list[str]
     numbers: list[float]
+    symbols: set[str]
 
 
 def _compile(token: Any, found: _Found, depth: int) -> Closure:  # noqa: PLR0912  # one branch a kind
@@ -243,6 +265,7 @@ def _compile(token: Any, found: _Found, depth: int) -> Closure:  # noqa: PLR0912
     symbol: str = token.symbol
     if symbol == "(string)":
         text = str(token.value)
+        found.texts.append(text)
         return lambda _: text
     if symbol in ("(integer)", "(decimal)", "(float)"):
         number = float(token.value)
@@ -255,10 +278,11 @@ def _compile(token: Any, found: _Found, depth: int) -> Closure:  # noqa: PLR0912
         name = str(token[0].value)
         found.names.append(name)
         return lambda values: values.get(name, "")
-    if symbol == THIS:
-        return lambda values: values.get(THIS, "")
     if symbol == "(" and len(token) == 1:
         return _compile(token[0], found, depth + 1)
+    found.symbols.add(f"unary {symbol}" if symbol in "+-" and len(token) == 1 else symbol)
+    if symbol == THIS:
+        return lambda values: values.get(THIS, "")
     if symbol in _COMPARISONS:
         _note_comparison(token, found)
     parts = [_compile(child, found, depth + 1) for child in token]
@@ -280,6 +304,14 @@ def _compile(token: Any, found: _Found, depth: int) -> Closure:  # noqa: PLR0912
 
 
 def _note_comparison(token: Any, found: _Found) -> None:
-    for one, other in ((token[0], token[1]), (token[1], token[0])):
-        if one.symbol == "$" and other.symbol == "(string)":
-            found.compared.append((str(one[0].value), str(other.value)))
+    left, right = _unbracketed(token[0]), _unbracketed(token[1])
+    for one, other in ((left, right), (right, left)):
+        if other.symbol == "(string)" and one.symbol in ("$", THIS):
+            name = THIS if one.symbol == THIS else str(one[0].value)
+            found.compared.append((name, str(other.value)))
+
+
+def _unbracketed(token: Any) -> Any:
+    while token.symbol == "(" and len(token) == 1:
+        token = token[0]
+    return token

@@ -1,7 +1,9 @@
-"""An inspection: one pack, pinned, and the cases that are judged with it."""
+"""An inspection: one pack, pinned, the cases that are judged with it, and who judges them."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,3 +30,34 @@ class Member:
 
     person: str
     role: Role
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role is Role.LEAD
+
+
+def next_person(role: Role, assigned: Sequence[str], taken: Collection[str]) -> str:
+    """The reference of the next one to join.
+
+    An inspector takes the first reference that cases are assigned to and nobody has; else the next
+    free ``I<n>`` (``L<n>`` for a lead).
+    """
+    if role is Role.INSPECTOR:
+        for person in assigned:
+            if person not in taken:
+                return person
+    letter = "L" if role is Role.LEAD else "I"
+    used = {*taken, *assigned}
+    number = 1
+    while f"{letter}{number}" in used:
+        number += 1
+    return f"{letter}{number}"
+
+
+def inspection_id(title: str, taken: Collection[str]) -> str:
+    """An id from a title: ``"Cheshire, 2011"`` → ``cheshire-2011``, numbered where it is taken."""
+    base = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")[:40].strip("-") or "inspection"
+    name, number = base, 2
+    while name in taken:
+        name, number = f"{base}-{number}", number + 1
+    return name

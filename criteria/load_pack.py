@@ -1,7 +1,7 @@
 """Reading packs: from their JSON to the values of :mod:`criteria.pack`.
 
-The only I/O of this room. :func:`load_pack` takes a document that :func:`criteria.check_pack.check_pack`
-found without errors; :func:`read_pack` does both.
+The only I/O of this room. :func:`load_pack` takes a document in which ``check_pack`` found no errors;
+:func:`read_pack` does both.
 """
 
 from __future__ import annotations
@@ -41,8 +41,10 @@ def pack_names() -> list[str]:
     return sorted(path.stem for path in PACKS.glob("*.json"))
 
 
-def pack_path(name: str) -> Path:
+def pack_path(name: str | None) -> Path:
     """A built-in pack's file by its name, else the file of that path."""
+    if name is None:
+        raise PackError(f"No pack is named. Name one of {', '.join(pack_names())} with --pack.")
     built_in = PACKS / f"{name}.json"
     if name in pack_names():
         return built_in
@@ -67,7 +69,7 @@ def read_document(path: Path) -> JSON:
     return document
 
 
-def read_pack(name: str) -> Pack:
+def read_pack(name: str | None) -> Pack:
     """A pack by its name or its file, checked unless it is one of ours (the tests check those)."""
     from criteria.check_pack import check_pack  # noqa: PLC0415  # jsonschema is slow to import
 
@@ -192,7 +194,7 @@ class _Reader:
             name=raw["name"],
             number=str(raw.get("number", raw["name"])),
             kind=cast(QuestionKind, kind),
-            label=self.label(raw.get("label", raw["name"])),
+            label=self.label(raw.get("label") or raw["name"]),
             hint=self.optional_label(raw.get("hint")),
             choice_list=lists.get(list_name.strip() or str(raw.get("choices", ""))),
             criterion=raw.get("criterion"),

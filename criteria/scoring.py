@@ -231,7 +231,7 @@ def _small_bases(pack: Pack, scored: Iterable[QuestionScore]) -> Iterable[str]:
         least = score.question.min_base or pack.min_base
         if least and 0 < score.relevant < least:
             yield (
-                f"{score.question.number}: only {score.relevant} relevant cases,"
+                f"{score.question.number}: a base of only {score.relevant},"
                 f" fewer than {least}; read its percentage with care"
             )
 
@@ -253,7 +253,7 @@ def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:
 
 
 def score_document(score: InspectionScore) -> dict[str, object]:
-    """The score as ``casewalk score --json`` prints it: fractions to 6 decimals, null for no base."""
+    """The score as ``casewalk score --json`` prints it; null where there is no base."""
     return {
         "pack": score.pack.name,
         "cases": score.cases,

@@ -14,6 +14,21 @@ from criteria.case import Value
 from criteria.pack import Question
 from criteria.relevance import Progress
 
+Reason = Literal[
+    "no_match",
+    "ambiguous",
+    "negated",
+    "not_a_number",
+    "not_whole",
+    "not_a_date",
+    "constraint",
+    "empty",
+    "too_long",
+    "na_not_allowed",
+    "not_known_not_allowed",
+]
+"""Why a text is no answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecorded:
@@ -47,10 +62,7 @@ class AnswerRejected:
     """
 
     question: Question
-    reason: Literal[
-        "no_match", "ambiguous", "negated", "not_a_number", "not_whole", "not_a_date",
-        "constraint", "empty", "too_long", "na_not_allowed", "not_known_not_allowed",
-    ]  # fmt: skip
+    reason: Reason
     text: str
     near: tuple[str, ...] = ()
 
@@ -69,9 +81,10 @@ class QuestionAsked:
 
 @dataclass(frozen=True, slots=True)
 class NoteAsked:
-    """The next text is a note on this question."""
+    """The next text is a note on this question, in place of ``note`` if one stands there."""
 
     question: Question
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +148,12 @@ class CaseReopened:
 
 @dataclass(frozen=True, slots=True)
 class MoveRefused:
-    """Nothing to do: ``at_start``, ``not_submitted``, ``already_submitted``, ``no_case``."""
+    """Nothing was done, for this reason."""
 
-    reason: Literal["at_start", "not_submitted", "already_submitted", "no_case", "nothing_open"]
+    reason: Literal[
+        "at_start", "not_submitted", "already_submitted", "nothing_answered", "no_case",
+        "nothing_open", "nothing_asked",
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

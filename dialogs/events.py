@@ -1,7 +1,7 @@
 """What came in: the events that a conversation answers, each a plain value with a JSON form.
 
 A channel turns a tap or a text into one of these; nothing of the channel goes further in.
-``event_to_json`` gives ``{"type": "Tapped", "case": "C001", …}`` and ``event_from_json`` takes it back,
+``event_to_json`` gives ``{"type": "TextReceived", "text": "y"}`` and ``event_from_json`` takes it back,
 so that conversations can be recorded and replayed.
 """
 

@@ -18,10 +18,9 @@ from dialogs.effects import Effect
 class Cursor:
     """Where a person is in one case.
 
-    ``question`` is the card at hand (None: the review), ``revision`` counts the cards shown, so that
+    ``question`` is the card at hand (None: the review). ``revision`` counts the cards shown, so that
     a tap can tell which one it was on. ``note_on`` is the question whose note is the next text,
-    ``picked`` the ticks of a list that is not done yet, ``suggested`` what a typed answer may have
-    meant.
+    ``picked`` the ticks of a list that is not done yet, ``suggested`` what a text may have meant.
     """
 
     question: str | None = None
@@ -60,7 +59,7 @@ def cursor_to_json(cursor: Cursor) -> dict[str, Any]:
 
 
 def cursor_from_json(raw: Mapping[str, Any]) -> Cursor:
-    fields = {
+    fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()
     }
     return Cursor(**fields)

@@ -23,11 +23,11 @@ class StoreError(Exception):
 
 
 class NotSaved(StoreError):
-    """The write did not reach the disk (full, read-only, failing); what stood before still stands."""
+    """The write did not reach the disk (full, read-only, failing); what stood before stands."""
 
 
 class Conflict(StoreError):
-    """Somebody else wrote to this case since it was loaded; load it again and take the step anew."""
+    """Somebody else wrote to this case since it was loaded: load it again, take the step anew."""
 
 
 class Damaged(StoreError):
@@ -64,12 +64,16 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class CaseSummary:
-    """One line of an inspection's list: how far a case is."""
+    """One line of an inspection's list: how far a case is.
+
+    ``damaged`` says why a case cannot be read, else None; the other figures then mean nothing.
+    """
 
     key: CaseKey
     inspector: str | None
     status: Status
     progress: Progress
+    damaged: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +135,16 @@ class Store(Protocol):
         """
 
     async def cases(self, inspection_id: str) -> list[Case]:
-        """Every case with its answers, in the order in which they were added."""
+        """Every case with its answers, in the order in which they were added.
+
+        Raises :class:`Damaged` if one cannot be read: what is counted or exported is whole.
+        """
 
     async def overview(self, inspection_id: str) -> list[CaseSummary]:
-        """How far each case is, in the same order; without reading again what has not changed."""
+        """How far each case is, in the same order; without reading again what has not changed.
+
+        A damaged case is listed as such; it does not hide the others.
+        """
 
     async def load_case(
         self, inspection_id: str, key: CaseKey, chat: str
@@ -170,7 +180,11 @@ class Store(Protocol):
 
     # --- conversations -----------------------------------------------------------------------
     async def seat(self, chat: str) -> Seat | None:
-        """Where this chat is; None for a stranger, and for one who was removed."""
+        """Where this chat is; None for a stranger, and for one who was removed.
+
+        A damaged case is not open, so that its person can go on with another; :meth:`load_case`
+        says what is wrong with it.
+        """
 
     async def commit(
         self, seat: Seat, after: Session, *, event: str, at: str, update: int | None

@@ -1,0 +1,442 @@
+"""The command line: ``casewalk``. Everything is put together here, in one visible place.
+
+Each command imports what it needs when it runs, so that ``casewalk score`` need not wait for the
+chat's libraries. Bad input ends with a message on standard error and exit code 1, wrong usage with
+2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from criteria.case import Case
+    from criteria.pack import Pack
+    from storage.tinydb_store import TinyDBStore
+
+DEMO_CASES = ("C001", "C002", "C003")
+DEMO_INSPECTION = "demo"
+
+
+class InputError(Exception):
+    """What was given cannot be used; the message says where and what to do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = asyncio.run(options.run(options))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away; Python would complain again while it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except _expected_errors() as exc:
+        print(f"casewalk: {exc}", file=sys.stderr)
+        return 1
+    return code
+
+
+def _expected_errors() -> tuple[type[Exception], ...]:
+    """The errors whose messages are for people. Imported here: only a failing run pays for it."""
+    from storage.inspection_file import InspectionFileError
+
+    from bot.settings import SettingsError
+    from bot.telegram.start_error import StartError
+    from criteria.load_pack import PackError
+    from storage.sample_file import SampleError
+    from storage.store import StoreError
+
+    return (
+        InputError, SettingsError, StartError, PackError, InspectionFileError, SampleError,
+        StoreError,
+    )  # fmt: skip
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="casewalk",
+        description="Walk through an inspection's cases, question by question, and score them.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], Coroutine[Any, Any, int]], about: str
+    ) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(run=run)
+        return added
+
+    one = command("try", _try, "have the whole conversation here, with a demo inspection")
+    one.add_argument("--pack", metavar="NAME", help="an instrument's name or JSON file")
+    one.add_argument("--data", metavar="DIR", type=Path, help="keep the demo here, and go on there")
+    one.add_argument("--record", metavar="FILE", type=Path, help="write the conversation as a test")
+
+    one = command("serve", _serve, "run the Telegram bot")
+    one.add_argument("--webhook", metavar="URL", help="be called at this address instead of asking")
+    one.add_argument("--listen", metavar="HOST:PORT", default="127.0.0.1:8080",
+                     help="where to take the webhook's calls (default: %(default)s)")  # fmt: skip
+
+    command("packs", _packs, "list the instruments")
+
+    one = command("check", _check, "list every problem of a pack")
+    one.add_argument("file", metavar="FILE", help="a pack's JSON file, or an instrument's name")
+
+    one = command("new", _new, "make an inspection and print its id")
+    one.add_argument("pack", metavar="PACK", help="an instrument's name or JSON file")
+    one.add_argument("--title", required=True)
+    one.add_argument("--cases", metavar="FILE.csv", type=Path,
+                     help="columns: case, inspector, and profile questions")  # fmt: skip
+    one.add_argument("--id", help="letters, digits and dashes (default: from the title)")
+    one.add_argument("--follows", metavar="ID", help="the inspection that this one follows up")
+
+    one = command("invite", _invite, "print a single-use code to join with")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("--role", choices=("inspector", "lead"), required=True)
+
+    one = command("score", _score, "print the score summary")
+    one.add_argument("source", metavar="ID|FILE.json")
+    one.add_argument("--pack", metavar="NAME", help="score a file with this pack")
+    one.add_argument("--json", action="store_true", help="as JSON")
+
+    one = command("export", _export, "write an inspection's answers")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("--format", choices=("json", "csv"), required=True)
+    one.add_argument("--out", metavar="FILE", type=Path, help="default: standard output")
+
+    one = command("import", _import, "read an inspection file into an inspection, new or not")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("file", metavar="FILE.json", type=Path)
+    return parser
+
+
+# --- the conversation ---------------------------------------------------------------------------
+
+
+async def _try(options: argparse.Namespace) -> int:
+    from criteria.load_pack import DEMO_PACK, read_pack
+
+    pack = read_pack(options.pack) if options.pack else None
+    if options.data:
+        return await _converse(pack or read_pack(DEMO_PACK), options.data, options)
+    with tempfile.TemporaryDirectory(prefix="casewalk-") as directory:
+        return await _converse(pack or read_pack(DEMO_PACK), Path(directory), options)
+
+
+async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) -> int:
+    from bot.conversation import Conversation
+    from bot.recording import Recorder
+    from bot.reply import Incoming
+    from bot.terminal import CHAT, Terminal, piped_lines, typed_lines
+    from criteria.inspection import Member, Role
+    from storage.tinydb_store import TinyDBStore
+
+    person = sys.stdin.isatty() and sys.stdout.isatty()
+    logging.basicConfig(level=logging.CRITICAL)
+    store = TinyDBStore(directory, exclusive=True)
+    try:
+        known = {inspection.id: inspection for inspection in await store.inspections()}
+        name = DEMO_INSPECTION if pack.name in ("", _demo_pack()) else f"demo-{pack.name}"
+        if name not in known:
+            await _make_demo(store, name, pack)
+        await store.add_member(name, CHAT, Member("I1", Role.LEAD), at=_now_iso())
+        pinned = await store.pack(name)
+        recorder = Recorder(pinned, name) if options.record else None
+        conversation = Conversation(store, _now, recorder.step_seen if recorder else None)
+        terminal = Terminal(conversation)
+        print(_greeting(pinned, directory if options.data else None, person=person))
+        await terminal.send(Incoming(CHAT, text=await _first_words(store)))
+        lines = typed_lines(terminal) if person else piped_lines()
+        await terminal.run(lines, echo=not person)
+        if recorder:
+            _write(options.record, recorder.dump())
+            print(f"\nThe conversation is in {options.record}.")
+        if options.data:
+            print(f"\nEverything is kept in {directory}. Run the same command to go on.")
+    finally:
+        await store.close()
+    return 0
+
+
+async def _first_words(store: TinyDBStore) -> str:
+    """Straight to a question: the case that was open, else the first of the demo."""
+    from bot.terminal import CHAT
+
+    seat = await store.seat(CHAT)
+    return "/case" if seat and seat.session.case else f"/case {DEMO_CASES[0]}"
+
+
+def _demo_pack() -> str:
+    from criteria.load_pack import DEMO_PACK
+
+    return DEMO_PACK
+
+
+async def _make_demo(store: TinyDBStore, name: str, pack: Pack) -> None:
+    from criteria.case import Case, initial_status
+    from criteria.inspection import Inspection
+
+    form = next((form for form in pack.forms if form.subject == "case"), pack.forms[0])
+    cases = [Case(case, form.name, "I1", initial_status("I1")) for case in DEMO_CASES]
+    title = f"Demo of {pack.text(pack.title)}"
+    inspection = Inspection(name, title, pack.name, pack.version)
+    await store.create_inspection(inspection, pack, cases, at=_now_iso())
+
+
+def _greeting(pack: Pack, directory: Path | None, *, person: bool) -> str:
+    kept = f"in {directory}" if directory else "until you leave (--data DIR keeps them)"
+    leave = " Ctrl-D leaves." if person else ""
+    return (
+        f"{pack.text(pack.title)}: a demo with {len(DEMO_CASES)} cases. Your answers are kept"
+        f" {kept}.\nType an answer or its number; /help lists the commands.{leave}"
+    )
+
+
+async def _serve(options: argparse.Namespace) -> int:
+    from bot import commands
+    from bot.conversation import Conversation
+    from bot.settings import read_settings
+    from bot.telegram.quiet_logs import HideToken, quiet_libraries
+    from bot.telegram.serve import serve
+    from bot.telegram.webhook import Webhook
+    from criteria.inspection import Role
+    from storage.tinydb_store import TinyDBStore
+
+    settings = read_settings()
+    if not settings.token:
+        raise InputError(
+            "TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather in Telegram and put"
+            " TELEGRAM_BOT_TOKEN=... in the environment or in a file named .env here."
+        )
+    logging.basicConfig(
+        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(HideToken(settings.token))
+    quiet_libraries()
+    webhook = None
+    if options.webhook:
+        host, port = _host_and_port(options.listen)
+        webhook = Webhook(options.webhook, host=host, port=port)
+    store = TinyDBStore(settings.store_directory, exclusive=True)
+    try:
+        await serve(
+            Conversation(store, _now),
+            token=settings.token,
+            api_url=settings.api_url,
+            webhook=webhook,
+            commands=commands.commands_for(Role.INSPECTOR),
+            on_username=store.remember_bot,
+        )
+    finally:
+        await store.close()
+    return 0
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65_535:
+        raise InputError(f"--listen {text!r} should be HOST:PORT, for example 127.0.0.1:8080.")
+    return host, int(port)
+
+
+# --- packs --------------------------------------------------------------------------------------
+
+
+async def _packs(_options: argparse.Namespace) -> int:
+    from criteria.load_pack import pack_names, read_pack
+
+    for name in pack_names():
+        pack = read_pack(name)
+        print(f"{name}  {pack.text(pack.title)}, version {pack.version}")
+        for form in pack.forms:
+            asked = [question for question in form.questions if question.is_answered_by_people]
+            print(f"    {form.name}: {len(asked)} questions")
+    return 0
+
+
+async def _check(options: argparse.Namespace) -> int:
+    from criteria.check_pack import check_pack_text
+    from criteria.load_pack import PackError, pack_path
+
+    path = pack_path(options.file)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise PackError(f"{path}: cannot be read ({exc}).") from exc
+    issues = check_pack_text(text)
+    for issue in issues:
+        print(issue)
+    errors = sum(issue.is_error for issue in issues)
+    if issues:
+        print(f"\n{path}: {_count(errors, 'error')}, {_count(len(issues) - errors, 'warning')}.")
+    else:
+        print(f"{path}: no problems.")
+    return 1 if errors else 0
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+# --- inspections --------------------------------------------------------------------------------
+
+
+def _open_store() -> TinyDBStore:
+    from bot.settings import read_settings
+    from storage.tinydb_store import TinyDBStore
+
+    return TinyDBStore(read_settings().store_directory)
+
+
+async def _new(options: argparse.Namespace) -> int:
+    from criteria.case import is_reference
+    from criteria.inspection import Inspection, inspection_id
+    from criteria.load_pack import read_pack
+    from storage.sample_file import SampleError, read_sample
+
+    pack = read_pack(options.pack)
+    cases: list[Case] = []
+    if options.cases:
+        try:
+            cases = read_sample(_read(options.cases), pack)
+        except SampleError as exc:
+            raise InputError(f"{options.cases}:\n{exc}") from exc
+    store = _open_store()
+    taken = {inspection.id for inspection in await store.inspections()}
+    name = options.id or inspection_id(options.title, taken)
+    if not is_reference(name):
+        raise InputError(f"--id {name!r} should be up to 32 letters, digits, dots and dashes.")
+    if options.follows and options.follows not in taken:
+        raise InputError(f"--follows: there is no inspection {options.follows!r} in this store.")
+    inspection = Inspection(name, options.title, pack.name, pack.version, options.follows)
+    await store.create_inspection(inspection, pack, cases, at=_now_iso())
+    print(name)
+    return 0
+
+
+async def _invite(options: argparse.Namespace) -> int:
+    from bot.invitations import VALID_DAYS, deep_link, invite
+    from criteria.inspection import Role
+
+    store = _open_store()
+    await store.inspection(options.id)
+    code, person = await invite(store, options.id, Role(options.role), _now())
+    print(code)
+    username = await store.bot_username()
+    if username:
+        print(deep_link(username, code))
+    print(
+        f"For {person}, {options.role}; one use, within {VALID_DAYS} days: /start {code}",
+        file=sys.stderr,
+    )
+    return 0
+
+
+async def _score(options: argparse.Namespace) -> int:
+    from storage.inspection_file import read_inspection_file
+
+    from bot.score_report import score_report
+    from criteria.load_pack import read_pack
+    from criteria.scoring import score_cases, score_document
+
+    path = Path(options.source)
+    if path.suffix == ".json":
+        inspected = read_inspection_file(path, lambda named: read_pack(options.pack or named))
+        pack, cases = inspected.pack, list(inspected.cases)
+    else:
+        store = _open_store()
+        pack = await store.pack(options.source)
+        pack = read_pack(options.pack) if options.pack else pack
+        cases = await store.cases(options.source)
+    score = score_cases(pack, cases)
+    if options.json:
+        print(json.dumps(score_document(score), ensure_ascii=False, indent=1))
+    else:
+        print(score_report(score))
+    return 0
+
+
+async def _export(options: argparse.Namespace) -> int:
+    from storage.exports import EXPORTS
+
+    store = _open_store()
+    inspection = await store.inspection(options.id)
+    pack = await store.pack(options.id)
+    content = EXPORTS[options.format](inspection, pack, await store.cases(options.id))
+    if options.out:
+        _write(options.out, content)
+    else:
+        sys.stdout.buffer.write(content)
+    return 0
+
+
+async def _import(options: argparse.Namespace) -> int:
+    from storage.inspection_file import read_inspection_file
+
+    from criteria.case import is_reference
+    from criteria.inspection import Inspection
+    from criteria.load_pack import read_pack
+
+    if not is_reference(options.id):
+        raise InputError(f"{options.id!r} cannot be an inspection's id.")
+    store = _open_store()
+    known = {inspection.id for inspection in await store.inspections()}
+    if options.id in known:
+        pinned = await store.pack(options.id)
+        inspected = read_inspection_file(options.file, lambda _: pinned)
+        changed = [await store.put_case(options.id, c, at=_now_iso()) for c in inspected.cases]
+        print(f"{options.id}: {_count(sum(changed), 'case')} changed, of {len(changed)} read.")
+        return 0
+    inspected = read_inspection_file(options.file, read_pack)
+    pack = inspected.pack
+    inspection = Inspection(
+        options.id, inspected.title or options.id, pack.name, pack.version, inspected.follows
+    )
+    await store.create_inspection(inspection, pack, inspected.cases, at=_now_iso())
+    print(f"{options.id}: made, with {_count(len(inspected.cases), 'case')}.")
+    return 0
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as exc:
+        raise InputError(f"{path}: cannot be read ({exc.strerror or exc}).") from exc
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as exc:
+        beside.unlink(missing_ok=True)
+        raise InputError(f"{path}: cannot be written ({exc.strerror or exc}).") from exc
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+def _now_iso() -> str:
+    from dialogs.engine import iso
+
+    return iso(_now())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""Invitations: single-use codes that expire. Only a code's hash is kept."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from criteria.inspection import Role, next_person
+from dialogs.engine import iso
+from storage.store import Invitation, Store
+
+VALID_DAYS: Final = 7
+_CODE_BYTES: Final = 12
+"""96 random bits: nobody guesses one within its days."""
+
+
+def code_hash(code: str) -> str:
+    return sha256(code.strip().encode()).hexdigest()
+
+
+async def invite(store: Store, inspection_id: str, role: Role, now: datetime) -> tuple[str, str]:
+    """Make an invitation. Gives the code, which is shown this once, and the person it is for."""
+    assigned = [line.inspector for line in await store.overview(inspection_id) if line.inspector]
+    taken = {member.person for member in (await store.members(inspection_id)).values()} | {
+        invitation.person
+        for invitation in await store.invitations(inspection_id)
+        if invitation.person and usable(invitation, now)
+    }
+    person = next_person(role, assigned, taken)
+    code = secrets.token_urlsafe(_CODE_BYTES)
+    expires = iso(now + timedelta(days=VALID_DAYS))
+    await store.add_invitation(
+        inspection_id, Invitation(code_hash(code), role, person, expires), at=iso(now)
+    )
+    return code, person
+
+
+def usable(invitation: Invitation, now: datetime) -> bool:
+    return invitation.used_by is None and invitation.expires > iso(now)
+
+
+def deep_link(username: str, code: str) -> str:
+    """Opens the bot with the code ready: https://core.telegram.org/bots/features#deep-linking"""
+    return f"https://t.me/{username}?start={code}"

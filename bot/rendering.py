@@ -1,0 +1,425 @@
+"""From effects to a reply: what each effect says, and the card with its buttons.
+
+Plain text and buttons; each channel draws them its own way. One step gives one message: what
+happened, then the card at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+from bot.reply import Button, Reply
+from bot.taps import CardTaps, inspection_mark, next_case_tap
+from bot.wording import en as say
+from criteria.case import Value
+from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Form, Pack, Question
+from criteria.relevance import Progress
+from criteria.scoring import InspectionScore, percent
+from dialogs import effects
+from dialogs.effects import Effect
+from dialogs.events import Card
+from dialogs.session import Session
+
+BAR_STEPS: Final = 10
+MAX_LISTED: Final = 12
+"""Questions that a review offers as buttons."""
+ROOM: Final = 3_600
+"""Characters that a card's text keeps to, under the 4,096 a chat message holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a reply is drawn from: the session after the step, its pack and its inspection's id."""
+
+    session: Session
+    pack: Pack
+    inspection_id: str
+
+    @property
+    def case(self) -> str:
+        return self.session.case.case if self.session.case else ""
+
+    @property
+    def form(self) -> Form:
+        form = self.pack.form(self.session.case.form) if self.session.case else None
+        return form or self.pack.forms[0]
+
+    def text(self, label: Mapping[str, str]) -> str:
+        return self.pack.text(label, self.session.language)
+
+    @property
+    def taps(self) -> CardTaps:
+        cursor = self.session.cursor
+        card = Card(self.case, self.form.name, cursor.question, cursor.revision)
+        return CardTaps(inspection_mark(self.inspection_id), card, self.form)
+
+
+def render(told: Sequence[Effect], view: View) -> Reply:
+    """One message for one step. It is a card unless it only reports (a progress, a language)."""
+    lines: list[str] = []
+    card: Reply | None = None
+    for effect in told:
+        if isinstance(effect, effects.QuestionAsked):
+            card = _question_card(effect, view)
+        elif isinstance(effect, effects.ReviewShown):
+            card = _review_card(effect, told, view)
+        elif isinstance(effect, effects.NoteAsked):
+            card = _note_card(effect, view)
+        else:
+            lines += _SAYS[type(effect)](effect, view)
+    head = "\n".join(lines)
+    toast = _toast(told, head)
+    if card is None:
+        return Reply(head, toast=toast)
+    text = f"{head}{_between(told)}{card.text}".rstrip() if head else card.text
+    return replace(card, text=text, toast=toast)
+
+
+def _between(told: Sequence[Effect]) -> str:
+    """An echo stands right over its card; anything longer has a line of air beneath it."""
+    return "\n" if isinstance(told[0], effects.AnswerRecorded) and len(told) == 2 else "\n\n"
+
+
+def _toast(told: Sequence[Effect], head: str) -> str | None:
+    """What is flashed beside a tap: only what refuses it."""
+    if effects.TapRefused(repeated=True) in told:
+        return say.REPEATED
+    refusals = (effects.TapRefused, effects.MoveRefused, effects.CaseClosed, effects.SubmitRefused)
+    return head.splitlines()[0] if head and isinstance(told[0], refusals) else None
+
+
+# --- answers and numbers as people read them ----------------------------------------------------
+
+
+def answer_text(question: Question, value: Value, view: View) -> str:
+    """An answer by its label, a date in words, a list by its labels."""
+    if value in OUT_OF_BASE and question.kind != "text":
+        return say.NA if value == NA else say.NOT_KNOWN
+    if isinstance(value, tuple):
+        return ", ".join(_choice_label(question, name, view) for name in value) or (
+            say.NONE_OF_THESE
+        )
+    if question.kind == "date" and isinstance(value, str):
+        return _day(value)
+    if question.choice_list and isinstance(value, str):
+        return _choice_label(question, value, view)
+    return _shortened(str(value), 200)
+
+
+def _choice_label(question: Question, name: str, view: View) -> str:
+    choice = question.choice(name)
+    return view.text(choice.label) if choice else name
+
+
+def _day(iso_date: str) -> str:
+    day = date.fromisoformat(iso_date)
+    return f"{day.day} {day:%B %Y}"
+
+
+def _shortened(text: str, limit: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def numbers(questions: Iterable[Question], limit: int = 60) -> str:
+    listed = [question.number for question in questions]
+    more = f" and {len(listed) - limit} more" if len(listed) > limit else ""
+    return ", ".join(listed[:limit]) + more
+
+
+def bar(part: Fraction | int) -> str:
+    """Ten squares: a full one for each whole tenth, so that only all of it looks full."""
+    full = int(part * BAR_STEPS)
+    return "■" * full + "□" * (BAR_STEPS - full)
+
+
+def _share(progress: Progress) -> Fraction:
+    return Fraction(progress.answered, progress.relevant) if progress.relevant else Fraction(0)
+
+
+def progress_lines(by_criterion: Mapping[str | None, Progress], view: View) -> list[str]:
+    """``■■■■■□□□□□ 5/9 Systems`` for each criterion; facts about the case come first."""
+    return [
+        f"{bar(_share(progress))} {progress.answered}/{progress.relevant} {_criterion(name, view)}"
+        for name, progress in by_criterion.items()
+    ]
+
+
+def _criterion(name: str | None, view: View) -> str:
+    criterion = view.pack.criteria.get(name or "")
+    return view.text(criterion.label) if criterion else say.NO_CRITERION
+
+
+# --- what an effect says ------------------------------------------------------------------------
+
+
+def _answer_recorded(effect: effects.AnswerRecorded, view: View) -> list[str]:
+    answer = answer_text(effect.question, effect.value, view)
+    lines = [say.ECHO.format(number=effect.question.number, answer=answer)]
+    if effect.read_from:
+        lines.append(say.READ_FROM.format(text=_shortened(effect.read_from, 60), answer=answer))
+    if effect.before is not None and effect.before != effect.value:
+        before = answer_text(effect.question, effect.before, view)
+        lines.append(say.CHANGED_FROM.format(answer=before))
+    return lines
+
+
+def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
+    question = effect.question
+    if effect.reason == "constraint" and question.constraint_message:
+        return [view.text(question.constraint_message)]
+    lines = [
+        say.REJECTED[effect.reason].format(text=_shortened(effect.text, 60), number=question.number)
+    ]
+    if effect.near:
+        near = [answer_text(question, name, view) for name in effect.near[:4]]
+        lines.append(say.DID_YOU_MEAN.format(near=say.one_or_other(near)))
+    return lines
+
+
+def _tap_refused(effect: effects.TapRefused, view: View) -> list[str]:
+    """A double tap needs no words: the card moves on, and a toast says it."""
+    if effect.repeated:
+        return []
+    if effect.other_case:
+        return [say.OTHER_CASE.format(other=effect.other_case, case=view.case)]
+    return [say.OLD_CARD]
+
+
+def _jump_refused(effect: effects.JumpRefused, _view: View) -> list[str]:
+    lines = [say.JUMP_REFUSED[effect.reason].format(target=_shortened(effect.target, 60))]
+    if effect.near:
+        near = say.one_or_other([question.number for question in effect.near])
+        lines.append(say.DID_YOU_MEAN.format(near=near))
+    return lines
+
+
+def _case_submitted(effect: effects.CaseSubmitted, view: View) -> list[str]:
+    lines = [say.SUBMITTED.format(case=view.case), "", say.CASE_RESULT]
+    for name, (sufficient, relevant) in effect.result.items():
+        share = Fraction(sufficient, relevant) if relevant else None
+        figure = (
+            f"{percent(share)}% · {sufficient} of {relevant}"
+            if share is not None
+            else (say.NOTHING_COUNTS)
+        )
+        lines.append(f"{bar(share or 0)} {figure} · {_criterion(name, view)}")
+    return lines
+
+
+def _progress_shown(effect: effects.ProgressShown, view: View) -> list[str]:
+    share = _share(effect.progress)
+    head = say.PROGRESS_HEAD.format(
+        case=view.case,
+        answered=effect.progress.answered,
+        relevant=effect.progress.relevant,
+        percent=percent(share),
+    )
+    return [head, *progress_lines(effect.by_criterion, view)]
+
+
+def _language_refused(effect: effects.LanguageRefused, _view: View) -> list[str]:
+    if len(effect.languages) > 1:
+        return [say.LANGUAGE_ASKED]
+    return [say.LANGUAGE_ONLY.format(language=language_name(effect.languages[0]))]
+
+
+def language_name(code: str) -> str:
+    return say.LANGUAGES.get(code, code)
+
+
+_SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
+    effects.AnswerRecorded: _answer_recorded,
+    effects.AnswersHidden: lambda e, _: [say.HIDDEN.format(numbers=numbers(e.questions))],
+    effects.AnswersReturned: lambda e, _: [say.RETURNED.format(numbers=numbers(e.questions))],
+    effects.AnswerRejected: _answer_rejected,
+    effects.NoteRecorded: lambda e, _: [say.NOTE_RECORDED.format(number=e.question.number)],
+    effects.NoteRejected: lambda e, _: [
+        say.NOTE_REJECTED[e.reason].format(number=e.question.number if e.question else "")
+    ],
+    effects.ProgressShown: _progress_shown,
+    effects.CaseSubmitted: _case_submitted,
+    effects.SubmitRefused: lambda e, _: [say.SUBMIT_REFUSED.format(count=len(e.open_required))],
+    effects.CaseClosed: lambda _, view: [say.CLOSED.format(case=view.case)],
+    effects.CaseReopened: lambda _, view: [say.REOPENED.format(case=view.case)],
+    effects.MoveRefused: lambda e, view: [say.MOVE_REFUSED[e.reason].format(case=view.case)],
+    effects.TapRefused: _tap_refused,
+    effects.JumpRefused: _jump_refused,
+    effects.LanguageSet: lambda e, _: [say.LANGUAGE_SET.format(language=language_name(e.language))],
+    effects.LanguageRefused: _language_refused,
+}
+
+
+# --- cards --------------------------------------------------------------------------------------
+
+
+def _question_card(asked: effects.QuestionAsked, view: View) -> Reply:
+    question = asked.question
+    head = say.CARD_HEAD.format(
+        case=view.case, number=question.number, place=asked.place, of=asked.of
+    )
+    hints = [view.text(question.hint)] if question.hint else []
+    if question.kind in say.TYPE_HINTS:
+        hints.append(say.TYPE_HINTS[question.kind])
+    if asked.value is not None:
+        hints.append(say.YOUR_ANSWER.format(answer=answer_text(question, asked.value, view)))
+    if asked.note:
+        hints.append(say.YOUR_NOTE.format(note=_shortened(asked.note, 300)))
+    text = "\n\n".join([f"{head}\n{view.text(question.label)}", *hints])
+    wants_text = question.kind in ("integer", "decimal", "date", "text")
+    return Reply(text, tuple(_question_buttons(asked, view)), card=True, wants_text=wants_text)
+
+
+def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tuple[Button, ...]]:
+    question, taps = asked.question, view.taps
+    if question.kind in ("select_one", "select_multiple"):
+        yield from in_rows(
+            [
+                Button(
+                    f"☑ {view.text(choice.label)}"
+                    if choice.name in asked.picked
+                    else view.text(choice.label),
+                    taps.choice(question, choice.name),
+                )
+                for choice in question.choices
+            ]
+        )
+    aside = [Button(say.NA, taps.choice(question, NA))] if question.na else []
+    if question.not_known:
+        aside.append(Button(say.NOT_KNOWN, taps.choice(question, NOT_KNOWN)))
+    if aside:
+        yield tuple(aside)
+    if question.kind == "select_multiple":
+        yield (Button(say.done(len(asked.picked)), taps.control("done")),)
+    on = say.CONTINUE if question.kind == "note" else say.SKIP
+    controls = [
+        Button(say.BACK, taps.control("back")),
+        Button(on, taps.control("skip")),
+        Button(say.REVIEW, taps.control("review")),
+    ]
+    if question.is_answered_by_people and not question.profile:
+        controls.insert(2, Button(say.NOTE, taps.control("note")))
+    yield tuple(controls)
+
+
+def in_rows(buttons: Sequence[Button]) -> Iterable[tuple[Button, ...]]:
+    """Long labels get a row each, short ones share: a phone shows about 30 characters a row."""
+    longest = max((len(button.label) for button in buttons), default=0)
+    columns = 1 if longest > 14 else 2 if longest > 5 else 4
+    for start in range(0, len(buttons), columns):
+        yield tuple(buttons[start : start + columns])
+
+
+def _note_card(effect: effects.NoteAsked, view: View) -> Reply:
+    lines = [say.NOTE_ASKED.format(number=effect.question.number)]
+    if effect.note:
+        lines.append(say.NOTE_REPLACES.format(note=_shortened(effect.note, 300)))
+    return Reply("\n".join(lines), ((Button(say.CANCEL, view.taps.control("cancel")),),), card=True)
+
+
+def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View) -> Reply:
+    closed = any(isinstance(e, effects.CaseSubmitted | effects.CaseClosed) for e in told) or (
+        view.session.case is not None and view.session.case.status == "submitted"
+    )
+    taps = view.taps
+    if closed:
+        buttons: list[tuple[Button, ...]] = [
+            (
+                Button(say.REOPEN, taps.control("reopen")),
+                Button(say.NEXT_CASE, next_case_tap(taps.mark)),
+            )
+        ]
+    else:
+        buttons = list(_review_buttons(review, taps))
+    just_submitted = any(isinstance(e, effects.CaseSubmitted) for e in told)
+    text = "" if just_submitted else "\n".join(_review_lines(review, view, closed=closed))
+    return Reply(text, tuple(buttons), card=True)
+
+
+def _review_buttons(review: effects.ReviewShown, taps: CardTaps) -> Iterable[tuple[Button, ...]]:
+    listed = review.open[:MAX_LISTED]
+    for start in range(0, len(listed), 4):
+        yield tuple(Button(q.number, taps.question(q)) for q in listed[start : start + 4])
+    last = [Button(say.BACK, taps.control("back"))]
+    if review.open:
+        last.append(Button(say.NEXT_OPEN, taps.control("next_open")))
+    if not review.open_required:
+        last.append(Button(say.SUBMIT, taps.control("submit")))
+    yield tuple(last)
+
+
+def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> list[str]:
+    lines = [
+        say.REVIEW_HEAD.format(
+            case=view.case,
+            answered=review.progress.answered,
+            relevant=review.progress.relevant,
+        ),
+        *progress_lines(review.by_criterion, view),
+    ]
+    optional = [question for question in review.open if not question.required]
+    if review.open_required:
+        lines += ["", say.STILL_OPEN.format(numbers=numbers(review.open_required))]
+    elif not closed:
+        lines += ["", say.ALL_ANSWERED]
+    if optional and not closed:
+        lines.append(say.OPEN_OPTIONAL.format(numbers=numbers(optional)))
+    if review.hidden:
+        lines.append(say.KEPT_NOT_COUNTED.format(numbers=numbers(review.hidden)))
+    if review.listed:
+        lines += _answer_lines(review.answers, view, ROOM - len("\n".join(lines)))
+    return lines
+
+
+def _answer_lines(
+    answers: Sequence[tuple[Question, Value]], view: View, room: int
+) -> Iterable[str]:
+    """Every answer, ``B1 Yes``, a line each under its criterion, as far as one message holds."""
+    criterion: str | None = "\0"
+    for place, (question, value) in enumerate(answers):
+        head = [] if question.criterion == criterion else ["", _criterion(question.criterion, view)]
+        line = f"{question.number} {_shortened(answer_text(question, value, view), 60)}"
+        room -= sum(len(part) + 1 for part in (*head, line))
+        if room < 0:
+            yield f"… and {len(answers) - place} more"
+            return
+        criterion = question.criterion
+        yield from (*head, line)
+
+
+# --- the score summary --------------------------------------------------------------------------
+
+
+def summary_lines(score: InspectionScore, view: View) -> list[str]:
+    """The score by section and criterion, then the headlines: ``■■■■□ 44% Systems``."""
+    if all(one.score is None for one in score.criteria.values()):
+        return [say.SUMMARY_NOTHING]
+    lines: list[str] = []
+    for section in score.pack.sections:
+        if len(score.pack.sections) > 1:
+            lines += [
+                "",
+                f"{_figure(score.sections[section.name].percent)} {view.text(section.label)}",
+            ]
+        for criterion in section.criteria:
+            one = score.criteria[criterion.name]
+            lines.append(_score_line(one.score, one.percent, one.band, view.text(criterion.label)))
+    if score.headlines:
+        lines += ["", say.HEADLINES]
+    for headline in score.pack.headlines:
+        one = score.headlines[headline.name]
+        lines.append(_score_line(one.score, one.percent, one.band, view.text(headline.label)))
+    return [*lines, *(["", *score.warnings] if score.warnings else [])]
+
+
+def _score_line(score: Fraction | None, whole: int | None, band: Any, label: str) -> str:
+    comment = f" ({band.name})" if band else ""
+    return f"{bar(score or 0)} {_figure(whole)} {label}{comment}"
+
+
+def _figure(whole: int | None) -> str:
+    return "–" if whole is None else f"{whole}%"

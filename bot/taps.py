@@ -1,0 +1,138 @@
+"""What a button carries: at most 64 bytes, as Telegram allows.
+
+``t|3f2a|C001|0|12|7|c3`` is a tap on case C001's form 0, question 12, card 7: choice 3. Places
+stand for names, since an inspection's pack never changes under it; ``3f2a`` is the inspection's
+mark, so that a card of another inspection is told apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final, get_args
+
+from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from dialogs.events import Card, ChoiceTapped, Control, ControlTapped, QuestionTapped
+
+MAX_BYTES: Final = 64
+
+_CONTROL_CODES: Final[dict[Control, str]] = {
+    control: f"x{place}" for place, control in enumerate(get_args(Control))
+}
+_CONTROLS: Final = {code: control for control, code in _CONTROL_CODES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTap:
+    """Open a case (``new``: add it to the inspection first)."""
+
+    case: str
+    form: str
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageTap:
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextCaseTap:
+    """Open the next case that is not submitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignTap:
+    """A button of another inspection, or one that no version of ours made."""
+
+
+Tap = (
+    ChoiceTapped | ControlTapped | QuestionTapped | CaseTap | LanguageTap | NextCaseTap | ForeignTap
+)
+
+
+def inspection_mark(inspection_id: str) -> str:
+    return sha256(inspection_id.encode()).hexdigest()[:4]
+
+
+@dataclass(frozen=True, slots=True)
+class CardTaps:
+    """Makes the taps of one card."""
+
+    mark: str
+    card: Card
+    form: Form
+
+    def _tap(self, what: str) -> str:
+        question = self.form.by_name.get(self.card.question or "")
+        place = "" if question is None else question.index
+        return (
+            f"t|{self.mark}|{self.card.case}|{self.form.index}|{place}|{self.card.revision}|{what}"
+        )
+
+    def choice(self, question: Question, name: str) -> str:
+        if name == NA:
+            return self._tap("na")
+        if name == NOT_KNOWN:
+            return self._tap("nk")
+        place = next(i for i, choice in enumerate(question.choices) if choice.name == name)
+        return self._tap(f"c{place}")
+
+    def control(self, control: Control) -> str:
+        return self._tap(_CONTROL_CODES[control])
+
+    def question(self, question: Question) -> str:
+        return self._tap(f"q{question.index}")
+
+
+def case_tap(mark: str, case: str, form: Form, *, new: bool = False) -> str:
+    return f"{'n' if new else 'o'}|{mark}|{case}|{form.index}"
+
+
+def next_case_tap(mark: str) -> str:
+    return f"x|{mark}"
+
+
+def language_tap(language: str) -> str:
+    return f"l|{language}"
+
+
+def read_tap(data: str, pack: Pack, mark: str) -> Tap:
+    """What a button's data means; never raises, whatever it holds."""
+    try:
+        return _read_tap(data, pack, mark)
+    except (IndexError, ValueError, KeyError):
+        return ForeignTap()
+
+
+def _read_tap(data: str, pack: Pack, mark: str) -> Tap:
+    kind, *fields = data.split("|")
+    if kind == "l":
+        return LanguageTap(fields[0])
+    if fields[0] != mark:
+        return ForeignTap()
+    if kind == "x":
+        return NextCaseTap()
+    case, form = fields[1], pack.forms[_place(fields[2])]
+    if kind in ("o", "n"):
+        return CaseTap(case, form.name, new=kind == "n")
+    question = form.questions[_place(fields[3])] if fields[3] else None
+    card = Card(case, form.name, question.name if question else None, int(fields[4]))
+    return _read_card_tap(card, form, question, fields[5])
+
+
+def _read_card_tap(card: Card, form: Form, question: Question | None, what: str) -> Tap:
+    if what in ("na", "nk"):
+        return ChoiceTapped(card, NA if what == "na" else NOT_KNOWN)
+    if what.startswith("c") and question is not None:
+        return ChoiceTapped(card, question.choices[_place(what[1:])].name)
+    if what.startswith("q"):
+        return QuestionTapped(card, form.questions[_place(what[1:])].name)
+    return ControlTapped(card, _CONTROLS[what])
+
+
+def _place(text: str) -> int:
+    place = int(text)
+    if place < 0:
+        raise ValueError(text)
+    return place

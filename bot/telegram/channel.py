@@ -1,0 +1,124 @@
+"""The Telegram channel: what came is applied first, durably, and answered in the background.
+
+Polling and the webhook differ only in how updates reach :meth:`Channel.apply` and in what they do
+when it returns: ask Telegram for the next ones, or answer "200".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Final, Protocol
+
+from bot.reply import Incoming, Outcome, Reply
+from bot.telegram.api import TelegramBot
+from bot.telegram.delivery import DeliveryDesk
+from bot.telegram.incoming import Arrival, chat_id, read_update
+from bot.telegram.lanes import Lanes
+from bot.telegram.patience import Patience
+from bot.telegram.quiet_logs import describe
+from bot.wording import telegram_en as wording
+
+log = logging.getLogger(__name__)
+
+_TEXT_ONLY: Final = (Reply(wording.TEXT_ONLY),)
+_NOT_SAVED: Final = (Reply(wording.NOT_SAVED, toast=wording.NOT_SAVED_TOAST),)
+
+
+class Receiver(Protocol):
+    """The conversation, as far as a channel knows it."""
+
+    async def receive(self, incoming: Incoming) -> Outcome:
+        """Apply what came, once however often it comes. It is durable when this returns."""
+
+
+class Channel:
+    """Between Telegram and the conversation."""
+
+    def __init__(self, receiver: Receiver, bot: TelegramBot, patience: Patience) -> None:
+        self._receiver = receiver
+        self._reapply = patience.reapply
+        self._desk = DeliveryDesk(bot, patience)
+        self._lanes = Lanes()
+        self._albums: dict[int, str] = {}
+
+    async def apply(self, updates: Iterable[object]) -> None:
+        """Apply a batch: chats side by side, each chat in order. All of it is durable on return.
+
+        The replies go out meanwhile and afterwards. What cannot be stored is tried again a few
+        times; then the person is told that it was not saved, and it counts as dealt with. Telegram
+        would otherwise deliver it again before anything else, and one broken case would stop
+        everybody. This never raises, but for being cancelled.
+        """
+        chats: dict[int, list[Arrival]] = {}
+        for update in updates:
+            if arrival := read_update(update):
+                chats.setdefault(arrival.chat, []).append(arrival)
+        if len(chats) == 1:
+            await self._apply_in_order(*chats.values())
+        elif chats:
+            await asyncio.gather(*map(self._apply_in_order, chats.values()))
+
+    def notify(self, chat: str, reply: Reply) -> None:
+        """Have a message delivered to a chat, after what it already waits for."""
+        if (number := chat_id(chat)) is not None:
+            self._deliver(number, (reply,))
+
+    async def flush(self, seconds: float) -> None:
+        """Wait for the replies to go out, but no longer than that."""
+        await self._lanes.flush(seconds)
+
+    async def _apply_in_order(self, arrivals: Sequence[Arrival]) -> None:
+        for arrival in arrivals:
+            if arrival.incoming is None:
+                self._explain(arrival)
+            else:
+                await self._apply_one(arrival, arrival.incoming)
+
+    async def _apply_one(self, arrival: Arrival, incoming: Incoming) -> None:
+        outcome = await self._receive(arrival, incoming)
+        replies = _NOT_SAVED if outcome is None else outcome.replies
+        if replies or arrival.query is not None:
+            self._deliver(arrival.chat, replies, arrival.tapped, arrival.query)
+        if outcome is not None:
+            for chat, notice in outcome.notices:
+                self.notify(chat, notice)
+
+    async def _receive(self, arrival: Arrival, incoming: Incoming) -> Outcome | None:
+        """None where it could not be applied, however often it was tried."""
+        for wait in (*self._reapply, None):
+            try:
+                outcome = await self._receiver.receive(incoming)
+            except Exception as error:  # whatever it is, other chats must not suffer for it
+                log.error(
+                    "update not applied update=%d chat=%d last_try=%s error=%s",
+                    arrival.update, arrival.chat, wait is None, describe(error),
+                )  # fmt: skip
+                if wait is not None:
+                    await asyncio.sleep(wait)
+            else:
+                log.debug("update applied update=%d chat=%d", arrival.update, arrival.chat)
+                return outcome
+        return None
+
+    def _explain(self, arrival: Arrival) -> None:
+        """Say that a picture or the like is no answer; once for all the pictures of an album."""
+        if arrival.album is not None:
+            if self._albums.get(arrival.chat) == arrival.album:
+                return
+            self._albums[arrival.chat] = arrival.album
+        self._deliver(arrival.chat, _TEXT_ONLY)
+
+    def _deliver(
+        self,
+        chat: int,
+        replies: Sequence[Reply],
+        tapped: int | None = None,
+        query: str | None = None,
+    ) -> None:
+        self._lanes.add(
+            chat,
+            functools.partial(self._desk.deliver, chat, replies, tapped=tapped, query=query),
+        )

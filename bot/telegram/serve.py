@@ -1,0 +1,176 @@
+"""Runs the Telegram bot from start to stop: the one entry that the command line calls."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import re
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder
+from telegram.request import BaseRequest
+
+from bot.telegram.api import TELEGRAM_API_URL, TelegramBot, build_bot
+from bot.telegram.channel import Channel, Receiver
+from bot.telegram.insist import insist
+from bot.telegram.patience import Patience, stopped_within
+from bot.telegram.polling import Poller
+from bot.telegram.quiet_logs import describe
+from bot.telegram.start_error import StartError
+from bot.telegram.webhook import Webhook, check_webhook_url, listening
+
+log = logging.getLogger(__name__)
+
+
+async def serve(  # noqa: PLR0913 - every setting of the channel is named here, once
+    conversation: Receiver,
+    *,
+    token: str,
+    api_url: str = TELEGRAM_API_URL,
+    webhook: Webhook | None = None,
+    commands: Sequence[tuple[str, str]] = (),
+    on_username: Callable[[str], Awaitable[None]] | None = None,
+    stop: asyncio.Event | None = None,
+    patience: Patience | None = None,
+    request: BaseRequest | None = None,
+    updates_request: BaseRequest | None = None,
+) -> None:
+    """Serve until SIGTERM, SIGINT or ``stop``; then finish what is at hand and return.
+
+    ``commands`` are (name, description) pairs for Telegram's menu. ``on_username`` is told the
+    bot's name once it is known. ``request`` and ``updates_request`` replace the transport (see
+    :func:`bot.telegram.api.build_bot`). Raises :class:`StartError` where the settings are at
+    fault. A network that is down is waited for, at the start as well as later.
+    """
+    patience = patience or Patience()
+    stop = stop or asyncio.Event()
+    _check_settings(token, api_url, webhook)
+    bot = build_bot(token, api_url, request=request, updates_request=updates_request)
+    application = ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
+    try:
+        with _stopping_on_signals(stop):
+            if not await _connect(application, stop, patience):
+                return
+            await application.start()
+            log.info("started bot=%d", bot.id)
+            if on_username is not None:
+                await on_username(bot.username)
+            menu = asyncio.create_task(_offer_commands(bot, commands, patience))
+            try:
+                channel = Channel(conversation, bot, patience)
+                if webhook is None:
+                    await _poll(bot, channel, stop, patience)
+                else:
+                    await _take_calls(webhook, bot, channel, stop, patience)
+            finally:
+                menu.cancel()
+                await asyncio.wait((menu,))
+    finally:
+        if application.running:
+            await application.stop()
+        await application.shutdown()
+        await bot.shutdown()  # where the application never got as far as being initialized
+    log.info("stopped")
+
+
+async def _poll(
+    bot: TelegramBot, channel: Channel, stop: asyncio.Event, patience: Patience
+) -> None:
+    """Replies go out before the offset is confirmed: a kill in between is made good later."""
+    await _call_at_start(bot.delete_webhook, patience)
+    poller = Poller(bot, channel, patience)
+    try:
+        await poller.run(stop)
+    finally:
+        await channel.flush(patience.flush)
+    await poller.confirm()
+
+
+async def _take_calls(
+    webhook: Webhook, bot: TelegramBot, channel: Channel, stop: asyncio.Event, patience: Patience
+) -> None:
+    async with listening(webhook, bot, channel, patience):
+        await stop.wait()
+    await channel.flush(patience.flush)
+
+
+async def _connect(
+    application: Application[Any, Any, Any, Any, Any, Any], stop: asyncio.Event, patience: Patience
+) -> bool:
+    """Reach Telegram and learn who we are. False when asked to stop before that."""
+    for wait in patience.reconnect_waits():
+        try:
+            await application.initialize()
+        except InvalidToken:
+            # Not "from": python-telegram-bot's message holds the token.
+            raise StartError(
+                "Telegram does not accept the token. Copy it again from @BotFather into "
+                "TELEGRAM_BOT_TOKEN; if TELEGRAM_API_URL is set, check that it is a Bot API server."
+            ) from None
+        except TelegramError as error:
+            log.warning(
+                "The Bot API cannot be reached (%s); trying again in %.1f s", describe(error), wait
+            )
+            if await stopped_within(stop, wait):
+                break
+        else:
+            return True
+    return False
+
+
+async def _offer_commands(
+    bot: TelegramBot, commands: Sequence[tuple[str, str]], patience: Patience
+) -> None:
+    if commands:
+        await _call_at_start(lambda: bot.set_my_commands(commands), patience)
+
+
+async def _call_at_start(call: Callable[[], Awaitable[bool]], patience: Patience) -> None:
+    """A call without which the bot can go on; if it matters, polling will tell."""
+    try:
+        await insist(call, patience.resend, repeatable=True)
+    except TelegramError as error:
+        log.warning("a call at the start failed error=%s", describe(error))
+
+
+def _check_settings(token: str, api_url: str, webhook: Webhook | None) -> None:
+    if not re.fullmatch(r"\d+:[\w-]+", token, re.ASCII):
+        raise StartError(
+            "The token does not look like one: @BotFather gives digits, a colon and letters. "
+            "Put it into TELEGRAM_BOT_TOKEN, or into .env."
+        )
+    parts = urlsplit(api_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise StartError(f"TELEGRAM_API_URL is {api_url!r}: give it in full, as {TELEGRAM_API_URL}")
+    if webhook is not None:
+        check_webhook_url(webhook.url)
+
+
+@contextlib.contextmanager
+def _stopping_on_signals(stop: asyncio.Event) -> Iterator[None]:
+    """The first SIGTERM or SIGINT asks to stop; a second one does what it always does."""
+    loop = asyncio.get_running_loop()
+    caught = (signal.SIGTERM, signal.SIGINT)
+
+    def ask() -> None:
+        stop.set()
+        release()
+
+    def release() -> None:
+        for number in caught:
+            loop.remove_signal_handler(number)
+
+    # Neither Windows nor a thread has these handlers; there, ``stop`` is the way to stop.
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+        for number in caught:
+            loop.add_signal_handler(number, ask)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(NotImplementedError):
+            release()

@@ -1,0 +1,122 @@
+"""The terminal as a channel: the same conversation, with numbered choices.
+
+A person gets a prompt with history and completion; from a pipe, lines are read as they come and
+each is echoed, so that the transcript reads like a conversation. A number presses the button of
+that number; anything else goes in as it was typed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import textwrap
+from collections.abc import AsyncIterator, Iterable
+from typing import Final, TextIO
+
+from bot.conversation import Conversation
+from bot.reply import Button, Incoming, Reply
+from bot.wording import en as say
+
+CHAT: Final = "terminal"
+PROMPT: Final = "> "
+WIDTH: Final = 78
+SIGNS: Final = "‹›☑ "
+"""What decorates a label and need not be typed."""
+
+
+class Terminal:
+    """One conversation on standard input and output."""
+
+    def __init__(self, conversation: Conversation, out: TextIO = sys.stdout) -> None:
+        self._conversation = conversation
+        self._out = out
+        self._buttons: tuple[Button, ...] = ()
+        self._wants_text = False
+
+    async def run(self, lines: AsyncIterator[str], *, echo: bool) -> None:
+        """Answer every line until they end."""
+        async for line in lines:
+            if echo:
+                self._print(f"{PROMPT}{line}")
+            await self.say(line)
+
+    async def say(self, line: str) -> None:
+        """One line typed: a button's number, or a text."""
+        if not line.strip():
+            return
+        button = self._pressed(line.strip())
+        incoming = Incoming(CHAT, tap=button.tap) if button else Incoming(CHAT, text=line.strip())
+        await self.send(incoming)
+
+    async def send(self, incoming: Incoming) -> None:
+        outcome = await self._conversation.receive(incoming)
+        for reply in outcome.replies:
+            self.show(reply)
+
+    def show(self, reply: Reply) -> None:
+        """Print a message; its buttons are those that numbers press until the next card."""
+        self._print("")
+        for line in reply.text.splitlines():
+            self._print(textwrap.fill(line, _width()) if len(line) > _width() else line)
+        if reply.document:
+            self._print(reply.document.content.decode("utf-8"))
+        if not reply.buttons:
+            return
+        self._buttons = tuple(button for row in reply.buttons for button in row)
+        self._wants_text = reply.wants_text
+        self._print("")
+        for line in numbered(reply.buttons, bare=reply.wants_text):
+            self._print(f"  {line}")
+
+    def words(self) -> list[str]:
+        """What may be completed: the labels of the card, and the commands."""
+        return [button.label for button in self._buttons] + [f"/{name}" for name in say.COMMANDS]
+
+    def _pressed(self, line: str) -> Button | None:
+        """The button of exactly this label, or of this number (where no number is asked for)."""
+        for button in self._buttons:
+            if button.label.strip(SIGNS).casefold() == line.strip(SIGNS).casefold():
+                return button
+        if self._wants_text or not (line.isascii() and line.isdigit()):
+            return None
+        number = int(line[:4])
+        return self._buttons[number - 1] if 0 < number <= len(self._buttons) else None
+
+    def _print(self, line: str) -> None:
+        print(line, file=self._out, flush=True)
+
+
+def numbered(rows: Iterable[tuple[Button, ...]], *, bare: bool) -> Iterable[str]:
+    """``1 Yes   2 No``: a line for each row of buttons; bare where a number would be an answer."""
+    number = 0
+    for row in rows:
+        parts = []
+        for button in row:
+            number += 1
+            parts.append(f"[{button.label}]" if bare else f"{number} {button.label}")
+        yield "   ".join(parts)
+
+
+def _width() -> int:
+    return min(WIDTH, shutil.get_terminal_size().columns)
+
+
+async def piped_lines(stream: TextIO = sys.stdin) -> AsyncIterator[str]:
+    """Lines from a pipe, as they come."""
+    while line := await asyncio.to_thread(stream.readline):
+        yield line.rstrip("\n")
+
+
+async def typed_lines(terminal: Terminal) -> AsyncIterator[str]:
+    """Lines that a person types, with history and completion; Ctrl-D leaves."""
+    from prompt_toolkit import PromptSession  # noqa: PLC0415  # only where a person sits
+    from prompt_toolkit.completion import Completer, WordCompleter  # noqa: PLC0415
+
+    session: PromptSession[str] = PromptSession()
+    while True:
+        completer: Completer = WordCompleter(terminal.words(), ignore_case=True, sentence=True)
+        try:
+            yield await session.prompt_async(PROMPT, completer=completer)
+        except (EOFError, KeyboardInterrupt):
+            return

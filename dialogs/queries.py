@@ -1,0 +1,67 @@
+"""How far an inspection is: what a lead asks, worked out from the list of its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from criteria.case import CaseKey, Status
+from criteria.relevance import Progress
+
+
+class CaseLine(Protocol):
+    """One case of the list: its key, whose it is, where it stands and how far it is."""
+
+    @property
+    def key(self) -> CaseKey: ...
+    @property
+    def inspector(self) -> str | None: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def progress(self) -> Progress: ...
+
+
+Line = TypeVar("Line", bound=CaseLine)
+
+
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """Cases submitted, begun and in all, and questions answered of relevant over all of them."""
+
+    submitted: int
+    begun: int
+    cases: int
+    progress: Progress
+
+    @property
+    def complete(self) -> bool:
+        return 0 < self.cases == self.submitted
+
+
+def how_far(lines: Sequence[CaseLine]) -> HowFar:
+    return HowFar(
+        submitted=sum(line.status is Status.SUBMITTED for line in lines),
+        begun=sum(line.status is Status.IN_PROGRESS for line in lines),
+        cases=len(lines),
+        progress=sum((line.progress for line in lines), Progress(0, 0)),
+    )
+
+
+def by_inspector(lines: Sequence[CaseLine]) -> dict[str | None, HowFar]:
+    """How far each inspector's cases are; None gathers the unassigned."""
+    people = sorted({line.inspector for line in lines}, key=lambda who: (who is None, who or ""))
+    return {who: how_far([line for line in lines if line.inspector == who]) for who in people}
+
+
+def visible_to(lines: Sequence[Line], person: str, *, lead: bool) -> list[Line]:
+    """A lead sees every case, an inspector the own ones and those nobody has yet."""
+    return [line for line in lines if lead or line.inspector in (person, None)]
+
+
+def next_case(lines: Sequence[Line], after: CaseKey | None) -> Line | None:
+    """The next case in the list that is not submitted, going round once."""
+    place = next((i for i, line in enumerate(lines) if line.key == after), -1)
+    ordered = [*lines[place + 1 :], *lines[: place + 1]]
+    return next((line for line in ordered if line.status is not Status.SUBMITTED), None)

@@ -1,0 +1,546 @@
+"""A TinyDB storage whose file is only ever appended to: JSON Lines, one line per committed step.
+
+TinyDB's tables are the fold of the lines. A line, broken here for reading::
+
+    {"v":1,"n":12,"at":"2026-11-20T10:00:00Z","by":"I1","event":"ChoiceTapped",
+     "set":{"answers":{"q08":{"value":"yes"}},"updates":{"4711":{"chat":"tg-55"}}},
+     "prev":"<the hash of the line before>","hash":"<its own>"}
+
+``n`` counts from 1. ``set`` patches the tables: table, document id, then the document, or null to
+remove it; a table without documents is no table. ``hash`` is the SHA-256, cut to 32 hex digits, of
+the line's own bytes up to ``,"hash"``; they hold ``prev``, so no line can be changed, taken out or
+put elsewhere unseen. (Lines that were cut off at the very end leave a whole chain: only a process
+that saw them written can tell, and does.)
+
+What may be met when a file is read:
+
+- A last line without its line break was never acknowledged. Readers leave it alone, the next
+  writer cuts it off, under the lock.
+- Anything else that is not as it was written is :class:`Damaged`, by file and line.
+- A file that is not the one read before, or did not grow, is read again as a whole. It is taken
+  if its chain is whole and it still holds what this process saw reach the disk; lines of others
+  that never reached it may go (their writer was told so).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, NamedTuple, NoReturn, cast
+
+import orjson
+import portalocker
+from portalocker import LockFlags
+from tinydb import TinyDB
+from tinydb.storages import Storage
+from tinydb.table import Table
+
+from storage.store import Conflict, Damaged, NotSaved, StoreError
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+FORMAT: Final = 1
+FIRST: Final = "0" * 32
+"""``prev`` of a file's first line."""
+
+LOCK_SECONDS: Final = 5.0
+"""How long to wait for another program's write. One takes well under a millisecond."""
+
+Document = Mapping[str, Any]
+Tables = dict[str, dict[str, Any]]
+Patch = Mapping[str, Mapping[str, Document | None]]
+Signature = tuple[int, int, int]
+
+_HASH_KEY: Final = b',"hash":"'
+_HASH_END: Final = b'"}'
+_HASH_BYTES: Final = len(_HASH_KEY) + 32 + len(_HASH_END)
+
+_CAUSES: Final = {
+    ENOSPC: "the disk is full; free some space",
+    EDQUOT: "the disk quota is used up; free some space",
+    EFBIG: "the file may not grow further; raise the limit on file sizes",
+    EROFS: "the disk is read-only; make it writable",
+    EACCES: "writing there is not allowed; change the permissions",
+    EPERM: "writing there is not allowed; change the permissions",
+    EIO: "the disk reports an error; look after the disk",
+}
+
+
+class Line(NamedTuple):
+    """One committed step, as it stands in the file."""
+
+    n: int
+    at: str
+    by: str | None
+    event: str
+    patch: Patch
+    hash: str
+
+
+@dataclass(slots=True)
+class Fold:
+    """The tables after the first ``n`` lines, which end at byte ``end``; ``hash`` is the last's."""
+
+    tables: Tables = field(default_factory=dict)
+    n: int = 0
+    hash: str = FIRST
+    end: int = 0
+
+    def apply(self, patch: Patch) -> None:
+        for name, documents in patch.items():
+            table = self.tables.setdefault(name, {})
+            for document_id, document in documents.items():
+                if document is None:
+                    table.pop(document_id, None)
+                else:
+                    table[document_id] = document
+            if not table:
+                del self.tables[name]
+
+
+class AppendedFile(Storage):
+    """One such file. It holds no file descriptor between two calls.
+
+    ``tables`` is the fold itself: look, do not touch. TinyDB gets copies from :meth:`read`.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._name = str(path)
+        self._fold = Fold()
+        self._seen: Signature | None = None
+        self._doubtful = True  # the fold must not be taken for the file: read all of it
+        self._saved: tuple[int, str] = (0, FIRST)  # the last line this process saw reach the disk
+        self._read_at: int | None = None
+
+    @property
+    def tables(self) -> Mapping[str, Mapping[str, Any]]:
+        return self._fold.tables
+
+    @property
+    def n(self) -> int:
+        """The number of lines: the version."""
+        return self._fold.n
+
+    @property
+    def hash(self) -> str:
+        """The last line's hash: it says which content this is."""
+        return self._fold.hash
+
+    # --- TinyDB's two ------------------------------------------------------------------------
+
+    def read(self) -> Tables | None:
+        """The tables, as copies that TinyDB may change; None of a file without lines."""
+        self.refresh()
+        self._read_at = self._fold.n
+        return CopiedTables(self._fold.tables) if self._fold.n else None  # type: ignore[return-value]  # TinyDB takes any mapping
+
+    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
+        """Append what differs between ``data`` and what :meth:`read` gave, as one line.
+
+        Raises :class:`Conflict` if somebody else wrote in between.
+        """
+        expect = self._fold.n if self._read_at is None else self._read_at
+        if expect != self._fold.n:
+            self._conflict()
+        patch = difference(self._fold.tables, data)
+        if patch:
+            at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            self._read_at = self.append(patch, by=None, at=at, event="TablesWritten", expect=expect)
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Take in what others wrote since. One stat where that is nothing."""
+        if not self._doubtful and signature(self._name) == self._seen:
+            return
+        try:
+            fd = os.open(self._name, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        except FileNotFoundError:
+            self._take_as_missing()
+            return
+        except OSError as exc:
+            raise _cannot_read(self.path, exc) from exc
+        try:
+            self._take_in_unlocked(fd)
+        except OSError as exc:
+            raise _cannot_read(self.path, exc) from exc
+        finally:
+            os.close(fd)
+
+    def lines(self) -> Iterator[Line]:
+        """Every line of the file, read anew."""
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            data = b""
+        except OSError as exc:
+            raise _cannot_read(self.path, exc) from exc
+        for line, _ in whole_lines(self.path, data, 0, FIRST):
+            yield line
+
+    def _take_as_missing(self) -> None:
+        if self._saved[0]:
+            self._doubtful = True
+            raise damaged(self.path, None, "the file has gone while it was in use")
+        self._fold, self._seen, self._doubtful = Fold(), None, False
+
+    def _take_in_unlocked(self, fd: int) -> None:
+        try:
+            self._take_in(fd, os.fstat(fd))
+        except Damaged:
+            # A writer may have been half way through cutting off a torn line: keep writers out
+            # and look again before it is called damaged.
+            _lock(fd, self.path)
+            self._take_in(fd, os.fstat(fd))
+
+    def _take_in(self, fd: int, stat: os.stat_result) -> None:
+        """Fold in what is new; all of it unless the file is the one that was seen, only longer."""
+        now = _signature(stat)
+        if not self._doubtful and now == self._seen:
+            return
+        grown = self._seen is not None and now[0] == self._seen[0] and now[1] > self._seen[1]
+        fold = self._fold if grown and not self._doubtful else Fold()
+        self._doubtful = True  # until it went well
+        data = _read(fd, fold.end, stat.st_size)
+        saved_n, saved_hash = self._saved
+        for line, length in whole_lines(self.path, data, fold.n, fold.hash):
+            if line.n == saved_n and line.hash != saved_hash:
+                raise damaged(self.path, line.n, "it is not the line that was written here before")
+            fold.apply(line.patch)
+            fold.n, fold.hash, fold.end = line.n, line.hash, fold.end + length
+        if fold.n < saved_n:
+            what = f"lines {fold.n + 1} to {saved_n}, which were saved, have gone"
+            raise damaged(self.path, None, what)
+        self._fold, self._seen, self._doubtful = fold, now, False
+
+    # --- writing -----------------------------------------------------------------------------
+
+    def append(
+        self,
+        patch: Patch,
+        *,
+        by: str | None,
+        at: str,
+        event: str,
+        expect: int | None = None,
+    ) -> int:
+        """Append one line, in one write and one fsync; it is durable on return. Gives its ``n``.
+
+        The documents of ``patch`` become part of the fold: leave them as they are afterwards.
+        Raises :class:`Conflict` if ``expect`` is not the version the file has by then, and
+        :class:`NotSaved`, with the file as it was.
+        """
+        fd, stat = self._open_locked()
+        try:
+            self._take_in(fd, stat)
+            fold = self._fold
+            if expect is not None and expect != fold.n:
+                self._conflict()
+            step = {"v": FORMAT, "n": fold.n + 1, "at": at, "by": by, "event": event}
+            line, own = written_line(self.path, {**step, "set": patch, "prev": fold.hash})
+            self._put(fd, line, torn=stat.st_size > fold.end)
+            fold.apply(patch)
+            fold.n, fold.hash, fold.end = fold.n + 1, own, fold.end + len(line)
+            self._seen, self._saved = _signature(os.fstat(fd)), (fold.n, own)
+            return fold.n
+        except OSError as exc:
+            raise not_saved(self.path, exc) from exc
+        finally:
+            os.close(fd)  # and with it the lock
+
+    def _open_locked(self) -> tuple[int, os.stat_result]:
+        """Open for appending, lock, and make sure that it is still the file of that name."""
+        while True:
+            try:
+                fd = self._open()
+            except OSError as exc:
+                raise not_saved(self.path, exc) from exc
+            try:
+                _lock(fd, self.path)
+                stat, named = os.fstat(fd), signature(self._name)
+                if named is not None and named[0] == stat.st_ino:
+                    return fd, stat
+            except BaseException:
+                os.close(fd)
+                raise
+            os.close(fd)
+
+    def _open(self) -> int:
+        flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        try:
+            return os.open(self._name, flags)
+        except FileNotFoundError:
+            self._take_as_missing()
+            make_folder(self.path.parent)
+            return os.open(self._name, flags | os.O_CREAT, 0o600)
+
+    def _put(self, fd: int, line: bytes, *, torn: bool) -> None:
+        """Write and fsync one line, or leave the file as it was, as far as the disk lets us."""
+        end = self._fold.end
+        try:
+            if torn:
+                os.ftruncate(fd, end)  # nobody was told of that line
+            written = os.write(fd, line)
+            if written != len(line):
+                raise OSError(ENOSPC, f"{written} of {len(line)} bytes were written")
+            os.fsync(fd)
+            if end == 0:
+                sync_folder(self.path.parent)
+        except OSError as exc:
+            # After a failed fsync nobody knows what the disk holds: read all of it before the next.
+            self._doubtful = True
+            with suppress(OSError):
+                os.ftruncate(fd, end)
+                os.fsync(fd)
+            raise not_saved(self.path, exc) from exc
+
+    def _conflict(self) -> NoReturn:
+        raise Conflict(f"{self.path.name} was changed by somebody else in the meantime.")
+
+
+class CopiedTables(MutableMapping[str, dict[str, Any]]):
+    """The fold's tables, each copied when it is first looked at: TinyDB changes what it gets."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = dict(tables)
+        self._copied: set[str] = set()
+
+    def __getitem__(self, name: str) -> dict[str, Any]:
+        if name not in self._copied:
+            self._tables[name] = _copy(self._tables[name])
+            self._copied.add(name)
+        return self._tables[name]
+
+    def __setitem__(self, name: str, table: dict[str, Any]) -> None:
+        self._tables[name] = table
+        self._copied.add(name)
+
+    def __delitem__(self, name: str) -> None:
+        del self._tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+
+class TextIdTable(Table):
+    """A table whose document ids are texts, and which remembers no queries.
+
+    Others append to the file too: a remembered result could be old.
+    """
+
+    document_id_class = str  # type: ignore[assignment]  # TinyDB's documentation allows it
+
+    def __init__(self, storage: Storage, name: str) -> None:
+        super().__init__(storage, name, cache_size=0)
+
+
+class Database(TinyDB):
+    """A TinyDB database in an appended file: ``Database(path).table("answers").all()``."""
+
+    table_class = TextIdTable  # type: ignore[assignment]  # TinyDB's documentation allows both
+    default_storage_class = AppendedFile  # type: ignore[assignment]
+
+    @property
+    def file(self) -> AppendedFile:
+        """The storage, for one line with a patch of several tables, and for its version."""
+        return cast(AppendedFile, self.storage)
+
+
+# --- lines -----------------------------------------------------------------------------------
+
+
+def written_line(path: Path, step: Mapping[str, Any]) -> tuple[bytes, str]:
+    """A line with its hash and its line break, and the hash."""
+    try:
+        head = orjson.dumps(step)[:-1]
+    except TypeError as exc:
+        raise NotSaved(
+            f"Not saved: {path.name} cannot hold a number or a text that was given ({exc})."
+        ) from exc
+    own = _hash(head)
+    return b"".join((head, _HASH_KEY, own.encode(), _HASH_END, b"\n")), own
+
+
+def whole_lines(path: Path, data: bytes, n: int, prev: str) -> Iterator[tuple[Line, int]]:
+    """The lines in ``data``, which follow line ``n`` with hash ``prev``, and each one's length.
+
+    What stands after the last line break is left out. Raises :class:`Damaged`.
+    """
+    *whole, tail = data.split(b"\n")
+    for raw in whole:
+        n += 1
+        line = _read_line(path, raw, n, prev)
+        prev = line.hash
+        yield line, len(raw) + 1
+    # A write that was cut short leaves the beginning of a line. A whole line and something else
+    # after it is an acknowledged one whose line break was changed.
+    if tail and _own_hash(tail[:-1]) is not None:
+        raise damaged(path, n + 1, "its line break is damaged")
+
+
+def _read_line(path: Path, raw: bytes, n: int, prev: str) -> Line:
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError as exc:
+        raise damaged(path, n, "it is not JSON") from exc
+    if not isinstance(body, dict):
+        raise damaged(path, n, "it is not a step")
+    if body.get("v") != FORMAT:
+        raise damaged(
+            path,
+            n,
+            f"it says format {body.get('v')!r}, and this Casewalk reads format {FORMAT}",
+            "If a newer Casewalk wrote it, update this one; else put the file back from a backup",
+        )
+    own = _own_hash(raw)
+    if own is None:
+        raise damaged(path, n, "it was changed (its hash does not fit)")
+    if body.get("n") != n or body.get("prev") != prev:
+        raise damaged(path, n, "it does not follow the line before it")
+    patch = body.get("set")
+    if not isinstance(patch, dict) or not all(isinstance(one, dict) for one in patch.values()):
+        raise damaged(path, n, "it is not a step")
+    return Line(n, body.get("at", ""), body.get("by"), body.get("event", ""), patch, own)
+
+
+def _own_hash(raw: bytes) -> str | None:
+    """The hash that a line without its line break carries, None if it is not the right one."""
+    head, end = raw[:-_HASH_BYTES], raw[-_HASH_BYTES:]
+    own = _hash(head)
+    return own if end == b"".join((_HASH_KEY, own.encode(), _HASH_END)) else None
+
+
+def _hash(head: bytes) -> str:
+    return hashlib.sha256(head).hexdigest()[:32]
+
+
+def difference(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Any]) -> Patch:
+    """The patch that makes ``before``'s tables equal to ``after``'s."""
+    patch: dict[str, dict[str, Any]] = {}
+    for name in dict.fromkeys((*before, *after)):
+        old, new = before.get(name, {}), after.get(name, {})
+        changed = {key: document for key, document in new.items() if old.get(key) != document}
+        changed |= {key: None for key in old if key not in new}
+        if changed:
+            patch[name] = changed
+    return patch
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _copy(one) for key, one in value.items()}
+    return [_copy(one) for one in value] if isinstance(value, list) else value
+
+
+# --- the disk --------------------------------------------------------------------------------
+
+
+def signature(name: str) -> Signature | None:
+    """What tells that a file is as it was: inode, size, time of change. None of no file."""
+    try:
+        return _signature(os.stat(name))  # noqa: PTH116  # on the way of every answer
+    except FileNotFoundError:
+        return None
+    except OSError as exc:
+        raise _cannot_read(Path(name), exc) from exc
+
+
+def _signature(stat: os.stat_result) -> Signature:
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _read(fd: int, start: int, end: int) -> bytes:
+    os.lseek(fd, start, os.SEEK_SET)
+    parts = []
+    while start < end and (part := os.read(fd, end - start)):
+        parts.append(part)
+        start += len(part)
+    return b"".join(parts)
+
+
+def _lock(fd: int, path: Path) -> None:
+    """Keep other writers of this file out; closing ``fd`` lets them in again."""
+    until = time.monotonic() + LOCK_SECONDS
+    while not try_lock(fd, path):
+        if time.monotonic() > until:
+            raise NotSaved(
+                f"Not saved: another program has been holding {path} for"
+                f" {LOCK_SECONDS:.0f} seconds. End it, and try again."
+            )
+        time.sleep(0.0005)
+
+
+def try_lock(fd: int, path: Path) -> bool:
+    """Lock a file for this process; False where another holds it.
+
+    On POSIX the very call that portalocker makes; it takes 10 µs to get there, with every answer.
+    """
+    try:
+        if fcntl is not None:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            portalocker.lock(fd, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
+    except (BlockingIOError, portalocker.AlreadyLocked):
+        return False
+    except (OSError, portalocker.LockException) as exc:
+        raise NotSaved(f"Not saved: {path} cannot be locked ({exc}).") from exc
+    return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Make it durable that a file was made in, or renamed into, this folder."""
+    if os.name == "nt":  # Windows cannot, and need not
+        return
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, durably."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    sync_folder(folder.parent)
+
+
+# --- errors ----------------------------------------------------------------------------------
+
+
+def damaged(path: Path, line: int | None, what: str, remedy: str | None = None) -> Damaged:
+    """``line`` is None where it is the file as a whole."""
+    place = f"{path}, line {line}" if line else str(path)
+    remedy = remedy or (
+        "Nothing was changed in it, and other cases are not touched;"
+        " put this file back from a backup and start Casewalk again"
+    )
+    return Damaged(f"{place}: {what}. {remedy}.")
+
+
+def not_saved(path: Path, exc: OSError) -> NotSaved:
+    cause = _CAUSES.get(exc.errno or 0, exc.strerror or type(exc).__name__)
+    return NotSaved(f"Not saved: {cause}, and try again. What was saved before is kept. ({path})")
+
+
+def _cannot_read(path: Path, exc: OSError) -> StoreError:
+    return StoreError(f"{path} cannot be read: {exc.strerror or type(exc).__name__}.")

@@ -1,0 +1,83 @@
+"""One chat's file: where it sits, and which updates took effect outside its open case.
+
+The tables, each document under its id::
+
+    chat     "chat"  {"inspection": "cheshire-2011", "case": "C001", "form": "case-file",
+                      "language": "en"}
+    updates  "4711"  {}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from criteria.case import CaseKey
+from storage.appended_file import AppendedFile, Document, damaged
+
+KEPT_UPDATES: Final = 200
+"""How many applied updates a chat remembers, those of a case it left included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a chat sits."""
+
+    inspection: str
+    case: CaseKey | None = None
+    language: str | None = None
+
+
+class ChatFile:
+    def __init__(self, path: Path) -> None:
+        self._file = AppendedFile(path)
+        self._place: Place | None = None
+        self._decoded = ""
+
+    @property
+    def hash(self) -> str:
+        return self._file.hash
+
+    def place(self) -> Place | None:
+        """Where it sits now; None of a chat that never joined. One stat where nobody wrote."""
+        self._file.refresh()
+        if self._decoded != self._file.hash:
+            self._place = self._decode() if self._file.n else None
+            self._decoded = self._file.hash
+        return self._place
+
+    def applied(self) -> frozenset[int]:
+        return frozenset(map(int, self._file.tables.get("updates", ())))
+
+    def move(
+        self, place: Place, applied: Iterable[int], *, by: str | None, at: str, event: str
+    ) -> None:
+        """Keep another place, in one line; of the updates in ``applied``, the newest."""
+        known = self._file.tables.get("updates", {})
+        kept = {str(one): None for one in sorted({*map(int, known), *applied})[-KEPT_UPDATES:]}
+        updates: dict[str, Document | None] = {one: {} for one in kept if one not in known}
+        updates |= {one: None for one in known if one not in kept}
+        patch: dict[str, dict[str, Document | None]] = {"chat": {"chat": _document(place)}}
+        if updates:
+            patch["updates"] = updates
+        self._file.append(patch, by=by, at=at, event=event)
+        self._place, self._decoded = place, self._file.hash
+
+    def _decode(self) -> Place:
+        try:
+            raw = self._file.tables["chat"]["chat"]
+            case = CaseKey(raw["case"], raw["form"]) if raw["case"] else None
+            return Place(raw["inspection"], case, raw["language"])
+        except KeyError as exc:
+            raise damaged(self._file.path, None, "it is not a chat's file") from exc
+
+
+def _document(place: Place) -> Document:
+    return {
+        "inspection": place.inspection,
+        "case": place.case.case if place.case else None,
+        "form": place.case.form if place.case else None,
+        "language": place.language,
+    }

@@ -1,0 +1,43 @@
+"""What may be part of a file's name: inspection ids, chats, forms and case references."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from criteria.case import CaseKey, is_reference
+from storage.store import StoreError
+
+_SAFE: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.\-]{0,62}[A-Za-z0-9_\-])?\Z")
+_FORM: Final = re.compile(r"[^\W\d][\w.\-]*\Z")
+_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?\Z", re.IGNORECASE)
+"""Windows takes these for devices, whatever follows the dot."""
+
+MAX_FORM_BYTES: Final = 150
+
+
+def file_name(what: str, name: str) -> str:
+    """``name`` itself, if it can be a file's name everywhere. Raises :class:`StoreError`."""
+    if not _SAFE.match(name) or _RESERVED.match(name):
+        raise StoreError(
+            f"{name!r} cannot be {what}: take letters, digits, '-', '_' and '.', up to 64 of them,"
+            " beginning with a letter or a digit."
+        )
+    return name
+
+
+def case_file_name(key: CaseKey) -> str:
+    """``C001~case-file.jsonl``. No reference holds a ``~``, so the two can be told apart."""
+    if not is_reference(key.case):
+        raise StoreError(
+            f"{key.case!r} cannot be a case's reference: take letters, digits, '-', '_' and '.',"
+            " up to 32 of them, beginning with a letter or a digit."
+        )
+    if not _FORM.match(key.form) or len(key.form.encode()) > MAX_FORM_BYTES:
+        raise StoreError(f"{key.form!r} cannot be a form's name: it is no XML name, or too long.")
+    return f"{key.case}~{key.form}.jsonl"
+
+
+def same_case(key: CaseKey) -> str:
+    """One text for all the ways to write a reference: ``c001`` is ``C001``."""
+    return f"{key.case.casefold()}~{key.form}"

@@ -1,0 +1,437 @@
+"""The inspection file: an inspection and its answers as one JSON document, out and in.
+
+::
+
+    {"format": "casewalk-inspection/1",
+     "inspection": {"id": "…", "title": "…", "follows": null},
+     "pack": {"name": "omi2-2011", "version": "1.0.0"},
+     "cases": [{"case": "C001", "form": "case-file", "inspector": "I1", "status": "submitted",
+                "profile": {"gender": "male"},
+                "answers": {"q1.2.b": {"value": "yes", "note": null, "by": "I1",
+                                       "at": "2026-11-20T10:00:00Z"}}}]}
+
+Its shape is published in ``inspection.schema.json``. Reading checks that shape by hand: jsonschema
+takes longer to import than 140 cases take to score, and its messages are not for people (the tests
+hold the two together). Then every answer is checked against its question. All problems are given,
+in document order, each with its place and what to do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from criteria.case import (
+    Answer,
+    Case,
+    Status,
+    Value,
+    case_to_json,
+    initial_status,
+    is_reference,
+    value_fits,
+    value_from_json,
+)
+from criteria.inspection import Inspection
+from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+
+FORMAT: Final = "casewalk-inspection/1"
+SCHEMA: Final = Path(__file__).with_name("inspection.schema.json")
+LISTED: Final = 20
+"""How many problems an error's message lists."""
+
+JSON = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """``cases[3] C004, answer q1.2.b: "maybe" is no answer to it. Give one of yes, no, na.``"""
+
+    place: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        end = "" if self.remedy.endswith("?") else "."
+        return f"{self.place}: {self.what}. {self.remedy}{end}"
+
+
+class InspectionFileError(ValueError):
+    """The file cannot be used; ``problems`` holds every reason, the message the first ones."""
+
+    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
+        self.name = name
+        self.problems = tuple(problems)
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        lines = [f"{name} cannot be used; it has {count}:"]
+        lines += [f"  {problem}" for problem in problems[:LISTED]]
+        if len(problems) > LISTED:
+            lines.append(f"  … and {len(problems) - LISTED} more.")
+        super().__init__("\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionFile:
+    """What a file held; None for what it did not say."""
+
+    pack: Pack
+    cases: tuple[Case, ...]
+    id: str | None = None
+    title: str | None = None
+    follows: str | None = None
+    pack_name: str | None = None
+    pack_version: str | None = None
+
+
+# --- out -------------------------------------------------------------------------------------
+
+
+def inspection_document(inspection: Inspection, pack: Pack, cases: Iterable[Case]) -> JSON:
+    """The document; cases as they are given, answers in the order of their form's questions."""
+    return {
+        "format": FORMAT,
+        "inspection": {
+            "id": inspection.id,
+            "title": inspection.title,
+            "follows": inspection.follows,
+        },
+        "pack": {"name": inspection.pack_name, "version": inspection.pack_version},
+        "cases": [_case_document(pack.form(case.form), case) for case in cases],
+    }
+
+
+def dump_document(document: Mapping[str, Any]) -> bytes:
+    """The document as a file's bytes: UTF-8, two spaces to a level, a line break at the end."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _case_document(form: Form | None, case: Case) -> JSON:
+    document = case_to_json(case)
+    order = {question.name: question.index for question in form.questions} if form else {}
+    for part in ("profile", "answers"):
+        given: JSON = document[part]
+        names = sorted(given, key=lambda name: (order.get(name, len(order)), name))
+        document[part] = {name: given[name] for name in names}
+    return document
+
+
+# --- in --------------------------------------------------------------------------------------
+
+
+def read_inspection_file(
+    source: Path | str | bytes, find_pack: Callable[[str | None], Pack]
+) -> InspectionFile:
+    """Read and check a file (a :class:`Path`), or a document's text.
+
+    ``find_pack`` is given the name of the pack that the file names, or None, and gives the pack to
+    check it with; what it raises is let through. Raises :class:`InspectionFileError`.
+    """
+    name = str(source) if isinstance(source, Path) else "The inspection file"
+    document = _parse(name, source)
+    problems = list(shape_problems(document))
+    if problems:
+        raise InspectionFileError(name, problems)
+    head, named = document.get("inspection", {}), document.get("pack", {})
+    pack = find_pack(named.get("name"))
+    problems = list(_pack_problems(document["cases"], pack))
+    if problems:
+        raise InspectionFileError(name, problems)
+    return InspectionFile(
+        pack=pack,
+        cases=tuple(map(_case, document["cases"])),
+        id=head.get("id"),
+        title=head.get("title"),
+        follows=head.get("follows"),
+        pack_name=named.get("name"),
+        pack_version=named.get("version"),
+    )
+
+
+def _parse(name: str, source: Path | str | bytes) -> JSON:
+    try:
+        text = source.read_bytes() if isinstance(source, Path) else source
+        document = orjson.loads(_without_mark(text))
+    except OSError as exc:
+        problem = Problem(
+            "the file", f"it cannot be read ({exc.strerror})", "Check its name and permissions"
+        )
+        raise InspectionFileError(name, [problem]) from exc
+    except orjson.JSONDecodeError as exc:
+        place = f"line {exc.lineno}, column {exc.colno}"
+        problem = Problem(place, f"it is not JSON ({exc.msg})", "Mend it, or export it again")
+        raise InspectionFileError(name, [problem]) from exc
+    if not isinstance(document, dict):
+        problem = Problem(
+            "the file", "it is not a JSON object", f'Begin it with {{"format": "{FORMAT}"'
+        )
+        raise InspectionFileError(name, [problem])
+    return document
+
+
+def _without_mark(text: str | bytes) -> str | bytes:
+    """Without the byte order mark that some editors put first."""
+    if isinstance(text, str):
+        return text.removeprefix("\ufeff")
+    return text.removeprefix(b"\xef\xbb\xbf")
+
+
+def _case(raw: JSON) -> Case:
+    inspector = raw.get("inspector")
+    answers = {name: _answer(one) for name, one in raw["answers"].items()}
+    unsaid = Status.IN_PROGRESS if answers else initial_status(inspector)
+    return Case(
+        case=raw["case"],
+        form=raw["form"],
+        inspector=inspector,
+        status=Status(raw.get("status", unsaid)),
+        profile={name: value_from_json(value) for name, value in raw.get("profile", {}).items()},
+        answers=answers,
+    )
+
+
+def _answer(raw: JSON) -> Answer:
+    value = raw["value"]
+    return Answer(
+        None if value is None else value_from_json(value),
+        raw.get("note"),
+        raw.get("by"),
+        raw.get("at"),
+    )
+
+
+# --- the shape -------------------------------------------------------------------------------
+
+_Check = Callable[[Any], bool]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_null(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_value(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_text, value)) and len(set(value)) == len(value)
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _is_value_or_null(value: Any) -> bool:
+    return value is None or _is_value(value)
+
+
+_TEXT: Final = (_is_text, "a text")
+_TEXT_OR_NULL: Final = (_is_text_or_null, "a text or null")
+_OBJECT: Final = (_is_object, "an object")
+_VALUE_TEXT: Final = "a text, a number or a list of different texts"
+
+_Shape = Mapping[str, tuple[_Check, str]]
+_DOCUMENT: Final[_Shape] = {
+    "format": (lambda value: value == FORMAT, f'"{FORMAT}"'),
+    "inspection": _OBJECT,
+    "pack": _OBJECT,
+    "cases": (lambda value: isinstance(value, list), "a list"),
+}
+_INSPECTION: Final[_Shape] = {"id": _TEXT, "title": _TEXT, "follows": _TEXT_OR_NULL}
+_PACK: Final[_Shape] = {"name": _TEXT, "version": _TEXT}
+_CASE: Final[_Shape] = {
+    "case": (
+        lambda value: isinstance(value, str) and is_reference(value),
+        "a reference: letters, digits, '-', '_' and '.', up to 32 of them, a letter or digit first",
+    ),
+    "form": _TEXT,
+    "inspector": _TEXT_OR_NULL,
+    "status": (
+        lambda value: isinstance(value, str) and value in set(Status),
+        f"one of {', '.join(Status)}",
+    ),
+    "profile": _OBJECT,
+    "answers": _OBJECT,
+}
+_ANSWER: Final[_Shape] = {
+    "value": (_is_value_or_null, _VALUE_TEXT),
+    "note": _TEXT_OR_NULL,
+    "by": _TEXT_OR_NULL,
+    "at": _TEXT_OR_NULL,
+}
+
+
+def shape_problems(document: JSON) -> Iterator[Problem]:
+    """What the schema forbids, in the file's order."""
+    yield from _object_problems("the file", document, _DOCUMENT, ("format", "cases"))
+    for name, shape in (("inspection", _INSPECTION), ("pack", _PACK)):
+        part = document.get(name)
+        if isinstance(part, dict):
+            yield from _object_problems(name, part, shape, ())
+    cases = document.get("cases")
+    for index, case in enumerate(cases if isinstance(cases, list) else ()):
+        place = _case_place(index, case)
+        if not isinstance(case, dict):
+            yield Problem(place, "it is not an object", 'Give {"case": …, "form": …, "answers": …}')
+            continue
+        yield from _object_problems(place, case, _CASE, ("case", "form", "answers"))
+        yield from _answer_shape_problems(place, case)
+
+
+def _answer_shape_problems(place: str, case: JSON) -> Iterator[Problem]:
+    profile, answers = case.get("profile"), case.get("answers")
+    for name, value in profile.items() if isinstance(profile, dict) else ():
+        if not _is_value(value):
+            yield Problem(f"{place}, profile {name}", _shown(value), f"Give {_VALUE_TEXT}")
+    for name, answer in answers.items() if isinstance(answers, dict) else ():
+        where = f"{place}, answer {name}"
+        if isinstance(answer, dict):
+            yield from _object_problems(where, answer, _ANSWER, ("value",))
+        else:
+            yield Problem(where, f"{_shown(answer)} is not an object", 'Give {"value": …}')
+
+
+def _object_problems(
+    place: str, given: JSON, shape: _Shape, required: tuple[str, ...]
+) -> Iterator[Problem]:
+    for name in required:
+        if name not in given:
+            yield Problem(place, f'it has no "{name}"', f"Give {shape[name][1]}")
+    for name, value in given.items():
+        if name not in shape:
+            near = _near(name, shape)
+            yield Problem(
+                place, f'there is no "{name}" here', near or f"Leave it out, or take {_list(shape)}"
+            )
+        elif not shape[name][0](value):
+            yield Problem(
+                place, f'{_shown(value)} cannot be its "{name}"', f"Give {shape[name][1]}"
+            )
+
+
+# --- against the pack ------------------------------------------------------------------------
+
+
+def _pack_problems(cases: Sequence[JSON], pack: Pack) -> Iterator[Problem]:
+    """What the pack forbids, in the file's order."""
+    seen: dict[tuple[str, str], int] = {}
+    forms = {form.name: form for form in pack.forms}
+    for index, case in enumerate(cases):
+        place = _case_place(index, case)
+        key = case["case"].casefold(), case["form"]
+        if key in seen:
+            what = f"the same case and form stand in cases[{seen[key]}] already"
+            yield Problem(place, what, "Keep one of the two, or give one another reference")
+        seen.setdefault(key, index)
+        form = forms.get(case["form"])
+        if form is None:
+            what = f"pack {pack.name} has no form {_shown(case['form'])}"
+            yield Problem(place, what, _near(case["form"], forms) or f"Give one of {_list(forms)}")
+            continue
+        for name, value in case.get("profile", {}).items():
+            yield from _profile_problems(f"{place}, profile {name}", form, name, value)
+        for name, answer in case["answers"].items():
+            yield from _answer_problems(f"{place}, answer {name}", form, name, answer["value"])
+
+
+def _profile_problems(place: str, form: Form, name: str, value: Any) -> Iterator[Problem]:
+    question = form.by_name.get(name)
+    if question is None:
+        yield _unknown(place, form, name)
+    elif not question.profile:
+        what = "it is no question of the profile"
+        yield Problem(place, what, f'Put it under "answers": {{"{name}": {{"value": …}}}}')
+    else:
+        yield from _value_problems(place, question, value)
+
+
+def _answer_problems(place: str, form: Form, name: str, value: Any) -> Iterator[Problem]:
+    question = form.by_name.get(name)
+    if question is None:
+        yield _unknown(place, form, name)
+    elif value is None:
+        return  # a note on an open question, also of the profile
+    elif question.profile:
+        what = "it is a question of the profile"
+        yield Problem(place, what, f'Put its value under "profile": {{"{name}": …}}')
+    else:
+        yield from _value_problems(place, question, value)
+
+
+def _value_problems(place: str, question: Question, value: Any) -> Iterator[Problem]:
+    if not question.is_answered_by_people:
+        what = "nobody answers it" if question.kind == "note" else "its value is worked out"
+        yield Problem(place, what, "Leave it out")
+    elif not value_fits(question, value) or not _date_fits(question, value):
+        what = f"{_shown(value)} is no answer to it"
+        one = question.kind == "select_one" and isinstance(value, str)
+        near = _near(value, _answers(question)) if one else None
+        yield Problem(place, what, near or f"Give {_wanted(question)}")
+
+
+def _date_fits(question: Question, value: Value) -> bool:
+    if question.kind != "date" or value in (NA, NOT_KNOWN):
+        return True
+    try:
+        return len(str(value)) == 10 and bool(date.fromisoformat(str(value)))
+    except ValueError:
+        return False
+
+
+def _wanted(question: Question) -> str:
+    plain = {
+        "integer": "a whole number",
+        "decimal": "a number",
+        "date": "a date (2026-11-20)",
+        "text": "a text",
+    }
+    apart = [name for name in _answers(question) if not question.choice(name)]
+    if question.kind in plain:
+        return " or ".join([plain[question.kind], *apart])
+    if question.kind == "select_multiple":
+        names = [choice.name for choice in question.choices]
+        return " or ".join([f"a list of {_list(names)}", *apart])
+    return f"one of {_list(_answers(question))}"
+
+
+def _answers(question: Question) -> list[str]:
+    """The names that are answers: its choices, N/A and not known where they may be."""
+    names = [choice.name for choice in question.choices]
+    return names + [NA] * question.na + [NOT_KNOWN] * question.not_known
+
+
+def _unknown(place: str, form: Form, name: str) -> Problem:
+    what = f"form {form.name} has no question {_shown(name)}"
+    return Problem(place, what, _near(name, form.by_name) or "Take a name from the pack")
+
+
+def _case_place(index: int, case: Any) -> str:
+    reference = case.get("case") if isinstance(case, dict) else None
+    shown = f" {reference[:40]}" if isinstance(reference, str) else ""
+    return f"cases[{index}]{shown}"
+
+
+def _near(name: str, names: Iterable[str]) -> str | None:
+    """``Did you mean "q1.2.b"``, if one of the names is much like it."""
+    from rapidfuzz import process  # noqa: PLC0415  # only where something is wrong
+
+    found = process.extractOne(name, list(names), score_cutoff=75)
+    return f'Did you mean "{found[0]}"?' if found else None
+
+
+def _list(names: Iterable[str]) -> str:
+    shown = list(names)
+    return ", ".join(shown[:12]) + (f" … ({len(shown)} in all)" if len(shown) > 12 else "")
+
+
+def _shown(value: Any) -> str:
+    """The value as JSON, cut short."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}…"

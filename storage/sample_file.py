@@ -1,0 +1,167 @@
+"""The sample: a CSV with the cases of an inspection, as a lead has it in a spreadsheet.
+
+``case`` is the reference, ``inspector`` an assignment, ``form`` a form's name where the pack has
+several; every other column is a profile question, by name, number or label::
+
+    case,inspector,gender,mappa
+    C001,I1,male,no
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import Final
+
+from criteria.case import Case, Value, initial_status, is_reference
+from criteria.pack import Form, Pack, Question
+from dialogs.match_choice import normalise
+from dialogs.read_answer import Reading, read_answer
+
+OWN_COLUMNS: Final = ("case", "inspector", "form")
+SHOWN: Final = 20
+_NO_DAY: Final = datetime(1, 1, 2, tzinfo=UTC)
+"""No "today" in a file: it would mean another day on every reading."""
+
+
+class SampleError(Exception):
+    """The file cannot be used; the message lists each problem with its place and remedy."""
+
+    def __init__(self, problems: list[str]) -> None:
+        shown = problems[:SHOWN]
+        if len(problems) > SHOWN:
+            shown.append(f"… and {len(problems) - SHOWN} more")
+        super().__init__("\n".join(shown))
+
+
+def read_sample(content: bytes, pack: Pack) -> list[Case]:
+    """The cases of a CSV, in its order. Raises :class:`SampleError` with every problem found."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise SampleError([f"byte {exc.start}: is not UTF-8; save the file as CSV UTF-8"]) from exc
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text))
+        rows: list[Mapping[str | None, str | None]] = [dict(row) for row in reader]
+    except csv.Error as exc:
+        raise SampleError([f"is not a CSV file: {exc}"]) from exc
+    return _Sample(pack).cases(rows)
+
+
+def _dialect(text: str) -> type[csv.Dialect]:
+    """Commas, or the semicolons that spreadsheets write in some countries."""
+    head = text.partition("\n")[0]
+
+    class Found(csv.excel):
+        delimiter = ";" if head.count(";") > head.count(",") else ","
+
+    return Found
+
+
+class _Sample:
+    """Reads rows into cases, and gathers what is wrong with them."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.problems: list[str] = []
+
+    def cases(self, rows: Sequence[Mapping[str | None, str | None]]) -> list[Case]:
+        columns = [name for name in rows[0] if name is not None] if rows else []
+        if "case" not in [normalise(name) for name in columns]:
+            raise SampleError(["line 1: there is no column `case`; it holds each case's reference"])
+        self._check_columns(columns)
+        seen: dict[tuple[str, str], int] = {}
+        cases = []
+        for line, row in enumerate(rows, start=2):
+            case = self._case(line, row)
+            if case is None:
+                continue
+            first = seen.setdefault((case.case.casefold(), case.form), line)
+            if first != line:
+                self.problems.append(
+                    f"line {line}: case {case.case} is on line {first} already; remove one"
+                )
+            cases.append(case)
+        if self.problems:
+            raise SampleError(self.problems)
+        return cases
+
+    def _check_columns(self, columns: Iterable[str]) -> None:
+        known = [q for form in self.pack.forms for q in form.profile]
+        for name in columns:
+            if normalise(name) in OWN_COLUMNS or any(_is_column_of(name, q) for q in known):
+                continue
+            names = [*OWN_COLUMNS, *(question.name for question in known)]
+            near = get_close_matches(name, names, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"it may be {', '.join(names)}"
+            self.problems.append(f"line 1: column `{name}` is no profile question; {hint}")
+
+    def _case(self, line: int, row: Mapping[str | None, str | None]) -> Case | None:
+        cells = {
+            normalise(name): (value or "").strip()
+            for name, value in row.items()
+            if name is not None and not isinstance(value, list)
+        }
+        if None in row:
+            self.problems.append(f"line {line}: has more cells than line 1 has columns")
+            return None
+        reference = cells.get("case", "")
+        if not is_reference(reference):
+            self.problems.append(
+                f"line {line}: {reference!r} cannot be a case reference;"
+                " use up to 32 letters, digits, dots and dashes"
+            )
+            return None
+        form = self._form(line, cells.get("form", ""))
+        inspector = cells.get("inspector") or None
+        if inspector and not is_reference(inspector):
+            self.problems.append(
+                f"line {line}: inspector {inspector!r} should be a reference such as I1, no name"
+            )
+        if form is None:
+            return None
+        return Case(
+            case=reference,
+            form=form.name,
+            inspector=inspector,
+            status=initial_status(inspector),
+            profile=self._profile(line, form, cells),
+        )
+
+    def _form(self, line: int, name: str) -> Form | None:
+        if not name:
+            return next((f for f in self.pack.forms if f.subject == "case"), self.pack.forms[0])
+        form = self.pack.form(name)
+        if form is None:
+            names = ", ".join(form.name for form in self.pack.forms)
+            self.problems.append(f"line {line}: there is no form {name!r}; the pack has {names}")
+        return form
+
+    def _profile(self, line: int, form: Form, cells: Mapping[str, str]) -> dict[str, Value]:
+        profile: dict[str, Value] = {}
+        for question in form.profile:
+            for name, text in cells.items():
+                if not text or not _is_column_of(name, question):
+                    continue
+                value = self._value(line, question, text)
+                if value is not None:
+                    profile[question.name] = value
+        return profile
+
+    def _value(self, line: int, question: Question, text: str) -> Value | None:
+        reading = read_answer(question, text, _NO_DAY)
+        if isinstance(reading, Reading) and not reading.near_miss:
+            return reading.value
+        names = ", ".join(choice.name for choice in question.choices) or f"a {question.kind}"
+        self.problems.append(
+            f"line {line}: {text!r} is no answer to {question.name}; it takes {names}"
+        )
+        return None
+
+
+def _is_column_of(name: str, question: Question) -> bool:
+    texts = (question.name, question.number, *question.label.values())
+    return normalise(name) in {normalise(text) for text in texts}

@@ -1,0 +1,456 @@
+"""The embedded store: TinyDB over appended files, in one folder.
+
+::
+
+    DIR/lock                          held by the bot that serves from here
+    DIR/bot.jsonl                     the bot's name
+    DIR/chats/<chat>.jsonl            where each chat sits
+    DIR/inspections/<id>/…            see :mod:`storage.inspection_folder`
+
+A step is one line in its case's file. What was read is kept (the cases used last, as values) and
+checked by a stat before it is used, so that the command line can write beside a running bot; what
+somebody else wrote is taken in from the lines that are new. The disk is touched within the event
+loop on purpose: a step takes a fraction of a millisecond.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from tinydb.table import Document
+
+from criteria.case import Case, CaseKey, Status
+from criteria.inspection import Inspection, Member
+from criteria.pack import Pack
+from criteria.relevance import Progress, form_state, progress_of
+from dialogs.session import Cursor, Session
+from storage.appended_file import (
+    Database,
+    Signature,
+    damaged,
+    make_folder,
+    not_saved,
+    signature,
+    try_lock,
+)
+from storage.case_file import CaseFile
+from storage.chat_file import ChatFile, Place
+from storage.file_names import case_file_name, file_name
+from storage.inspection_folder import MAKING, InspectionFolder, make_inspection_folder
+from storage.recently_used import RecentlyUsed
+from storage.store import (
+    AlreadyThere,
+    CaseSummary,
+    Damaged,
+    HistoryEntry,
+    InUse,
+    Invitation,
+    NotFound,
+    Seat,
+    StoreError,
+)
+
+CASES_KEPT: Final = 256
+CHATS_KEPT: Final = 2_048
+APPLIED_KEPT: Final = 800
+"""A seat that knows more updates than this is made anew from the files, which forget old ones."""
+
+BREATH: Final = 20
+"""After so many case files, a long reading lets the other conversations have their turn."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _SeatAsOf:
+    """A seat, and the content of the files that it was made from."""
+
+    seat: Seat
+    hashes: tuple[str, str, str]
+
+
+class TinyDBStore:
+    """The store protocol (:class:`storage.store.Store`) over the folder ``directory``.
+
+    With ``exclusive`` no second one can be opened so (:class:`InUse`); that is the serving bot's.
+    Without, the command line's, it reads and writes beside it.
+    """
+
+    def __init__(self, directory: Path, *, exclusive: bool = False) -> None:
+        self.directory = directory
+        self._inspections = directory / "inspections"
+        self._folders: dict[str, InspectionFolder] = {}
+        self._cases: RecentlyUsed[tuple[str, str, str], CaseFile] = RecentlyUsed(CASES_KEPT)
+        self._chats: RecentlyUsed[str, ChatFile] = RecentlyUsed(CHATS_KEPT)
+        self._seats: RecentlyUsed[str, _SeatAsOf] = RecentlyUsed(CHATS_KEPT)
+        self._summaries: dict[str, dict[str, tuple[Signature, CaseSummary]]] = {}
+        self._bot = Database(directory / "bot.jsonl")
+        self._lock = _serving_lock(directory) if exclusive else None
+
+    # --- inspections -------------------------------------------------------------------------
+
+    async def create_inspection(
+        self, inspection: Inspection, pack: Pack, cases: Sequence[Case], *, at: str
+    ) -> None:
+        name = file_name("an inspection's id", inspection.id)
+        there = next((one for one in self._ids() if one.casefold() == name.casefold()), None)
+        if there is not None:
+            raise AlreadyThere(f"There is an inspection {there!r} already; take another id.")
+        make_inspection_folder(self._inspections / name, inspection, pack, cases, at=at)
+
+    async def inspections(self) -> list[Inspection]:
+        folders = [self._folder(one) for one in self._ids()]
+        folders.sort(key=lambda folder: (folder.created, folder.inspection.id))
+        return [folder.inspection for folder in folders]
+
+    async def inspection(self, inspection_id: str) -> Inspection:
+        return self._folder(inspection_id).inspection
+
+    async def pack(self, inspection_id: str) -> Pack:
+        return self._folder(inspection_id).pack()
+
+    def _ids(self) -> list[str]:
+        """The inspections there are, by name; other files and folders are none of ours."""
+        try:
+            entries = sorted(path.name for path in self._inspections.iterdir())
+        except FileNotFoundError:
+            return []
+        return [
+            name
+            for name in entries
+            if not name.startswith(MAKING) and _is_inspection(self._inspections / name)
+        ]
+
+    def _folder(self, inspection_id: str) -> InspectionFolder:
+        """An inspection as it stands now. Raises :class:`NotFound`."""
+        folder = self._folders.get(inspection_id)
+        if folder is None:
+            if inspection_id not in self._ids():
+                names = ", ".join(self._ids()) or "none yet"
+                raise NotFound(f"There is no inspection {inspection_id!r}. There are: {names}.")
+            folder = InspectionFolder(self._inspections / inspection_id)
+            self._folders[inspection_id] = folder
+        folder.refresh()
+        return folder
+
+    # --- cases -------------------------------------------------------------------------------
+
+    async def add_case(self, inspection_id: str, case: Case, *, by: str | None, at: str) -> None:
+        folder = self._folder(inspection_id)
+        case_file_name(case.key)  # refuses what cannot be one
+        folder.refuse_second(case.key)
+        self._add_case(folder, case, by=by, at=at)
+
+    def _add_case(self, folder: InspectionFolder, case: Case, *, by: str | None, at: str) -> None:
+        """The file, then its entry in the list: a file without one is a case half added."""
+        file = CaseFile(folder.case_path(case.key))
+        file.put(case, by=by, at=at, event="CaseAdded")
+        folder.list_case(case, by=by, at=at)
+
+    async def put_case(self, inspection_id: str, case: Case, *, at: str) -> bool:
+        folder = self._folder(inspection_id)
+        case_file_name(case.key)
+        key = folder.find(case.key)
+        if key is None:
+            self._add_case(folder, case, by=None, at=at)
+            return True
+        file = self._case_file(folder, key)
+        file.case()  # a file that is listed and missing is damaged, not new
+        return file.put(_named(case, key), by=None, at=at, event="CaseImported")
+
+    async def cases(self, inspection_id: str) -> list[Case]:
+        folder = self._folder(inspection_id)
+        cases = []
+        for count, (key, _) in enumerate(folder.listed(), 1):
+            cases.append(self._look_at(folder, key).case())
+            if count % BREATH == 0:
+                await asyncio.sleep(0)
+        return cases
+
+    async def overview(self, inspection_id: str) -> list[CaseSummary]:
+        folder = self._folder(inspection_id)
+        kept = self._summaries.setdefault(inspection_id, {})
+        overview, read = [], 0
+        for key, path in folder.listed():
+            now, known = signature(path), kept.get(path)
+            if known is not None and known[0] == now:
+                overview.append(known[1])
+                continue
+            summary = self._summary(folder, key)
+            if now is not None and summary.damaged is None:
+                kept[path] = now, summary
+            overview.append(summary)
+            read += 1
+            if read % BREATH == 0:
+                await asyncio.sleep(0)
+        return overview
+
+    def _summary(self, folder: InspectionFolder, key: CaseKey) -> CaseSummary:
+        pack = folder.pack()
+        try:
+            case = self._look_at(folder, key).case()
+            form = pack.form(case.form)
+            if form is None:
+                path = folder.case_path(key)
+                raise damaged(path, None, f"the inspection's pack has no form {case.form!r}")
+        except Damaged as exc:
+            _log.error("%s", exc)
+            return CaseSummary(key, None, Status.UNASSIGNED, Progress(0, 0), damaged=str(exc))
+        return CaseSummary(key, case.inspector, case.status, progress_of(form_state(form, case)))
+
+    async def load_case(
+        self, inspection_id: str, key: CaseKey, chat: str
+    ) -> tuple[Case, Cursor, int]:
+        folder = self._folder(inspection_id)
+        file = self._case_file(folder, self._listed(folder, key))
+        case = file.case()
+        return case, file.cursor(chat), file.version
+
+    async def history(self, inspection_id: str, key: CaseKey) -> list[HistoryEntry]:
+        folder = self._folder(inspection_id)
+        return list(self._look_at(folder, self._listed(folder, key)).history())
+
+    def _listed(self, folder: InspectionFolder, key: CaseKey) -> CaseKey:
+        found = folder.find(key)
+        if found is None:
+            raise NotFound(f"There is no case {key.case!r} ({key.form}) in this inspection.")
+        return found
+
+    def _case_file(self, folder: InspectionFolder, key: CaseKey) -> CaseFile:
+        """A case's file, kept for the next step."""
+        place = folder.path.name, key.case, key.form
+        file = self._cases.get(place)
+        if file is None:
+            file = CaseFile(folder.case_path(key))
+            self._cases.put(place, file)
+        return file
+
+    def _look_at(self, folder: InspectionFolder, key: CaseKey) -> CaseFile:
+        """A case's file, not kept for it: one that reads every case needs none of them again."""
+        kept = self._cases.peek((folder.path.name, key.case, key.form))
+        return kept or CaseFile(folder.case_path(key))
+
+    # --- people ------------------------------------------------------------------------------
+
+    async def add_invitation(self, inspection_id: str, invitation: Invitation, *, at: str) -> None:
+        self._folder(inspection_id).add_invitation(invitation, at=at)
+
+    async def find_invitation(self, code_hash: str) -> tuple[Inspection, Invitation] | None:
+        found = unreadable = None
+        for inspection_id in self._ids():
+            try:
+                folder = self._folder(inspection_id)
+            except Damaged as exc:
+                unreadable = exc
+                continue
+            for invitation in folder.invitations():
+                if hmac.compare_digest(invitation.code_hash.encode(), code_hash.encode()):
+                    found = folder.inspection, invitation
+        if found is None and unreadable is not None:
+            raise unreadable  # the code may stand in there
+        return found
+
+    async def invitations(self, inspection_id: str) -> list[Invitation]:
+        return self._folder(inspection_id).invitations()
+
+    async def join(
+        self, inspection_id: str, code_hash: str, chat: str, member: Member, *, at: str
+    ) -> None:
+        folder = self._folder(inspection_id)
+        folder.unused_invitation(code_hash)
+        # First the place, which means nothing before the chat is a member; the other way round a
+        # crash in between would leave a used code and a stranger.
+        before = self._chat(chat).place()
+        self._take_place(folder, chat, member, at=at)
+        try:
+            folder.use_invitation(code_hash, chat, member, at=at)
+        except Exception:
+            if before is not None:
+                self._chat(chat).move(before, (), by=None, at=at, event="SeatTakenBack")
+            raise
+
+    async def add_member(self, inspection_id: str, chat: str, member: Member, *, at: str) -> None:
+        folder = self._folder(inspection_id)
+        self._take_place(folder, chat, member, at=at)
+        folder.seat_member(chat, member, at=at)
+
+    async def members(self, inspection_id: str) -> dict[str, Member]:
+        return self._folder(inspection_id).members()
+
+    def _take_place(self, folder: InspectionFolder, chat: str, member: Member, *, at: str) -> None:
+        """Sit the chat in this inspection, with no case open unless it sat there before."""
+        file = self._chat(chat)
+        before = file.place()
+        if before is not None and before.inspection == folder.inspection.id:
+            return
+        place = Place(folder.inspection.id, None, before.language if before else None)
+        file.move(place, self._applied(chat), by=member.person, at=at, event="SeatTaken")
+
+    def _applied(self, chat: str) -> Iterable[int]:
+        """What took effect where the chat sits now, as far as that can be read."""
+        try:
+            seat = self._seat(chat)
+        except StoreError:
+            return ()
+        return seat.applied if seat else ()
+
+    def _chat(self, chat: str) -> ChatFile:
+        file = self._chats.get(chat)
+        if file is None:
+            file = ChatFile(self.directory / "chats" / f"{file_name('a chat', chat)}.jsonl")
+            self._chats.put(chat, file)
+        return file
+
+    # --- conversations -----------------------------------------------------------------------
+
+    async def seat(self, chat: str) -> Seat | None:
+        return self._seat(chat)
+
+    def _seat(self, chat: str) -> Seat | None:
+        chat_file = self._chat(chat)
+        place = chat_file.place()
+        if place is None:
+            return None
+        folder = self._folder(place.inspection)
+        file = self._open_case(folder, place.case)
+        hashes = chat_file.hash, folder.hash, file.hash if file else ""
+        known = self._seats.get(chat)
+        if known is not None and known.hashes == hashes:
+            return known.seat
+        member = folder.member(chat)
+        if member is None:
+            return None
+        seat = Seat(
+            chat=chat,
+            inspection=folder.inspection,
+            member=member,
+            session=Session(
+                person=member.person,
+                language=place.language,
+                case=file.case() if file else None,
+                cursor=file.cursor(chat) if file else Cursor(),
+            ),
+            applied=chat_file.applied() | (file.applied(chat) if file else frozenset()),
+            version=file.version if file else 0,
+        )
+        self._seats.put(chat, _SeatAsOf(seat, hashes))
+        return seat
+
+    def _open_case(self, folder: InspectionFolder, key: CaseKey | None) -> CaseFile | None:
+        """The case that a chat has open; none if it is damaged, so that its person can go on.
+
+        Opening it again by its reference tells them (:meth:`load_case`).
+        """
+        found = folder.find(key) if key else None
+        if found is None:
+            return None
+        file = self._case_file(folder, found)
+        try:
+            file.case()
+        except Damaged as exc:
+            _log.error("%s", exc)
+            return None
+        return file
+
+    async def commit(
+        self, seat: Seat, after: Session, *, event: str, at: str, update: int | None
+    ) -> Seat:
+        if _is_same(seat.session, after):
+            return seat
+        before = seat.session
+        folder = self._folders.get(seat.inspection.id) or self._folder(seat.inspection.id)
+        file, in_case = None, False
+        if after.case is not None:
+            file = self._case_file(folder, after.case.key)
+            in_case = file.commit(seat, after, event=event, at=at, update=update)
+        moved = after.language != before.language or _key(after) != _key(before)
+        if not (moved or in_case):
+            return seat
+        applied = seat.applied if update is None else seat.applied | {update}
+        chat_file = self._chat(seat.chat)
+        if moved:
+            # What was applied to the case that is left is to be known here from now on.
+            carried = seat.applied if in_case else applied
+            place = Place(seat.inspection.id, _key(after), after.language)
+            chat_file.place()
+            chat_file.move(place, carried, by=seat.member.person, at=at, event=event)
+        version = file.version if file else 0
+        now = Seat(seat.chat, seat.inspection, seat.member, after, applied, version)
+        self._sits_now(seat, now, chat_file, file)
+        return now
+
+    def _sits_now(
+        self, before: Seat, now: Seat, chat_file: ChatFile, file: CaseFile | None
+    ) -> None:
+        """Keep the seat for the next event, as of the list of people that ``before`` stems from."""
+        known = self._seats.peek(now.chat)
+        if known is None or known.seat is not before or len(now.applied) > APPLIED_KEPT:
+            self._seats.forget(now.chat)
+            return
+        hashes = chat_file.hash, known.hashes[1], file.hash if file else ""
+        self._seats.put(now.chat, _SeatAsOf(now, hashes))
+
+    # --- the bot itself ----------------------------------------------------------------------
+
+    async def remember_bot(self, username: str) -> None:
+        if await self.bot_username() != username:
+            self._bot.table("bot").upsert(Document({"username": username}, "bot"))  # type: ignore[arg-type]  # ids are texts here
+
+    async def bot_username(self) -> str | None:
+        bot = self._bot.table("bot").get(doc_id="bot")  # type: ignore[call-overload]  # likewise
+        return bot["username"] if bot else None
+
+    async def close(self) -> None:
+        """Let another bot serve from this folder. Nothing is left to be written."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def _is_same(before: Session, after: Session) -> bool:
+    """Cheap, and right where it says yes; what is equal without being the same is found later."""
+    return after is before or (
+        after.case is before.case
+        and after.cursor == before.cursor
+        and after.language == before.language
+    )
+
+
+def _key(session: Session) -> CaseKey | None:
+    return session.case.key if session.case else None
+
+
+def _is_inspection(path: Path) -> bool:
+    return (path / "inspection.jsonl").exists() or (path / "cases").exists()
+
+
+def _named(case: Case, key: CaseKey) -> Case:
+    """The case under the reference that it was added with, which may differ in upper and lower."""
+    return replace(case, case=key.case)
+
+
+def _serving_lock(directory: Path) -> int:
+    path = directory / "lock"
+    try:
+        make_folder(directory)
+        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as exc:
+        raise not_saved(path, exc) from exc
+    try:
+        if try_lock(fd, path):
+            return fd
+    except BaseException:
+        os.close(fd)
+        raise
+    os.close(fd)
+    raise InUse(
+        f"Another bot is serving from {directory}. Stop it first, or give this one a store of its"
+        " own (CASEWALK_STORE)."
+    )

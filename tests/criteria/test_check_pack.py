@@ -1,0 +1,729 @@
+"""Checking packs: each entry of the catalogue is found, at its place, in the document's order."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from criteria import pack_issues
+from criteria.check_pack import SCHEMA, check_pack, check_pack_text
+from criteria.expressions import is_xml_name
+from criteria.load_pack import PACKS, load_pack
+from criteria.pack_issues import CATALOGUE, PackIssue
+
+MOVEMENT = (PACKS / "movement-of-cases-2004.json").read_text("utf-8")
+
+
+def a_pack() -> dict[str, Any]:
+    """A small pack without a problem."""
+    return {
+        "settings": {"form_id": "small", "form_title": {"en": "Small"}, "version": "1.0.0"},
+        "choices": {
+            "yes_no": [
+                {"name": "yes", "label": {"en": "Yes"}, "sufficient": True, "aliases": ["y"]},
+                {"name": "no", "label": {"en": "No"}, "sufficient": False, "aliases": ["n"]},
+            ],
+            "fact": [
+                {"name": "yes", "label": {"en": "Yes"}},
+                {"name": "no", "label": {"en": "No"}},
+            ],
+            "papers": [
+                {"name": "plan", "label": {"en": "Plan"}},
+                {"name": "log", "label": {"en": "Contact log"}},
+            ],
+        },
+        "sections": [
+            {
+                "name": "s1",
+                "label": {"en": "Section"},
+                "criteria": [{"name": "c1", "number": "1", "label": {"en": "Criterion"}}],
+            }
+        ],
+        "headlines": [{"name": "roh", "label": {"en": "Risk of harm"}}],
+        "forms": [
+            {
+                "name": "case-file",
+                "label": {"en": "Case file"},
+                "profile": [
+                    {"type": "integer", "name": "age", "number": "A1", "label": {"en": "Age"}}
+                ],
+                "survey": [
+                    {
+                        "type": "select_one fact",
+                        "name": "risky",
+                        "number": "1.a",
+                        "label": {"en": "High risk?"},
+                        "not_known": True,
+                    },
+                    {
+                        "type": "select_one yes_no",
+                        "name": "planned",
+                        "number": "1.b",
+                        "label": {"en": "Planned well?"},
+                        "criterion": "c1",
+                        "headlines": ["roh"],
+                        "relevant": "${risky} = 'yes'",
+                        "na": True,
+                    },
+                    {
+                        "type": "select_multiple papers",
+                        "name": "papers",
+                        "number": "1.c",
+                        "label": {"en": "Papers?"},
+                    },
+                    {"type": "date", "name": "seen", "number": "1.d", "label": {"en": "Seen?"}},
+                    {
+                        "type": "calculate",
+                        "name": "timely",
+                        "number": "1.e",
+                        "calculation": "if(${seen} != '', 'yes', 'no')",
+                        "choices": "yes_no",
+                        "criterion": "c1",
+                    },
+                ],
+            },
+            {
+                "name": "interview",
+                "label": {"en": "Interview"},
+                "survey": [{"type": "text", "name": "said", "label": {"en": "What was said?"}}],
+            },
+        ],
+        "scoring": {
+            "bands": [{"name": "GOOD", "from": 65}, {"name": "POOR", "from": 0}],
+            "bands_basis": "inferred",
+        },
+    }
+
+
+def at(pack: Any, path: str) -> Any:
+    """``at(pack, "forms.0.survey.1")``"""
+    for part in filter(None, path.split(".")):
+        pack = pack[int(part) if part.isdigit() else part]
+    return pack
+
+
+def put(path: str, value: Any) -> Callable[[Any], None]:
+    owner, _, key = path.rpartition(".")
+
+    def change(pack: Any) -> None:
+        at(pack, owner)[int(key) if key.isdigit() else key] = value
+
+    return change
+
+
+def take(path: str) -> Callable[[Any], None]:
+    owner, _, key = path.rpartition(".")
+
+    def change(pack: Any) -> None:
+        del at(pack, owner)[key]
+
+    return change
+
+
+def add(path: str, value: Any) -> Callable[[Any], None]:
+    def change(pack: Any) -> None:
+        at(pack, path).append(copy.deepcopy(value))
+
+    return change
+
+
+def both(*changes: Callable[[Any], None]) -> Callable[[Any], None]:
+    def change(pack: Any) -> None:
+        for one in changes:
+            one(pack)
+
+    return change
+
+
+RISKY, PLANNED, PAPERS = "forms.0.survey.0", "forms.0.survey.1", "forms.0.survey.2"
+TIMELY = "forms.0.survey.4"
+PLANNED_AT = "forms[0].survey[1] (planned)"
+YES_NO = [
+    {"name": "yes", "label": {"en": "Yes"}, "sufficient": True},
+    {"name": "no", "label": {"en": "No"}, "sufficient": False},
+]
+DEEP: list[Any] = []
+for _ in range(50):
+    DEEP = [DEEP]
+
+CASES: list[tuple[str, Callable[[Any], None], str, tuple[str, ...]]] = [
+    # (code, what is wrong, its place, what was meant)
+    ("nested_too_deeply", put("settings.source", DEEP), "settings.source[0][0]", ()),
+    (
+        "not_a_finite_number",
+        put("sections.0.criteria.0.weight", float("nan")),
+        "sections[0].criteria[0] (c1) weight",
+        (),
+    ),
+    ("property_missing", take("settings.version"), "settings", ()),
+    ("property_missing", take(f"{RISKY}.name"), "forms[0] (case-file) survey[0]", ()),
+    ("property_missing", take("forms"), "the pack", ()),
+    ("property_unknown", put(f"{PLANNED}.relevnt", "1"), f"{PLANNED_AT} relevnt", ()),
+    (
+        "property_unknown",
+        put(f"{RISKY}.relevent", "${age} > 3"),
+        "forms[0].survey[0] (risky) relevent",
+        ("relevant",),
+    ),
+    ("property_unknown", put("setings", {}), "setings", ()),
+    ("wrong_type", put(f"{PLANNED}.required", "yes"), f"{PLANNED_AT} required", ()),
+    ("wrong_type", put(f"{PLANNED}.label", 12), f"{PLANNED_AT} label", ()),
+    ("wrong_type", put("settings.version", 1.1), "settings.version", ()),
+    ("wrong_type", put("forms.0.survey", {}), "forms[0] (case-file) survey", ()),
+    ("wrong_value", put("scoring.bands.0.from", 101), "scoring.bands[0] (GOOD) from", ()),
+    ("wrong_value", put("scoring.bands_basis", "infered"), "scoring.bands_basis", ("inferred",)),
+    (
+        "wrong_value",
+        put(f"{PAPERS}.name", "the papers"),
+        "forms[0].survey[2] (the papers) name",
+        (),
+    ),
+    ("wrong_value", put(f"{PAPERS}.name", "papers\n"), "forms[0].survey[2] (papers\\n) name", ()),
+    ("wrong_value", put("forms.1.name", "../x"), "forms[1] (../x) name", ()),
+    ("wrong_value", put("settings.form_id", "a/b"), "settings.form_id", ()),
+    (
+        "wrong_value",
+        put("choices.papers.0.name", "the plan"),
+        "choices.papers[0] (the plan) name",
+        (),
+    ),
+    (
+        "wrong_value",
+        put(f"{PLANNED}.label", {"English": "Planned?"}),
+        f"{PLANNED_AT} label.English",
+        (),
+    ),
+    ("nothing_there", put("forms.1.survey", []), "forms[1] (interview) survey", ()),
+    ("nothing_there", put("forms", []), "forms", ()),
+    ("nothing_there", put("choices.papers", []), "choices.papers", ()),
+    ("nothing_there", put(f"{PLANNED}.label", {}), f"{PLANNED_AT} label", ()),
+    ("nothing_there", put(f"{PLANNED}.label", {"en": " "}), f"{PLANNED_AT} label.en", ()),
+    ("nothing_there", put(f"{PLANNED}.relevant", ""), f"{PLANNED_AT} relevant", ()),
+    (
+        "type_unknown",
+        put(f"{PLANNED}.type", "selectone yes_no"),
+        f"{PLANNED_AT} type",
+        ("select_one",),
+    ),
+    ("type_without_list", put(f"{PLANNED}.type", "select_one"), f"{PLANNED_AT} type", ()),
+    ("type_with_too_much", put(f"{PLANNED}.type", "select_one a b"), f"{PLANNED_AT} type", ()),
+    ("type_with_too_much", put(f"{PLANNED}.type", "date yes_no"), f"{PLANNED_AT} type", ()),
+    ("name_repeated", put(f"{PAPERS}.name", "risky"), "forms[0].survey[2] (risky) name", ()),
+    (
+        "name_repeated",
+        put("forms.1.survey.0.name", "age"),
+        "forms[1].survey[0] (age) name",
+        (),
+    ),
+    ("name_repeated", put("choices.papers.1.name", "plan"), "choices.papers[1] (plan) name", ()),
+    ("name_repeated", put("scoring.bands.1.name", "GOOD"), "scoring.bands[1] (GOOD) name", ()),
+    ("name_repeated", put("forms.1.name", "case-file"), "forms[1] (case-file) name", ()),
+    (
+        "name_repeated",
+        add("sections.0.criteria", {"name": "c1", "number": "2", "label": "Again"}),
+        "sections[0].criteria[1] (c1) name",
+        (),
+    ),
+    (
+        "name_repeated",
+        add("headlines", {"name": "roh", "label": "Again"}),
+        "headlines[1] (roh) name",
+        (),
+    ),
+    ("number_repeated", put(f"{PLANNED}.number", "1.a"), f"{PLANNED_AT} number", ()),
+    ("name_reserved", put("choices.papers.0.name", "na"), "choices.papers[0] (na) name", ()),
+    (
+        "answer_ambiguous",
+        put("choices.papers.1.aliases", ["PLAN"]),
+        "choices.papers[1] (log) aliases[0]",
+        (),
+    ),
+    (
+        "answer_ambiguous",
+        put("choices.papers.1.label", {"en": " plan "}),
+        "choices.papers[1] (log) label.en",
+        (),
+    ),
+    (
+        "answer_reserved",
+        put("choices.fact.1.aliases", ["NK"]),
+        "choices.fact[1] (no) aliases[0]",
+        (),
+    ),
+    (
+        "answer_reserved",
+        put("choices.yes_no.1.label", {"en": "N/A"}),
+        "choices.yes_no[1] (no) label.en",
+        (),
+    ),
+    ("label_missing", take(f"{PLANNED}.label"), PLANNED_AT, ()),
+    ("label_missing", take("choices.papers.0.label"), "choices.papers[0] (plan)", ()),
+    ("label_untranslated", put(f"{PLANNED}.label", {"cy": "Iawn?"}), f"{PLANNED_AT} label", ()),
+    (
+        "language_rare",
+        put(f"{PLANNED}.label", {"en": "?", "eng": "?"}),
+        f"{PLANNED_AT} label.eng",
+        ("en",),
+    ),
+    ("list_missing", put(f"{PLANNED}.type", "select_one yesno"), f"{PLANNED_AT} type", ("yes_no",)),
+    (
+        "list_missing",
+        put(f"{TIMELY}.choices", "yes-no"),
+        "forms[0].survey[4] (timely) choices",
+        ("yes_no",),
+    ),
+    ("criterion_missing", put(f"{PLANNED}.criterion", "c_1"), f"{PLANNED_AT} criterion", ("c1",)),
+    (
+        "headline_missing",
+        put(f"{PLANNED}.headlines", ["roh", "rho"]),
+        f"{PLANNED_AT} headlines[1]",
+        ("roh",),
+    ),
+    (
+        "question_missing",
+        put(f"{PLANNED}.relevant", "${riskyy} = 'yes'"),
+        f"{PLANNED_AT} relevant",
+        ("risky",),
+    ),
+    (
+        "question_missing",
+        put(f"{PLANNED}.relevant", "${n1.a} = 'yes'"),
+        f"{PLANNED_AT} relevant",
+        ("risky",),
+    ),
+    (
+        "question_elsewhere",
+        put(f"{PLANNED}.relevant", "${said} = 'x'"),
+        f"{PLANNED_AT} relevant",
+        (),
+    ),
+    ("question_later", put(f"{PLANNED}.relevant", "${seen} != ''"), f"{PLANNED_AT} relevant", ()),
+    (
+        "questions_in_a_circle",
+        put(f"{RISKY}.relevant", "${planned} = 'yes'"),
+        "forms[0].survey[0] (risky) relevant",
+        (),
+    ),
+    (
+        "question_itself",
+        put(f"{PLANNED}.relevant", "${planned} = 'yes'"),
+        f"{PLANNED_AT} relevant",
+        (),
+    ),
+    (
+        "question_itself",
+        put("forms.0.profile.0.constraint", "${age} > 17"),
+        "forms[0].profile[0] (age) constraint",
+        (),
+    ),
+    (
+        "question_never_answered",
+        both(put(f"{RISKY}.type", "note"), take(f"{RISKY}.not_known")),
+        f"{PLANNED_AT} relevant",
+        (),
+    ),
+    ("answer_itself", put(f"{PLANNED}.relevant", ". = 'yes'"), f"{PLANNED_AT} relevant", ()),
+    (
+        "expression_broken",
+        put(f"{PLANNED}.relevant", "${risky} == 'yes'"),
+        f"{PLANNED_AT} relevant",
+        (),
+    ),
+    (
+        "choice_missing",
+        put(f"{PLANNED}.relevant", "${risky} = 'Yes'"),
+        f"{PLANNED_AT} relevant",
+        ("yes",),
+    ),
+    (
+        "choice_missing",
+        put("forms.0.survey.3.relevant", "selected(${papers}, 'contact log')"),
+        "forms[0].survey[3] (seen) relevant",
+        ("log",),
+    ),
+    (
+        "choice_missing",
+        put(f"{PLANNED}.constraint", "(.) != 'yse'"),
+        f"{PLANNED_AT} constraint",
+        ("yes",),
+    ),
+    (
+        "answer_not_allowed",
+        put(f"{PLANNED}.relevant", "${risky} = 'na'"),
+        f"{PLANNED_AT} relevant",
+        (),
+    ),
+    (
+        "question_unreachable",
+        put(f"{PLANNED}.relevant", "${risky} = 'yes' and ${risky} = 'no'"),
+        f"{PLANNED_AT} relevant",
+        (),
+    ),
+    ("scale_half_said", take("choices.yes_no.1.sufficient"), "choices.yes_no", ()),
+    ("scale_never_sufficient", put("choices.yes_no.0.sufficient", False), "choices.yes_no", ()),
+    ("scale_always_sufficient", put("choices.yes_no.1.sufficient", True), "choices.yes_no", ()),
+    ("calculation_missing", take(f"{TIMELY}.calculation"), "forms[0].survey[4] (timely)", ()),
+    ("property_unused", put(f"{PLANNED}.calculation", "1"), f"{PLANNED_AT} calculation", ()),
+    ("property_unused", put(f"{PLANNED}.choices", "fact"), f"{PLANNED_AT} choices", ()),
+    (
+        "property_unused",
+        put(f"{PLANNED}.constraint_message", "No"),
+        f"{PLANNED_AT} constraint_message",
+        (),
+    ),
+    (
+        "property_unused",
+        put(f"{RISKY}.headlines", ["roh"]),
+        "forms[0].survey[0] (risky) headlines",
+        (),
+    ),
+    ("property_unused", put(f"{TIMELY}.na", True), "forms[0].survey[4] (timely) na", ()),
+    ("property_unused", put("forms.1.survey.0.na", True), "forms[1].survey[0] (said) na", ()),
+    ("list_unused", put("choices.spare", YES_NO), "choices.spare", ()),
+    (
+        "criterion_unscored",
+        add("sections.0.criteria", {"name": "c2", "label": "Empty"}),
+        "sections[0].criteria[1] (c2)",
+        (),
+    ),
+    (
+        "headline_unscored",
+        add("headlines", {"name": "more", "label": "More"}),
+        "headlines[1] (more)",
+        (),
+    ),
+    (
+        "judgement_uncounted",
+        both(take(f"{PLANNED}.criterion"), take(f"{PLANNED}.headlines")),
+        PLANNED_AT,
+        (),
+    ),
+    (
+        "judgement_of_several",
+        put(f"{PAPERS}.type", "select_multiple yes_no"),
+        "forms[0].survey[2] (papers) type",
+        (),
+    ),
+    ("bands_with_a_gap", put("scoring.bands.1.from", 5), "scoring.bands", ()),
+    ("band_repeated", put("scoring.bands.1.from", 65), "scoring.bands[1] (POOR) from", ()),
+    ("bands_without_basis", take("scoring.bands_basis"), "scoring.bands", ()),
+]
+
+TEXT_CASES: list[tuple[str, str, str]] = [
+    # (code, the file, its place)
+    ("not_json", '{"settings": {,}}', "line 1, column 15"),
+    ("not_json", "", "line 1, column 1"),
+    ("not_json", '{"a": ' + "9" * 5_000 + "}", "the pack"),
+    ("nested_too_deeply", "[" * 200_000, "the pack"),
+    ("not_an_object", "[]", "the pack"),
+    (
+        "key_repeated",
+        MOVEMENT.replace('"version"', '"source": "x", "version"', 1),
+        "settings.source",
+    ),
+]
+
+
+def found(issues: list[PackIssue], code: str, place: str) -> PackIssue:
+    matching = [issue for issue in issues if (issue.code, issue.place) == (code, place)]
+    assert matching, f"no {code} at {place} among: " + " / ".join(map(str, issues))
+    return matching[0]
+
+
+def codes(pack: Any) -> list[str]:
+    return [issue.code for issue in check_pack(pack)]
+
+
+def changed(change: Callable[[Any], None]) -> dict[str, Any]:
+    pack = a_pack()
+    change(pack)
+    return pack
+
+
+def with_relevant(expression: str) -> dict[str, Any]:
+    """The small pack with one more question, asked where ``expression`` holds."""
+    question = {"type": "text", "name": "more", "label": {"en": "More?"}, "relevant": expression}
+    return changed(add("forms.0.survey", question))
+
+
+def test_a_sound_pack_has_no_issues_and_loads() -> None:
+    assert check_pack(a_pack()) == []
+    assert load_pack(a_pack()).forms[0].questions[-1].is_scored
+
+
+@pytest.mark.parametrize(
+    ("code", "change", "place", "near"), CASES, ids=[f"{one[0]}-{n}" for n, one in enumerate(CASES)]
+)
+def test_every_mistake_is_found_at_its_place(
+    code: str, change: Callable[[Any], None], place: str, near: tuple[str, ...]
+) -> None:
+    issue = found(check_pack(changed(change)), code, place)
+    if near:
+        assert issue.near == near
+        assert f"Did you mean '{near[0]}'" in str(issue)
+
+
+@pytest.mark.parametrize(("code", "text", "place"), TEXT_CASES, ids=range(len(TEXT_CASES)))
+def test_every_mistake_of_a_file_is_found_at_its_place(code: str, text: str, place: str) -> None:
+    found(check_pack_text(text), code, place)
+
+
+def test_every_entry_of_the_catalogue_has_a_case() -> None:
+    assert set(CATALOGUE) == {case[0] for case in CASES} | {case[0] for case in TEXT_CASES}
+
+
+def test_every_entry_is_named_by_its_code_and_worded_as_sentences() -> None:
+    for code, entry in CATALOGUE.items():
+        assert getattr(pack_issues, code) is entry
+    issues = [issue for case in CASES for issue in check_pack(changed(case[1]))]
+    for issue in issues:
+        assert issue.remedy.endswith(".")
+        assert not issue.problem.endswith((".", "?"))
+        assert str(issue).count("\n") == 1
+        assert "  " not in issue.problem
+        assert str(issue).isascii() or "…" in str(issue) or "→" in str(issue)
+
+
+def test_an_issue_reads_well() -> None:
+    (issue,) = check_pack(changed(put(f"{PLANNED}.relevant", "${riskyy} = 'yes'")))
+    assert issue.is_error
+    assert str(issue) == (
+        "error at forms[0].survey[1] (planned) relevant:"
+        " there is no question 'riskyy' in this form. Did you mean 'risky'?\n"
+        "    Refer to a question by its name, as ${name}."
+    )
+
+
+def test_all_problems_are_reported_in_document_order() -> None:
+    pack = changed(
+        both(
+            put("scoring.bands.1.from", 5),
+            put(f"{PLANNED}.relevant", "${nobody} = 'yes'"),
+            put(f"{RISKY}.reqired", True),
+            put("choices.spare", YES_NO),
+            take("settings.version"),
+            put("forms.1.survey.0.type", "txt"),
+            put("settings.titel", "x"),
+        )
+    )
+    assert [issue.place for issue in check_pack(pack)] == [
+        "settings",
+        "settings.titel",
+        "choices.spare",
+        "forms[0].survey[0] (risky) reqired",
+        f"{PLANNED_AT} relevant",
+        "forms[1].survey[0] (said) type",
+        "scoring.bands",
+    ]
+
+
+def test_a_mistake_is_reported_once() -> None:
+    for code, change, _, _ in CASES:
+        issues = check_pack(changed(change))
+        assert len({(issue.code, issue.place) for issue in issues}) == len(issues), code
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        put(f"{PLANNED}.label", "Planned?"),
+        put(f"{PLANNED}.relevant", "${risky} = 'not_known'"),
+        put(f"{PLANNED}.relevant", "${risky} = ''"),
+        put(f"{PLANNED}.constraint", ". = 'yes' or . = 'na'"),
+        put("forms.0.survey.3.relevant", "${papers} = 'plan log'"),
+        put("forms.0.profile.0.constraint", ". >= 18 and . < 100"),
+        put(f"{TIMELY}.relevant", "${seen} != ''"),
+        add(
+            "choices.yes_no",
+            {"name": "no_victim", "label": {"en": "No victim"}, "is_na": True},
+        ),
+        put("choices.papers.1.aliases", ["Contact Log", "log"]),
+        put("choices.papers.1.aliases", ["na", "not known"]),
+    ],
+    ids=range(10),
+)
+def test_what_is_right_is_left_alone(change: Callable[[Any], None]) -> None:
+    assert check_pack(changed(change)) == []
+
+
+def test_a_circle_names_the_questions_in_it() -> None:
+    pack = changed(
+        both(
+            put(f"{RISKY}.relevant", "${seen} != ''"),
+            put("forms.0.survey.3.relevant", "${planned} = 'yes'"),
+        )
+    )
+    (issue,) = [one for one in check_pack(pack) if one.code == "questions_in_a_circle"]
+    assert "risky → seen → planned → risky" in issue.problem
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "${risky} = 'yes'",
+        "not(${risky} = 'yes')",
+        "${risky} = ''",
+        "${planned} = '' and ${risky} = 'no'",
+        "${age} > 17 and ${age} < 19",
+        "${age} < 0",
+        "${age} < -5 and ${age} > -7",
+        "count-selected(${papers}) = 2",
+        "selected(${papers}, 'plan') and not(selected(${papers}, 'log'))",
+        "${seen} > '2004-01-31' and ${seen} < '2004-02-02'",
+        "${age} + ${age} > 1000000",
+        "working_days(${seen}, ${seen}) < 0",
+        "${timely} = 'yes' and ${risky} = 'no'",
+        "if(${risky} = 'yes', ${age} > 3, ${age} < 3)",
+        "string(${age}) = '4.5' or ${age} = 7",
+    ],
+)
+def test_a_question_that_can_be_asked_is_never_called_unreachable(expression: str) -> None:
+    assert codes(with_relevant(expression)) == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "false()",
+        "1 = 2",
+        "${risky} = 'yes' and ${risky} = 'no'",
+        "${planned} = 'yes' and ${risky} = 'no'",
+        "${planned} != '' and ${risky} = ''",
+        "${age} > 5 and ${age} < 5",
+        "${age} > 5 and ${age} < 6",
+        "count-selected(${papers}) > 2",
+        "count-selected(${papers}) = 2 and not(selected(${papers}, 'log'))",
+        "${seen} > '2004-01-31' and ${seen} < '2004-02-01'",
+        "${risky} = 'yes' and not(${risky} = 'yes')",
+    ],
+)
+def test_a_question_that_can_never_be_asked_is_found(expression: str) -> None:
+    assert codes(with_relevant(expression)) == ["question_unreachable"]
+
+
+def test_the_schema_is_a_schema_that_explains_itself() -> None:
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    assert schema["$id"] == "urn:casewalk:pack:1"
+    for name, part in schema["$defs"].items():
+        assert part["title"], name
+        assert part["description"], name
+        if part.get("type") == "object":
+            assert part["additionalProperties"] is False, name
+
+
+@given(st.text(max_size=6))
+def test_the_schema_and_the_expressions_agree_on_names(name: str) -> None:
+    pack = a_pack()
+    pack["forms"][1]["survey"][0]["name"] = name
+    refused = any(
+        issue.place.endswith(" name") or ".name" in issue.place for issue in check_pack(pack)
+    )
+    known = {question["name"] for question in pack["forms"][0]["survey"]} | {"age"}
+    assert refused == (not is_xml_name(name) or name in known)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inside = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    return [path] + [place for key, item in inside for place in places(item, (*path, key))]
+
+
+MOVEMENT_PLACES = places(json.loads(MOVEMENT))[1:]
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    | st.sampled_from(["yes", "na", "${mappa} = 'yes'", "${x", "select_one yes_no", "calculate"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=6,
+)  # fmt: skip
+
+
+def mutated(changes: list[tuple[tuple[Any, ...], Any]]) -> Any:
+    """The movement pack with other values at some places."""
+    pack = json.loads(MOVEMENT)
+    for path, value in changes:
+        owner = pack
+        try:
+            for part in path[:-1]:
+                owner = owner[part]
+            owner[path[-1]] = value
+        except (TypeError, KeyError, IndexError):
+            continue  # an earlier change took this place away
+    return pack
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.sampled_from(MOVEMENT_PLACES), ANYTHING), min_size=1, max_size=4))
+def test_a_mutated_pack_never_raises_and_what_passes_loads(
+    changes: list[tuple[tuple[Any, ...], Any]],
+) -> None:
+    pack = mutated(changes)
+    issues = check_pack(pack)
+    assert all(str(issue).encode() for issue in issues)
+    if not any(issue.is_error for issue in issues):
+        load_pack(pack)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ANYTHING)
+def test_any_document_whatever_is_checked(document: Any) -> None:
+    assert all(isinstance(issue, PackIssue) for issue in check_pack(document))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, len(MOVEMENT)), st.integers(0, 40), st.text(max_size=5))
+def test_a_damaged_file_never_raises(start: int, length: int, put_in: str) -> None:
+    check_pack_text(MOVEMENT[:start] + put_in + MOVEMENT[start + length :])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(MOVEMENT_PLACES), ANYTHING), min_size=1, max_size=2))
+def test_the_checks_find_an_error_wherever_the_schema_does(
+    changes: list[tuple[tuple[Any, ...], Any]],
+) -> None:
+    pack = mutated(changes)
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    if not Draft202012Validator(schema).is_valid(pack):
+        assert any(issue.is_error for issue in check_pack(pack))
+
+
+def test_ten_thousand_questions_are_checked_in_seconds() -> None:
+    pack = a_pack()
+    pack["forms"][0]["survey"] += [
+        {
+            "type": "select_one yes_no",
+            "name": f"q{number}",
+            "label": {"en": "?"},
+            "criterion": "c1",
+            "relevant": f"${{q{number - 1}}} = 'yes'" if number else "${nobody} = 'yes'",
+        }
+        for number in range(10_000)
+    ]
+    start = time.perf_counter()
+    assert codes(pack) == ["question_missing"]
+    assert time.perf_counter() - start < 20
+
+
+def test_every_public_function_of_the_catalogue_is_an_entry() -> None:
+    functions = {
+        name
+        for name, one in inspect.getmembers(pack_issues, inspect.isfunction)
+        if one.__module__ == pack_issues.__name__ and not name.startswith("_")
+    }
+    assert functions - {"printable", "quoted", "shown_expression", "entry"} == set(CATALOGUE)

@@ -1,0 +1,64 @@
+"""Which questions of a case apply, and how far it is."""
+
+from __future__ import annotations
+
+from criteria.case import Answer, Case, Value
+from criteria.load_pack import load_pack
+from criteria.relevance import Progress, form_state, progress_by_criterion, progress_of
+from tests.walk import TINY, tiny_pack
+
+FORM = tiny_pack().forms[0]
+
+
+def case(**answers: Value) -> Case:
+    return Case("C001", "case-file", answers={name: Answer(v) for name, v in answers.items()})
+
+
+def test_a_question_applies_when_its_expression_holds() -> None:
+    names = [question.name for question in form_state(FORM, case(told="yes")).relevant]
+    assert "how_well" in names
+    names = [question.name for question in form_state(FORM, case(told="no")).relevant]
+    assert "how_well" not in names
+
+
+def test_an_unanswered_question_reads_as_empty() -> None:
+    assert "how_well" not in [question.name for question in form_state(FORM, case()).relevant]
+
+
+def test_a_hidden_answer_reads_as_empty_to_what_depends_on_it() -> None:
+    document = {**TINY}
+    survey = [dict(question) for question in TINY["forms"][0]["survey"]]
+    survey[-1]["relevant"] = "${how_well} = 'partly'"
+    document["forms"] = [{**TINY["forms"][0], "survey": survey}]
+    form = load_pack(document).forms[0]
+    state = form_state(form, case(told="no", how_well="partly"))
+    assert "kept" not in [question.name for question in state.relevant]
+
+
+def test_progress_is_answered_of_relevant() -> None:
+    state = form_state(FORM, case(told="yes", kept="fully"))
+    assert progress_of(state) == Progress(2, 8)
+    assert progress_by_criterion(state)["c1"] == Progress(1, 3)
+
+
+def test_a_note_without_an_answer_leaves_the_question_open() -> None:
+    noted = Case("C001", "case-file", answers={"told": Answer(None, "see page 3")})
+    assert "told" in [question.name for question in form_state(FORM, noted).open]
+
+
+def test_a_calculate_is_worked_out_from_what_stands_before_it() -> None:
+    document = {**TINY}
+    survey = [dict(question) for question in TINY["forms"][0]["survey"]]
+    survey.append(
+        {
+            "type": "calculate",
+            "name": "in_time",
+            "choices": "yes_no",
+            "calculation": "if(working_days(${moved}, '2014-06-10') <= 5, 'yes', 'no')",
+            "criterion": "c2",
+        }
+    )
+    document["forms"] = [{**TINY["forms"][0], "survey": survey}]
+    form = load_pack(document).forms[0]
+    assert form_state(form, case(moved="2014-06-03")).values["in_time"] == "yes"
+    assert form_state(form, case(moved="2014-06-02")).values["in_time"] == "no"

@@ -1,0 +1,358 @@
+"""The guided conversation, event by event."""
+
+from __future__ import annotations
+
+import pytest
+
+from criteria.case import Status
+from dialogs import effects, events
+from dialogs.events import Card
+from tests.walk import Walk
+
+ALL = ("male", "yes", "fully", "assessment, log", "3", "3/6/2014", "nothing", "largely")
+
+
+def finished() -> Walk:
+    walk = Walk()
+    walk.type(*ALL)
+    return walk
+
+
+def test_a_case_is_answered_from_first_question_to_submission() -> None:
+    walk = Walk()
+    seen = []
+    for text in ALL:
+        seen.append(walk.at)
+        walk.type(text)
+    assert seen == ["A1", "B1", "B2", "B3", "B4", "B5", "B6", "C1"]
+    assert walk.at is None
+    walk.send(events.SubmitAsked())
+    (submitted, _) = walk.step.effects
+    assert isinstance(submitted, effects.CaseSubmitted)
+    assert submitted.result == {"c1": (2, 2), "c2": (1, 1)}
+    assert walk.case.status is Status.SUBMITTED
+
+
+def test_opening_takes_a_case_nobody_has() -> None:
+    walk = Walk()
+    assert walk.case.inspector == "I1"
+    assert walk.case.status is Status.ASSIGNED
+
+
+def test_a_tap_answers_and_brings_the_next_card() -> None:
+    walk = Walk()
+    told = walk.tap("female")
+    assert isinstance(told[0], effects.AnswerRecorded)
+    assert walk.at == "B1"
+    assert walk.value("sex") == "female"
+
+
+def test_several_answers_on_one_line_answer_several_questions() -> None:
+    walk = Walk()
+    told = walk.type("m y largely")
+    assert [type(one).__name__ for one in told] == ["AnswerRecorded"] * 3 + ["QuestionAsked"]
+    assert (walk.value("told"), walk.value("how_well"), walk.at) == ("yes", "largely", "B3")
+
+
+@pytest.mark.parametrize("text", ["yes but late", "y maybe", "yes but not in time", "y not fully"])
+def test_a_line_that_is_not_all_answers_records_none(text: str) -> None:
+    walk = Walk()
+    walk.type("male")
+    before = walk.case
+    (rejected, _) = walk.type(text)
+    assert isinstance(rejected, effects.AnswerRejected)
+    assert walk.case == before
+
+
+@pytest.mark.parametrize("text", ["not fully", "Not Fully met", "never fully", "isn't fully met"])
+def test_a_negation_never_becomes_its_opposite(text: str) -> None:
+    walk = Walk()
+    walk.type("male", "yes")
+    (rejected, _) = walk.type(text)
+    assert isinstance(rejected, effects.AnswerRejected)
+    assert walk.value("how_well") is None
+    assert "fully" not in rejected.near
+
+
+def test_a_near_miss_is_recorded_and_echoed() -> None:
+    walk = Walk()
+    walk.type("male", "yes")
+    (recorded, _) = walk.type("largly")
+    assert isinstance(recorded, effects.AnswerRecorded)
+    assert (recorded.value, recorded.read_from) == ("largely", "largly")
+
+
+def test_what_two_answers_are_near_to_is_asked() -> None:
+    walk = Walk()
+    walk.type("male", "yes")
+    (rejected, _) = walk.type("not")
+    assert isinstance(rejected, effects.AnswerRejected)
+    assert set(rejected.near) >= {"not_met", "not_known"}
+    assert walk.value("how_well") is None
+
+
+def test_yes_confirms_the_only_suggestion() -> None:
+    walk = Walk()
+    walk.type("male", "yes")
+    (rejected, _) = walk.type("larg mt")
+    assert isinstance(rejected, effects.AnswerRejected)
+    assert rejected.near == ("largely",)
+    walk.type("yes")
+    assert walk.value("how_well") == "largely"
+
+
+def test_na_and_not_known_are_answers_where_they_are_allowed() -> None:
+    walk = Walk()
+    walk.type("male", "not applicable")
+    assert walk.value("told") == "na"
+    assert walk.at == "B3"
+    (rejected, _) = walk.type("na")
+    assert isinstance(rejected, effects.AnswerRejected)
+    assert rejected.reason == "na_not_allowed"
+
+
+def test_ticks_are_kept_until_done_and_their_card_stays_current() -> None:
+    walk = Walk()
+    walk.type("male", "no")
+    card = walk.card
+    walk.tap("log", card)
+    walk.tap("assessment", card)
+    walk.tap("plan", card)
+    walk.tap("plan", card)
+    assert walk.value("papers") is None
+    walk.press("done")
+    assert walk.value("papers") == ("assessment", "log")
+    assert walk.at == "B4"
+
+
+def test_no_ticks_at_all_is_an_answer() -> None:
+    walk = Walk()
+    walk.type("male", "no")
+    walk.press("done")
+    assert walk.value("papers") == ()
+    assert walk.at == "B4"
+
+
+def test_an_answer_outside_its_constraint_is_refused() -> None:
+    walk = Walk()
+    walk.type("male", "no", "none")
+    (rejected, _) = walk.type("100")
+    assert isinstance(rejected, effects.AnswerRejected)
+    assert rejected.reason == "constraint"
+    assert walk.value("visits") is None
+    walk.type("not known")
+    assert walk.value("visits") == "not_known"
+
+
+def test_an_edit_that_hides_answers_says_which_and_keeps_them() -> None:
+    walk = finished()
+    walk.send(events.JumpedTo("B1"))
+    told = walk.type("no")
+    hidden = next(one for one in told if isinstance(one, effects.AnswersHidden))
+    assert [question.number for question in hidden.questions] == ["B2"]
+    assert walk.case.answers["how_well"].value == "fully"
+    walk.send(events.SubmitAsked())
+    submitted = walk.step.effects[0]
+    assert isinstance(submitted, effects.CaseSubmitted)
+    assert submitted.result == {"c1": (0, 1), "c2": (1, 1)}
+
+
+def test_hidden_answers_come_back_when_they_apply_again() -> None:
+    walk = finished()
+    walk.send(events.JumpedTo("B1"))
+    walk.type("no")
+    walk.send(events.JumpedTo("B1"))
+    told = walk.type("yes")
+    returned = next(one for one in told if isinstance(one, effects.AnswersReturned))
+    assert [question.number for question in returned.questions] == ["B2"]
+    assert walk.at is None
+
+
+def test_a_tap_on_an_old_card_is_explained_and_changes_nothing() -> None:
+    walk = Walk()
+    old = walk.card
+    walk.type("male")
+    before = walk.session
+    (refused, asked) = walk.tap("female", old)
+    assert refused == effects.TapRefused()
+    assert isinstance(asked, effects.QuestionAsked)
+    assert walk.session == before
+
+
+def test_a_double_tap_is_taken_once() -> None:
+    walk = Walk()
+    old = walk.card
+    walk.tap("male", old)
+    before = walk.session
+    (refused, _) = walk.tap("male", old)
+    assert refused == effects.TapRefused(repeated=True)
+    assert walk.session == before
+
+
+def test_a_tap_on_another_cases_card_is_explained() -> None:
+    walk = Walk()
+    before = walk.session
+    (refused, _) = walk.tap("male", Card("C999", "case-file", "sex", 1))
+    assert refused == effects.TapRefused(other_case="C999")
+    assert walk.session == before
+
+
+def test_back_skip_and_goto_move_without_changing_answers() -> None:
+    walk = Walk()
+    walk.type("male", "yes")
+    answers = dict(walk.case.answers)
+    walk.press("skip")
+    assert walk.at == "B3"
+    walk.send(events.WentBack())
+    walk.send(events.WentBack())
+    assert walk.at == "B1"
+    walk.send(events.JumpedTo("management"))
+    assert walk.at == "C1"
+    walk.send(events.JumpedTo("b2"))
+    assert walk.at == "B2"
+    assert walk.case.answers == answers
+
+
+def test_there_is_nothing_before_the_first_question() -> None:
+    walk = Walk()
+    (refused, _) = walk.send(events.WentBack())
+    assert refused == effects.MoveRefused("at_start")
+
+
+def test_a_jump_to_what_is_unknown_or_does_not_apply_is_refused() -> None:
+    walk = Walk()
+    (unknown, _) = walk.send(events.JumpedTo("B9"))
+    assert isinstance(unknown, effects.JumpRefused)
+    assert unknown.reason == "unknown"
+    (hidden, _) = walk.send(events.JumpedTo("B2"))
+    assert isinstance(hidden, effects.JumpRefused)
+    assert hidden.reason == "not_relevant"
+    assert walk.at == "A1"
+
+
+def test_a_skipped_question_is_listed_and_can_be_gone_to() -> None:
+    walk = Walk()
+    walk.type("male")
+    walk.press("skip")
+    walk.type("none", "3", "yesterday", "nothing", "partly")
+    review = walk.step.effects[-1]
+    assert isinstance(review, effects.ReviewShown)
+    assert [question.number for question in review.open_required] == ["B1"]
+    walk.press("next_open")
+    assert walk.at == "B1"
+
+
+def test_submitting_is_refused_while_required_questions_are_open() -> None:
+    walk = Walk()
+    walk.type("male")
+    (refused, review) = walk.send(events.SubmitAsked())
+    assert isinstance(refused, effects.SubmitRefused)
+    assert isinstance(review, effects.ReviewShown)
+    assert [question.number for question in refused.open_required] == ["B1", "B3", "B4", "B5", "C1"]
+    assert walk.case.status is Status.IN_PROGRESS
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        events.TextReceived("yes"),
+        events.WentBack(),
+        events.MovedOn(),
+        events.JumpedTo("B1"),
+        events.NoteGiven("B1 late"),
+        events.SubmitAsked(),
+    ],
+)
+def test_a_submitted_case_does_not_change(event: events.Event) -> None:
+    walk = finished()
+    walk.send(events.SubmitAsked())
+    before = walk.session
+    walk.send(event)
+    assert walk.session == before
+
+
+def test_a_reopened_case_takes_answers_again() -> None:
+    walk = finished()
+    walk.send(events.SubmitAsked())
+    walk.press("reopen")
+    assert walk.case.status is Status.IN_PROGRESS
+    walk.send(events.JumpedTo("C1"))
+    walk.type("not met")
+    assert walk.value("kept") == "not_met"
+
+
+def test_reopening_what_is_not_submitted_is_refused() -> None:
+    walk = Walk()
+    (refused, _) = walk.send(events.ReopenAsked())
+    assert refused == effects.MoveRefused("not_submitted")
+
+
+def test_a_note_is_asked_for_and_kept_beside_the_answer() -> None:
+    walk = Walk()
+    walk.type("male")
+    walk.press("note")
+    walk.type("Phoned on the day.")
+    assert walk.case.answers["told"].note == "Phoned on the day."
+    assert walk.at == "B1"
+    walk.type("yes")
+    assert walk.case.answers["told"].note == "Phoned on the day."
+    assert walk.case.answers["told"].value == "yes"
+
+
+def test_a_note_can_name_its_question() -> None:
+    walk = finished()
+    walk.send(events.NoteGiven("B2 Fax of the second day."))
+    assert walk.case.answers["how_well"].note == "Fax of the second day."
+
+
+def test_no_note_after_all_leaves_the_question_open() -> None:
+    walk = Walk()
+    walk.type("male")
+    walk.press("note")
+    walk.press("cancel")
+    walk.type("yes")
+    assert walk.value("told") == "yes"
+    assert walk.case.answers["told"].note is None
+
+
+def test_a_fact_about_the_case_takes_no_note() -> None:
+    walk = Walk()
+    (rejected, _) = walk.send(events.NoteGiven("hello"))
+    assert rejected == effects.NoteRejected(walk.pack.forms[0].by_name["sex"], "profile")
+
+
+def test_progress_counts_what_applies() -> None:
+    walk = Walk()
+    walk.type("male", "no")
+    (shown,) = walk.send(events.ProgressAsked())
+    assert isinstance(shown, effects.ProgressShown)
+    assert (shown.progress.answered, shown.progress.relevant) == (2, 7)
+    assert {name: (p.answered, p.relevant) for name, p in shown.by_criterion.items()} == {
+        None: (1, 4),
+        "c1": (1, 2),
+        "c2": (0, 1),
+    }
+
+
+def test_a_language_of_the_pack_can_be_chosen() -> None:
+    walk = Walk()
+    assert walk.send(events.LanguageChosen("cy")) == (effects.LanguageSet("cy"),)
+    walk.type("male")
+    assert "A ddywedwyd?" in walk.reply.text
+    (refused,) = walk.send(events.LanguageChosen("fr"))
+    assert refused == effects.LanguageRefused("fr", ("en", "cy"))
+
+
+def test_the_same_answer_again_keeps_who_gave_it_first() -> None:
+    walk = finished()
+    before = walk.case
+    walk.send(events.JumpedTo("B1"))
+    walk.type("yes")
+    assert walk.case == before
+
+
+def test_a_case_goes_on_where_it_was_left() -> None:
+    walk = Walk()
+    walk.type("male", "yes")
+    walk.send(events.CaseOpened())
+    assert walk.at == "B2"

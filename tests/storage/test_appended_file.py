@@ -1,0 +1,417 @@
+"""The appended file: what is written stands, what is not as written is refused."""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing
+import os
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tinydb.table import Document
+
+from storage.appended_file import AppendedFile, Database
+from storage.store import Conflict, Damaged, NotSaved
+
+AT = "2026-11-20T10:00:00Z"
+
+
+def append(file: AppendedFile, name: str, value: object, expect: int | None = None) -> int:
+    document = None if value is None else {"value": value}
+    return file.append({"answers": {name: document}}, by="I1", at=AT, event="Set", expect=expect)
+
+
+def values(file: AppendedFile) -> dict[str, object]:
+    return {name: one["value"] for name, one in file.tables.get("answers", {}).items()}
+
+
+def read(path: Path) -> dict[str, object]:
+    file = AppendedFile(path)
+    file.refresh()
+    return values(file)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cases" / "C001.jsonl"
+
+
+@pytest.fixture
+def three(path: Path) -> AppendedFile:
+    file = AppendedFile(path)
+    for name in ("a", "b", "c"):
+        append(file, name, f"value of {name}")
+    return file
+
+
+ALL = {"a": "value of a", "b": "value of b", "c": "value of c"}
+
+
+def test_a_missing_file_is_empty_and_not_made_by_reading(path: Path) -> None:
+    file = AppendedFile(path)
+    assert file.read() is None
+    assert file.n == 0
+    assert not path.parent.exists()
+
+
+def test_a_line_says_who_when_and_what(three: AppendedFile, path: Path) -> None:
+    line = json.loads(path.read_bytes().splitlines()[1])
+    assert list(line) == ["v", "n", "at", "by", "event", "set", "prev", "hash"]
+    assert (line["v"], line["n"], line["at"], line["by"]) == (1, 2, AT, "I1")
+    assert line["set"] == {"answers": {"b": {"value": "value of b"}}}
+    assert line["prev"] == json.loads(path.read_bytes().splitlines()[0])["hash"]
+
+
+def test_null_removes_and_an_empty_table_is_none(three: AppendedFile, path: Path) -> None:
+    for name in ALL:
+        append(three, name, None)
+    assert three.tables == {}
+    assert read(path) == {}
+
+
+def test_reading_again_costs_no_reading(
+    three: AppendedFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "read", lambda *_: pytest.fail("it was read again"))
+    three.refresh()
+    append(three, "d", 1)
+    three.refresh()
+    assert three.n == 4
+
+
+def test_another_process_lines_are_taken_in_from_the_end(
+    three: AppendedFile, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = path.stat().st_size
+    append(AppendedFile(path), "d", "new")
+    real, got = os.read, []
+    monkeypatch.setattr(os, "read", lambda fd, n: got.append(real(fd, n)) or got[-1])
+    three.refresh()
+    assert values(three) == ALL | {"d": "new"}
+    assert sum(map(len, got)) == path.stat().st_size - size
+
+
+def test_a_version_that_is_not_expected_is_a_conflict(three: AppendedFile, path: Path) -> None:
+    append(AppendedFile(path), "d", 1)
+    before = path.read_bytes()
+    with pytest.raises(Conflict):
+        append(three, "e", 1, expect=3)
+    assert path.read_bytes() == before
+    assert append(three, "e", 1, expect=4) == 5
+
+
+# --- TinyDB ----------------------------------------------------------------------------------
+
+
+def test_tinydb_works_on_it(path: Path) -> None:
+    database = Database(path)
+    table = database.table("people")
+    table.insert(Document({"name": "x", "tags": ["a"]}, "tg-1"))
+    table.insert(Document({"name": "y"}, "tg-2"))
+    table.update({"name": "z"}, doc_ids=["tg-1"])
+    table.remove(doc_ids=["tg-2"])
+    assert Database(path).table("people").all() == [{"name": "z", "tags": ["a"]}]
+    assert Database(path).table("people").get(doc_id="tg-1") is not None
+    assert Database(path).tables() == {"people"}
+    assert len(path.read_bytes().splitlines()) == 4
+    database.drop_tables()
+    assert Database(path).tables() == set()
+
+
+def test_tinydb_sees_what_was_appended_beside_it(path: Path) -> None:
+    database = Database(path)
+    table = database.table("answers")
+    assert table.search(lambda _: True) == []
+    append(AppendedFile(path), "a", 1)
+    assert table.search(lambda _: True) == [{"value": 1}]
+
+
+def test_what_tinydb_is_given_is_not_the_fold(three: AppendedFile) -> None:
+    tables = three.read()
+    assert tables is not None
+    tables["answers"]["a"]["value"] = "changed"
+    assert values(three) == ALL
+
+
+def test_a_tinydb_write_over_anothers_is_a_conflict(three: AppendedFile, path: Path) -> None:
+    tables = three.read()
+    assert tables is not None
+    append(AppendedFile(path), "d", 1)
+    tables["answers"]["a"] = {"value": 2}
+    with pytest.raises(Conflict):
+        three.write(tables)
+    assert read(path) == ALL | {"d": 1}
+
+
+# --- torn and damaged ------------------------------------------------------------------------
+
+
+def test_a_torn_last_line_is_ignored_and_then_cut_off(three: AppendedFile, path: Path) -> None:
+    whole = path.read_bytes()
+    start = whole.rindex(b"\n", 0, -1) + 1
+    for length in range(start, len(whole)):
+        path.write_bytes(whole[:length])
+        assert read(path) == {"a": ALL["a"], "b": ALL["b"]}
+        assert path.read_bytes() == whole[:length], "a reader changed it"
+        file = AppendedFile(path)
+        assert append(file, "d", length) == 3
+        assert read(path) == values(file) == {"a": ALL["a"], "b": ALL["b"], "d": length}
+
+
+def test_a_changed_byte_is_never_read_as_something_else(three: AppendedFile, path: Path) -> None:
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        for byte in {whole[place] ^ 1, whole[place] ^ 0x20, 0, ord("\n")} - {whole[place]}:
+            path.write_bytes(whole[:place] + bytes([byte]) + whole[place + 1 :])
+            with pytest.raises(Damaged, match=r"C001\.jsonl, line [1-4]: .*backup"):
+                read(path)
+            with pytest.raises(Damaged):
+                append(AppendedFile(path), "d", 1)
+
+
+def test_a_line_taken_out_doubled_or_moved_is_found(three: AppendedFile, path: Path) -> None:
+    a, b, c = path.read_bytes().splitlines(keepends=True)
+    for lines in ([b, c], [a, c], [a, a, b, c], [a, c, b], [a, b, c, a]):
+        path.write_bytes(b"".join(lines))
+        with pytest.raises(Damaged):
+            read(path)
+
+
+@pytest.mark.parametrize(
+    ("garbage", "said"),
+    [
+        (b"\n", "not JSON"),
+        (b"\0\0\0\n", "not JSON"),
+        (b"[1]\n", "not a step"),
+        (b'{"v":2,"n":4}\n', "newer Casewalk"),
+        (b'{"v":0,"n":4}\n', "format 0"),
+        (b'{"n":4}\n', "format None"),
+        (b"[" * 5_000 + b"]" * 5_000 + b"\n", "not JSON"),
+    ],
+)
+def test_garbage_is_refused_by_file_and_line(
+    three: AppendedFile, path: Path, garbage: bytes, said: str
+) -> None:
+    with path.open("ab") as file:
+        file.write(garbage)
+    with pytest.raises(Damaged, match=rf"line 4: .*{said}"):
+        read(path)
+    with pytest.raises(Damaged):
+        three.refresh()
+    with pytest.raises(Damaged):
+        append(three, "d", 1)
+
+
+def test_a_file_that_is_mended_is_read_again(three: AppendedFile, path: Path) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"x\n")
+    with pytest.raises(Damaged):
+        three.refresh()
+    path.write_bytes(whole)
+    three.refresh()
+    assert values(three) == ALL
+
+
+def test_saved_lines_that_have_gone_are_noticed(three: AppendedFile, path: Path) -> None:
+    whole = path.read_bytes()
+    for content in (b"", whole[: whole.index(b"\n") + 1], None):
+        path.write_bytes(content) if content is not None else path.unlink()
+        with pytest.raises(Damaged, match="gone"):
+            three.refresh()
+        with pytest.raises(Damaged, match="gone"):
+            append(three, "d", 1)
+    path.write_bytes(whole)
+    assert append(three, "d", 1) == 4
+
+
+def test_another_history_in_the_place_of_the_saved_one_is_noticed(
+    three: AppendedFile, path: Path, tmp_path: Path
+) -> None:
+    other = AppendedFile(tmp_path / "other.jsonl")
+    for name in ("x", "y", "z", "w"):
+        append(other, name, 1)
+    other.path.replace(path)
+    with pytest.raises(Damaged, match="line 3"):
+        three.refresh()
+
+
+def test_a_file_replaced_by_a_longer_one_of_the_same_history_is_taken(
+    three: AppendedFile, path: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(path.read_bytes())
+    append(AppendedFile(copy), "d", 1)
+    copy.replace(path)
+    three.refresh()
+    assert values(three) == ALL | {"d": 1}
+
+
+def test_lines_of_another_that_never_reached_the_disk_may_go(path: Path) -> None:
+    mine, theirs = AppendedFile(path), AppendedFile(path)
+    append(mine, "a", 1)
+    kept = path.read_bytes()
+    append(theirs, "b", 2)
+    mine.refresh()
+    path.write_bytes(kept)
+    mine.refresh()
+    assert values(mine) == {"a": 1}
+    assert append(mine, "c", 3) == 2
+
+
+# --- a disk that fails -----------------------------------------------------------------------
+
+Break = Callable[[pytest.MonkeyPatch], None]
+
+
+def failing(name: str, number: int) -> Break:
+    def fail(*_: Any) -> Any:
+        raise OSError(number, os.strerror(number))
+
+    return lambda monkeypatch: monkeypatch.setattr(os, name, fail)
+
+
+def short_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.write
+    monkeypatch.setattr(os, "write", lambda fd, data: real(fd, data[: len(data) // 2]))
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (failing("write", errno.ENOSPC), "disk is full"),
+        (failing("write", errno.EIO), "error"),
+        (short_write, "disk is full"),
+        (failing("fsync", errno.EIO), "error"),
+        (failing("fsync", errno.ENOSPC), "disk is full"),
+        (failing("open", errno.EROFS), "read-only"),
+        (failing("open", errno.EACCES), "permissions"),
+    ],
+)
+@pytest.mark.parametrize("uncuttable", [False, True])
+def test_a_failing_disk_is_told_and_what_stood_there_stands(
+    three: AppendedFile, path: Path, broken: Break, said: str, uncuttable: bool
+) -> None:
+    before = path.read_bytes()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        broken(monkeypatch)
+        if uncuttable:
+            failing("ftruncate", errno.EIO)(monkeypatch)
+        with pytest.raises(NotSaved, match=said):
+            append(three, "d", "lost")
+        assert values(three) == ALL
+        assert three.n == 3
+    assert path.read_bytes().startswith(before)
+    if not uncuttable:
+        assert path.read_bytes() == before
+        assert append(three, "e", "kept", expect=3) == 4
+    three.refresh()  # where the line could not be cut off, what stands there is what is read
+    append(three, "e", "kept")
+    assert read(path) == values(three)
+    assert {name: values(three)[name] for name in ("a", "b", "c", "e")} == ALL | {"e": "kept"}
+
+
+def test_after_a_failed_fsync_the_whole_file_is_read_again(three: AppendedFile, path: Path) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        failing("fsync", errno.EIO)(monkeypatch)
+        with pytest.raises(NotSaved):
+            append(three, "d", "lost")
+    content = bytearray(path.read_bytes())
+    content[50] ^= 1  # what the disk made of the earlier lines
+    stat = path.stat()
+    path.write_bytes(content)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    with pytest.raises(Damaged):
+        append(three, "d", "again")
+
+
+def test_a_first_line_that_is_not_durable_is_not_saved(path: Path) -> None:
+    file = AppendedFile(path)
+    path.parent.mkdir()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        real, calls = os.fsync, []
+
+        def second_fails(fd: int) -> None:
+            calls.append(fd)
+            if len(calls) == 2:
+                raise OSError(errno.EIO, "")
+            real(fd)
+
+        monkeypatch.setattr(os, "fsync", second_fails)
+        with pytest.raises(NotSaved):
+            append(file, "a", 1)
+    assert read(path) == {}
+    assert append(file, "a", 1) == 1
+
+
+def _fill(path: Path, results: Any) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500, resource.RLIM_INFINITY))
+    file, saved = AppendedFile(path), []
+    for number in range(40):
+        try:
+            append(file, f"q{number}", "x" * number)
+            saved.append(number)
+        except NotSaved:
+            if file.n != len(saved):
+                break
+    results.put(saved)
+
+
+def test_a_full_disk_loses_nothing_that_was_saved(path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    process = context.Process(target=_fill, args=(path, results))
+    process.start()
+    saved = results.get(timeout=30)
+    process.join()
+    assert 0 < len(saved) < 40
+    assert read(path) == {f"q{number}": "x" * number for number in saved}
+    file = AppendedFile(path)
+    append(file, "room", "again")
+    assert file.n == len(saved) + 1
+
+
+# --- several writers -------------------------------------------------------------------------
+
+WRITERS, EACH = 3, 150
+
+
+def _write(path: Path, writer: int) -> None:
+    file = AppendedFile(path)
+    for number in range(EACH):
+        append(file, f"{writer}-{number}", number)
+
+
+def test_several_processes_append_to_one_file_and_lose_nothing(path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_write, args=(path, one)) for one in range(WRITERS)]
+    for process in processes:
+        process.start()
+    reader, seen = AppendedFile(path), 0
+    while any(process.is_alive() for process in processes):
+        reader.refresh()
+        assert reader.n >= seen
+        seen = reader.n
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    expected = {f"{one}-{number}": number for one in range(WRITERS) for number in range(EACH)}
+    reader.refresh()
+    assert values(reader) == read(path) == expected
+    assert reader.n == WRITERS * EACH
+
+
+def test_a_file_that_another_holds_for_long_is_not_saved(
+    three: AppendedFile, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl  # noqa: PLC0415
+
+    monkeypatch.setattr("storage.appended_file.LOCK_SECONDS", 0.05)
+    with path.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(NotSaved, match="another program"):
+            append(three, "d", 1)
+    assert append(three, "d", 1) == 4
