@@ -51,11 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _expected_errors() -> tuple[type[Exception], ...]:
     """The errors whose messages are for people. Imported here: only a failing run pays for it."""
-    from storage.inspection_file import InspectionFileError
-
     from bot.settings import SettingsError
     from bot.telegram.start_error import StartError
     from criteria.load_pack import PackError
+    from storage.inspection_file import InspectionFileError
     from storage.sample_file import SampleError
     from storage.store import StoreError
 
@@ -269,14 +268,10 @@ async def _packs(_options: argparse.Namespace) -> int:
 
 async def _check(options: argparse.Namespace) -> int:
     from criteria.check_pack import check_pack_text
-    from criteria.load_pack import PackError, pack_path
+    from criteria.load_pack import pack_path, read_text
 
     path = pack_path(options.file)
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise PackError(f"{path}: cannot be read ({exc}).") from exc
-    issues = check_pack_text(text)
+    issues = check_pack_text(read_text(path))
     for issue in issues:
         print(issue)
     errors = sum(issue.is_error for issue in issues)
@@ -346,11 +341,10 @@ async def _invite(options: argparse.Namespace) -> int:
 
 
 async def _score(options: argparse.Namespace) -> int:
-    from storage.inspection_file import read_inspection_file
-
     from bot.score_report import score_report
     from criteria.load_pack import read_pack
     from criteria.scoring import score_cases, score_document
+    from storage.inspection_file import read_inspection_file
 
     path = Path(options.source)
     if path.suffix == ".json":
@@ -384,11 +378,10 @@ async def _export(options: argparse.Namespace) -> int:
 
 
 async def _import(options: argparse.Namespace) -> int:
-    from storage.inspection_file import read_inspection_file
-
     from criteria.case import is_reference
     from criteria.inspection import Inspection
     from criteria.load_pack import read_pack
+    from storage.inspection_file import read_inspection_file
 
     if not is_reference(options.id):
         raise InputError(f"{options.id!r} cannot be an inspection's id.")

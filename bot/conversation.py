@@ -213,14 +213,15 @@ class Conversation:
                 return await self._cases(here, "")
             return await self._show_again(here)
         reference, _, form_words = words.partition(" ")
-        if not is_reference(reference):
-            text = say.CASE_BAD_REFERENCE.format(text=reference[:40])
-            return _only(f"{text} {say.CASE_OF_PERSON}")
+        if not is_reference(reference) or (form_words and not here.pack.form(form_words)):
+            return _only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
         form = _form_named(here.pack, form_words)
         for line in await self._store.overview(here.inspection_id):
             same = line.key.case.casefold() == reference.casefold()
             if same and (not form_words or line.key.form == form.name):
                 return await self._open(here, line.key.case, line.key.form)
+        if not any(sign.isdigit() for sign in reference):  # more likely somebody's name
+            return _only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
         add = Button(
             say.CASE_ADD.format(case=reference),
             taps.case_tap(here.mark, reference, form, new=True),

@@ -26,7 +26,7 @@ async def invite(store: Store, inspection_id: str, role: Role, now: datetime) ->
     taken = {member.person for member in (await store.members(inspection_id)).values()} | {
         invitation.person
         for invitation in await store.invitations(inspection_id)
-        if invitation.person and usable(invitation, now)
+        if usable(invitation, now)
     }
     person = next_person(role, assigned, taken)
     code = secrets.token_urlsafe(_CODE_BYTES)

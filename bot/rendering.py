@@ -284,13 +284,14 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
                     if choice.name in asked.picked
                     else view.text(choice.label),
                     taps.choice(question, choice.name),
+                    answer=True,
                 )
                 for choice in question.choices
             ]
         )
-    aside = [Button(say.NA, taps.choice(question, NA))] if question.na else []
+    aside = [Button(say.NA, taps.choice(question, NA), answer=True)] if question.na else []
     if question.not_known:
-        aside.append(Button(say.NOT_KNOWN, taps.choice(question, NOT_KNOWN)))
+        aside.append(Button(say.NOT_KNOWN, taps.choice(question, NOT_KNOWN), answer=True))
     if aside:
         yield tuple(aside)
     if question.kind == "select_multiple":

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """``tap`` is what comes back when it is pressed: at most 64 bytes, see :mod:`bot.taps`."""
+    """``tap`` is what comes back when it is pressed: at most 64 bytes, see :mod:`bot.taps`.
+
+    ``answer`` tells an answer's button from a control's: an answer's label may also be typed.
+    """
 
     label: str
     tap: str
+    answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Terminal:
     def __init__(self, conversation: Conversation, out: TextIO = sys.stdout) -> None:
         self._conversation = conversation
         self._out = out
-        self._buttons: tuple[Button, ...] = ()
+        self.buttons: tuple[Button, ...] = ()
         self._wants_text = False
 
     async def run(self, lines: AsyncIterator[str], *, echo: bool) -> None:
@@ -63,7 +63,7 @@ class Terminal:
             self._print(reply.document.content.decode("utf-8"))
         if not reply.buttons:
             return
-        self._buttons = tuple(button for row in reply.buttons for button in row)
+        self.buttons = tuple(button for row in reply.buttons for button in row)
         self._wants_text = reply.wants_text
         self._print("")
         for line in numbered(reply.buttons, bare=reply.wants_text):
@@ -71,17 +71,20 @@ class Terminal:
 
     def words(self) -> list[str]:
         """What may be completed: the labels of the card, and the commands."""
-        return [button.label for button in self._buttons] + [f"/{name}" for name in say.COMMANDS]
+        return [button.label for button in self.buttons] + [f"/{name}" for name in say.COMMANDS]
 
     def _pressed(self, line: str) -> Button | None:
-        """The button of exactly this label, or of this number (where no number is asked for)."""
-        for button in self._buttons:
-            if button.label.strip(SIGNS).casefold() == line.strip(SIGNS).casefold():
+        """The button of this number (where no number is asked for), or the control so labelled.
+
+        An answer's label goes in as text, as it would in any other channel.
+        """
+        for button in self.buttons:
+            if not button.answer and button.label.strip(SIGNS).casefold() == line.casefold():
                 return button
         if self._wants_text or not (line.isascii() and line.isdigit()):
             return None
         number = int(line[:4])
-        return self._buttons[number - 1] if 0 < number <= len(self._buttons) else None
+        return self.buttons[number - 1] if 0 < number <= len(self.buttons) else None
 
     def _print(self, line: str) -> None:
         print(line, file=self._out, flush=True)

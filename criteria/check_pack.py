@@ -24,7 +24,7 @@ from rapidfuzz import fuzz, process
 
 from criteria import pack_issues as issues
 from criteria.expressions import THIS, Expression, ExpressionError, XValue, compile_expression
-from criteria.pack import JSON, NA, NOT_KNOWN, OUT_OF_BASE, QuestionKind
+from criteria.pack import JSON, NA, NOT_KNOWN, OUT_OF_BASE, RESERVED_WORDS, QuestionKind
 from criteria.pack_issues import PackIssue
 
 SCHEMA: Final = File(__file__).with_name("pack.schema.json")
@@ -32,14 +32,6 @@ KINDS: Final[tuple[str, ...]] = get_args(QuestionKind)
 SELECTS: Final = ("select_one", "select_multiple")
 EXPRESSIONS: Final = ("relevant", "constraint", "calculation")
 LABELS: Final = frozenset({"form_title", "label", "hint", "constraint_message", "finding"})
-
-RESERVED_WORDS: Final = {
-    NA: frozenset({"na", "n/a", "n.a", "not applicable", "not relevant"}),
-    NOT_KNOWN: frozenset(
-        {"nk", "n/k", "not known", "not_known", "don't know", "dont know", "dk", "unknown"}
-    ),
-}
-"""How people type the two answers that are no choice of a list."""
 
 MAX_DEPTH: Final = 32
 """No part of a pack is nested half as deep."""

@@ -77,6 +77,8 @@ def as_text(value: XValue) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
+        if math.isnan(value):
+            return "NaN"
         return str(int(value)) if value.is_integer() else str(value)
     return value
 

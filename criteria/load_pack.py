@@ -1,7 +1,7 @@
 """Reading packs: from their JSON to the values of :mod:`criteria.pack`.
 
-The only I/O of this room. :func:`load_pack` takes a document in which ``check_pack`` found no errors;
-:func:`read_pack` does both.
+The only I/O of this room. :func:`load_pack` takes a document in which ``check_pack`` found no
+errors; :func:`read_pack` does both.
 """
 
 from __future__ import annotations
@@ -57,32 +57,34 @@ def pack_path(name: str | None) -> Path:
 
 
 def read_document(path: Path) -> JSON:
-    """The JSON object in a file. Raises :class:`PackError` with line and column if it is none."""
-    try:
-        document = json.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as exc:
-        raise PackError(f"{path}: cannot be read ({exc}).") from exc
-    except (json.JSONDecodeError, RecursionError) as exc:
-        raise PackError(f"{path}: is not JSON: {exc}.") from exc
+    """The JSON object in a file that was checked. Raises :class:`PackError` if there is none."""
+    document = json.loads(read_text(path))
     if not isinstance(document, dict):
         raise PackError(f"{path}: is not a JSON object; a pack starts with {{.")
     return document
 
 
+def read_text(path: Path) -> str:
+    """A pack file's text. Raises :class:`PackError` where it cannot be read."""
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise PackError(f"{path}: cannot be read ({exc}).") from exc
+
+
 def read_pack(name: str | None) -> Pack:
     """A pack by its name or its file, checked unless it is one of ours (the tests check those)."""
-    from criteria.check_pack import check_pack  # noqa: PLC0415  # jsonschema is slow to import
-
     path = pack_path(name)
-    document = read_document(path)
     if path.parent != PACKS:
-        errors = [issue for issue in check_pack(document) if issue.is_error]
+        from criteria.check_pack import check_pack_text  # noqa: PLC0415  # jsonschema is slow
+
+        errors = [issue for issue in check_pack_text(read_text(path)) if issue.is_error]
         if errors:
             raise PackError(
                 f"{path} has {len(errors)} errors, the first: {errors[0]}"
                 f"\nRun `casewalk check {path}` for all of them."
             )
-    return load_pack(document)
+    return load_pack(read_document(path))
 
 
 def load_pack(document: JSON) -> Pack:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from criteria.expressions import Expression
 
@@ -19,6 +19,14 @@ NA = "na"
 NOT_KNOWN = "not_known"
 OUT_OF_BASE = frozenset({NA, NOT_KNOWN})
 """The two answers that are no choice of a list: they leave the base and are counted apart."""
+
+RESERVED_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    NA: ("na", "n/a", "n.a", "not applicable", "not relevant"),
+    NOT_KNOWN: (
+        "nk", "n/k", "not known", "not_known", "don't know", "dont know", "dk", "unknown",
+    ),
+}  # fmt: skip
+"""How people type these two."""
 
 QuestionKind = Literal[
     "select_one",

@@ -72,10 +72,9 @@ def form_state(form: Form, case: Case) -> FormState:
             continue
         relevant.append(question)
         if question.calculation is not None and question.kind == "calculate":
-            calculated = question.calculation.evaluate(seen)
-            seen[question.name] = calculated
-            if calculated != "":
-                values[question.name] = as_text(calculated)
+            calculated = as_text(question.calculation.evaluate(seen))
+            if calculated not in ("", "NaN"):
+                seen[question.name] = values[question.name] = calculated
             continue
         value = case.value(question)
         if value is not None:

@@ -1,8 +1,8 @@
 """What came in: the events that a conversation answers, each a plain value with a JSON form.
 
 A channel turns a tap or a text into one of these; nothing of the channel goes further in.
-``event_to_json`` gives ``{"type": "TextReceived", "text": "y"}`` and ``event_from_json`` takes it back,
-so that conversations can be recorded and replayed.
+``event_to_json`` gives ``{"type": "TextReceived", "text": "y"}``, ``event_from_json`` takes it back:
+conversations can be recorded and replayed.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from criteria.pack import NA, NOT_KNOWN, Question
+from criteria.pack import NA, NOT_KNOWN, RESERVED_WORDS, Question
 
 ACCEPTED: Final = 80
 """From this similarity (0–100) on, a typed text is taken as the choice, if no other is near."""
@@ -24,9 +24,6 @@ SUGGESTED: Final = 60
 """From this similarity on, a choice is offered: did you mean …?"""
 APART: Final = 10
 """Two choices closer to each other than this are both near."""
-
-NA_WORDS: Final = ("na", "n/a", "n.a", "not applicable", "not relevant")
-NOT_KNOWN_WORDS: Final = ("nk", "n/k", "not known", "don't know", "dont know", "dk", "unknown")
 
 _NEGATIONS: Final = frozenset(
     {"not", "no", "nor", "never", "none", "nothing", "without", "cannot", "nope", "nah", "dont"}
@@ -69,9 +66,9 @@ def options_of(question: Question) -> tuple[Option, ...]:
         for choice in question.choices
     ]
     if question.na:
-        options.append(Option(NA, NA_WORDS, in_list=False))
+        options.append(Option(NA, RESERVED_WORDS[NA], in_list=False))
     if question.not_known:
-        options.append(Option(NOT_KNOWN, NOT_KNOWN_WORDS, in_list=False))
+        options.append(Option(NOT_KNOWN, RESERVED_WORDS[NOT_KNOWN], in_list=False))
     return tuple(options)
 
 

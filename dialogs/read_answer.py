@@ -17,12 +17,17 @@ from typing import Final
 
 from criteria.case import Value
 from criteria.expressions import THIS
-from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Question, QuestionKind
+from criteria.pack import (
+    NA,
+    NOT_KNOWN,
+    OUT_OF_BASE,
+    RESERVED_WORDS,
+    Question,
+    QuestionKind,
+)
 from criteria.relevance import FormState, xvalue
 from dialogs.effects import Reason
 from dialogs.match_choice import (
-    NA_WORDS,
-    NOT_KNOWN_WORDS,
     Match,
     match_choice,
     match_exactly,
@@ -67,9 +72,9 @@ def _out_of_base(question: Question, wanted: str) -> Reading | Refusal | None:
     """N/A and not known, in their usual words, unless a choice of the list has that very text."""
     if match_exactly(wanted, [o for o in options_of(question) if o.in_list]).name:
         return None
-    if wanted in NA_WORDS:
+    if wanted in RESERVED_WORDS[NA]:
         return Reading(NA) if question.na else Refusal("na_not_allowed")
-    if wanted in NOT_KNOWN_WORDS:
+    if wanted in RESERVED_WORDS[NOT_KNOWN]:
         return Reading(NOT_KNOWN) if question.not_known else Refusal("not_known_not_allowed")
     return None
 

@@ -18,8 +18,8 @@ from dialogs.effects import Effect
 class Cursor:
     """Where a person is in one case.
 
-    ``question`` is the card at hand (None: the review). ``revision`` counts the cards shown, so that
-    a tap can tell which one it was on. ``note_on`` is the question whose note is the next text,
+    ``question`` is the card at hand (None: the review). ``revision`` counts the cards shown, so
+    that a tap can tell which one it was on. ``note_on`` is the question whose note is the next text,
     ``picked`` the ticks of a list that is not done yet, ``suggested`` what a text may have meant.
     """
 

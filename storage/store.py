@@ -85,7 +85,7 @@ class Invitation:
 
     code_hash: str
     role: Role
-    person: str | None
+    person: str
     expires: str
     used_by: str | None = None
 

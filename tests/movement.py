@@ -45,7 +45,7 @@ def _answer(question: Question, cases: list[Case], pack: Pack) -> list[Case]:
     """Answer one question in every case where it applies, in some order that is always the same."""
     form = pack.forms[0]
     asked = [n for n, case in enumerate(cases) if question in form_state(form, case).relevant]
-    Random(question.name).shuffle(asked)
+    Random(question.name).shuffle(asked)  # noqa: S311  # any order will do
     answers = _answers(question, len(asked))
     after = list(cases)
     for number, value in zip(asked, answers, strict=True):

@@ -49,9 +49,9 @@ CASE_UNKNOWN: Final = "{case} is not in this inspection. Add it?"
 CASE_ADD: Final = "Add {case}"
 CASE_OTHERS: Final = "{case} is not one of your cases. /cases lists yours."
 CASE_BAD_REFERENCE: Final = (
-    "“{text}” cannot be a case reference. Use up to 32 letters, digits, dots and dashes: C001."
+    "“{text}” cannot be a case reference. It is one word with a number in it, such as C001,"
+    " and never a person’s name."
 )
-CASE_OF_PERSON: Final = "A case is known by its reference, never by a person’s name."
 
 UNKNOWN_COMMAND: Final = "I do not know /{command}. /help lists what I can do."
 LEAD_ONLY: Final = "/{command} is for the lead of the inspection."

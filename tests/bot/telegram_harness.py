@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.reply import Button, Incoming, Outcome, Reply
+from bot.telegram.channel import Receiver
 from bot.telegram.patience import Patience
 from bot.telegram.serve import serve
 from tests.telegram_server import TelegramServer
@@ -59,7 +60,7 @@ class Recorder:
 
 @contextlib.asynccontextmanager
 async def serving(
-    telegram: TelegramServer, receiver: Recorder, **settings: Any
+    telegram: TelegramServer, receiver: Receiver, **settings: Any
 ) -> AsyncIterator[asyncio.Task[None]]:
     """A bot that serves until the block is left, and then stops gracefully."""
     stop = asyncio.Event()

@@ -45,6 +45,7 @@ async def type_in(store: TinyDBStore, cases: list[Case]) -> str:
             value = case.value(question)
             assert value is not None, f"{case.case} is asked {question.name} unexpectedly"
             await terminal.say(typed(question, value, pack))
+            assert await store.seat(CHAT) != seat, f"{case.case}: {question.name} stayed open"
         out.seek(0)
         out.truncate()
         await terminal.say("/submit")
@@ -62,9 +63,7 @@ def entered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         sample = [Case(case.case, case.form) for case in eighty_cases()]
         inspection = Inspection("moves", "Movement of Cases", pack.name, pack.version)
         await store.create_inspection(inspection, pack, sample, at="2004-08-01T00:00:00Z")
-        await store.add_member(
-            "moves", CHAT, Member("L1", Role.LEAD), at="2004-08-01T00:00:00Z"
-        )
+        await store.add_member("moves", CHAT, Member("L1", Role.LEAD), at="2004-08-01T00:00:00Z")
         last = await type_in(store, eighty_cases())
         await store.close()
         return last

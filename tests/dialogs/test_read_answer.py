@@ -29,7 +29,8 @@ def test_whole_numbers_are_read(text: str, value: int) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [("2.5", "not_whole"), ("many", "not_a_number"), ("1e5", "not_a_number"),
-     ("nan", "not_a_number"), ("9" * 400, "not_a_number"), ("", "empty"), ("\x00", "empty"), ("7" * 5000, "too_long")],
+     ("nan", "not_a_number"), ("9" * 400, "not_a_number"), ("", "empty"),
+     ("\x00", "empty"), ("7" * 5000, "too_long")],
 )  # fmt: skip
 def test_what_is_no_whole_number_is_refused(text: str, reason: str) -> None:
     assert read("visits", text) == Refusal(reason)  # type: ignore[arg-type]

@@ -178,7 +178,7 @@ async def test_the_overview_follows_every_answer_whoever_wrote_it(
 
 
 def invitation(code_hash: str = "f" * 64) -> Invitation:
-    return Invitation(code_hash, Role.INSPECTOR, None, "2026-12-01T00:00:00Z")
+    return Invitation(code_hash, Role.INSPECTOR, "I1", "2026-12-01T00:00:00Z")
 
 
 async def test_a_stranger_has_no_seat(inspected: Store) -> None:

@@ -1,0 +1,325 @@
+"""The whole conversation as an inspector has it: real application, real HTTP, real store."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.commands import commands_for
+from bot.conversation import Conversation
+from bot.invitations import invite
+from bot.reply import Incoming
+from bot.terminal import CHAT, Terminal
+from criteria.case import Case, CaseKey, initial_status
+from criteria.inspection import Inspection, Member, Role
+from storage.inspection_file import inspection_document
+from storage.tinydb_store import TinyDBStore
+from tests.bot.telegram_harness import serving
+from tests.movement import movement_pack
+from tests.telegram_server import TelegramServer, User
+from tests.walk import tiny_pack
+
+AT = "2026-11-20T10:00:00Z"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def make_store(directory: Path, pack: Any = None, cases: int = 2) -> TinyDBStore:
+    store = TinyDBStore(directory)
+    pack = pack or tiny_pack()
+    listed = [
+        Case(f"C{number:03d}", "case-file", "I1", initial_status("I1"))
+        for number in range(1, cases + 1)
+    ]
+    inspection = Inspection("week", "Week one", pack.name, pack.version)
+    await store.create_inspection(inspection, pack, listed, at=AT)
+    return store
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> TinyDBStore:
+    return await make_store(tmp_path / "data")
+
+
+@pytest.fixture
+async def conversation(store: TinyDBStore) -> Conversation:
+    return Conversation(store, now)
+
+
+async def join(store: TinyDBStore, user: User, role: Role = Role.INSPECTOR) -> str:
+    code, person = await invite(store, "week", role, now())
+    await user.send(f"/start {code}")
+    return person
+
+
+async def test_an_inspector_joins_and_walks_a_case_with_one_tap_an_answer(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        assert await join(store, user) == "I1"
+        assert "You are I1, inspector of “Week one”." in user.card().text
+        await user.tap("C001")
+        assert user.card().text.startswith("C001 · A1 · 1 of 7\nSex?")
+        card = user.card().message_id
+        await user.tap("Male")
+        await user.tap("Yes")
+        assert user.card().text.startswith("✓ B1 Yes\nC001 · B2 · 3 of 8\nHow well?\n\nWithin two")
+        await user.tap("Largely met")
+        await user.tap("Contact log")
+        await user.sees("Which papers came?")
+        await user.tap("Done (1)")
+        await user.quiet()
+        assert user.card().message_id == card, "one message, edited from card to card"
+        await user.send("4")
+        await user.send("3/6/2014")
+        await user.sees("C001 · B6")
+        await user.tap("Skip ›")
+        await user.tap("Not met")
+        await user.tap("Submit")
+        text = (await user.sees("is submitted")).text
+        assert "■■■■■■■■■■ 100% · 2 of 2 · Systems" in text
+        assert "□□□□□□□□□□ 0% · 0 of 1 · Management" in text
+        await user.quiet()
+        assert len(user.cards()) == 1, "the case has one message"
+    case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
+    assert case.status == "submitted"
+    assert case.answers["papers"].value == ("log",)
+
+
+async def test_a_stranger_is_told_only_how_to_ask(
+    telegram: TelegramServer, conversation: Conversation
+) -> None:
+    async with serving(telegram, conversation):
+        stranger = telegram.user()
+        for text in ("hello", "/start", "/cases", "/export json", "/case C001"):
+            await stranger.send(text)
+        await stranger.quiet()
+        texts = {message.text for message in stranger.replies()}
+    assert texts == {
+        "This bot works by invitation. Ask the lead of your inspection for a code,"
+        " then send: /start CODE"
+    }
+
+
+async def test_a_code_works_once_and_not_when_it_is_old(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    old, _ = await invite(store, "week", Role.LEAD, now() - timedelta(days=8))
+    code, _ = await invite(store, "week", Role.INSPECTOR, now())
+    async with serving(telegram, conversation):
+        first, second = telegram.user(), telegram.user()
+        await first.send(f"/start {code}")
+        await second.send(f"/start {code}")
+        assert "does not work" in second.replies()[-1].text
+        await second.send(f"/start {old}")
+        assert "does not work" in second.replies()[-1].text
+        await first.send(f"/start {code}")
+        assert "You are I1" in first.replies()[-1].text, "one's own code welcomes again"
+
+
+async def test_a_tap_on_an_old_card_is_explained_and_changes_nothing(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        await user.tap("C001")
+        message = user.raw(user.card().message_id)
+        data = {
+            b["text"]: b["callback_data"] for b in message["reply_markup"]["inline_keyboard"][0]
+        }
+        await user.tap("Male")
+        await user.tap_data(data["Female"], message)
+        await user.quiet()
+        assert "earlier card" in user.card().text
+        assert user.toasts[-1].startswith("That was an earlier card")
+        await user.tap_data(data["Male"], message)
+        assert user.toasts[-1] == "Already answered."
+    case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
+    assert case.profile == {"sex": "male"}
+
+
+async def test_what_telegram_delivers_twice_is_applied_once(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        await user.tap("C001")
+        await user.send("male")
+        await user.send("yes")
+        await telegram.redeliver(1)
+        await user.quiet()
+        assert user.card().text.startswith("C001 · B2")
+        await user.send("/case C002")
+        await user.quiet()
+        await telegram.redeliver(2)
+        await user.quiet()
+        assert user.card().text.startswith("C002 · A1")
+    first, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
+    second, _, _ = await store.load_case("week", CaseKey("C002", "case-file"), user.key)
+    assert (list(first.answers), list(second.profile)) == (["told"], [])
+
+
+async def test_a_case_of_somebody_else_is_refused(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    async with serving(telegram, conversation):
+        first, second = telegram.user(), telegram.user()
+        await join(store, first)
+        assert await join(store, second) == "I2"
+        await second.send("/case C001")
+        assert second.replies()[-1].text == "C001 is not one of your cases. /cases lists yours."
+
+
+async def test_a_case_that_is_not_on_the_list_is_added_after_a_question(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        await user.send("/case C077")
+        assert user.card().text == "C077 is not in this inspection. Add it?"
+        await user.tap("Add C077")
+        await user.sees("C077 · A1 · 1 of 7")
+        for text in ("/case John Smith", "/case Smith", "/case ../C001"):
+            await user.send(text)
+            await user.sees(f"“{text.removeprefix('/case ')}” cannot be a case reference.")
+    assert [line.key.case for line in await store.overview("week")] == ["C001", "C002", "C077"]
+
+
+async def test_the_lead_gets_the_summary_when_the_last_case_is_in(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    async with serving(telegram, conversation):
+        lead, user = telegram.user(), telegram.user()
+        assert await join(store, lead, Role.LEAD) == "L1"
+        await join(store, user)
+        for case in ("C001", "C002"):
+            await user.send(f"/case {case}")
+            for text in ("m y fully", "none", "3", "today", "fine", "not met", "/submit"):
+                await user.send(text)
+        await user.quiet()
+        text = (await lead.sees("all 2 cases are in")).text
+        assert "■■■■■■■■■■ 100% Systems" in text
+        assert "□□□□□□□□□□ 0% Management" in text
+        assert not any("all 2 cases" in message.text for message in user.replies())
+        await lead.send("/progress")
+        await lead.sees("2 of 2 cases submitted")
+        await lead.send("/export json")
+        await lead.quiet()
+        assert list(lead.files()) == ["week.json"]
+        await user.send("/export json")
+        assert user.replies()[-1].text == "/export is for the lead of the inspection."
+
+
+async def test_every_command_of_the_menu_is_answered_and_in_help(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    async with serving(telegram, conversation, commands=commands_for(Role.INSPECTOR)):
+        user = telegram.user()
+        await join(store, user, Role.LEAD)
+        await user.send("/case C001")
+        await user.send("/help")
+        shown = user.replies()[-1].text
+        for name, _ in commands_for(Role.LEAD):
+            assert f"/{name} " in shown
+            await user.send(f"/{name}")
+        await user.quiet()
+        assert not any("I do not know" in message.text for message in user.replies())
+        await user.send("/frobnicate")
+        await user.sees("I do not know /frobnicate. /help lists what I can do.")
+
+
+SCRIPT: list[str] = [
+    "/case C001", "male", "white", "y", "[Yes]", "no", "[CRO]", "transfer", "[Yes]", "y n",
+    "[Yes]", "/note Rang the other office.", "[N/A]", "not known", "[No]", "n", "y", "/back",
+    "not applicable", "assessment, contact log", "[Yes]", "/goto B1", "[No]", "/goto B1", "yes",
+    "/goto B12", "[Yes]", "n/a", "[Level 3]", "y y y y", "y", "not fully", "[Yes]", "largly",
+    "y", "partly", "f", "[N/A]", "fully met", "[Not met]", "na", "not known", "[Partly met]",
+    "no", "[Largely met]", "/review", "/next", "assessment, contact log", "[Yes]", "/submit",
+    "/reopen", "/goto C14", "Fully met", "/submit", "/case C002", "female",
+]  # fmt: skip
+"""Texts, and in brackets taps: the same for a terminal and for Telegram."""
+
+
+async def through_terminal(store: TinyDBStore) -> None:
+    await store.add_member("week", CHAT, Member("I1", Role.INSPECTOR), at=AT)
+    conversation = Conversation(store, now)
+    terminal = Terminal(conversation, io.StringIO())
+    for line in SCRIPT:
+        if not line.startswith("["):
+            await terminal.say(line)
+            continue
+        labels = [button.label for button in terminal.buttons]
+        await terminal.say(str(labels.index(line[1:-1]) + 1))
+
+
+async def through_telegram(store: TinyDBStore) -> None:
+    async with TelegramServer() as telegram, serving(telegram, Conversation(store, now)):
+        user = telegram.user()
+        await join(store, user)
+        for line in SCRIPT:
+            if line.startswith("["):
+                await user.tap(line[1:-1])
+            else:
+                await user.send(line)
+            await user.quiet(0.01)
+
+
+async def exported(store: TinyDBStore) -> dict[str, Any]:
+    inspection = await store.inspection("week")
+    cases = await store.cases("week")
+    document = inspection_document(inspection, movement_pack(), cases)
+    for case in document["cases"]:
+        for answer in case["answers"].values():
+            answer["at"] = "then"
+    return document
+
+
+async def test_terminal_and_telegram_leave_the_same_inspection(tmp_path: Path) -> None:
+    pack = movement_pack()
+    by_terminal = await make_store(tmp_path / "terminal", pack)
+    by_telegram = await make_store(tmp_path / "telegram", pack)
+    await through_terminal(by_terminal)
+    await through_telegram(by_telegram)
+    document = await exported(by_terminal)
+    assert document == await exported(by_telegram)
+    assert document["cases"][0]["status"] == "submitted"
+    assert document["cases"][0]["answers"]["report_faxed"]["note"] is None
+    assert len(document["cases"][0]["answers"]) >= 31
+
+
+async def test_the_conversation_goes_on_after_a_restart(tmp_path: Path) -> None:
+    store = await make_store(tmp_path / "data")
+    async with TelegramServer() as telegram:
+        user = telegram.user()
+        async with serving(telegram, Conversation(store, now)):
+            await join(store, user)
+            await user.tap("C001")
+            await user.tap("Male")
+        await user.tap("Yes", reply=False)
+        again = TinyDBStore(tmp_path / "data")
+        async with serving(telegram, Conversation(again, now)):
+            await user.sees("✓ B1 Yes")
+
+
+async def test_an_inspector_who_was_never_in_a_case_is_told_what_to_do(store: TinyDBStore) -> None:
+    await store.add_member("week", CHAT, Member("I1", Role.INSPECTOR), at=AT)
+    conversation = Conversation(store, now)
+    outcome = await conversation.receive(Incoming(CHAT, text="yes"))
+    assert outcome.replies[0].text == "No case is open. /cases lists yours."
