@@ -15,8 +15,6 @@ from datetime import datetime
 from typing import Final
 from weakref import WeakValueDictionary
 
-from storage.exports import EXPORTS
-
 from bot import commands, taps
 from bot.invitations import VALID_DAYS, code_hash, deep_link, invite, usable
 from bot.rendering import View, language_name, render, summary_lines
@@ -32,6 +30,7 @@ from dialogs.engine import advance, iso
 from dialogs.events import Event
 from dialogs.queries import by_inspector, how_far, next_case, visible_to
 from dialogs.session import Session, Step
+from storage.exports import EXPORTS
 from storage.store import AlreadyThere, Conflict, NotFound, NotSaved, Seat, Store, StoreError
 
 log = logging.getLogger(__name__)

@@ -142,10 +142,11 @@ def _share(progress: Progress) -> Fraction:
 
 
 def progress_lines(by_criterion: Mapping[str | None, Progress], view: View) -> list[str]:
-    """``■■■■■□□□□□ 5/9 Systems`` for each criterion; facts about the case come first."""
+    """``■■■■■□□□□□ 5/9 Systems`` for each criterion, facts about the case first."""
     return [
         f"{bar(_share(progress))} {progress.answered}/{progress.relevant} {_criterion(name, view)}"
-        for name, progress in by_criterion.items()
+        for name in (None, *view.pack.criteria)
+        if (progress := by_criterion.get(name))
     ]
 
 
@@ -200,7 +201,10 @@ def _jump_refused(effect: effects.JumpRefused, _view: View) -> list[str]:
 
 def _case_submitted(effect: effects.CaseSubmitted, view: View) -> list[str]:
     lines = [say.SUBMITTED.format(case=view.case), "", say.CASE_RESULT]
-    for name, (sufficient, relevant) in effect.result.items():
+    for name in view.pack.criteria:
+        if name not in effect.result:
+            continue
+        sufficient, relevant = effect.result[name]
         share = Fraction(sufficient, relevant) if relevant else None
         figure = (
             f"{percent(share)}% · {sufficient} of {relevant}"
