@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 
     one = command("check", _check, "list every problem of a pack")
     one.add_argument("file", metavar="FILE", help="a pack's JSON file, or an instrument's name")
+    one.add_argument("--against", metavar="OLD", help="also list what would hurt users of OLD")
 
     one = command("new", _new, "make an inspection and print its id")
     one.add_argument("pack", metavar="PACK", help="an instrument's name or JSON file")
@@ -118,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     one = command("import", _import, "read an inspection file into an inspection, new or not")
     one.add_argument("id", metavar="ID")
     one.add_argument("file", metavar="FILE.json", type=Path)
+    one.add_argument("--pack", metavar="NAME", help="the pack of a new inspection, by name or file")
     return parser
 
 
@@ -138,20 +140,30 @@ async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) ->
     from bot.conversation import Conversation
     from bot.recording import Recorder
     from bot.reply import Incoming
-    from bot.terminal import CHAT, Terminal, piped_lines, typed_lines
+    from bot.terminal import CHAT, Terminal, piped_lines, read_any_text, typed_lines
     from criteria.inspection import Member, Role
+    from criteria.load_pack import DEMO_PACK
     from storage.tinydb_store import TinyDBStore
 
     person = sys.stdin.isatty() and sys.stdout.isatty()
+    read_any_text()
+    _check_folder(directory)
+    if options.record:
+        _check_target(options.record)
     logging.basicConfig(level=logging.CRITICAL)
     store = TinyDBStore(directory, exclusive=True)
     try:
         known = {inspection.id: inspection for inspection in await store.inspections()}
-        name = DEMO_INSPECTION if pack.name in ("", _demo_pack()) else f"demo-{pack.name}"
+        name = DEMO_INSPECTION if pack.name == DEMO_PACK else f"demo-{pack.name}"[:32]
         if name not in known:
             await _make_demo(store, name, pack)
         await store.add_member(name, CHAT, Member("I1", Role.LEAD), at=_now_iso())
         pinned = await store.pack(name)
+        if pinned.document != pack.document:
+            print(
+                f"Going on with version {pinned.version} of the pack, which the demo in {directory}"
+                " began with. Use another --data for the new one.\n"
+            )
         recorder = Recorder(pinned, name) if options.record else None
         conversation = Conversation(store, _now, recorder.step_seen if recorder else None)
         terminal = Terminal(conversation)
@@ -177,17 +189,11 @@ async def _first_words(store: TinyDBStore) -> str:
     return "/case" if seat and seat.session.case else f"/case {DEMO_CASES[0]}"
 
 
-def _demo_pack() -> str:
-    from criteria.load_pack import DEMO_PACK
-
-    return DEMO_PACK
-
-
 async def _make_demo(store: TinyDBStore, name: str, pack: Pack) -> None:
     from criteria.case import Case, initial_status
     from criteria.inspection import Inspection
 
-    form = next((form for form in pack.forms if form.subject == "case"), pack.forms[0])
+    form = pack.case_form
     cases = [Case(case, form.name, "I1", initial_status("I1")) for case in DEMO_CASES]
     title = f"Demo of {pack.text(pack.title)}"
     inspection = Inspection(name, title, pack.name, pack.version)
@@ -268,17 +274,21 @@ async def _packs(_options: argparse.Namespace) -> int:
 
 async def _check(options: argparse.Namespace) -> int:
     from criteria.check_pack import check_pack_text
-    from criteria.load_pack import pack_path, read_text
+    from criteria.load_pack import load_pack, pack_path, read_document, read_pack, read_text
+    from criteria.pack_changes import harmful_changes
 
     path = pack_path(options.file)
     issues = check_pack_text(read_text(path))
+    if options.against and not any(issue.is_error for issue in issues):
+        issues += harmful_changes(read_pack(options.against), load_pack(read_document(path)))
     for issue in issues:
         print(issue)
     errors = sum(issue.is_error for issue in issues)
     if issues:
-        print(f"\n{path}: {_count(errors, 'error')}, {_count(len(issues) - errors, 'warning')}.")
+        warnings = _count(len(issues) - errors, "warning")
+        print(f"\n{options.file}: {_count(errors, 'error')}, {warnings}.")
     else:
-        print(f"{path}: no problems.")
+        print(f"{options.file}: no problems.")
     return 1 if errors else 0
 
 
@@ -303,6 +313,8 @@ async def _new(options: argparse.Namespace) -> int:
     from storage.sample_file import SampleError, read_sample
 
     pack = read_pack(options.pack)
+    if not options.title.strip():
+        raise InputError("--title is empty; give what people will know the inspection by.")
     cases: list[Case] = []
     if options.cases:
         try:
@@ -311,7 +323,9 @@ async def _new(options: argparse.Namespace) -> int:
             raise InputError(f"{options.cases}:\n{exc}") from exc
     store = _open_store()
     taken = {inspection.id for inspection in await store.inspections()}
-    name = options.id or inspection_id(options.title, taken)
+    # Room for a number at its end; ids that differ only in upper and lower case are the same.
+    named = inspection_id(options.title[:28], {one.casefold() for one in taken})
+    name = options.id or named
     if not is_reference(name):
         raise InputError(f"--id {name!r} should be up to 32 letters, digits, dots and dashes.")
     if options.follows and options.follows not in taken:
@@ -343,21 +357,25 @@ async def _invite(options: argparse.Namespace) -> int:
 async def _score(options: argparse.Namespace) -> int:
     from bot.score_report import score_report
     from criteria.load_pack import read_pack
-    from criteria.scoring import score_cases, score_document
+    from criteria.score_document import score_document
+    from criteria.scoring import score_cases
+    from storage.exports import EXPORTS
     from storage.inspection_file import read_inspection_file
 
-    path = Path(options.source)
-    if path.suffix == ".json":
-        inspected = read_inspection_file(path, lambda named: read_pack(options.pack or named))
-        pack, cases = inspected.pack, list(inspected.cases)
-    else:
+    source: Path | bytes = Path(options.source)
+    pack = None
+    if not _is_file(options.source):
         store = _open_store()
+        inspection = await store.inspection(options.source)
         pack = await store.pack(options.source)
-        pack = read_pack(options.pack) if options.pack else pack
-        cases = await store.cases(options.source)
+        source = EXPORTS["json"](inspection, pack, await store.cases(options.source))
+    inspected = read_inspection_file(
+        source, lambda named: read_pack(options.pack or named) if options.pack or not pack else pack
+    )
+    pack, cases = inspected.pack, list(inspected.cases)
     score = score_cases(pack, cases)
     if options.json:
-        print(json.dumps(score_document(score), ensure_ascii=False, indent=1))
+        print(json.dumps(score_document(score, cases), ensure_ascii=False, indent=1))
     else:
         print(score_report(score))
     return 0
@@ -393,7 +411,7 @@ async def _import(options: argparse.Namespace) -> int:
         changed = [await store.put_case(options.id, c, at=_now_iso()) for c in inspected.cases]
         print(f"{options.id}: {_count(sum(changed), 'case')} changed, of {len(changed)} read.")
         return 0
-    inspected = read_inspection_file(options.file, read_pack)
+    inspected = read_inspection_file(options.file, lambda named: read_pack(options.pack or named))
     pack = inspected.pack
     inspection = Inspection(
         options.id, inspected.title or options.id, pack.name, pack.version, inspected.follows
@@ -410,8 +428,28 @@ def _read(path: Path) -> bytes:
         raise InputError(f"{path}: cannot be read ({exc.strerror or exc}).") from exc
 
 
+def _is_file(name: str) -> bool:
+    """Whether this names a file rather than an inspection, also one that is missing."""
+    try:
+        return name.endswith(".json") or Path(name).is_file()
+    except OSError:
+        return False
+
+
+def _check_folder(directory: Path) -> None:
+    if directory.exists() and not directory.is_dir():
+        raise InputError(f"{directory} is no folder; name one, or a new one.")
+
+
+def _check_target(path: Path) -> None:
+    """Before a long conversation: can its record be written there?"""
+    if not path.name or path.is_dir() or not path.parent.is_dir():
+        raise InputError(f"{path}: cannot be written; name a file in a folder that exists.")
+
+
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
+    _check_target(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(content)

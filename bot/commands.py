@@ -10,11 +10,12 @@ from criteria.inspection import Role
 from dialogs import events
 from dialogs.events import Event
 
-LEAD_COMMANDS: Final = frozenset({"export", "invite"})
+LEAD_COMMANDS: Final = frozenset({"invite"})
 
 EVENTS: Final[dict[str, Event]] = {
     "next": events.MovedOn(),
     "back": events.WentBack(),
+    "cancel": events.NoteCancelled(),
     "review": events.ReviewAsked(),
     "submit": events.SubmitAsked(),
     "reopen": events.ReopenAsked(),
@@ -34,9 +35,9 @@ def read_command(text: str) -> Command | None:
     """The command of a text, or None where it is none. ``/case@casewalk_bot C001`` is one too."""
     if not text.startswith("/") or len(text) < 2 or not text[1].isalpha():
         return None
-    head, _, words = text[1:].partition(" ")
+    head, words = (*text[1:].split(maxsplit=1), "")[:2]
     name, _, _ = head.partition("@")
-    return Command(name.strip().casefold(), words.strip())
+    return Command(name.casefold(), words.strip())
 
 
 def commands_for(role: Role) -> list[tuple[str, str]]:

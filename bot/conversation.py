@@ -21,17 +21,26 @@ from bot.rendering import View, language_name, render, summary_lines
 from bot.reply import Button, Document, Incoming, Outcome, Reply
 from bot.taps import CaseTap, ForeignTap, LanguageTap, NextCaseTap, inspection_mark
 from bot.wording import en as say
-from criteria.case import Case, CaseKey, initial_status, is_reference
+from criteria.case import Case, CaseKey, initial_status, is_case_reference, is_reference
 from criteria.inspection import Member, Role
-from criteria.pack import Form, Pack
+from criteria.pack import Pack
 from criteria.scoring import score_cases
 from dialogs import effects, events
 from dialogs.engine import advance, iso
 from dialogs.events import Event
 from dialogs.queries import by_inspector, how_far, next_case, visible_to
-from dialogs.session import Session, Step
+from dialogs.session import Cursor, Session, Step
 from storage.exports import EXPORTS
-from storage.store import AlreadyThere, Conflict, NotFound, NotSaved, Seat, Store, StoreError
+from storage.store import (
+    AlreadyThere,
+    CaseSummary,
+    Conflict,
+    NotFound,
+    NotSaved,
+    Seat,
+    Store,
+    StoreError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +93,8 @@ class Conversation:
             try:
                 return await self._answer(incoming)
             except NotSaved as exc:
-                log.error("not saved: chat=%s", incoming.chat)
-                return _only(say.NOT_SAVED.format(reason=exc))
+                log.error("not saved: chat=%s: %s", incoming.chat, exc)
+                return _only(say.NOT_SAVED)
             except Conflict:
                 return _only(say.TRY_AGAIN)
             except StoreError as exc:
@@ -93,6 +102,7 @@ class Conversation:
                 return _only(say.NOT_READ)
 
     async def _answer(self, incoming: Incoming) -> Outcome:
+        incoming = _clean(incoming)
         command = commands.read_command(incoming.text or "")
         if command and command.name == "start" and command.words:
             return await self._join(incoming, command.words)
@@ -105,6 +115,8 @@ class Conversation:
             if incoming.update is not None and incoming.update in seat.applied:
                 return await self._show_again(here)
             try:
+                if not may_see(seat.member, seat.session.case):
+                    return await self._leave(here)
                 return await self._dispatch(here, incoming, command)
             except Conflict:
                 continue
@@ -119,13 +131,26 @@ class Conversation:
             return await self._commanded(here, command)
         return await self._step(here, events.TextReceived(incoming.text or ""))
 
+    async def _leave(self, here: _Here) -> Outcome:
+        """The open case is somebody else's by now: close it, and say so."""
+        session = here.seat.session
+        case = session.case.case if session.case else ""
+        await self._note_update(here, replace(session, case=None, cursor=Cursor()), "CaseLeft")
+        return _only(say.CASE_OTHERS.format(case=case))
+
+    async def _note_update(self, here: _Here, after: Session, event: str) -> None:
+        """Keep that this update was dealt with, so that delivered again it does nothing."""
+        await self._store.commit(
+            here.seat, after, event=event, at=iso(here.now), update=here.update
+        )
+
     # --- taps and commands -----------------------------------------------------------------
 
     async def _tapped(self, here: _Here, data: str) -> Outcome:
         tap = taps.read_tap(data, here.pack, here.mark)
         match tap:
-            case CaseTap(case, form, new):
-                return await self._open(here, case, form, add=new)
+            case CaseTap():
+                return await self._open_tapped(here, tap)
             case NextCaseTap():
                 return await self._open_next(here)
             case LanguageTap(language):
@@ -175,7 +200,8 @@ class Conversation:
             step.session,
             event=type(event).__name__,
             at=iso(here.now),
-            update=here.update,
+            # A tap that was refused is refused again, so it need not be remembered.
+            update=None if _is_refused_tap(step) else here.update,
         )
         if self._step_seen:
             self._step_seen(before, event, step, here.now)
@@ -211,83 +237,79 @@ class Conversation:
             if here.seat.session.case is None:
                 return await self._cases(here, "")
             return await self._show_again(here)
-        reference, _, form_words = words.partition(" ")
-        if not is_reference(reference) or (form_words and not here.pack.form(form_words)):
+        reference, form_name = (*words.split(maxsplit=1), "")[:2]
+        if not is_reference(reference) or (form_name and not here.pack.form(form_name)):
             return _only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
-        form = _form_named(here.pack, form_words)
-        for line in await self._store.overview(here.inspection_id):
-            same = line.key.case.casefold() == reference.casefold()
-            if same and (not form_words or line.key.form == form.name):
-                return await self._open(here, line.key.case, line.key.form)
-        if not any(sign.isdigit() for sign in reference):  # more likely somebody's name
+        for form in here.pack.forms:
+            if form_name in ("", form.name):
+                opened = await self._open(here, reference, form.name)
+                if opened is not None:
+                    return opened
+        if not is_case_reference(reference):
             return _only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
-        add = Button(
-            say.CASE_ADD.format(case=reference),
-            taps.case_tap(here.mark, reference, form, new=True),
-        )
+        form = here.pack.form(form_name) or here.pack.case_form
+        tap = taps.case_tap(here.mark, reference, form, new=True)
+        add = Button(say.CASE_ADD.format(case=reference), tap)
         return _only(say.CASE_UNKNOWN.format(case=reference), buttons=((add,),))
 
-    async def _open(self, here: _Here, case: str, form: str, *, add: bool = False) -> Outcome:
-        key = CaseKey(case, form)
-        if add:
+    async def _open_tapped(self, here: _Here, tap: CaseTap) -> Outcome:
+        if tap.new:
             person = here.seat.member.person
-            new = Case(case, form, inspector=person, status=initial_status(person))
+            case = Case(tap.case, tap.form, inspector=person, status=initial_status(person))
             try:
-                await self._store.add_case(here.inspection_id, new, by=person, at=iso(here.now))
+                await self._store.add_case(here.inspection_id, case, by=person, at=iso(here.now))
             except AlreadyThere:
                 log.info("case already there: inspection=%s", here.inspection_id)
+        opened = await self._open(here, tap.case, tap.form)
+        return opened or _only(say.CASE_OTHERS.format(case=tap.case))
+
+    async def _open(self, here: _Here, reference: str, form: str) -> Outcome | None:
+        """Open a case and go on where this chat left it; None if there is no such case."""
+        key = CaseKey(reference, form)
         try:
-            opened, cursor, version = await self._store.load_case(
+            case, cursor, version = await self._store.load_case(
                 here.inspection_id, key, here.seat.chat
             )
         except NotFound:
-            return _only(say.CASE_OTHERS.format(case=case))
-        member = here.seat.member
-        if not member.is_lead and opened.inspector not in (member.person, None):
-            return _only(say.CASE_OTHERS.format(case=case))
-        before = replace(here.seat.session, case=opened, cursor=cursor)
+            return None
+        if not may_see(here.seat.member, case):
+            return _only(say.CASE_OTHERS.format(case=case.case))
+        before = replace(here.seat.session, case=case, cursor=cursor)
         event = events.CaseOpened()
         step = advance(before, event, here.pack, here.now)
         here = replace(here, seat=replace(here.seat, version=version))
         return await self._keep(here, before, event, step)
 
     async def _open_next(self, here: _Here) -> Outcome:
-        member = here.seat.member
-        lines = await self._store.overview(here.inspection_id)
-        mine = visible_to(lines, member.person, lead=member.is_lead)
+        lines = [line for line in await self._visible(here) if line.damaged is None]
         open_case = here.seat.session.case
-        line = next_case(mine, open_case.key if open_case else None)
+        line = next_case(lines, open_case.key if open_case else None)
         if line is None:
-            return _only(say.ALL_DONE if mine else say.NO_CASES)
-        return await self._open(here, line.key.case, line.key.form)
+            return _only(say.ALL_DONE if lines else say.NO_CASES)
+        return await self._open_tapped(here, CaseTap(line.key.case, line.key.form))
+
+    async def _visible(self, here: _Here) -> list[CaseSummary]:
+        """The cases that this person may see, with how far each is."""
+        lines = await self._store.overview(here.inspection_id)
+        return visible_to(lines, here.seat.member.person, lead=here.seat.member.is_lead)
 
     async def _cases(self, here: _Here, _words: str) -> Outcome:
-        member = here.seat.member
-        lines = visible_to(
-            await self._store.overview(here.inspection_id), member.person, lead=member.is_lead
-        )
+        lines = await self._visible(here)
         if not lines:
             return _only(say.NO_CASES)
         title = here.seat.inspection.title
-        text = [say.CASES_LEAD.format(title=title) if member.is_lead else say.CASES]
-        text += [
-            say.CASE_LINE.format(
-                case=_case_title(here.pack, line.key),
-                status=say.STATUS[line.status],
-                answered=line.progress.answered,
-                relevant=line.progress.relevant,
-            )
-            for line in lines[:LISTED_CASES]
-        ]
+        head = say.CASES_LEAD.format(title=title) if here.seat.member.is_lead else say.CASES
+        text = [head, *(_case_line(here.pack, line) for line in lines[:LISTED_CASES])]
         if len(lines) > LISTED_CASES:
             text.append(say.CASES_MORE.format(count=len(lines) - LISTED_CASES))
-        waiting = [line for line in lines if line.status != "submitted"][:LISTED_CASES]
+        waiting = [line.key for line in lines if line.status != "submitted" and not line.damaged]
+        forms = {form.name: form for form in here.pack.forms}
         buttons = [
             Button(
-                _case_title(here.pack, line.key),
-                taps.case_tap(here.mark, line.key.case, _form_named(here.pack, line.key.form)),
+                _case_title(here.pack, key),
+                taps.case_tap(here.mark, key.case, forms[key.form]),
             )
-            for line in waiting
+            for key in waiting[:LISTED_CASES]
         ]
         rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
         return _only("\n".join(text), buttons=rows)
@@ -326,17 +348,27 @@ class Conversation:
         )
 
     async def _summary(self, here: _Here, _words: str) -> Outcome:
-        return _only(await self._summary_text(here))
+        """A lead's is the inspection's, an inspector's that of the own cases."""
+        if here.seat.member.is_lead:
+            return _only(await self._summary_text(here))
+        return _only(await self._summary_text(here, here.seat.member))
 
-    async def _summary_text(self, here: _Here) -> str:
-        whole = how_far(await self._store.overview(here.inspection_id))
-        score = score_cases(here.pack, await self._store.cases(here.inspection_id))
-        head = say.SUMMARY_FINAL if whole.complete else say.SUMMARY_HEAD
-        lines = [
-            head.format(
-                title=here.seat.inspection.title, cases=whole.cases, submitted=whole.submitted
-            )
-        ]
+    async def _summary_text(self, here: _Here, of: Member | None = None) -> str:
+        lines_of = await self._store.overview(here.inspection_id)
+        cases = await self._store.cases(here.inspection_id)
+        title = here.seat.inspection.title
+        if of is not None:
+            lines_of = visible_to(lines_of, of.person, lead=of.is_lead)
+            cases = [case for case in cases if may_see(of, case)]
+            title = say.YOUR_CASES.format(title=title)
+        whole = how_far(lines_of)
+        score = score_cases(here.pack, cases)
+        if whole.complete:
+            lines = [say.summary_final(title, whole.cases)]
+        else:
+            lines = [
+                say.SUMMARY_HEAD.format(title=title, cases=whole.cases, submitted=whole.submitted)
+            ]
         if not whole.complete:
             lines.append(say.SUMMARY_SO_FAR)
         return "\n".join([*lines, *summary_lines(score, here.view)])
@@ -345,10 +377,11 @@ class Conversation:
         export = EXPORTS.get(words.casefold())
         if export is None:
             return _only(say.EXPORT_WHICH)
-        cases = await self._store.cases(here.inspection_id)
+        member = here.seat.member
+        cases = [c for c in await self._store.cases(here.inspection_id) if may_see(member, c)]
         content = export(here.seat.inspection, here.pack, cases)
         name = f"{here.inspection_id}.{words.casefold()}"
-        text = say.EXPORTED.format(cases=len(cases))
+        text = say.exported(len(cases))
         return Outcome((Reply(text, document=Document(name, content)),))
 
     # --- people ----------------------------------------------------------------------------
@@ -357,6 +390,7 @@ class Conversation:
         if words.casefold() not in {role.value for role in Role}:
             return _only(say.INVITE_WHOM)
         role = Role(words.casefold())
+        await self._note_update(here, here.seat.session, "InviteAsked")
         code, person = await invite(self._store, here.inspection_id, role, here.now)
         text = say.INVITATION.format(
             role=say.ROLES[role], person=person, days=VALID_DAYS, code=code
@@ -367,13 +401,16 @@ class Conversation:
         return _only(text)
 
     async def _join(self, incoming: Incoming, code: str) -> Outcome:
-        """``/start CODE``: an unused code makes a seat; one's own used code welcomes again."""
+        """``/start CODE``: an unused code makes a seat; one's own used code leads back to it."""
         now = self._clock()
         found = await self._store.find_invitation(code_hash(code))
         if found is None:
             return await self._welcome(incoming, fallback=say.BAD_CODE)
         inspection, invitation = found
-        if invitation.used_by != incoming.chat:
+        member = (await self._store.members(inspection.id)).get(incoming.chat)
+        if invitation.used_by == incoming.chat and member is not None:
+            await self._store.add_member(inspection.id, incoming.chat, member, at=iso(now))
+        else:
             if not usable(invitation, now):
                 return await self._welcome(incoming, fallback=say.BAD_CODE)
             try:
@@ -425,10 +462,32 @@ def _only(
     return Outcome((Reply(text, buttons, toast=toast),))
 
 
-def _form_named(pack: Pack, words: str) -> Form:
-    """The form of this name, else the first one that is filled for a case."""
-    return pack.form(words) or next(
-        (form for form in pack.forms if form.subject == "case"), pack.forms[0]
+def may_see(member: Member, case: Case | None) -> bool:
+    """A lead sees every case, an inspector the own ones and those that nobody has yet."""
+    return case is None or member.is_lead or case.inspector in (member.person, None)
+
+
+def _is_refused_tap(step: Step) -> bool:
+    return any(isinstance(effect, effects.TapRefused) for effect in step.effects)
+
+
+def _clean(incoming: Incoming) -> Incoming:
+    """Without what no file and no message can hold: half characters and NULs."""
+    if incoming.text is None:
+        return incoming
+    text = incoming.text.encode("utf-8", "ignore").decode().replace("\x00", "")
+    return replace(incoming, text=text)
+
+
+def _case_line(pack: Pack, line: CaseSummary) -> str:
+    title = _case_title(pack, line.key)
+    if line.damaged is not None:
+        return say.CASE_DAMAGED.format(case=title)
+    return say.CASE_LINE.format(
+        case=title,
+        status=say.STATUS[line.status],
+        answered=line.progress.answered,
+        relevant=line.progress.relevant,
     )
 
 

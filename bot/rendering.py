@@ -97,7 +97,7 @@ def _toast(told: Sequence[Effect], head: str) -> str | None:
 
 def answer_text(question: Question, value: Value, view: View) -> str:
     """An answer by its label, a date in words, a list by its labels."""
-    if value in OUT_OF_BASE and question.kind != "text":
+    if question.leaves_base(value) and value in OUT_OF_BASE:
         return say.NA if value == NA else say.NOT_KNOWN
     if isinstance(value, tuple):
         return ", ".join(_choice_label(question, name, view) for name in value) or (
@@ -162,7 +162,9 @@ def _answer_recorded(effect: effects.AnswerRecorded, view: View) -> list[str]:
     answer = answer_text(effect.question, effect.value, view)
     lines = [say.ECHO.format(number=effect.question.number, answer=answer)]
     if effect.read_from:
-        lines.append(say.READ_FROM.format(text=_shortened(effect.read_from, 60), answer=answer))
+        read_from = _shortened(effect.read_from, 60)
+        number = effect.question.number
+        lines.append(say.READ_FROM.format(text=read_from, answer=answer, number=number))
     if effect.before is not None and effect.before != effect.value:
         before = answer_text(effect.question, effect.before, view)
         lines.append(say.CHANGED_FROM.format(answer=before))
@@ -173,13 +175,21 @@ def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
     question = effect.question
     if effect.reason == "constraint" and question.constraint_message:
         return [view.text(question.constraint_message)]
-    lines = [
-        say.REJECTED[effect.reason].format(text=_shortened(effect.text, 60), number=question.number)
+    near = [answer_text(question, name, view) for name in effect.near[:4]]
+    return [
+        say.REJECTED[effect.reason].format(
+            text=_shortened(effect.text, 60),
+            number=question.number,
+            near=say.one_or_other(near) if near else "",
+        )
     ]
-    if effect.near:
-        near = [answer_text(question, name, view) for name in effect.near[:4]]
-        lines.append(say.DID_YOU_MEAN.format(near=say.one_or_other(near)))
-    return lines
+
+
+def _line_rejected(effect: effects.LineRejected, _view: View) -> list[str]:
+    word = _shortened(effect.word, 60)
+    if effect.question is None:
+        return [say.LINE_TOO_LONG.format(word=word)]
+    return [say.LINE_REJECTED.format(word=word, number=effect.question.number)]
 
 
 def _tap_refused(effect: effects.TapRefused, view: View) -> list[str]:
@@ -221,7 +231,7 @@ def _progress_shown(effect: effects.ProgressShown, view: View) -> list[str]:
         case=view.case,
         answered=effect.progress.answered,
         relevant=effect.progress.relevant,
-        percent=percent(share),
+        percent=int(share * 100),  # rounded down: only all of it is 100%
     )
     return [head, *progress_lines(effect.by_criterion, view)]
 
@@ -241,6 +251,9 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.AnswersHidden: lambda e, _: [say.HIDDEN.format(numbers=numbers(e.questions))],
     effects.AnswersReturned: lambda e, _: [say.RETURNED.format(numbers=numbers(e.questions))],
     effects.AnswerRejected: _answer_rejected,
+    effects.LineRejected: _line_rejected,
+    effects.TicksDropped: lambda e, _: [say.TICKS_DROPPED.format(number=e.question.number)],
+    effects.NoteRemoved: lambda e, _: [say.NOTE_REMOVED.format(number=e.question.number)],
     effects.NoteRecorded: lambda e, _: [say.NOTE_RECORDED.format(number=e.question.number)],
     effects.NoteRejected: lambda e, _: [
         say.NOTE_REJECTED[e.reason].format(number=e.question.number if e.question else "")
@@ -321,9 +334,11 @@ def in_rows(buttons: Sequence[Button]) -> Iterable[tuple[Button, ...]]:
 
 def _note_card(effect: effects.NoteAsked, view: View) -> Reply:
     lines = [say.NOTE_ASKED.format(number=effect.question.number)]
+    buttons = [Button(say.CANCEL, view.taps.control("cancel"))]
     if effect.note:
         lines.append(say.NOTE_REPLACES.format(note=_shortened(effect.note, 300)))
-    return Reply("\n".join(lines), ((Button(say.CANCEL, view.taps.control("cancel")),),), card=True)
+        buttons.append(Button(say.REMOVE_NOTE, view.taps.control("unnote")))
+    return Reply("\n".join(lines), (tuple(buttons),), card=True, wants_text=True)
 
 
 def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View) -> Reply:

@@ -12,7 +12,8 @@ from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 def score_report(score: InspectionScore) -> str:
     """Criteria first, then every question with its counts and percentages."""
     pack = score.pack
-    lines = [f"{pack.text(pack.title)}, version {pack.version}: {score.cases} cases", ""]
+    cases = "1 case" if score.cases == 1 else f"{score.cases} cases"
+    lines = [f"{pack.text(pack.title)}, version {pack.version}: {cases}", ""]
     for section in pack.sections:
         lines.append(_row(score.sections[section.name], pack.text(section.label)))
         for criterion in section.criteria:
@@ -48,7 +49,7 @@ def _question_rows(score: InspectionScore, one: QuestionScore) -> Iterable[str]:
     else:
         figure = f"({one.relevant} answered)" if one.relevant else "(no base)"
     yield f"  {question.number:<6} {label:<64} {figure}{_aside(one)}"
-    listed = [choice for choice in question.choices if not one.leaves_base(choice.name)]
+    listed = [choice for choice in question.choices if not question.leaves_base(choice.name)]
     if one.relevant and (len(listed) > 2 or one.proportion is None):
         for choice in listed:
             share = one.percent_of(choice.name)

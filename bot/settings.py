@@ -33,16 +33,23 @@ class Settings:
         """The embedded store's directory. Raises :class:`SettingsError` for another kind."""
         kind, _, place = self.store.partition(":")
         if kind != "tinydb" or not place:
-            raise SettingsError(
-                f"CASEWALK_STORE is {self.store.partition('@')[0]!r}; this version keeps its store"
-                " in files: tinydb:DIR, for example tinydb:./data."
+            raise SettingsError(  # with no more of it than its kind: the rest may hold a password
+                f"CASEWALK_STORE begins with {kind!r}; this version keeps its store in files:"
+                " tinydb:DIR, for example tinydb:./data."
             )
-        return Path(place)
+        directory = Path(place)
+        if directory.exists() and not directory.is_dir():
+            raise SettingsError(f"CASEWALK_STORE names {place!r}, which is no folder. Name one.")
+        return directory
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings; what the environment says goes before what ``.env`` says."""
-    found: dict[str, str | None] = {**dotenv_values(".env"), **(environment or os.environ)}
+    try:
+        from_file = dotenv_values(".env")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SettingsError(f"The file .env cannot be read ({exc}). Save it as UTF-8.") from exc
+    found: dict[str, str | None] = {**from_file, **(environment or os.environ)}
     level = (found.get("CASEWALK_LOG") or "INFO").upper()
     if level not in LOG_LEVELS:
         raise SettingsError(f"CASEWALK_LOG is {level!r}; use one of {', '.join(LOG_LEVELS)}.")

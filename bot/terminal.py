@@ -8,6 +8,7 @@ that number; anything else goes in as it was typed.
 from __future__ import annotations
 
 import asyncio
+import io
 import shutil
 import sys
 import textwrap
@@ -33,6 +34,7 @@ class Terminal:
         self._out = out
         self.buttons: tuple[Button, ...] = ()
         self._wants_text = False
+        self._bare = False
 
     async def run(self, lines: AsyncIterator[str], *, echo: bool) -> None:
         """Answer every line until they end."""
@@ -65,8 +67,10 @@ class Terminal:
             return
         self.buttons = tuple(button for row in reply.buttons for button in row)
         self._wants_text = reply.wants_text
+        # A number that is an answer must not press a button.
+        self._bare = reply.wants_text or any(button.label.isdigit() for button in self.buttons)
         self._print("")
-        for line in numbered(reply.buttons, bare=reply.wants_text):
+        for line in numbered(reply.buttons, bare=self._bare):
             self._print(f"  {line}")
 
     def words(self) -> list[str]:
@@ -74,14 +78,17 @@ class Terminal:
         return [button.label for button in self.buttons] + [f"/{name}" for name in say.COMMANDS]
 
     def _pressed(self, line: str) -> Button | None:
-        """The button of this number (where no number is asked for), or the control so labelled.
+        """The button of this number, or the control of this label; None is a text.
 
-        An answer's label goes in as text, as it would in any other channel.
+        An answer's label goes in as text, as it would in any other channel. Where a text is the
+        answer (a number, a note), only a slash command is a control.
         """
+        if self._wants_text:
+            return None
         for button in self.buttons:
             if not button.answer and button.label.strip(SIGNS).casefold() == line.casefold():
                 return button
-        if self._wants_text or not (line.isascii() and line.isdigit()):
+        if self._bare or not (line.isascii() and line.isdigit()):
             return None
         number = int(line[:4])
         return self.buttons[number - 1] if 0 < number <= len(self.buttons) else None
@@ -91,18 +98,35 @@ class Terminal:
 
 
 def numbered(rows: Iterable[tuple[Button, ...]], *, bare: bool) -> Iterable[str]:
-    """``1 Yes   2 No``: a line for each row of buttons; bare where a number would be an answer."""
+    """``1 Yes   2 No``: a line for each row of buttons.
+
+    ``bare`` where a number would be an answer: the answers by their labels, the controls by their
+    commands.
+    """
     number = 0
     for row in rows:
         parts = []
         for button in row:
             number += 1
-            parts.append(f"[{button.label}]" if bare else f"{number} {button.label}")
-        yield "   ".join(parts)
+            if not bare:
+                parts.append(f"{number} {button.label}")
+            elif button.answer:
+                parts.append(button.label)
+        if parts:
+            yield "   ".join(parts)
+    if bare:
+        yield say.SLASH_CONTROLS
 
 
 def _width() -> int:
     return min(WIDTH, shutil.get_terminal_size().columns)
+
+
+def read_any_text() -> None:
+    """Take and give UTF-8 whatever the locale says, and never stop at a byte that is none."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 async def piped_lines(stream: TextIO = sys.stdin) -> AsyncIterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from criteria.pack import NA, NOT_KNOWN, Question
+from criteria.pack import OUT_OF_BASE, Question
 
 Value = str | int | float | tuple[str, ...]
 """An answer's value: a choice's name, a number, an ISO date, a text, or the chosen names."""
@@ -33,17 +33,16 @@ class Status(StrEnum):
 class Move(StrEnum):
     """What may happen to a case's status."""
 
-    TAKE = "take"
     ANSWER = "answer"
     SUBMIT = "submit"
     REOPEN = "reopen"
 
 
 TRANSITIONS: Final[Mapping[tuple[Status, Move], Status]] = {
-    (Status.UNASSIGNED, Move.TAKE): Status.ASSIGNED,
     (Status.UNASSIGNED, Move.ANSWER): Status.IN_PROGRESS,
     (Status.ASSIGNED, Move.ANSWER): Status.IN_PROGRESS,
     (Status.ASSIGNED, Move.SUBMIT): Status.SUBMITTED,
+    (Status.UNASSIGNED, Move.SUBMIT): Status.SUBMITTED,
     (Status.IN_PROGRESS, Move.ANSWER): Status.IN_PROGRESS,
     (Status.IN_PROGRESS, Move.SUBMIT): Status.SUBMITTED,
     (Status.SUBMITTED, Move.REOPEN): Status.IN_PROGRESS,
@@ -125,10 +124,17 @@ def is_reference(text: str) -> bool:
     return bool(REFERENCE.match(text))
 
 
+def is_case_reference(text: str) -> bool:
+    """A reference with a digit in it, as somebody types it: without one it may well be a name."""
+    return is_reference(text) and any(sign.isdigit() for sign in text)
+
+
 def value_fits(question: Question, value: object) -> bool:
     """Whether a stored value can be an answer to this question (its type, its choices)."""
-    if value in (NA, NOT_KNOWN) and question.kind != "text":
-        return question.na if value == NA else question.not_known
+    if question.leaves_base(value):
+        return True
+    if isinstance(value, str) and value in OUT_OF_BASE and question.kind != "text":
+        return False
     match question.kind:
         case "select_one":
             return isinstance(value, str) and question.choice(value) is not None

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from typing import Any, Final
 
 from elementpath import ElementPathError, XPath1Parser
@@ -33,6 +35,16 @@ THIS: Final = "."
 MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 60
 
+HOLIDAYS: Final[Mapping[str, tuple[str, str]]] = {
+    "GB-ENG": ("GB", "ENG"),  # England and Wales
+    "GB-SCT": ("GB", "SCT"),
+    "GB-NIR": ("GB", "NIR"),
+}
+"""The calendars a pack may name, and what the ``holidays`` package calls their country and part."""
+HOLIDAY_YEARS: Final = range(1971, 2101)
+"""From the Banking and Financial Dealings Act 1971 to the last year that ``holidays`` works out.
+Before and after them, every weekday is a working day."""
+
 
 class ExpressionError(ValueError):
     """The expression cannot be used; the message says why, in a pack author's words."""
@@ -44,13 +56,16 @@ class Expression:
 
     For checking a pack it also says what it is made of: ``names`` are the questions it refers to,
     in order of appearance; ``compared`` the texts that a question is compared with (``${q} =
-    'yes'`` gives ``("q", "yes")``, and ``. = 'yes'`` ``(".", "yes")``); ``texts``, ``numbers`` and
-    ``symbols`` all texts, numbers, operators and functions in it (a sign is ``unary -``).
+    'yes'`` gives ``("q", "yes")``, and ``. = 'yes'`` ``(".", "yes")``); ``results`` the values that
+    are said outright, as texts (``if(${q} > 3, 'yes', 'no')`` gives ``yes`` and ``no``, and a
+    condition gives ``true`` and ``false``); ``texts``, ``numbers`` and ``symbols`` all texts,
+    numbers, operators and functions in it (a sign is ``unary -``).
     """
 
     source: str
     names: tuple[str, ...]
     compared: tuple[tuple[str, str], ...]
+    results: tuple[str, ...]
     texts: tuple[str, ...]
     numbers: tuple[float, ...]
     symbols: frozenset[str]
@@ -121,19 +136,34 @@ def _count_selected(chosen: XValue) -> float:
     return float(len(as_text(chosen).split()))
 
 
-def working_days(start: XValue, end: XValue) -> XValue:
+def working_days(start: XValue, end: XValue, days_off: Sequence[int] = ()) -> XValue:
     """Working days after ``start`` up to and including ``end``; ``''`` while either is open.
 
-    Monday to Friday; the day itself counts 0, the next working day 1, an earlier end is negative.
+    Monday to Friday but for ``days_off``, as :func:`bank_holidays` gives them; the day itself
+    counts 0, the next working day 1, an earlier end is negative.
     """
     first, last = _as_date(as_text(start)), _as_date(as_text(end))
     if first is None or last is None:
         return ""
     if last < first:
-        return -as_number(working_days(end, start))
+        return -as_number(working_days(end, start, days_off))
     weeks, days = divmod((last - first).days, 7)
     rest = sum((first.weekday() + day) % 7 < 5 for day in range(1, days + 1))
-    return float(5 * weeks + rest)
+    off = bisect_right(days_off, last.toordinal()) - bisect_right(days_off, first.toordinal())
+    return float(5 * weeks + rest - off)
+
+
+@cache
+def bank_holidays(calendar: str) -> tuple[int, ...]:
+    """The bank holidays of a calendar that fall on weekdays, in order, as ``date.toordinal``.
+
+    All of :data:`HOLIDAY_YEARS` at once, so that an answer costs two look-ups and no import.
+    """
+    import holidays  # noqa: PLC0415  # 60 ms that only a pack with a calendar should cost
+
+    country, part = HOLIDAYS[calendar]
+    days = holidays.country_holidays(country, subdiv=part, years=HOLIDAY_YEARS)
+    return tuple(sorted(day.toordinal() for day in days if day.weekday() < 5))
 
 
 def _arithmetic(operation: Callable[[float, float], float]) -> Callable[[XValue, XValue], XValue]:
@@ -171,6 +201,7 @@ _UNARY: Final[dict[str, Callable[[XValue], XValue]]] = {
     "+": as_number,
 }
 _COMPARISONS: Final = frozenset({"=", "!=", "selected"})
+_CONDITIONS: Final = _COMPARISONS | {"<", "<=", ">", ">=", "and", "or", "not", "boolean"}
 OPERATORS: Final = tuple(sorted({*_BINARY, *_UNARY, "and", "or", "if", "true", "false"}))
 
 
@@ -201,19 +232,26 @@ def is_xml_name(name: str) -> bool:
     return bool(_XML_NAME.match(name))
 
 
-def compile_expression(source: str) -> Expression:
+def compile_expression(source: str, holidays: str | None = None) -> Expression:
     """Parse an XLSForm expression and compile it.
 
+    ``holidays`` is the pack's calendar (:data:`HOLIDAYS`), which ``working_days`` then leaves out.
     Raises :class:`ExpressionError` for what is no expression, or uses more than packs may.
     """
+    if holidays is not None and holidays not in HOLIDAYS:
+        raise ExpressionError(f"there is no calendar {holidays!r}, only {', '.join(HOLIDAYS)}")
     if len(source) > MAX_LENGTH:
         raise ExpressionError(f"it is longer than {MAX_LENGTH} characters")
     if source.count("(") > MAX_DEPTH:
         raise ExpressionError(f"it has more than {MAX_DEPTH} brackets")
     text = _PIECE.sub(_as_variable, source)
+    binary = _BINARY
+    if holidays is not None and "working_days" in source:
+        days_off = bank_holidays(holidays)
+        binary = {**_BINARY, "working_days": partial(working_days, days_off=days_off)}
     try:
         root = _XLSFormParser().parse(text)
-        found = _Found([], [], [], [], set())
+        found = _Found([], [], [], [], set(), binary)
         closure = _compile(root, found, 0)
     except (ElementPathError, RecursionError, ArithmeticError, ValueError) as exc:
         # ArithmeticError and ValueError: elementpath works out constant parts while it parses.
@@ -224,6 +262,7 @@ def compile_expression(source: str) -> Expression:
         source=source,
         names=tuple(dict.fromkeys(found.names)),
         compared=tuple(found.compared),
+        results=tuple(_results(root)),
         texts=tuple(found.texts),
         numbers=tuple(found.numbers),
         symbols=frozenset(found.symbols),
@@ -254,11 +293,14 @@ def _plain(exc: Exception) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """What an expression turns out to be made of, and what ``binary`` operators mean in it."""
+
     names: list[str]
     compared: list[tuple[str, str]]
     texts: list[str]
     numbers: list[float]
     symbols: set[str]
+    binary: Mapping[str, Callable[[XValue, XValue], XValue]]
 
 
 def _compile(token: Any, found: _Found, depth: int) -> Closure:  # noqa: PLR0912  # one branch a kind
@@ -296,7 +338,7 @@ def _compile(token: Any, found: _Found, depth: int) -> Closure:  # noqa: PLR0912
     if symbol == "if" and len(parts) == 3:
         test, then, other = parts
         return lambda values: then(values) if as_boolean(test(values)) else other(values)
-    if len(parts) == 2 and (binary := _BINARY.get(symbol)):
+    if len(parts) == 2 and (binary := found.binary.get(symbol)):
         left, right = parts
         return lambda values: binary(left(values), right(values))
     if len(parts) == 1 and (unary := _UNARY.get(symbol)):
@@ -311,6 +353,23 @@ def _note_comparison(token: Any, found: _Found) -> None:
         if other.symbol == "(string)" and one.symbol in ("$", THIS):
             name = THIS if one.symbol == THIS else str(one[0].value)
             found.compared.append((name, str(other.value)))
+
+
+def _results(token: Any) -> Iterator[str]:
+    """The values that are said outright: alone, or in the branches of ``if()``."""
+    token = _unbracketed(token)
+    match token.symbol:
+        case "if":
+            yield from _results(token[1])
+            yield from _results(token[2])
+        case "(string)":
+            yield str(token.value)
+        case "(integer)" | "(decimal)" | "(float)":
+            yield as_text(float(token.value))
+        case "true" | "false":
+            yield token.symbol
+        case symbol if symbol in _CONDITIONS:
+            yield from ("true", "false")
 
 
 def _unbracketed(token: Any) -> Any:

@@ -56,7 +56,7 @@ def next_person(role: Role, assigned: Sequence[str], taken: Collection[str]) -> 
 
 def inspection_id(title: str, taken: Collection[str]) -> str:
     """An id from a title: ``"Cheshire, 2011"`` → ``cheshire-2011``, numbered where it is taken."""
-    base = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")[:40].strip("-") or "inspection"
+    base = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")[:28].strip("-") or "inspection"
     name, number = base, 2
     while name in taken:
         name, number = f"{base}-{number}", number + 1

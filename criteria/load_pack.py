@@ -18,14 +18,19 @@ from criteria.pack import (
     Band,
     Choice,
     ChoiceList,
+    Column,
     Criterion,
     Form,
     Headline,
     Label,
+    LevelRule,
+    Levels,
     Pack,
     Question,
     QuestionKind,
     Section,
+    Table,
+    TableRow,
 )
 
 PACKS = Path(__file__).with_name("packs")
@@ -48,11 +53,14 @@ def pack_path(name: str | None) -> Path:
     built_in = PACKS / f"{name}.json"
     if name in pack_names():
         return built_in
-    path = Path(name)
-    if path.is_file():
-        return path
+    try:
+        if Path(name).is_file():
+            return Path(name)
+    except (OSError, ValueError):  # too long, or with a NUL
+        pass
     raise PackError(
-        f"There is no pack {name!r}. Name one of {', '.join(pack_names())}, or a pack's JSON file."
+        f"There is no pack {name[:80]!r}. Name one of {', '.join(pack_names())}, or a pack's JSON"
+        " file."
     )
 
 
@@ -91,13 +99,16 @@ def load_pack(document: JSON) -> Pack:
     """Make a :class:`Pack` of a checked document."""
     settings = document["settings"]
     default = settings.get("default_language", "en")
-    read = _Reader(default)
+    read = _Reader(default, settings.get("holidays"))
     sections = tuple(read.section(raw) for raw in document.get("sections", ()))
     lists = {name: read.choice_list(name, raw) for name, raw in document.get("choices", {}).items()}
     forms = tuple(
         read.form(index, raw, lists) for index, raw in enumerate(document.get("forms", ()))
     )
     scoring = document.get("scoring", {})
+    columns = {
+        name: tuple(map(read.column, raw)) for name, raw in document.get("columns", {}).items()
+    }
     return Pack(
         name=settings["form_id"],
         title=read.label(settings["form_title"]),
@@ -120,6 +131,9 @@ def load_pack(document: JSON) -> Pack:
         ),
         bands_basis=scoring.get("bands_basis"),
         min_base=scoring.get("min_base"),
+        levels=read.levels(scoring["levels"], lists) if "levels" in scoring else None,
+        columns=columns,
+        tables=tuple(read.table(raw, columns) for raw in document.get("tables", ())),
         document=document,
     )
 
@@ -127,8 +141,9 @@ def load_pack(document: JSON) -> Pack:
 class _Reader:
     """Reads a document's parts, and gathers the languages of the labels it meets."""
 
-    def __init__(self, default_language: str) -> None:
+    def __init__(self, default_language: str, holidays: str | None) -> None:
         self.default = default_language
+        self.holidays = holidays
         self.languages: set[str] = set()
 
     def label(self, raw: str | Mapping[str, str]) -> Label:
@@ -164,10 +179,51 @@ class _Reader:
             )
             for one in raw.get("criteria", ())
         )
-        return Section(raw["name"], self.label(raw["label"]), criteria)
+        by_levels = raw.get("method") == "levels"
+        return Section(raw["name"], self.label(raw["label"]), criteria, by_levels)
 
     def band(self, raw: JSON) -> Band:
         return Band(raw["name"], raw["from"], self.optional_label(raw.get("label")))
+
+    def expression(self, source: str | None) -> Expression | None:
+        return _compiled(source, self.holidays) if source else None
+
+    def levels(self, raw: JSON, lists: Mapping[str, ChoiceList]) -> Levels:
+        rules = tuple(
+            LevelRule(
+                name=one["name"],
+                label=self.label(one["label"]),
+                each=one.get("each"),
+                most=one.get("most"),
+                some=one.get("some"),
+                others=one.get("others"),
+            )
+            for one in raw["rules"]
+        )
+        return Levels(lists[raw["items"]], rules)
+
+    def column(self, raw: JSON) -> Column:
+        where = self.expression(raw.get("where"))
+        return Column(raw["name"], self.label(raw["label"]), raw.get("form"), where)
+
+    def table(self, raw: JSON, columns: Mapping[str, tuple[Column, ...]]) -> Table:
+        return Table(
+            name=raw["name"],
+            label=self.label(raw["label"]),
+            kind=raw["kind"],
+            source=raw.get("source"),
+            columns=columns[raw["columns"]] if "columns" in raw else (),
+            rows=tuple(
+                TableRow(
+                    label=self.label(one["label"]),
+                    questions=tuple(one.get("questions", ())),
+                    factor=one.get("factor"),
+                    progress=one.get("progress"),
+                )
+                for one in raw.get("rows", ())
+            ),
+            questions=tuple(raw.get("questions", ())),
+        )
 
     def form(self, index: int, raw: JSON, lists: Mapping[str, ChoiceList]) -> Form:
         profile, survey = raw.get("profile", ()), raw.get("survey", ())
@@ -201,23 +257,21 @@ class _Reader:
             choice_list=lists.get(list_name.strip() or str(raw.get("choices", ""))),
             criterion=raw.get("criterion"),
             headlines=tuple(raw.get("headlines", ())),
-            relevant=_expression(raw.get("relevant")),
-            constraint=_expression(raw.get("constraint")),
+            relevant=self.expression(raw.get("relevant")),
+            constraint=self.expression(raw.get("constraint")),
             constraint_message=self.optional_label(raw.get("constraint_message")),
-            calculation=_expression(raw.get("calculation")),
+            calculation=self.expression(raw.get("calculation")),
             na=raw.get("na", False),
             not_known=raw.get("not_known", False),
             required=raw.get("required", asks),
             profile=profile,
             source=raw.get("source"),
             min_base=raw.get("min_base"),
+            scored=raw.get("scored", True),
+            parent=raw.get("parent"),
         )
 
 
 @lru_cache(maxsize=4_096)
-def _compiled(source: str) -> Expression:
-    return compile_expression(source)
-
-
-def _expression(source: str | None) -> Expression | None:
-    return _compiled(source) if source else None
+def _compiled(source: str, holidays: str | None) -> Expression:
+    return compile_expression(source, *([holidays] if holidays else []))

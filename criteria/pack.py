@@ -102,6 +102,8 @@ class Question:
     profile: bool
     source: str | None
     min_base: int | None = None
+    scored: bool = True
+    parent: str | None = None
 
     @property
     def is_answered_by_people(self) -> bool:
@@ -119,8 +121,8 @@ class Question:
 
     @property
     def is_scored(self) -> bool:
-        """A judgement that belongs to a criterion counts towards its score."""
-        return self.is_judgement and self.criterion is not None
+        """A judgement that belongs to a criterion counts towards it, unless the pack says not."""
+        return self.is_judgement and self.criterion is not None and self.scored
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -128,6 +130,17 @@ class Question:
 
     def choice(self, name: str) -> Choice | None:
         return self.choice_list.by_name.get(name) if self.choice_list else None
+
+    def leaves_base(self, value: object) -> bool:
+        """Whether an answer is N/A or not known: these two, or a choice that says it is."""
+        if not isinstance(value, str):
+            return False
+        choice = self.choice(value)
+        if choice is not None:
+            return choice.is_na
+        if self.kind == "calculate":
+            return value in OUT_OF_BASE
+        return (self.na and value == NA) or (self.not_known and value == NOT_KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +158,6 @@ class Form:
     def profile(self) -> tuple[Question, ...]:
         return tuple(question for question in self.questions if question.profile)
 
-    @property
-    def survey(self) -> tuple[Question, ...]:
-        return tuple(question for question in self.questions if not question.profile)
-
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
@@ -161,9 +170,12 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """``by_levels``: its criteria get a level by rule (:class:`Levels`), not a percentage."""
+
     name: str
     label: Label
     criteria: tuple[Criterion, ...]
+    by_levels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +194,72 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelRule:
+    """One level, and what the items must reach for it; an empty rule holds for whatever is left.
+
+    ``each``: every item reaches this step. ``most`` and ``others``: more than half reach the first,
+    the rest the second. ``some`` and ``others``: at least one reaches the first, the rest the
+    second (any, where ``others`` is not given).
+    """
+
+    name: str
+    label: Label
+    each: str | None = None
+    most: str | None = None
+    some: str | None = None
+    others: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How a criterion's level follows from its items': ``items`` best first, ``rules`` in turn."""
+
+    items: ChoiceList
+    rules: tuple[LevelRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Some of the cases: those of one ``form``, those for which ``where`` holds, or both."""
+
+    name: str
+    label: Label
+    form: str | None = None
+    where: Expression | None = None
+
+
+TableKind = Literal["answers", "agreement", "factors", "numbers"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """``questions``: one for each form that has it. ``factor`` and ``progress``: of a factor."""
+
+    label: Label
+    questions: tuple[str, ...] = ()
+    factor: str | None = None
+    progress: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as the report's appendix prints it.
+
+    ``{"name": "t3", "label": "…", "source": "002: Table 3", "kind": "answers", "columns": "lists",
+    "rows": [{"label": "…", "questions": ["pr_roh", "pb_roh"]}]}``; of kind ``agreement`` it has
+    ``questions``, two of them, answered for one case in two forms.
+    """
+
+    name: str
+    label: Label
+    kind: TableKind
+    source: str | None
+    columns: tuple[Column, ...]
+    rows: tuple[TableRow, ...]
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     name: str
     title: Label
@@ -197,8 +275,16 @@ class Pack:
     """Highest first."""
     bands_basis: str | None
     min_base: int | None
+    levels: Levels | None
+    columns: Mapping[str, tuple[Column, ...]]
+    tables: tuple[Table, ...]
     document: JSON = field(repr=False, compare=False)
     """The JSON it was loaded from; an inspection keeps a copy of it."""
+
+    @property
+    def case_form(self) -> Form:
+        """The form that is filled for a case where nothing else is said."""
+        return next((form for form in self.forms if form.subject == "case"), self.forms[0])
 
     def form(self, name: str) -> Form | None:
         return next((form for form in self.forms if form.name == name), None)

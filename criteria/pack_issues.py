@@ -2,7 +2,8 @@
 
 Each entry is one small function: it takes the place and what was found there, and says what is
 wrong and what to do, in a pack author's words. An *error* means that the pack cannot be used, a
-*warning* that it can, but perhaps not as its author meant. :mod:`criteria.check_pack` finds them.
+*warning* that it can, but perhaps not as its author meant. :mod:`criteria.check_pack` and the
+checks it calls find them.
 """
 
 from __future__ import annotations
@@ -69,13 +70,12 @@ def _entered(words: Callable[Found, Said], level: Level) -> Entry[Found]:
         return PackIssue(
             code=code,
             level=level,
-            place=printable(place),
-            problem=printable(said.problem),
-            remedy=printable(said.remedy),
-            near=tuple(map(printable, said.near)),
+            place=_printable(place),
+            problem=_printable(said.problem),
+            remedy=_printable(said.remedy),
+            near=tuple(map(_printable, said.near)),
         )
 
-    entry.__doc__ = words.__doc__
     CATALOGUE[code] = entry
     return entry
 
@@ -83,7 +83,7 @@ def _entered(words: Callable[Found, Said], level: Level) -> Entry[Found]:
 # --- the words ---
 
 
-def printable(text: str) -> str:
+def _printable(text: str) -> str:
     """``text`` in one line, without what no terminal can show."""
     if text.isprintable():
         return text
@@ -93,7 +93,7 @@ def printable(text: str) -> str:
     )
 
 
-def quoted(value: Any) -> str:
+def _quoted(value: Any) -> str:
     """A value as the author wrote it, shortened: ``'yess'``, ``12``, ``true``, a list."""
     if isinstance(value, str):
         return f"'{value}'" if len(value) <= 60 else f"'{value[:59]}…'"
@@ -110,13 +110,17 @@ def quoted(value: Any) -> str:
     return str(value)
 
 
-def shown_expression(source: str) -> str:
+def _shown_expression(source: str) -> str:
     """An expression between backticks, as it has quotes of its own."""
     return f"`{source}`" if len(source) <= 80 else f"`{source[:79]}…`"
 
 
 def _either(near: Iterable[str]) -> str:
-    return " or ".join(f"'{one}'" for one in near)
+    return _listed(near, " or ")
+
+
+def _listed(names: Iterable[str], between: str) -> str:
+    return between.join(f"'{one}'" for one in names)
 
 
 # --- the file ---
@@ -130,7 +134,7 @@ def not_json(what: str) -> Said:
 @_error
 def not_an_object(value: Any) -> Said:
     return Said(
-        f"a pack is an object, not {quoted(value)}",
+        f"a pack is an object, not {_quoted(value)}",
         'Start the file with { and "settings".',
     )
 
@@ -144,7 +148,7 @@ def nested_too_deeply(depth: int) -> Said:
 
 @_error
 def not_a_finite_number(value: float) -> Said:
-    return Said(f"{quoted(value)} is no number that can be worked with", "Write a plain number.")
+    return Said(f"{_quoted(value)} is no number that can be worked with", "Write a plain number.")
 
 
 @_error
@@ -172,12 +176,12 @@ def property_unknown(name: str, owner: str, near: Sequence[str]) -> Said:
 
 @_error
 def wrong_type(value: Any, title: str, expected: str, remedy: str) -> Said:
-    return Said(f"{title} is {expected}, not {quoted(value)}", remedy)
+    return Said(f"{title} is {expected}, not {_quoted(value)}", remedy)
 
 
 @_error
 def wrong_value(value: Any, title: str, remedy: str, near: Sequence[str]) -> Said:
-    return Said(f"{quoted(value)} cannot be {title}", remedy, near)
+    return Said(f"{_quoted(value)} cannot be {title}", remedy, near)
 
 
 @_error
@@ -337,6 +341,41 @@ def question_never_answered(name: str) -> Said:
 
 
 @_error
+def question_unknown(name: str, near: Sequence[str]) -> Said:
+    return Said(f"there is no question '{name}' in any form", "Name a question of the pack.", near)
+
+
+@_error
+def form_missing(name: str, near: Sequence[str]) -> Said:
+    return Said(f"there is no form '{name}'", "Name one of the pack's forms by its name.", near)
+
+
+@_error
+def parent_missing(name: str, near: Sequence[str]) -> Said:
+    return Said(
+        f"there is no question '{name}' in this form",
+        "Name the earlier question that this one follows from.",
+        near,
+    )
+
+
+@_error
+def parent_not_before(name: str, place: str) -> Said:
+    return Said(
+        f"'{name}' is not before this question in its form, but at {place}",
+        "Name the earlier question that this one follows from.",
+    )
+
+
+@_error
+def parent_without_yes(name: str) -> Said:
+    return Said(
+        f"'{name}' has neither a choice 'yes' nor a scale, so nothing follows from it",
+        "Name a question whose yes, or whose sufficient answers, lead to this one.",
+    )
+
+
+@_error
 def answer_itself() -> Said:
     return Said(
         "a full stop stands for the answer itself, which only a constraint has",
@@ -347,7 +386,7 @@ def answer_itself() -> Said:
 @_error
 def expression_broken(source: str, why: str) -> Said:
     return Said(
-        f"{shown_expression(source)} cannot be read: {why}",
+        f"{_shown_expression(source)} cannot be read: {why}",
         "Write it as in XLSForm, such as ${name} = 'yes' and ${other} > 3.",
     )
 
@@ -370,9 +409,18 @@ def answer_not_allowed(text: str, question: str) -> Said:
 
 
 @_error
+def result_not_listed(text: str, choices: str, near: Sequence[str]) -> Said:
+    return Said(
+        f"the result '{text}' is no choice of the list '{choices}'",
+        "Give choices by their names, such as if(${name} > 3, 'yes', 'no').",
+        near,
+    )
+
+
+@_error
 def question_unreachable(source: str) -> Said:
     return Said(
-        f"this question can never be asked: {shown_expression(source)} never holds",
+        f"this question can never be asked: {_shown_expression(source)} never holds",
         "Check the expression, and when the questions in it are asked.",
     )
 
@@ -382,7 +430,7 @@ def question_unreachable(source: str) -> Said:
 
 @_error
 def scale_half_said(names: Sequence[str]) -> Said:
-    silent = ", ".join(f"'{name}'" for name in names)
+    silent = _listed(names, ", ")
     return Said(
         f"some choices of this list say whether they are sufficient, but not {silent}",
         "Say sufficient for every step (true or false), or mark it is_na.",
@@ -411,8 +459,8 @@ def calculation_missing() -> Said:
 
 
 @_warning
-def property_unused(name: str, why: str) -> Said:
-    return Said(f"'{name}' has no effect: {why}", f"Take '{name}' out, or change the question.")
+def property_unused(name: str, why: str, owner: str = "question") -> Said:
+    return Said(f"'{name}' has no effect: {why}", f"Take '{name}' out, or change the {owner}.")
 
 
 @_warning
@@ -470,4 +518,141 @@ def bands_without_basis() -> Said:
     return Said(
         "nothing says where the cut-points come from",
         "Add bands_basis: published where the report states them, inferred where it does not.",
+    )
+
+
+# --- levels ---
+
+
+@_error
+def levels_missing() -> Said:
+    return Said(
+        "criteria get levels in this section, but scoring does not say how",
+        "Add levels to scoring, or take the method out.",
+    )
+
+
+@_warning
+def levels_unused() -> Said:
+    return Said(
+        "no section has the method levels",
+        'Say "method": "levels" of a section, or take the levels out.',
+    )
+
+
+@_error
+def levels_of_scale(name: str) -> Said:
+    return Said(
+        f"'{name}' is a scale, whose answers are scored and have no levels",
+        "Name a list that does not say sufficient, its choices best first.",
+    )
+
+
+@_error
+def step_missing(name: str, choices: str, near: Sequence[str]) -> Said:
+    return Said(
+        f"'{name}' is no step of the list '{choices}'",
+        "Name a choice of that list that does not leave the base.",
+        near,
+    )
+
+
+@_error
+def rule_unclear(names: Sequence[str]) -> Said:
+    return Said(
+        f"a rule cannot be made of {_listed(names, ' and ')}",
+        "Say one of each, most and some; others goes with most or some.",
+    )
+
+
+@_error
+def level_never_reached(name: str, first: str) -> Said:
+    return Said(
+        f"the level '{name}' is never reached, as the rule at {first} always holds",
+        "Put it before that rule, or take it out.",
+    )
+
+
+@_error
+def levels_with_a_gap() -> Said:
+    return Said(
+        "no rule always holds, so some criteria would have no level",
+        "Let the last rule have a name and a label only.",
+    )
+
+
+@_warning
+def criterion_without_items(name: str, choices: str) -> Said:
+    return Said(
+        f"no item counts towards '{name}', so it never has a level",
+        f"Name it as the criterion of questions of the type select_one {choices}.",
+    )
+
+
+# --- columns and tables ---
+
+
+@_error
+def columns_missing(name: str, near: Sequence[str]) -> Said:
+    return Said(f"there are no columns '{name}'", "Add them to columns, or name others.", near)
+
+
+@_warning
+def columns_unused(name: str) -> Said:
+    return Said(f"no table uses the columns '{name}'", "Use them, or take them out.")
+
+
+@_error
+def row_asks_twice(name: str, other: str) -> Said:
+    return Said(
+        f"'{name}' is in the same form as '{other}'",
+        "Keep one question for each form, and give the other a row of its own.",
+    )
+
+
+@_error
+def choices_differ(name: str, other: str) -> Said:
+    return Said(
+        f"'{name}' cannot be answered as '{other}', so the two cannot be put together",
+        "Name questions with the same choices.",
+    )
+
+
+@_error
+def agreement_of_one_form(name: str, other: str) -> Said:
+    return Said(
+        f"'{name}' is in the same form as '{other}'",
+        "Name two questions about one thing, each of another form.",
+    )
+
+
+@_error
+def factor_without_yes(name: str) -> Said:
+    return Said(
+        f"'{name}' has no choice 'yes', so no case would have this factor",
+        "Name a select_one with a choice yes.",
+    )
+
+
+@_error
+def progress_not_judged(name: str) -> Said:
+    return Said(
+        f"'{name}' is not judged on a scale, so it tells no progress",
+        "Name a question whose list says what is sufficient.",
+    )
+
+
+@_error
+def progress_elsewhere(name: str, factor: str) -> Said:
+    return Said(
+        f"'{name}' is not in the form of '{factor}'",
+        "Name a factor and its progress in the same form.",
+    )
+
+
+@_error
+def question_not_of_numbers(name: str) -> Said:
+    return Said(
+        f"the answers of '{name}' are no numbers",
+        "Name an integer, a decimal, or a calculate without choices.",
     )

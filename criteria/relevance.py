@@ -26,9 +26,6 @@ class FormState:
     values: Mapping[str, Value]
     relevant: tuple[Question, ...]
 
-    def is_relevant(self, question: Question) -> bool:
-        return question in self.relevant
-
     @property
     def asked(self) -> tuple[Question, ...]:
         """The relevant questions that people answer."""

@@ -11,10 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
+from typing import Final
 
 from criteria.case import Case, Value
 from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Band, Form, Pack, Question
 from criteria.relevance import FormState, form_state
+
+NA_COMMON: Final = Fraction(3, 4)
+"""N/A in more than this share of the cases that were asked is pointed out,"""
+NA_COMMON_FROM: Final = 20
+"""where at least so many were asked."""
 
 
 def percent(proportion: Fraction) -> int:
@@ -44,6 +50,11 @@ class QuestionScore:
     unanswered: int
 
     @property
+    def yes(self) -> int:
+        """Its sufficient answers, or where it is a plain fact its answers ``yes``."""
+        return self.counts.get("yes", 0) if self.sufficient is None else self.sufficient
+
+    @property
     def proportion(self) -> Fraction | None:
         """Sufficient over relevant; None where it is no judgement or has no base."""
         if self.sufficient is None or not self.relevant:
@@ -52,13 +63,9 @@ class QuestionScore:
 
     def percent_of(self, choice: str) -> int | None:
         """The share of one choice in the base, as the reports' tables print it."""
-        if not self.relevant or self.leaves_base(choice):
+        if not self.relevant or self.question.leaves_base(choice):
             return None
         return percent(Fraction(self.counts[choice], self.relevant))
-
-    def leaves_base(self, choice: str) -> bool:
-        listed = self.question.choice(choice)
-        return listed.is_na if listed else choice in OUT_OF_BASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,7 @@ def score_question(question: Question, form: str, states: Iterable[FormState]) -
         value = state.values[question.name]
         for name in _counted(question, value):
             counts[name] = counts.get(name, 0) + 1
-        if _leaves_base(question, value):
+        if question.leaves_base(value):
             continue
         relevant += 1
         choice = question.choice(value) if isinstance(value, str) else None
@@ -153,16 +160,9 @@ def _counted(question: Question, value: Value) -> tuple[str, ...]:
     """What an answer adds to the counts: its choices; nothing for a number, a date or a text."""
     if isinstance(value, tuple):
         return value
-    if isinstance(value, str) and (question.choices or value in OUT_OF_BASE):
+    if isinstance(value, str) and (question.choices or question.leaves_base(value)):
         return (value,)
     return ()
-
-
-def _leaves_base(question: Question, value: Value) -> bool:
-    if not isinstance(value, str) or question.kind == "text":
-        return False
-    choice = question.choice(value)
-    return choice.is_na if choice else value in OUT_OF_BASE
 
 
 def score_cases(pack: Pack, cases: Iterable[Case]) -> InspectionScore:
@@ -221,19 +221,35 @@ def _summarise(pack: Pack, cases: int, questions: Mapping[str, QuestionScore]) -
         headlines={
             name: Score(value, band_of(value, pack.bands)) for name, value in headlines.items()
         },
-        warnings=tuple(_small_bases(pack, scored)),
+        warnings=tuple(
+            warning
+            for question in questions.values()
+            for warning in _warnings(pack, question, questions)
+        ),
     )
 
 
-def _small_bases(pack: Pack, scored: Iterable[QuestionScore]) -> Iterable[str]:
-    """A warning where a question's base is under the pack's or its own ``min_base``."""
-    for score in scored:
-        least = score.question.min_base or pack.min_base
-        if least and 0 < score.relevant < least:
-            yield (
-                f"{score.question.number}: a base of only {score.relevant},"
-                f" fewer than {least}; read its percentage with care"
-            )
+def _warnings(
+    pack: Pack, score: QuestionScore, questions: Mapping[str, QuestionScore]
+) -> Iterable[str]:
+    """What to read with care in one question; never a reason to refuse its figures."""
+    question = score.question
+    least = question.min_base or pack.min_base
+    if question.is_scored and least and 0 < score.relevant < least:
+        yield (
+            f"{question.number}: a base of only {score.relevant}, fewer than {least};"
+            " read its percentage with care"
+        )
+    parent = questions.get(question.parent or "")
+    if parent is not None and score.relevant > parent.yes:
+        yield (
+            f"{question.number}: a base of {score.relevant}, more than the {parent.yes} that"
+            f" {parent.question.number} suggests"
+        )
+    asked = score.relevant + sum(score.counts.get(name, 0) for name in OUT_OF_BASE)
+    not_applicable = score.counts.get(NA, 0)
+    if asked >= NA_COMMON_FROM and Fraction(not_applicable, asked) > NA_COMMON:
+        yield f"{question.number}: N/A in {not_applicable} of {asked} cases"
 
 
 def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:
@@ -250,41 +266,3 @@ def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:
             relevant + score.relevant,
         )
     return result
-
-
-def score_document(score: InspectionScore) -> dict[str, object]:
-    """The score as ``casewalk score --json`` prints it; null where there is no base."""
-    return {
-        "pack": score.pack.name,
-        "cases": score.cases,
-        "questions": {
-            name: {
-                "relevant": question.relevant,
-                "sufficient": question.sufficient,
-                "proportion": _decimals(question.proportion),
-                "percent": None if question.proportion is None else percent(question.proportion),
-                "counts": dict(question.counts),
-                "percents": {choice: question.percent_of(choice) for choice in question.counts},
-                "unanswered": question.unanswered,
-            }
-            for name, question in score.questions.items()
-        },
-        "criteria": {name: _score_entry(one, banded=True) for name, one in score.criteria.items()},
-        "sections": {name: _score_entry(one, banded=False) for name, one in score.sections.items()},
-        "headlines": {
-            name: _score_entry(one, banded=True) for name, one in score.headlines.items()
-        },
-        "warnings": list(score.warnings),
-    }
-
-
-def _score_entry(one: Score, *, banded: bool) -> dict[str, object]:
-    entry: dict[str, object] = {"score": _decimals(one.score), "percent": one.percent}
-    if banded:
-        entry["band"] = one.band.name if one.band else None
-    return entry
-
-
-def _decimals(value: Fraction | None) -> float | None:
-    """At least six decimals; never so few that rounding the decimal again gives another percent."""
-    return None if value is None else round(float(value), 9)

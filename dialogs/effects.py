@@ -68,6 +68,25 @@ class AnswerRejected:
 
 
 @dataclass(frozen=True, slots=True)
+class LineRejected:
+    """Several answers in a line, of which ``word`` did not fit; none was recorded.
+
+    ``question`` is the one that it was meant for, None where nothing was left to answer.
+    """
+
+    word: str
+    question: Question | None
+
+
+@dataclass(frozen=True, slots=True)
+class TicksDropped:
+    """The inspector left a list before Done: these ticks are not an answer."""
+
+    question: Question
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionAsked:
     """The card at hand: ``place`` of ``of`` relevant questions; what stands there already."""
 
@@ -91,6 +110,11 @@ class NoteAsked:
 class NoteRecorded:
     question: Question
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRemoved:
+    question: Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +175,7 @@ class MoveRefused:
     """Nothing was done, for this reason."""
 
     reason: Literal[
-        "at_start", "not_submitted", "already_submitted", "nothing_answered", "no_case",
+        "at_start", "not_submitted", "already_submitted", "only_read", "no_case",
         "nothing_open", "nothing_asked",
     ]  # fmt: skip
 
@@ -194,9 +218,12 @@ Effect = (
     | AnswersHidden
     | AnswersReturned
     | AnswerRejected
+    | LineRejected
+    | TicksDropped
     | QuestionAsked
     | NoteAsked
     | NoteRecorded
+    | NoteRemoved
     | NoteRejected
     | ReviewShown
     | ProgressShown

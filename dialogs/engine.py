@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
-from criteria.case import Case, Move, Status, Value
+from criteria.case import TRANSITIONS, Case, Move, Status, Value
 from criteria.pack import OUT_OF_BASE, Form, Pack, Question
 from criteria.relevance import FormState, form_state, progress_by_criterion, progress_of
 from criteria.scoring import score_case
@@ -29,17 +29,21 @@ from dialogs.effects import (
     JumpRefused,
     LanguageRefused,
     LanguageSet,
+    LineRejected,
     MoveRefused,
     NoteAsked,
     NoteRecorded,
     NoteRejected,
+    NoteRemoved,
     ProgressShown,
     QuestionAsked,
     ReviewShown,
     SubmitRefused,
     TapRefused,
+    TicksDropped,
 )
 from dialogs.events import Card, Event
+from dialogs.match_choice import normalise
 from dialogs.question_order import (
     find_question,
     first_open,
@@ -47,6 +51,7 @@ from dialogs.question_order import (
     next_stop,
     place_of,
     previous_stop,
+    question_named,
 )
 from dialogs.read_answer import (
     MAX_TEXT,
@@ -108,11 +113,18 @@ class _Turn:
         return self.case.status is Status.SUBMITTED
 
     def with_case(self, case: Case) -> _Turn:
+        """Whoever first changes a case that nobody has is its inspector from then on."""
+        if case.inspector is None:
+            case = replace(case, inspector=self.session.person)
         return _Turn(replace(self.session, case=case), case, self.pack, self.form, self.now)
 
+    def at_cursor(self, cursor: Cursor) -> _Turn:
+        turn = replace(self, session=replace(self.session, cursor=cursor))
+        turn.__dict__["state"] = self.state  # the case is the same, so its state is
+        return turn
+
     def with_cursor(self, **changes: Any) -> _Turn:
-        cursor = replace(self.cursor, **changes)
-        return replace(self, session=replace(self.session, cursor=cursor))
+        return self.at_cursor(replace(self.cursor, **changes))
 
 
 # --- showing: a step always ends with the card at hand ------------------------------------------
@@ -120,9 +132,20 @@ class _Turn:
 
 def _ask(turn: _Turn, question: Question | None, *before: Effect, listed: bool = False) -> Step:
     """Put a new card at hand: this question, or the review where there is none."""
-    fresh = Cursor(question=question.name if question else None, revision=turn.cursor.revision + 1)
-    turn = replace(turn, session=replace(turn.session, cursor=fresh))
-    return _show(turn, *before, listed=listed)
+    dropped = _ticks_dropped(turn, before)
+    name = question.name if question else None
+    fresh = Cursor(question=name, revision=turn.cursor.revision + 1)
+    return _show(turn.at_cursor(fresh), *dropped, *before, listed=listed)
+
+
+def _ticks_dropped(turn: _Turn, told: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """What is said where a list is left with ticks that were not done."""
+    picked, question = turn.cursor.picked, turn.question
+    if not picked or question is None or picked == turn.case.value(question):
+        return ()
+    if any(isinstance(one, AnswerRecorded) and one.question is question for one in told):
+        return ()
+    return (TicksDropped(question, len(picked)),)
 
 
 def _show(turn: _Turn, *before: Effect, listed: bool = False) -> Step:
@@ -218,11 +241,19 @@ def _choice_tapped(turn: _Turn, event: events.ChoiceTapped) -> Step:
     question = turn.question
     if question is None or not _may_choose(question, event.choice):
         return _show(turn, TapRefused())
+    if question not in turn.state.relevant:
+        return _no_longer_asked(turn, question)
     if question.kind == "select_multiple" and event.choice not in OUT_OF_BASE:
         ticks = set(_picked(turn, question)) ^ {event.choice}
         # The card keeps its revision: several ticks may be tapped before it is drawn anew.
         return _show(turn.with_cursor(picked=in_list_order(question, ticks), note_on=None))
     return _answer(turn, question, Reading(event.choice))
+
+
+def _no_longer_asked(turn: _Turn, question: Question) -> Step:
+    """Somebody else's answer hid the question at hand: say so, and go on."""
+    told = JumpRefused(question.number, "not_relevant", question=question)
+    return _ask(turn, next_stop(turn.state, question), told)
 
 
 def _may_choose(question: Question, choice: str) -> bool:
@@ -252,67 +283,57 @@ def _text_received(turn: _Turn, event: events.TextReceived) -> Step:
         return _write_note(turn.with_cursor(note_on=None), noted, event.text)
     question = turn.question
     if question is None or question.kind == "note":
-        return _show(turn, MoveRefused("nothing_asked"))
-    confirmed = _confirmed(turn, event.text)
-    if confirmed:
-        return _answer(turn, question, Reading(confirmed))
-    several = _read_several_answers(turn, event.text)
-    if several:
+        return _show(turn, MoveRefused("nothing_asked" if question is None else "only_read"))
+    if question not in turn.state.relevant:
+        return _no_longer_asked(turn, question)
+    reading = _read(turn, question, event.text)
+    if isinstance(reading, Reading) and not reading.near_miss:
+        return _answer(turn, question, reading, event.text)
+    several = _several_answers(turn, question, event.text)
+    if several is not None:
         return several
-    reading = read_answer(question, event.text, turn.now)
     if isinstance(reading, Refusal):
-        turn = turn.with_cursor(suggested=reading.near)
-        return _show(turn, AnswerRejected(question, reading.reason, event.text, reading.near))
+        rejected = AnswerRejected(question, reading.reason, event.text, reading.near)
+        return _show(turn, rejected)
     return _answer(turn, question, reading, event.text)
 
 
-def _confirmed(turn: _Turn, text: str) -> str | None:
-    """The one suggestion that a "yes" confirms, where "yes" is no answer of its own."""
-    question, suggested = turn.question, turn.cursor.suggested
-    if question is None or len(suggested) != 1:
-        return None
-    if text.strip().casefold() not in ("y", "yes", "ok"):
-        return None
-    return None if isinstance(read_answer(question, text, turn.now), Reading) else suggested[0]
+def _read(turn: _Turn, question: Question, text: str) -> Reading | Refusal:
+    """The typed answer; on a list that has ticks already, what is typed adds to them."""
+    ticks = turn.cursor.picked
+    if ticks and normalise(text) == "done":
+        return Reading(ticks)
+    reading = read_answer(question, text, turn.now)
+    if isinstance(reading, Refusal) or not ticks or not isinstance(reading.value, tuple):
+        return reading
+    return Reading(in_list_order(question, {*ticks, *reading.value}), reading.near_miss)
 
 
-def _read_several_answers(turn: _Turn, text: str) -> Step | None:
+def _several_answers(turn: _Turn, question: Question, text: str) -> Step | None:
     """``y n na y``: answers to this question and the next ones, all of them or none.
 
-    None unless the text is at least two sure answers; a sentence is never taken for some.
+    None where the text does not begin with a sure answer, and so is no line of answers.
     """
     words = text.replace(",", " ").split()
-    question = turn.question
-    if question is None or len(words) < 2 or _is_one_answer(turn, question, text):
-        return None
+    at_hand: Question | None = question
     told: list[Effect] = []
-    last: Question | None = None
+    before = turn
     while words:
-        chunk = read_chunk(question, words, turn.now) if question else None
-        if chunk is None or question is None:
-            return None
+        chunk = read_chunk(at_hand, words, turn.now) if at_hand else None
+        if chunk is None or at_hand is None or not meets_constraint(at_hand, chunk[0], turn.state):
+            return _show(before, LineRejected(words[0], at_hand)) if told else None
         value, used = chunk
-        if not meets_constraint(question, value, turn.state):
-            return None
-        turn, effects = _record(turn, question, value)
+        turn, effects = _record(turn, at_hand, value)
         told += effects
         words = words[used:]
-        last, question = question, next_stop(turn.state, question)
-    return _ask(turn, next_stop(turn.state, last), *told)
-
-
-def _is_one_answer(turn: _Turn, question: Question, text: str) -> bool:
-    reading = read_answer(question, text, turn.now)
-    return isinstance(reading, Reading) and not reading.near_miss
+        question, at_hand = at_hand, next_stop(turn.state, at_hand)
+    return _ask(turn, next_stop(turn.state, question), *told)
 
 
 # --- moving -------------------------------------------------------------------------------------
 
 
 def _case_opened(turn: _Turn, _event: events.CaseOpened) -> Step:
-    if turn.case.inspector is None:
-        taken = replace(turn.case, inspector=turn.session.person)
-        turn = turn.with_case(taken.moved(Move.TAKE) or taken)
     if turn.closed:
         return _ask(turn, None, CaseClosed())
     at_hand = turn.question
@@ -391,11 +412,20 @@ def _cancel(turn: _Turn, _event: Event) -> Step:
 def _note_given(turn: _Turn, event: events.NoteGiven) -> Step:
     """``/note``, ``/note TEXT`` or ``/note B4 TEXT``."""
     question, text = turn.question, event.text.strip()
-    head, _, rest = text.partition(" ")
-    named = next((q for q in turn.form.questions if q.number == head.rstrip(":")), None)
+    head, rest = (*text.split(maxsplit=1), "", "")[:2]
+    named = question_named(head.rstrip(":"), turn.form)
     if named is not None:
         question, text = named, rest.strip()
+        if named not in turn.state.relevant:
+            return _show(turn, JumpRefused(named.number, "not_relevant", question=named))
+    elif _looks_like_a_number(head) and (near := near_questions(head, turn.form)):
+        return _show(turn, JumpRefused(head, "unknown", near))
     return _write_note(turn, question, text) if text else _ask_for_note(turn, question)
+
+
+def _looks_like_a_number(head: str) -> bool:
+    """``B99``, ``1.2.b``: short, and with a digit in it."""
+    return len(head) <= 8 and head[:1].isalnum() and any(sign.isdigit() for sign in head[1:])
 
 
 def _note_control(turn: _Turn, _event: Event) -> Step:
@@ -422,6 +452,14 @@ def _write_note(turn: _Turn, question: Question | None, text: str) -> Step:
     noted = turn.case.noted(question, note, turn.session.person, iso(turn.now))
     turn = turn.with_case(noted.moved(Move.ANSWER) or noted)
     return _show(turn, NoteRecorded(question, note))
+
+
+def _remove_note(turn: _Turn, _event: Event) -> Step:
+    question = turn.form.by_name.get(turn.cursor.note_on or "")
+    if question is None or turn.closed or turn.case.note(question) is None:
+        return _show(turn, TapRefused())
+    without = turn.case.noted(question, None, turn.session.person, iso(turn.now))
+    return _show(turn.with_case(without).with_cursor(note_on=None), NoteRemoved(question))
 
 
 def _no_note(turn: _Turn, question: Question | None) -> tuple[Effect, ...]:
@@ -451,10 +489,7 @@ def _submit(turn: _Turn, _event: Event) -> Step:
     missing = turn.state.open_required
     if missing:
         return _ask(turn, None, SubmitRefused(missing))
-    submitted = turn.case.moved(Move.SUBMIT)
-    if submitted is None:
-        return _show(turn, MoveRefused("nothing_answered"))
-    turn = turn.with_case(submitted)
+    turn = turn.with_case(replace(turn.case, status=TRANSITIONS[turn.case.status, Move.SUBMIT]))
     return _ask(turn, None, CaseSubmitted(score_case(turn.form, turn.case)))
 
 
@@ -484,6 +519,7 @@ _ANSWERS: Final[Mapping[type, _Handler]] = {
     events.MovedOn: _moved_on,
     events.JumpedTo: _jumped_to,
     events.NoteGiven: _note_given,
+    events.NoteCancelled: _cancel,
     events.ReviewAsked: _review_asked,
     events.ProgressAsked: _progress_asked,
     events.SubmitAsked: _submit,
@@ -495,10 +531,10 @@ _CONTROLS: Final[Mapping[events.Control, _Handler]] = {
     "skip": _moved_on,
     "note": _note_control,
     "cancel": _cancel,
+    "unnote": _remove_note,
     "done": _done,
     "review": _review_asked,
     "next_open": _next_open,
     "submit": _submit,
     "reopen": _reopen,
-    "show": _card_asked,
 }

@@ -1,8 +1,8 @@
 """What came in: the events that a conversation answers, each a plain value with a JSON form.
 
-A channel turns a tap or a text into one of these; nothing of the channel goes further in.
-``event_to_json`` gives ``{"type": "TextReceived", "text": "y"}``, ``event_from_json`` takes it back:
-conversations can be recorded and replayed.
+A channel turns a tap or a text into one of these; nothing of the channel goes further in. An event
+goes to JSON and back, ``{"type": "TextReceived", "text": "y"}``, so that conversations can be
+recorded and replayed.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ Control = Literal[
     "skip",      # on to the next open question, leaving this one open
     "note",      # the next text is a note on this question
     "cancel",    # no note after all
+    "unnote",    # take the note that stands there away
     "done",      # the ticked choices are the answer
     "review",    # what is open, what is answered
     "next_open", # to the first open question
     "submit",
     "reopen",
-    "show",      # the card as it stands
 ]  # fmt: skip
 
 
@@ -95,6 +95,11 @@ class NoteGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteCancelled:
+    """``/cancel``: no note after all."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewAsked:
     """``/review``"""
 
@@ -136,6 +141,7 @@ Event = (
     | MovedOn
     | JumpedTo
     | NoteGiven
+    | NoteCancelled
     | ReviewAsked
     | ProgressAsked
     | SubmitAsked

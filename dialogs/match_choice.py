@@ -1,9 +1,9 @@
 """Which choice a typed text means: the label, a prefix, an alias or a near miss.
 
 Two things matter more than being clever. What two choices might both be meant by is asked, never
-guessed. And a negation never becomes its opposite: a text and a choice can only be near each other
-if they negate equally often, so "not fully" is nowhere near "Fully met", nor "unsufficient" near
-"Sufficient".
+guessed. And a negation never becomes its opposite: a near miss may only mend letters within the
+words of a choice, word for word, so "not fully met" is nowhere near "Fully met"; and a text and a
+choice must negate equally often, so neither is "unsufficient" near "Sufficient".
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from criteria.pack import NA, NOT_KNOWN, RESERVED_WORDS, Question
 
-ACCEPTED: Final = 80
-"""From this similarity (0–100) on, a typed text is taken as the choice, if no other is near."""
-SUGGESTED: Final = 60
-"""From this similarity on, a choice is offered: did you mean …?"""
-APART: Final = 10
-"""Two choices closer to each other than this are both near."""
-
-_NEGATIONS: Final = frozenset(
-    {"not", "no", "nor", "never", "none", "nothing", "without", "cannot", "nope", "nah", "dont"}
-)
-_NEGATING_PREFIX: Final = re.compile(r"(un|in|im|ir|il|dis|non)-?(?P<rest>\w{4,})\Z")
+_WORDS: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_NEGATIONS: Final = frozenset({
+    "not", "no", "nor", "never", "none", "nothing", "without", "cannot", "nope", "nah", "nt",
+    "nto", "isnt", "arent", "wasnt", "werent", "dont", "doesnt", "didnt", "hasnt", "havent",
+    "hadnt", "wont", "cant", "couldnt", "shouldnt", "wouldnt",
+})  # fmt: skip
+_NEGATING_PREFIX: Final = re.compile(r"(un|in|im|ir|il|dis|non|not)(?P<rest>\w{3,})\Z")
+_KNOWN: Final = 80
+"""From this similarity (0–100) on, what follows a negating prefix is a word of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,41 +103,77 @@ def match_exactly(wanted: str, options: Sequence[Option]) -> Match:
     return Match(None, near=tuple(option.name for option in starts))
 
 
+def match_surely(wanted: str, options: Sequence[Option]) -> str | None:
+    """What one of several answers in a line means: an option's text, its first words or letter.
+
+    Stricter than :func:`match_exactly`: no part of a word but a single letter stands for a choice,
+    and N/A and not known only in full.
+    """
+    for option in options:
+        if wanted in option.texts:
+            return option.name
+    starts = [
+        option.name
+        for option in options
+        if option.in_list
+        and any(
+            text.startswith(wanted if len(wanted) == 1 else f"{wanted} ") for text in option.texts
+        )
+    ]
+    return starts[0] if len(starts) == 1 else None
+
+
 def _match_nearly(wanted: str, options: Sequence[Option]) -> Match:
-    if len(wanted) < 3:
-        return Match(None)
-    vocabulary = {word for option in options for text in option.texts for word in text.split()}
-    negations = _negations(wanted, vocabulary)
-    likeness = sorted(
-        ((_likeness(wanted, option, negations, vocabulary), option.name) for option in options),
-        key=lambda pair: -pair[0],
-    )
-    best = likeness[0][0] if likeness else 0
-    near = tuple(name for score, name in likeness if score >= SUGGESTED and score > best - APART)
-    if best >= ACCEPTED and len(near) == 1:
+    """The options that a few slips of the thumb lead from, the likelier ones only."""
+    words = _WORDS.findall(wanted)
+    vocabulary = {word for option in options for text in option.texts for word in _words(text)}
+    negations = _negations(words, vocabulary)
+    slips = {
+        option.name: fewest
+        for option in options
+        if (fewest := _fewest_slips(words, option, negations, vocabulary)) is not None
+    }
+    near = tuple(slips)
+    if len(near) == 1:
         return Match(near[0], exact=False)
     return Match(None, near=near, negated=negations > 0 and not near)
 
 
-def _likeness(wanted: str, option: Option, negations: int, vocabulary: set[str]) -> float:
-    """Similarity to the nearest of the option's texts, in full or as far as the words go."""
-    return max(
-        (
-            max(fuzz.ratio(wanted, text), fuzz.ratio(wanted, _first_words(text, wanted)))
-            for text in option.texts
-            if len(text) > 2 and _negations(text, vocabulary) == negations
-        ),
-        default=0.0,
-    )
+def _fewest_slips(
+    words: list[str], option: Option, negations: int, vocabulary: set[str]
+) -> int | None:
+    """Slips to the nearest of the option's texts, in full or its first words; None: too many."""
+    counts = []
+    for text in option.texts:
+        known = _words(text)
+        if len(text) < 3 or len(known) < len(words):
+            continue
+        if _negations(known, vocabulary) != negations:
+            continue
+        slips = [_slips(word, like) for word, like in zip(words, known, strict=False)]
+        if slips and None not in slips:
+            counts.append(sum(one for one in slips if one))
+    return min(counts, default=None)
 
 
-def _first_words(text: str, like: str) -> str:
-    return " ".join(text.split()[: len(like.split())])
+def _slips(word: str, like: str) -> int | None:
+    """Letters wrong, missing, too many or swapped; None for more than one word's typing allows."""
+    if word == like or (len(word) >= 3 and like.startswith(word)):
+        return 0
+    if len(word) < 2 or word[0] != like[0]:
+        return None
+    most = 1 if len(like) <= 5 else 2
+    distance = OSA.distance(word, like, score_cutoff=most)
+    return distance if distance <= most else None
 
 
-def _negations(text: str, vocabulary: set[str]) -> int:
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text)
+
+
+def _negations(words: Iterable[str], vocabulary: set[str]) -> int:
     """How often a text negates: ``not``, ``n't``, or a negating prefix to a word of the list."""
-    return sum(_negates(word, vocabulary) for word in text.split())
+    return sum(_negates(word, vocabulary) for word in words)
 
 
 def _negates(word: str, vocabulary: set[str]) -> bool:
@@ -146,5 +181,5 @@ def _negates(word: str, vocabulary: set[str]) -> bool:
         return True
     match = _NEGATING_PREFIX.match(word)
     return match is not None and any(
-        fuzz.ratio(match["rest"], known) >= ACCEPTED for known in vocabulary
+        fuzz.ratio(match["rest"], known) >= _KNOWN for known in vocabulary if known != word
     )

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rapidfuzz import process
 
 from criteria.pack import Form, Pack, Question
 from criteria.relevance import FormState
-from dialogs.match_choice import ACCEPTED, normalise
+from dialogs.match_choice import normalise
+
+CRITERION_LIKE: Final = 80
+NUMBER_LIKE: Final = 60
+"""From these similarities (0–100) on, a text may mean a criterion, or a question's number."""
 
 
 def next_stop(state: FormState, after: Question | None) -> Question | None:
-    """The next open question (or text to read) after this one; None at the end."""
+    """The next open question after this one, None at the end.
+
+    A text to read is a stop, too, on the way to an open question, or right after ``after``.
+    """
     start = -1 if after is None else after.index
+    text: Question | None = None
+    passed = False
     for question in state.relevant:
-        if question.index <= start:
+        if question.index <= start or question.kind == "calculate":
             continue
         if question.kind == "note":
-            return question
-        if question.is_answered_by_people and question.name not in state.values:
-            return question
+            text = text or question
+            if not passed:
+                return text
+        elif question.name not in state.values:
+            return text or question
+        else:
+            passed = True
     return None
 
 
@@ -43,19 +58,33 @@ def place_of(question: Question, state: FormState) -> tuple[int, int]:
     return max(place, 1), len(asked)
 
 
+def question_named(target: str, form: Form) -> Question | None:
+    """The question of this number or name, whatever the case of its letters."""
+    wanted = normalise(target)
+    for question in form.questions:
+        if question.kind != "calculate" and wanted in (
+            normalise(question.number),
+            normalise(question.name),
+        ):
+            return question
+    return None
+
+
 def find_question(target: str, pack: Pack, form: Form, state: FormState) -> Question | None:
     """What ``/goto`` means: a number, a name, or a criterion (its first open question, else first).
 
     It may be a question that is not relevant now; the caller says so.
     """
-    wanted = normalise(target)
-    asked = [question for question in form.questions if question.kind != "calculate"]
-    for question in asked:
-        if wanted in (normalise(question.number), normalise(question.name)):
-            return question
-    criterion = _find_criterion(wanted, pack)
-    theirs = [question for question in state.asked if criterion and question.criterion == criterion]
-    return next((q for q in theirs if q.name not in state.values), theirs[0] if theirs else None)
+    question = question_named(target, form)
+    if question is not None:
+        return question
+    criterion = _find_criterion(normalise(target), pack)
+    theirs = [q for q in form.questions if q.is_answered_by_people and q.criterion == criterion]
+    if criterion is None or not theirs:
+        return None
+    asked = [question for question in theirs if question in state.relevant]
+    still_open = [question for question in asked if question.name not in state.values]
+    return (still_open or asked or theirs)[0]
 
 
 def _find_criterion(wanted: str, pack: Pack) -> str | None:
@@ -68,12 +97,12 @@ def _find_criterion(wanted: str, pack: Pack) -> str | None:
     starts = {name for text, name in texts.items() if len(wanted) > 2 and text.startswith(wanted)}
     if len(starts) == 1:
         return starts.pop()
-    best = process.extractOne(wanted, list(texts), score_cutoff=ACCEPTED)
+    best = process.extractOne(wanted, list(texts), score_cutoff=CRITERION_LIKE)
     return texts[best[0]] if best and len(wanted) > 2 else None
 
 
 def near_questions(target: str, form: Form) -> tuple[Question, ...]:
     """Questions whose number looks like ``target``, for a "did you mean"."""
     numbers = {question.number: question for question in form.questions}
-    found = process.extract(target.upper(), list(numbers), limit=3, score_cutoff=50)
+    found = process.extract(target[:20].upper(), list(numbers), limit=3, score_cutoff=NUMBER_LIKE)
     return tuple(numbers[number] for number, _, _ in found)

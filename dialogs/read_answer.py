@@ -20,7 +20,6 @@ from criteria.expressions import THIS
 from criteria.pack import (
     NA,
     NOT_KNOWN,
-    OUT_OF_BASE,
     RESERVED_WORDS,
     Question,
     QuestionKind,
@@ -31,6 +30,7 @@ from dialogs.match_choice import (
     Match,
     match_choice,
     match_exactly,
+    match_surely,
     normalise,
     options_of,
 )
@@ -38,6 +38,7 @@ from dialogs.match_choice import (
 MAX_TEXT: Final = 4_000
 """Characters in a text answer or a note: what one chat message holds."""
 MAX_NUMBER: Final = 10**15
+NONE_WORDS: Final = ("none", "none of these", "nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,14 @@ def read_answer(question: Question, text: str, now: datetime) -> Reading | Refus
         return Refusal("empty")
     if len(text) > MAX_TEXT:
         return Refusal("too_long")
-    if question.kind != "text":
-        left_out = _out_of_base(question, normalise(text))
-        if left_out is not None:
-            return left_out
-    return READERS[question.kind](question, text, now)
+    left_out = _out_of_base(question, normalise(text))
+    return left_out or READERS[question.kind](question, text, now)
 
 
 def _out_of_base(question: Question, wanted: str) -> Reading | Refusal | None:
     """N/A and not known, in their usual words, unless a choice of the list has that very text."""
+    if question.kind == "text" and not (question.na or question.not_known):
+        return None
     if match_exactly(wanted, [o for o in options_of(question) if o.in_list]).name:
         return None
     if wanted in RESERVED_WORDS[NA]:
@@ -94,14 +94,20 @@ def _no_choice(match: Match) -> Refusal:
 def _read_several(question: Question, text: str, _now: datetime) -> Reading | Refusal:
     """``{"type": "select_multiple documents", …}``: "assessment, contact log", or "none" """
     options = [option for option in options_of(question) if option.in_list]
-    if match_exactly(normalise(text), options).name is None and normalise(text) == "none":
+    whole = match_choice(text, options)
+    if whole.name is not None:
+        return Reading((whole.name,), not whole.exact)
+    if normalise(text) in NONE_WORDS:
         return Reading(())
     chosen: set[str] = set()
     near_miss = False
-    for part in re.split(r"[,;\n+]|\band\b", text):
-        if not part.strip():
-            continue
+    parts = [part for part in re.split(r"[,;\n+]", text) if part.strip()]
+    while parts:
+        part = parts.pop(0)
         match = match_choice(part, options)
+        if match.name is None and (both := re.split(r"\band\b", part, maxsplit=1)) != [part]:
+            parts = [*(one for one in both if one.strip()), *parts]
+            continue
         if match.name is None:
             return _no_choice(match)
         near_miss = near_miss or not match.exact
@@ -126,10 +132,10 @@ def _read_integer(question: Question, text: str, now: datetime) -> Reading | Ref
 
 
 def _read_decimal(_question: Question, text: str, _now: datetime) -> Reading | Refusal:
-    """``{"type": "decimal", …}``: "6.89", "6,89" (a comma before three digits groups thousands)"""
-    plain = unicodedata.normalize("NFKC", text).replace("−", "-").replace(" ", "")
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
-        plain = plain.replace(",", "")
+    """``{"type": "decimal", …}``: "6.89", "6,89"; commas or spaces may group thousands"""
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+    if re.fullmatch(r"[+-]?\d{1,3}([, ]\d{3})+(\.\d+)?", plain):
+        plain = re.sub("[, ]", "", plain)
     plain = plain.replace(",", ".")
     if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", plain):
         return Refusal("not_a_number")
@@ -188,17 +194,15 @@ READERS: Final[Mapping[QuestionKind, Callable[[Question, str, datetime], Reading
 def read_chunk(question: Question, words: list[str], now: datetime) -> tuple[Value, int] | None:
     """One answer at the head of ``words``, for several answers in a line: (value, words used).
 
-    Only what is sure counts: a label, an alias, an unshared prefix, a number, a date. A bare "not"
-    is never an answer here, so that "not fully" cannot become two.
+    Only what is sure counts: a label, its first words or letter, an alias, a number, a date. A bare
+    "not" is never an answer here, so that "not fully" cannot become two.
     """
     for used in range(min(len(words), 6), 0, -1):
         text = normalise(" ".join(words[:used]))
-        if text in ("not", "never"):
-            continue
-        if question.kind == "select_one":
-            match = match_exactly(text, options_of(question))
-            if match.name:
-                return match.name, used
+        if question.kind == "select_one" and text not in ("not", "never"):
+            name = match_surely(text, options_of(question))
+            if name:
+                return name, used
         elif question.kind in ("integer", "decimal", "date"):
             reading = read_answer(question, text, now)
             if isinstance(reading, Reading):
@@ -208,7 +212,7 @@ def read_chunk(question: Question, words: list[str], now: datetime) -> tuple[Val
 
 def meets_constraint(question: Question, value: Value, state: FormState) -> bool:
     """Whether an answer meets the question's ``constraint``; N/A and not known always do."""
-    if question.constraint is None or value in OUT_OF_BASE:
+    if question.constraint is None or question.leaves_base(value):
         return True
     seen = {name: xvalue(known) for name, known in state.values.items()}
     return question.constraint.holds({**seen, THIS: xvalue(value)})

@@ -19,15 +19,14 @@ class Cursor:
     """Where a person is in one case.
 
     ``question`` is the card at hand (None: the review). ``revision`` counts the cards shown, so
-    that a tap can tell which one it was on. ``note_on`` is the question whose note is the next text,
-    ``picked`` the ticks of a list that is not done yet, ``suggested`` what a text may have meant.
+    that a tap can tell which one it was on. ``note_on`` is the question whose note is the next
+    text, ``picked`` the ticks of a list that is not done yet.
     """
 
     question: str | None = None
     revision: int = 0
     note_on: str | None = None
     picked: tuple[str, ...] | None = None
-    suggested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

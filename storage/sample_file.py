@@ -11,20 +11,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Final
 
-from criteria.case import Case, Value, initial_status, is_reference
+from criteria.case import Case, Value, initial_status, is_case_reference, is_reference
 from criteria.pack import Form, Pack, Question
+from criteria.relevance import FormState
 from dialogs.match_choice import normalise
-from dialogs.read_answer import Reading, read_answer
+from dialogs.read_answer import Reading, meets_constraint, read_answer
 
 OWN_COLUMNS: Final = ("case", "inspector", "form")
 SHOWN: Final = 20
 _NO_DAY: Final = datetime(1, 1, 2, tzinfo=UTC)
-"""No "today" in a file: it would mean another day on every reading."""
+Row = Mapping[str | None, str | None]
 
 
 class SampleError(Exception):
@@ -45,10 +46,12 @@ def read_sample(content: bytes, pack: Pack) -> list[Case]:
         raise SampleError([f"byte {exc.start}: is not UTF-8; save the file as CSV UTF-8"]) from exc
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text))
-        rows: list[Mapping[str | None, str | None]] = [dict(row) for row in reader]
+        columns = list(reader.fieldnames or ())
+        # Spreadsheets leave rows of commas behind.
+        rows = [(reader.line_num, dict(row)) for row in reader if any(row.values())]
     except csv.Error as exc:
         raise SampleError([f"is not a CSV file: {exc}"]) from exc
-    return _Sample(pack).cases(rows)
+    return _Sample(pack).cases(columns, rows)
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
@@ -57,6 +60,7 @@ def _dialect(text: str) -> type[csv.Dialect]:
 
     class Found(csv.excel):
         delimiter = ";" if head.count(";") > head.count(",") else ","
+        strict = True  # a quotation mark that nobody closes would swallow the cases below it
 
     return Found
 
@@ -68,14 +72,16 @@ class _Sample:
         self.pack = pack
         self.problems: list[str] = []
 
-    def cases(self, rows: Sequence[Mapping[str | None, str | None]]) -> list[Case]:
-        columns = [name for name in rows[0] if name is not None] if rows else []
+    def cases(self, columns: Sequence[str], rows: Sequence[tuple[int, Row]]) -> list[Case]:
+        """``rows`` are (line, cells by column)."""
         if "case" not in [normalise(name) for name in columns]:
             raise SampleError(["line 1: there is no column `case`; it holds each case's reference"])
-        self._check_columns(columns)
+        if not rows:
+            self.problems.append("line 2: there is no case; give each one a line")
+        self._check_columns([name for name in columns if name or _is_filled(rows)])
         seen: dict[tuple[str, str], int] = {}
         cases = []
-        for line, row in enumerate(rows, start=2):
+        for line, row in rows:
             case = self._case(line, row)
             if case is None:
                 continue
@@ -89,17 +95,23 @@ class _Sample:
             raise SampleError(self.problems)
         return cases
 
-    def _check_columns(self, columns: Iterable[str]) -> None:
+    def _check_columns(self, columns: Sequence[str]) -> None:
         known = [q for form in self.pack.forms for q in form.profile]
+        stands: dict[str, str] = {}
         for name in columns:
-            if normalise(name) in OWN_COLUMNS or any(_is_column_of(name, q) for q in known):
+            what = _meant(name, known)
+            if what is not None:
+                if what in stands:
+                    twice = f"columns `{stands[what]}` and `{name}` are both {what}; keep one"
+                    self.problems.append(f"line 1: {twice}")
+                stands.setdefault(what, name)
                 continue
             names = [*OWN_COLUMNS, *(question.name for question in known)]
             near = get_close_matches(name, names, n=1)
             hint = f"did you mean `{near[0]}`?" if near else f"it may be {', '.join(names)}"
             self.problems.append(f"line 1: column `{name}` is no profile question; {hint}")
 
-    def _case(self, line: int, row: Mapping[str | None, str | None]) -> Case | None:
+    def _case(self, line: int, row: Row) -> Case | None:
         cells = {
             normalise(name): (value or "").strip()
             for name, value in row.items()
@@ -109,10 +121,10 @@ class _Sample:
             self.problems.append(f"line {line}: has more cells than line 1 has columns")
             return None
         reference = cells.get("case", "")
-        if not is_reference(reference):
+        if not is_case_reference(reference):
             self.problems.append(
-                f"line {line}: {reference!r} cannot be a case reference;"
-                " use up to 32 letters, digits, dots and dashes"
+                f"line {line}: {reference!r} cannot be a case reference; use up to 32 letters,"
+                " digits, dots and dashes, a digit among them (C001), and no name"
             )
             return None
         form = self._form(line, cells.get("form", ""))
@@ -133,7 +145,7 @@ class _Sample:
 
     def _form(self, line: int, name: str) -> Form | None:
         if not name:
-            return next((f for f in self.pack.forms if f.subject == "case"), self.pack.forms[0])
+            return self.pack.case_form
         form = self.pack.form(name)
         if form is None:
             names = ", ".join(form.name for form in self.pack.forms)
@@ -153,13 +165,33 @@ class _Sample:
 
     def _value(self, line: int, question: Question, text: str) -> Value | None:
         reading = read_answer(question, text, _NO_DAY)
-        if isinstance(reading, Reading) and not reading.near_miss:
-            return reading.value
+        if isinstance(reading, Reading) and not reading.near_miss and not _is_relative(text):
+            if meets_constraint(question, reading.value, FormState({}, ())):
+                return reading.value
+            self.problems.append(f"line {line}: {question.name} cannot be {text!r}")
+            return None
         names = ", ".join(choice.name for choice in question.choices) or f"a {question.kind}"
         self.problems.append(
             f"line {line}: {text!r} is no answer to {question.name}; it takes {names}"
         )
         return None
+
+
+def _is_relative(text: str) -> bool:
+    """``today`` in a file would be another day at every reading."""
+    return normalise(text) in ("today", "yesterday")
+
+
+def _meant(name: str, known: Sequence[Question]) -> str | None:
+    """The question, or the column of our own, that a column is."""
+    if normalise(name) in OWN_COLUMNS:
+        return normalise(name)
+    return next((question.name for question in known if _is_column_of(name, question)), None)
+
+
+def _is_filled(rows: Sequence[tuple[int, Row]]) -> bool:
+    """Whether a column without a name holds anything; a comma may end every line."""
+    return any(row.get("") for _, row in rows)
 
 
 def _is_column_of(name: str, question: Question) -> bool:

@@ -191,7 +191,9 @@ class Store(Protocol):
     ) -> Seat:
         """Keep one step: what differs between ``seat.session`` and ``after``. Durable on return.
 
-        ``update`` is the id of what was applied. Where nothing differs nothing is written. When
+        ``update`` is the id of what was dealt with, and is kept also where nothing else changed: a
+        refused text that comes again must not answer another question. Without one, where nothing
+        differs nothing is written. When
         ``after`` opens another case, the version that counts is the one ``load_case`` gave, passed
         in as ``seat.version``. Raises :class:`Conflict` and :class:`NotSaved`.
         """

@@ -362,7 +362,7 @@ class TinyDBStore:
     async def commit(
         self, seat: Seat, after: Session, *, event: str, at: str, update: int | None
     ) -> Seat:
-        if _is_same(seat.session, after):
+        if update is None and _is_same(seat.session, after):
             return seat
         before = seat.session
         folder = self._folders.get(seat.inspection.id) or self._folder(seat.inspection.id)
@@ -371,11 +371,11 @@ class TinyDBStore:
             file = self._case_file(folder, after.case.key)
             in_case = file.commit(seat, after, event=event, at=at, update=update)
         moved = after.language != before.language or _key(after) != _key(before)
-        if not (moved or in_case):
+        if not (moved or in_case or update is not None):
             return seat
         applied = seat.applied if update is None else seat.applied | {update}
         chat_file = self._chat(seat.chat)
-        if moved:
+        if moved or not in_case:
             # What was applied to the case that is left is to be known here from now on.
             carried = seat.applied if in_case else applied
             place = Place(seat.inspection.id, _key(after), after.language)

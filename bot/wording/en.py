@@ -17,6 +17,7 @@ CONTINUE: Final = "Continue ›"
 NOTE: Final = "Note"
 REVIEW: Final = "Review"
 CANCEL: Final = "No note"
+REMOVE_NOTE: Final = "Remove note"
 NONE_OF_THESE: Final = "None of these"
 NEXT_OPEN: Final = "Next open ›"
 SUBMIT: Final = "Submit"
@@ -39,6 +40,7 @@ CASES: Final = "Your cases:"
 CASES_LEAD: Final = "Cases of “{title}”:"
 CASES_MORE: Final = "… and {count} more. Send /case and a reference to open any."
 CASE_LINE: Final = "{case}: {status}, {answered} of {relevant}"
+CASE_DAMAGED: Final = "{case}: its file is damaged; whoever runs the bot can say more"
 STATUS: Final = {
     "unassigned": "not begun",
     "assigned": "not begun",
@@ -60,7 +62,8 @@ HELP_HEAD: Final = (
     " “y n na y” answers four questions at once. N/A and Not known leave the base."
 )
 NOT_SAVED: Final = (
-    "That was not saved: {reason} What you answered before is safe. Please try again in a minute."
+    "That was not saved, because the disk did not take it. What you answered before is safe."
+    " Please try again in a minute."
 )
 NOT_READ: Final = (
     "A stored file could not be read, so nothing changed. Please tell whoever runs the bot;"
@@ -69,6 +72,7 @@ NOT_READ: Final = (
 TRY_AGAIN: Final = "Somebody else is changing this case. Please try again."
 FOREIGN_TAP: Final = "That button is from another inspection or an older version. Nothing changed."
 
+SLASH_CONTROLS: Final = "or /back, /next, /note, /cancel, /review"
 CARD_HEAD: Final = "{case} · {number} · {place} of {of}"
 REVIEW_HEAD: Final = "{case} · review · {answered} of {relevant} answered"
 PROGRESS_HEAD: Final = "{case}: {answered} of {relevant} answered ({percent}%)"
@@ -83,14 +87,14 @@ TYPE_HINTS: Final = {
     "select_multiple": "Tap all that apply, then Done.",
 }
 ECHO: Final = "✓ {number} {answer}"
-READ_FROM: Final = "(I read “{text}” as {answer}. /back to change it.)"
+READ_FROM: Final = "(I read “{text}” as {answer}. /goto {number} changes it.)"
 CHANGED_FROM: Final = "(It was {answer}.)"
 HIDDEN: Final = "No longer asked: {numbers}. The answers are kept, but not counted."
 RETURNED: Final = "Asked again, with the answers you gave: {numbers}."
 
 REJECTED: Final = {
     "no_match": "“{text}” is not one of the answers to {number}.",
-    "ambiguous": "“{text}” could be more than one answer.",
+    "ambiguous": "“{text}” could be {near}. Please tap the one you mean.",
     "negated": "“{text}” is not one of the answers to {number}. Please tap the one you mean.",
     "not_a_number": "“{text}” is not a number.",
     "not_whole": "“{text}” is not a whole number.",
@@ -101,10 +105,14 @@ REJECTED: Final = {
     "na_not_allowed": "{number} cannot be answered N/A.",
     "not_known_not_allowed": "{number} cannot be answered Not known.",
 }
+LINE_REJECTED: Final = "“{word}” does not fit {number}, so nothing was recorded."
+LINE_TOO_LONG: Final = "Nothing is left to answer with “{word}”, so nothing was recorded."
+TICKS_DROPPED: Final = "You left {number} before Done, so its ticks were not kept."
 DID_YOU_MEAN: Final = "Did you mean {near}?"
 
 NOTE_ASKED: Final = "Your next message is the note on {number}. No names, please."
 NOTE_REPLACES: Final = "It replaces: “{note}”"
+NOTE_REMOVED: Final = "✓ Note on {number} taken away."
 NOTE_RECORDED: Final = "✓ Note on {number} kept."
 NOTE_REJECTED: Final = {
     "profile": "{number} is a fact about the case and takes no note. Notes go with the questions.",
@@ -114,7 +122,7 @@ NOTE_REJECTED: Final = {
 
 STILL_OPEN: Final = "Still open: {numbers}"
 OPEN_OPTIONAL: Final = "Open, but not needed: {numbers}"
-ALL_ANSWERED: Final = "Everything is answered. Submit when you are ready."
+ALL_ANSWERED: Final = "Nothing more is needed. Submit when you are ready."
 KEPT_NOT_COUNTED: Final = "Kept, but not counted: {numbers}"
 SUBMIT_REFUSED: Final = "Not yet: {count} still to answer."
 SUBMITTED: Final = "✓ {case} is submitted. Thank you."
@@ -126,7 +134,7 @@ MOVE_REFUSED: Final = {
     "at_start": "This is the first question.",
     "not_submitted": "{case} is not submitted, so there is nothing to reopen.",
     "already_submitted": "{case} is already submitted.",
-    "nothing_answered": "Nothing is answered yet.",
+    "only_read": "This one is only to be read. Tap Continue.",
     "nothing_open": "Nothing is open. Submit when you are ready.",
     "nothing_asked": "No question is up. Tap one below, or /goto B4.",
     "no_case": NO_CASE,
@@ -145,8 +153,8 @@ LANGUAGE_ONLY: Final = "This instrument is in {language} only."
 LANGUAGE_ASKED: Final = "Which language for the questions?"
 LANGUAGES: Final = {"en": "English", "cy": "Cymraeg"}
 
+YOUR_CASES: Final = "{title}, your cases"
 SUMMARY_HEAD: Final = "{title}: {submitted} of {cases} cases submitted"
-SUMMARY_FINAL: Final = "{title}: all {cases} cases are in. The score summary:"
 SUMMARY_SO_FAR: Final = "So far, from every answer given:"
 SUMMARY_NOTHING: Final = "No judgement has been made yet."
 HEADLINES: Final = "Headlines"
@@ -155,7 +163,6 @@ UNASSIGNED: Final = "nobody yet"
 PERSON_PROGRESS: Final = "{person}: {submitted} of {cases} submitted, {begun} begun"
 
 EXPORT_WHICH: Final = "Which file? /export json or /export csv"
-EXPORTED: Final = "{cases} cases, as they stand now."
 INVITATION: Final = (
     "A code for one {role}, {person}, good for {days} days and one use. Pass it on:\n/start {code}"
 )
@@ -167,8 +174,9 @@ COMMANDS: Final = {
     "cases": "list the cases",
     "next": "go to the next open question",
     "back": "go one question back",
-    "goto": "go to a question: /goto B4",
+    "goto": "go to a question or criterion: /goto B4",
     "note": "add a note: /note, or /note B4 text",
+    "cancel": "no note after all",
     "review": "see what is open and answered",
     "submit": "submit the case",
     "reopen": "reopen a submitted case",
@@ -194,3 +202,12 @@ def one_or_other(texts: Sequence[str]) -> str:
 
 def cases_waiting(count: int) -> str:
     return "1 case is waiting for you." if count == 1 else f"{count} cases are waiting for you."
+
+
+def summary_final(title: str, cases: int) -> str:
+    whole = "the one case is in" if cases == 1 else f"all {cases} cases are in"
+    return f"{title}: {whole}. The score summary:"
+
+
+def exported(cases: int) -> str:
+    return "1 case, as it stands now." if cases == 1 else f"{cases} cases, as they stand now."

@@ -223,8 +223,8 @@ async def test_the_lead_gets_the_summary_when_the_last_case_is_in(
         await lead.send("/export json")
         await lead.quiet()
         assert list(lead.files()) == ["week.json"]
-        await user.send("/export json")
-        assert user.replies()[-1].text == "/export is for the lead of the inspection."
+        await user.send("/invite lead")
+        assert user.replies()[-1].text == "/invite is for the lead of the inspection."
 
 
 async def test_every_command_of_the_menu_is_answered_and_in_help(

@@ -2,150 +2,27 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from criteria import pack_issues
 from criteria.check_pack import SCHEMA, check_pack, check_pack_text
-from criteria.expressions import is_xml_name
+from criteria.expressions import compile_expression
 from criteria.load_pack import PACKS, load_pack
+from criteria.pack import OUT_OF_BASE
 from criteria.pack_issues import CATALOGUE, PackIssue
+from tests.criteria.small_pack import a_pack, add, both, changed, put, take
 
 MOVEMENT = (PACKS / "movement-of-cases-2004.json").read_text("utf-8")
 
-
-def a_pack() -> dict[str, Any]:
-    """A small pack without a problem."""
-    return {
-        "settings": {"form_id": "small", "form_title": {"en": "Small"}, "version": "1.0.0"},
-        "choices": {
-            "yes_no": [
-                {"name": "yes", "label": {"en": "Yes"}, "sufficient": True, "aliases": ["y"]},
-                {"name": "no", "label": {"en": "No"}, "sufficient": False, "aliases": ["n"]},
-            ],
-            "fact": [
-                {"name": "yes", "label": {"en": "Yes"}},
-                {"name": "no", "label": {"en": "No"}},
-            ],
-            "papers": [
-                {"name": "plan", "label": {"en": "Plan"}},
-                {"name": "log", "label": {"en": "Contact log"}},
-            ],
-        },
-        "sections": [
-            {
-                "name": "s1",
-                "label": {"en": "Section"},
-                "criteria": [{"name": "c1", "number": "1", "label": {"en": "Criterion"}}],
-            }
-        ],
-        "headlines": [{"name": "roh", "label": {"en": "Risk of harm"}}],
-        "forms": [
-            {
-                "name": "case-file",
-                "label": {"en": "Case file"},
-                "profile": [
-                    {"type": "integer", "name": "age", "number": "A1", "label": {"en": "Age"}}
-                ],
-                "survey": [
-                    {
-                        "type": "select_one fact",
-                        "name": "risky",
-                        "number": "1.a",
-                        "label": {"en": "High risk?"},
-                        "not_known": True,
-                    },
-                    {
-                        "type": "select_one yes_no",
-                        "name": "planned",
-                        "number": "1.b",
-                        "label": {"en": "Planned well?"},
-                        "criterion": "c1",
-                        "headlines": ["roh"],
-                        "relevant": "${risky} = 'yes'",
-                        "na": True,
-                    },
-                    {
-                        "type": "select_multiple papers",
-                        "name": "papers",
-                        "number": "1.c",
-                        "label": {"en": "Papers?"},
-                    },
-                    {"type": "date", "name": "seen", "number": "1.d", "label": {"en": "Seen?"}},
-                    {
-                        "type": "calculate",
-                        "name": "timely",
-                        "number": "1.e",
-                        "calculation": "if(${seen} != '', 'yes', 'no')",
-                        "choices": "yes_no",
-                        "criterion": "c1",
-                    },
-                ],
-            },
-            {
-                "name": "interview",
-                "label": {"en": "Interview"},
-                "survey": [{"type": "text", "name": "said", "label": {"en": "What was said?"}}],
-            },
-        ],
-        "scoring": {
-            "bands": [{"name": "GOOD", "from": 65}, {"name": "POOR", "from": 0}],
-            "bands_basis": "inferred",
-        },
-    }
-
-
-def at(pack: Any, path: str) -> Any:
-    """``at(pack, "forms.0.survey.1")``"""
-    for part in filter(None, path.split(".")):
-        pack = pack[int(part) if part.isdigit() else part]
-    return pack
-
-
-def put(path: str, value: Any) -> Callable[[Any], None]:
-    owner, _, key = path.rpartition(".")
-
-    def change(pack: Any) -> None:
-        at(pack, owner)[int(key) if key.isdigit() else key] = value
-
-    return change
-
-
-def take(path: str) -> Callable[[Any], None]:
-    owner, _, key = path.rpartition(".")
-
-    def change(pack: Any) -> None:
-        del at(pack, owner)[key]
-
-    return change
-
-
-def add(path: str, value: Any) -> Callable[[Any], None]:
-    def change(pack: Any) -> None:
-        at(pack, path).append(copy.deepcopy(value))
-
-    return change
-
-
-def both(*changes: Callable[[Any], None]) -> Callable[[Any], None]:
-    def change(pack: Any) -> None:
-        for one in changes:
-            one(pack)
-
-    return change
-
-
 RISKY, PLANNED, PAPERS = "forms.0.survey.0", "forms.0.survey.1", "forms.0.survey.2"
 TIMELY = "forms.0.survey.4"
+TIMELY_AT = "forms[0].survey[4] (timely)"
 PLANNED_AT = "forms[0].survey[1] (planned)"
 YES_NO = [
     {"name": "yes", "label": {"en": "Yes"}, "sufficient": True},
@@ -357,6 +234,12 @@ CASES: list[tuple[str, Callable[[Any], None], str, tuple[str, ...]]] = [
         ("yes",),
     ),
     (
+        "result_not_listed",
+        put(f"{TIMELY}.calculation", "if(${seen} != '', 'Yes', 'no')"),
+        f"{TIMELY_AT} calculation",
+        ("yes",),
+    ),
+    (
         "answer_not_allowed",
         put(f"{PLANNED}.relevant", "${risky} = 'na'"),
         f"{PLANNED_AT} relevant",
@@ -437,22 +320,6 @@ def found(issues: list[PackIssue], code: str, place: str) -> PackIssue:
     matching = [issue for issue in issues if (issue.code, issue.place) == (code, place)]
     assert matching, f"no {code} at {place} among: " + " / ".join(map(str, issues))
     return matching[0]
-
-
-def codes(pack: Any) -> list[str]:
-    return [issue.code for issue in check_pack(pack)]
-
-
-def changed(change: Callable[[Any], None]) -> dict[str, Any]:
-    pack = a_pack()
-    change(pack)
-    return pack
-
-
-def with_relevant(expression: str) -> dict[str, Any]:
-    """The small pack with one more question, asked where ``expression`` holds."""
-    question = {"type": "text", "name": "more", "label": {"en": "More?"}, "relevant": expression}
-    return changed(add("forms.0.survey", question))
 
 
 def test_a_sound_pack_has_no_issues_and_loads() -> None:
@@ -548,11 +415,44 @@ def test_a_mistake_is_reported_once() -> None:
         ),
         put("choices.papers.1.aliases", ["Contact Log", "log"]),
         put("choices.papers.1.aliases", ["na", "not known"]),
+        put(f"{TIMELY}.calculation", "if(${seen} != '', if(${age} > 17, 'yes', 'na'), '')"),
+        put(f"{TIMELY}.calculation", "${risky}"),
+        both(
+            put(f"{TIMELY}.calculation", "${age} > 17"),
+            *(take(f"{TIMELY}.{name}") for name in ("choices", "criterion")),
+        ),
     ],
-    ids=range(10),
+    ids=range(13),
 )
 def test_what_is_right_is_left_alone(change: Callable[[Any], None]) -> None:
     assert check_pack(changed(change)) == []
+
+
+@pytest.mark.parametrize("name", sorted(OUT_OF_BASE))
+@pytest.mark.parametrize("choices", ["yes_no", "papers", "spare"])
+def test_no_list_may_name_a_choice_as_what_leaves_the_base(choices: str, name: str) -> None:
+    """Stored answers rely on it: ``na`` is never a choice."""
+    pack = changed(both(put("choices.spare", YES_NO), put(f"choices.{choices}.1.name", name)))
+    place = f"choices.{choices}[1] ({name}) name"
+    assert found(check_pack(pack), "name_reserved", place).is_error
+
+
+@pytest.mark.parametrize(
+    ("calculation", "results"),
+    [
+        ("'yes'", ["yes"]),
+        ("(if(${a} > 3, ('yes'), if(${b} = 'x', 'no', ${c})))", ["yes", "no"]),
+        ("if(${a} > 3, 1, 0.5)", ["1", "0.5"]),
+        ("${a} > 3 and ${b} = 'x'", ["true", "false"]),
+        ("if(${a} > 3, true(), 'no')", ["true", "no"]),
+        ("${a}", []),
+        ("string(${a} + 1)", []),
+    ],
+)
+def test_an_expression_says_which_results_it_spells_out(
+    calculation: str, results: list[str]
+) -> None:
+    assert list(compile_expression(calculation).results) == results
 
 
 def test_a_circle_names_the_questions_in_it() -> None:
@@ -566,50 +466,6 @@ def test_a_circle_names_the_questions_in_it() -> None:
     assert "risky → seen → planned → risky" in issue.problem
 
 
-@pytest.mark.parametrize(
-    "expression",
-    [
-        "${risky} = 'yes'",
-        "not(${risky} = 'yes')",
-        "${risky} = ''",
-        "${planned} = '' and ${risky} = 'no'",
-        "${age} > 17 and ${age} < 19",
-        "${age} < 0",
-        "${age} < -5 and ${age} > -7",
-        "count-selected(${papers}) = 2",
-        "selected(${papers}, 'plan') and not(selected(${papers}, 'log'))",
-        "${seen} > '2004-01-31' and ${seen} < '2004-02-02'",
-        "${age} + ${age} > 1000000",
-        "working_days(${seen}, ${seen}) < 0",
-        "${timely} = 'yes' and ${risky} = 'no'",
-        "if(${risky} = 'yes', ${age} > 3, ${age} < 3)",
-        "string(${age}) = '4.5' or ${age} = 7",
-    ],
-)
-def test_a_question_that_can_be_asked_is_never_called_unreachable(expression: str) -> None:
-    assert codes(with_relevant(expression)) == []
-
-
-@pytest.mark.parametrize(
-    "expression",
-    [
-        "false()",
-        "1 = 2",
-        "${risky} = 'yes' and ${risky} = 'no'",
-        "${planned} = 'yes' and ${risky} = 'no'",
-        "${planned} != '' and ${risky} = ''",
-        "${age} > 5 and ${age} < 5",
-        "${age} > 5 and ${age} < 6",
-        "count-selected(${papers}) > 2",
-        "count-selected(${papers}) = 2 and not(selected(${papers}, 'log'))",
-        "${seen} > '2004-01-31' and ${seen} < '2004-02-01'",
-        "${risky} = 'yes' and not(${risky} = 'yes')",
-    ],
-)
-def test_a_question_that_can_never_be_asked_is_found(expression: str) -> None:
-    assert codes(with_relevant(expression)) == ["question_unreachable"]
-
-
 def test_the_schema_is_a_schema_that_explains_itself() -> None:
     schema = json.loads(SCHEMA.read_text("utf-8"))
     Draft202012Validator.check_schema(schema)
@@ -621,109 +477,10 @@ def test_the_schema_is_a_schema_that_explains_itself() -> None:
             assert part["additionalProperties"] is False, name
 
 
-@given(st.text(max_size=6))
-def test_the_schema_and_the_expressions_agree_on_names(name: str) -> None:
-    pack = a_pack()
-    pack["forms"][1]["survey"][0]["name"] = name
-    refused = any(
-        issue.place.endswith(" name") or ".name" in issue.place for issue in check_pack(pack)
-    )
-    known = {question["name"] for question in pack["forms"][0]["survey"]} | {"age"}
-    assert refused == (not is_xml_name(name) or name in known)
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inside = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
-    return [path] + [place for key, item in inside for place in places(item, (*path, key))]
-
-
-MOVEMENT_PLACES = places(json.loads(MOVEMENT))[1:]
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
-    | st.sampled_from(["yes", "na", "${mappa} = 'yes'", "${x", "select_one yes_no", "calculate"]),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
-    ),
-    max_leaves=6,
-)  # fmt: skip
-
-
-def mutated(changes: list[tuple[tuple[Any, ...], Any]]) -> Any:
-    """The movement pack with other values at some places."""
-    pack = json.loads(MOVEMENT)
-    for path, value in changes:
-        owner = pack
-        try:
-            for part in path[:-1]:
-                owner = owner[part]
-            owner[path[-1]] = value
-        except (TypeError, KeyError, IndexError):
-            continue  # an earlier change took this place away
-    return pack
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(st.sampled_from(MOVEMENT_PLACES), ANYTHING), min_size=1, max_size=4))
-def test_a_mutated_pack_never_raises_and_what_passes_loads(
-    changes: list[tuple[tuple[Any, ...], Any]],
-) -> None:
-    pack = mutated(changes)
-    issues = check_pack(pack)
-    assert all(str(issue).encode() for issue in issues)
-    if not any(issue.is_error for issue in issues):
-        load_pack(pack)
-
-
-@settings(max_examples=200, deadline=None)
-@given(ANYTHING)
-def test_any_document_whatever_is_checked(document: Any) -> None:
-    assert all(isinstance(issue, PackIssue) for issue in check_pack(document))
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.integers(0, len(MOVEMENT)), st.integers(0, 40), st.text(max_size=5))
-def test_a_damaged_file_never_raises(start: int, length: int, put_in: str) -> None:
-    check_pack_text(MOVEMENT[:start] + put_in + MOVEMENT[start + length :])
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(MOVEMENT_PLACES), ANYTHING), min_size=1, max_size=2))
-def test_the_checks_find_an_error_wherever_the_schema_does(
-    changes: list[tuple[tuple[Any, ...], Any]],
-) -> None:
-    pack = mutated(changes)
-    schema = json.loads(SCHEMA.read_text("utf-8"))
-    if not Draft202012Validator(schema).is_valid(pack):
-        assert any(issue.is_error for issue in check_pack(pack))
-
-
-def test_ten_thousand_questions_are_checked_in_seconds() -> None:
-    pack = a_pack()
-    pack["forms"][0]["survey"] += [
-        {
-            "type": "select_one yes_no",
-            "name": f"q{number}",
-            "label": {"en": "?"},
-            "criterion": "c1",
-            "relevant": f"${{q{number - 1}}} = 'yes'" if number else "${nobody} = 'yes'",
-        }
-        for number in range(10_000)
-    ]
-    start = time.perf_counter()
-    assert codes(pack) == ["question_missing"]
-    assert time.perf_counter() - start < 20
-
-
 def test_every_public_function_of_the_catalogue_is_an_entry() -> None:
     functions = {
         name
         for name, one in inspect.getmembers(pack_issues, inspect.isfunction)
         if one.__module__ == pack_issues.__name__ and not name.startswith("_")
     }
-    assert functions - {"printable", "quoted", "shown_expression", "entry"} == set(CATALOGUE)
+    assert functions == set(CATALOGUE)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from criteria.case import Answer, Case, Value
 from criteria.load_pack import load_pack
 from criteria.pack import Band
+from criteria.score_document import score_document
 from criteria.scoring import (
     band_of,
     mean,
     percent,
     score_case,
     score_cases,
-    score_document,
     weighted_mean,
 )
 from tests.walk import TINY, tiny_pack
@@ -95,8 +95,15 @@ def test_without_a_base_a_score_is_none_and_is_left_out_of_means() -> None:
     assert score.sections["s1"].score is None
     document = score_document(score)
     assert document["criteria"] == {
-        "c1": {"score": None, "percent": None, "band": None},
-        "c2": {"score": None, "percent": None, "band": None},
+        name: {
+            "score": None,
+            "percent": None,
+            "band": None,
+            "interval": None,
+            "range": expected,
+            "next_band": None,
+        }
+        for name, expected in (("c1", None), ("c2", [0.0, 1.0]))
     }
 
 
@@ -200,5 +207,6 @@ def test_the_document_has_the_contracts_shape() -> None:
         "percent": 100,
         "counts": {"yes": 1, "no": 0, "na": 0, "not_known": 0},
         "percents": {"yes": 100, "no": 0, "na": None, "not_known": None},
+        "interval": [pytest.approx(0.206549, abs=1e-6), 1.0],
         "unanswered": 0,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from criteria.case import Status
@@ -33,10 +35,11 @@ def test_a_case_is_answered_from_first_question_to_submission() -> None:
     assert walk.case.status is Status.SUBMITTED
 
 
-def test_opening_takes_a_case_nobody_has() -> None:
+def test_the_first_answer_takes_a_case_nobody_has() -> None:
     walk = Walk()
-    assert walk.case.inspector == "I1"
-    assert walk.case.status is Status.ASSIGNED
+    assert (walk.case.inspector, walk.case.status) == (None, Status.UNASSIGNED)
+    walk.type("male")
+    assert (walk.case.inspector, walk.case.status) == ("I1", Status.IN_PROGRESS)
 
 
 def test_a_tap_answers_and_brings_the_next_card() -> None:
@@ -60,7 +63,8 @@ def test_a_line_that_is_not_all_answers_records_none(text: str) -> None:
     walk.type("male")
     before = walk.case
     (rejected, _) = walk.type(text)
-    assert isinstance(rejected, effects.AnswerRejected)
+    assert isinstance(rejected, effects.LineRejected)
+    assert rejected.word in ("but", "maybe", "not")
     assert walk.case == before
 
 
@@ -91,14 +95,91 @@ def test_what_two_answers_are_near_to_is_asked() -> None:
     assert walk.value("how_well") is None
 
 
-def test_yes_confirms_the_only_suggestion() -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["not-fully met", "notfully met", "nt fully met", "nto fully met", "non fully met",
+     "fully unmet", "0 fully", "isnt fully", "n fully met", "not-fully"],
+)  # fmt: skip
+def test_no_spelling_of_a_negation_is_taken_for_its_opposite(text: str) -> None:
     walk = Walk()
     walk.type("male", "yes")
-    (rejected, _) = walk.type("larg mt")
-    assert isinstance(rejected, effects.AnswerRejected)
-    assert rejected.near == ("largely",)
-    walk.type("yes")
-    assert walk.value("how_well") == "largely"
+    walk.type(text)
+    assert walk.value("how_well") not in ("fully", "largely")
+
+
+def test_a_line_says_which_word_did_not_fit() -> None:
+    walk = Walk()
+    (rejected, _) = walk.type("m y fully none banana")
+    assert rejected == effects.LineRejected("none", walk.pack.forms[0].by_name["papers"])
+    (rejected, _) = walk.type("m y maybe")
+    assert isinstance(rejected, effects.LineRejected)
+    assert (rejected.word, rejected.question.number if rejected.question else "") == ("maybe", "B2")
+    assert walk.value("sex") is None
+
+
+def test_two_numbers_are_never_run_together() -> None:
+    walk = Walk()
+    walk.type("male", "no", "none")
+    (rejected, _) = walk.type("3 4")
+    assert isinstance(rejected, effects.LineRejected)
+    assert walk.value("visits") is None
+
+
+def test_words_that_only_start_a_reserved_answer_are_no_answers_in_a_line() -> None:
+    walk = Walk()
+    walk.type("male", "yes")
+    walk.type("dont no")
+    assert walk.value("how_well") is None
+
+
+def test_typed_choices_add_to_the_ticks() -> None:
+    walk = Walk()
+    walk.type("male", "no")
+    walk.tap("assessment")
+    walk.type("contact log")
+    assert walk.value("papers") == ("assessment", "log")
+
+
+def test_leaving_a_list_says_that_its_ticks_are_not_kept() -> None:
+    walk = Walk()
+    walk.type("male", "no")
+    walk.tap("assessment")
+    told = walk.press("skip")
+    assert told[0] == effects.TicksDropped(walk.pack.forms[0].by_name["papers"], 1)
+    assert walk.value("papers") is None
+
+
+def test_an_answer_to_what_is_no_longer_asked_is_not_taken() -> None:
+    walk = Walk()
+    walk.type("male", "yes")
+    changed = walk.case.answered(walk.pack.forms[0].by_name["told"], "no", "L1", "then")
+    walk.session = replace(walk.session, case=changed)
+    (told, asked) = walk.type("fully")
+    assert isinstance(told, effects.JumpRefused)
+    assert isinstance(asked, effects.QuestionAsked)
+    assert (walk.value("how_well"), walk.at) == (None, "B3")
+
+
+def test_a_note_that_names_no_question_is_not_put_on_another() -> None:
+    walk = Walk()
+    walk.type("male")
+    walk.send(events.NoteGiven("b1 lower case"))
+    assert walk.case.answers["told"].note == "lower case"
+    (refused, _) = walk.send(events.NoteGiven("B99 hello"))
+    assert isinstance(refused, effects.JumpRefused)
+    (refused, _) = walk.send(events.NoteGiven("B2 not asked"))
+    assert isinstance(refused, effects.JumpRefused)
+    assert list(walk.case.answers) == ["told"]
+
+
+def test_a_note_can_be_taken_away() -> None:
+    walk = Walk()
+    walk.type("male")
+    walk.send(events.NoteGiven("A name by mistake"))
+    walk.press("note")
+    walk.press("unnote")
+    assert walk.case.note(walk.pack.forms[0].by_name["told"]) is None
+    assert walk.at == "B1"
 
 
 def test_na_and_not_known_are_answers_where_they_are_allowed() -> None:

@@ -288,7 +288,7 @@ async def test_an_answer_and_a_profile_value_can_be_taken_away(
 async def test_where_nothing_differs_nothing_is_written(inspected: Store) -> None:
     seat = await opened(inspected)
     same = replace(seat.session, cursor=replace(seat.session.cursor))
-    assert await commit(inspected, seat, same, 5) is seat
+    assert await commit(inspected, seat, same, None) is seat
     assert (await inspected.load_case(ID, C001, CHAT))[2] == seat.version
 
 

@@ -1,0 +1,101 @@
+"""Each question for itself: the list, criterion and headlines it names, and what it says in vain.
+
+What its expressions refer to is :mod:`criteria.check_expressions`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from criteria import pack_issues as issues
+from criteria.check_draft import KINDS, SELECTS, Draft, DraftQuestion, text_of
+from criteria.check_report import Report
+from criteria.pack import NA, NOT_KNOWN
+
+
+def check_questions(report: Report, draft: Draft) -> None:
+    criteria = {text_of(raw.get("name")): None for _, raw in draft.criteria}
+    headlines = {text_of(raw.get("name")): None for _, raw in draft.headlines}
+    for question in draft.questions:
+        raw, path = question.raw, question.path
+        if question.list_name and question.kind in (*SELECTS, "calculate"):
+            _check_list(report, draft, question)
+        if (criterion := text_of(raw.get("criterion"))) and criterion not in criteria:
+            near = report.near.of(criterion, criteria)
+            report.add((*path, "criterion"), issues.criterion_missing, criterion, near)
+        tags = raw.get("headlines")
+        for index, tag in enumerate(tags if isinstance(tags, list) else ()):
+            if text_of(tag) and tag not in headlines:
+                near = report.near.of(tag, headlines)
+                report.add((*path, "headlines", index), issues.headline_missing, tag, near)
+        if question.kind == "calculate" and "calculation" not in raw:
+            report.add(path, issues.calculation_missing)
+        _check_parent(report, draft, question)
+        for name, why in _unused(draft, question):
+            report.add((*path, name), issues.property_unused, name, why)
+
+
+def _check_list(report: Report, draft: Draft, question: DraftQuestion) -> None:
+    name = question.list_name
+    place = (*question.path, "choices" if question.kind == "calculate" else "type")
+    if name not in draft.lists:
+        if not report.is_faulty(place):
+            report.add(place, issues.list_missing, name, report.near.of(name, draft.lists))
+    elif name in draft.scales and question.kind == "select_multiple":
+        report.add(place, issues.judgement_of_several, name)
+    elif (
+        draft.is_judgement(question)
+        and question.is_in_survey
+        and not text_of(question.raw.get("criterion"))
+    ):
+        report.add(question.path, issues.judgement_uncounted, name)
+
+
+def _check_parent(report: Report, draft: Draft, question: DraftQuestion) -> None:
+    """It follows from a yes, or a sufficient answer, that was given before it."""
+    name, path = text_of(question.raw.get("parent")), (*question.path, "parent")
+    if not name or report.is_faulty(path):
+        return
+    parent = draft.by_name[question.form].get(name) or draft.everywhere.get(name)
+    if parent is None:
+        near = report.near.named(name, draft.said_questions[question.form])
+        report.add(path, issues.parent_missing, name, [one for one in near if one != question.name])
+    elif parent.form != question.form or parent.index >= question.index:
+        report.add(path, issues.parent_not_before, name, report.place(parent.path))
+    elif not draft.is_judgement(parent) and not draft.can_be_yes(parent):
+        report.add(path, issues.parent_without_yes, name)
+
+
+UNUSED_BY_KIND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "note": (
+        "a note is shown and not answered",
+        ("required", "constraint", "criterion", "headlines", NA, NOT_KNOWN, "min_base", "parent"),
+    ),
+    "calculate": (
+        "a calculate is worked out and not asked",
+        ("required", "constraint", NA, NOT_KNOWN),
+    ),
+    "text": ("a text has no base to leave", (NA, NOT_KNOWN)),
+}
+"""By the question's kind: why some properties have no effect on it, and which."""
+
+
+def _unused(draft: Draft, question: DraftQuestion) -> Iterator[tuple[str, str]]:
+    """The properties that are said of a question, but have no effect on one of its kind."""
+    raw, kind = question.raw, question.kind
+    why, names = UNUSED_BY_KIND.get(kind, ("", ()))
+    yield from ((name, why) for name in names if raw.get(name))
+    if kind in KINDS and kind != "calculate":
+        if "calculation" in raw:
+            yield "calculation", "only a calculate is worked out"
+        if "choices" in raw:
+            yield "choices", "a select names its list in its type"
+    if "constraint_message" in raw and "constraint" not in raw:
+        yield "constraint_message", "there is no constraint"
+    if raw.get("headlines") and kind != "note" and not raw.get("criterion"):
+        yield "headlines", "only a question with a criterion is scored"
+    elif raw.get("headlines") and raw.get("scored") is False:
+        yield "headlines", "the pack says that this question is not scored"
+    if "scored" in raw and not (draft.is_judgement(question) and raw.get("criterion")):
+        yield "scored", "only a judgement with a criterion is scored"

@@ -1,0 +1,176 @@
+"""Columns and tables: what they name is there, and can be counted as the table's kind asks.
+
+What a column's ``where`` refers to is :mod:`criteria.check_expressions`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from criteria import pack_issues as issues
+from criteria.check_draft import Draft, DraftQuestion, Path, item_of, objects_in, text_of
+from criteria.check_report import Report
+from criteria.pack import JSON
+
+Placed = tuple[Path, DraftQuestion]
+"""A question, and where a table names it."""
+
+PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "table": {
+        "answers": ("rows", "columns"),
+        "agreement": ("questions",),
+        "factors": ("rows",),
+        "numbers": ("rows",),
+    },
+    "row": {
+        "answers": ("questions",),
+        "factors": ("factor", "progress"),
+        "numbers": ("questions",),
+    },
+}
+"""What a table, and a row of one, is made of, by the table's kind. The first must be there."""
+
+
+def check_tables(report: Report, draft: Draft) -> None:
+    used = {text_of(table.get("columns")) for _, table in draft.tables}
+    for name, columns in draft.columns.items():
+        if name not in used:
+            report.add(("columns", name), issues.columns_unused, name)
+        for path, column in columns:
+            _check_form(report, draft, (*path, "form"), text_of(column.get("form")))
+    for path, table in draft.tables:
+        kind = text_of(table.get("kind"))
+        if kind in KIND_CHECKS:
+            _check_columns(report, draft, (*path, "columns"), text_of(table.get("columns")))
+            _check_parts(report, path, table, "table", kind)
+            for place, row in objects_in(table, "rows", path):
+                if kind in PARTS["row"]:
+                    _check_parts(report, place, row, "row", kind)
+            KIND_CHECKS[kind](report, draft, path, table)
+
+
+def _check_form(report: Report, draft: Draft, path: Path, name: str) -> None:
+    if name and name not in draft.form_places and not report.is_faulty(path):
+        report.add(path, issues.form_missing, name, report.near.of(name, draft.form_places))
+
+
+def _check_parts(report: Report, path: Path, raw: JSON, owner: str, kind: str) -> None:
+    """A table's or a row's first part is there, and none that belongs to another kind."""
+    parts = PARTS[owner][kind]
+    if parts and parts[0] not in raw:
+        report.add(path, issues.property_missing, parts[0], f"a {owner} of {kind}")
+    others = {name: None for by_kind in PARTS[owner].values() for name in by_kind}
+    for name in others:
+        if name in raw and name not in parts and not report.is_faulty((*path, name)):
+            why = f"a {owner} of {kind} has no {name}"
+            report.add((*path, name), issues.property_unused, name, why, owner)
+
+
+def _check_columns(report: Report, draft: Draft, path: Path, name: str) -> None:
+    if name and name not in draft.columns and not report.is_faulty(path):
+        report.add(path, issues.columns_missing, name, report.near.of(name, draft.columns))
+
+
+# --- the questions it names ---
+
+
+def _question(report: Report, draft: Draft, path: Path) -> DraftQuestion | None:
+    """The question that is named at this place, if it is one that is answered."""
+    here = report.document
+    for part in path:
+        here = item_of(here, part)
+    name = text_of(here)
+    if not name or report.is_faulty(path):
+        return None
+    question = draft.everywhere.get(name)
+    if question is None:
+        near = report.near.named(name, draft.said_everywhere)
+        report.add(path, issues.question_unknown, name, near)
+    elif question.kind == "note":
+        report.add(path, issues.question_never_answered, name)
+        return None
+    return question
+
+
+def _questions(report: Report, draft: Draft, path: Path, raw: JSON) -> Iterator[Placed]:
+    names = raw.get("questions")
+    for index in range(len(names) if isinstance(names, list) else 0):
+        place = (*path, "questions", index)
+        if (question := _question(report, draft, place)) is not None:
+            yield place, question
+
+
+def _one_for_each_form(report: Report, draft: Draft, path: Path, raw: JSON) -> list[Placed]:
+    """The row's questions, of which no two are in one form."""
+    by_form: dict[int, Placed] = {}
+    for place, question in _questions(report, draft, path, raw):
+        _, other = by_form.setdefault(question.form, (place, question))
+        if by_form[question.form][0] != place:
+            report.add(place, issues.row_asks_twice, question.name, other.name)
+    return list(by_form.values())
+
+
+def _same_answers(draft: Draft, one: DraftQuestion, other: DraftQuestion) -> bool:
+    """Whether both take the same choices, or where they have none, answers of the same type."""
+    known = draft.choice_names
+    if one.list_name in known and other.list_name in known:
+        several = [question.kind == "select_multiple" for question in (one, other)]
+        same = set(known[one.list_name]) == set(known[other.list_name])
+        return several[0] == several[1] and same
+    return one.kind == other.kind
+
+
+# --- kind by kind ---
+
+
+def _check_answers(report: Report, draft: Draft, path: Path, table: JSON) -> None:
+    columns = draft.columns.get(text_of(table.get("columns")), ())
+    mixed = not columns or any("form" not in column for _, column in columns)
+    for place, row in objects_in(table, "rows", path):
+        asked = _one_for_each_form(report, draft, place, row)
+        for here, question in asked[1:] if mixed else ():
+            if not _same_answers(draft, asked[0][1], question):
+                report.add(here, issues.choices_differ, question.name, asked[0][1].name)
+
+
+def _check_agreement(report: Report, draft: Draft, path: Path, table: JSON) -> None:
+    asked = list(_questions(report, draft, path, table))
+    if len(asked) != 2:
+        return
+    (_, first), (place, second) = asked
+    if first.form == second.form:
+        report.add(place, issues.agreement_of_one_form, second.name, first.name)
+    elif not _same_answers(draft, first, second):
+        report.add(place, issues.choices_differ, second.name, first.name)
+
+
+def _check_factors(report: Report, draft: Draft, path: Path, table: JSON) -> None:
+    for here, _ in objects_in(table, "rows", path):
+        place = (*here, "progress")
+        factor = _question(report, draft, (*here, "factor"))
+        progress = _question(report, draft, place)
+        if factor is not None and not draft.can_be_yes(factor):
+            report.add((*here, "factor"), issues.factor_without_yes, factor.name)
+        if progress is None:
+            continue
+        if not draft.is_judgement(progress):
+            report.add(place, issues.progress_not_judged, progress.name)
+        elif factor is not None and factor.form != progress.form:
+            report.add(place, issues.progress_elsewhere, progress.name, factor.name)
+
+
+def _check_numbers(report: Report, draft: Draft, path: Path, table: JSON) -> None:
+    for here, row in objects_in(table, "rows", path):
+        for place, question in _one_for_each_form(report, draft, here, row):
+            worked_out = question.kind == "calculate" and not question.list_name
+            if question.kind not in ("integer", "decimal") and not worked_out:
+                report.add(place, issues.question_not_of_numbers, question.name)
+
+
+KIND_CHECKS: Final[Mapping[str, Callable[[Report, Draft, Path, JSON], None]]] = {
+    "answers": _check_answers,
+    "agreement": _check_agreement,
+    "factors": _check_factors,
+    "numbers": _check_numbers,
+}

@@ -1,0 +1,116 @@
+"""An inspection beside an earlier one, or beside its region: what changed, and what that means.
+
+As the ESI follow-up sets its scores beside the original ones (Gloucestershire, 2006, scoring
+summary sheet), and the OMI 2 report a trust's headlines beside the lowest, highest and average of
+its region (Cheshire, 2011, foreword).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from criteria.intervals import wilson
+from criteria.scoring import InspectionScore, percent
+
+SMALL_BASE: Final = 20
+"""Under so many relevant cases one case moves the percentage by five points or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure in both inspections, 0..1; None where it has no base ("not followed up").
+
+    ``warning`` says why the change should be read with care, if it should.
+    """
+
+    name: str
+    before: Fraction | None
+    after: Fraction | None
+    warning: str | None = None
+
+    @property
+    def points(self) -> int | None:
+        """The change in percentage points, between the whole percents that are printed."""
+        if self.before is None or self.after is None:
+            return None
+        return percent(self.after) - percent(self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """By name: criteria, sections, headlines, and questions that both inspections have."""
+
+    criteria: Mapping[str, Change]
+    sections: Mapping[str, Change]
+    headlines: Mapping[str, Change]
+    questions: Mapping[str, Change]
+
+
+def compare(before: InspectionScore, after: InspectionScore) -> Comparison:
+    """Set a follow-up beside its original. What only one of them has is left out."""
+    return Comparison(
+        criteria={
+            name: Change(name, before.criteria[name].score, score.score)
+            for name, score in after.criteria.items()
+            if name in before.criteria
+        },
+        sections={
+            name: Change(name, before.sections[name].score, score.score)
+            for name, score in after.sections.items()
+            if name in before.sections
+        },
+        headlines={
+            name: Change(name, before.headlines[name].score, score.score)
+            for name, score in after.headlines.items()
+            if name in before.headlines
+        },
+        questions={
+            name: _question_change(name, before, after)
+            for name, score in after.questions.items()
+            if name in before.questions and score.sufficient is not None
+        },
+    )
+
+
+def _question_change(name: str, before: InspectionScore, after: InspectionScore) -> Change:
+    first, second = before.questions[name], after.questions[name]
+    smallest = min(first.relevant, second.relevant)
+    warning = None
+    if 0 < smallest < SMALL_BASE:
+        warning = f"a base of only {smallest}"
+    elif smallest and _overlap(
+        first.sufficient, first.relevant, second.sufficient, second.relevant
+    ):
+        warning = "within what chance may give"
+    return Change(name, first.proportion, second.proportion, warning)
+
+
+def _overlap(
+    sufficient: int | None, relevant: int, sufficient_after: int | None, relevant_after: int
+) -> bool:
+    """Whether the two 95% intervals overlap."""
+    one, other = wilson(sufficient or 0, relevant), wilson(sufficient_after or 0, relevant_after)
+    return one is not None and other is not None and one[0] <= other[1] and other[0] <= one[1]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRange:
+    """A figure's lowest, highest and average over the trusts of a region, in whole percents."""
+
+    lowest: int
+    highest: int
+    average: int
+
+    def place(self, score: Fraction) -> str:
+        """Where a score stands: below or above the average, or outside the range."""
+        whole = percent(score)
+        if whole < self.lowest:
+            return "below the lowest"
+        if whole > self.highest:
+            return "above the highest"
+        if whole == self.average:
+            return "at the average"
+        return "above the average" if whole > self.average else "below the average"

@@ -1,0 +1,122 @@
+"""What a score can still become: while cases are open, and how far it is from the next band."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from criteria.pack import Band
+from criteria.scoring import InspectionScore, QuestionScore, Score, band_of, mean
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The least and the most a score can be (0..1) once every open answer is given."""
+
+    least: Fraction
+    most: Fraction
+
+
+def question_range(score: QuestionScore) -> Range | None:
+    """With every open answer insufficient, and with every one sufficient; None without any answer.
+
+    An open answer may also turn out N/A; that never takes the proportion outside this range.
+    """
+    base = score.relevant + score.unanswered
+    if score.sufficient is None or not base:
+        return None
+    return Range(
+        Fraction(score.sufficient, base), Fraction(score.sufficient + score.unanswered, base)
+    )
+
+
+def criterion_ranges(score: InspectionScore) -> dict[str, Range]:
+    """By criterion: the mean of its questions' least and of their most proportions."""
+    ranges: dict[str, Range] = {}
+    for name in score.criteria:
+        parts = [
+            part
+            for question in score.questions.values()
+            if question.question.is_scored and question.question.criterion == name
+            if (part := question_range(question)) is not None
+        ]
+        least, most = mean(p.least for p in parts), mean(p.most for p in parts)
+        if least is not None and most is not None:
+            ranges[name] = Range(least, most)
+    return ranges
+
+
+@dataclass(frozen=True, slots=True)
+class NextBand:
+    """``cases`` more sufficient answers in any of the criterion's questions reach ``band``."""
+
+    band: Band
+    cases: int
+
+
+def next_band(criterion: str, score: InspectionScore, bands: Sequence[Band]) -> NextBand | None:
+    """How many insufficient answers would have to be sufficient for the next better band.
+
+    Counted where each counts most: in the question with the smallest base that still has an
+    insufficient answer. None where there is no better band, or none can be reached.
+    """
+    now = score.criteria[criterion].score
+    better = _better_band(score.criteria[criterion], bands)
+    if now is None or better is None:
+        return None
+    parts = [
+        question
+        for question in score.questions.values()
+        if question.question.is_scored
+        and question.question.criterion == criterion
+        and question.relevant
+    ]
+    worth = sorted(
+        (
+            Fraction(1, question.relevant * len(parts))
+            for question in parts
+            for _ in range(question.relevant - (question.sufficient or 0))
+        ),
+        reverse=True,
+    )
+    reached = now
+    for cases, step in enumerate(worth, start=1):
+        reached += step
+        band = band_of(reached, bands)
+        if band is not None and band.from_percent >= better.from_percent:
+            return NextBand(band, cases)
+    return None
+
+
+def _better_band(score: Score, bands: Sequence[Band]) -> Band | None:
+    above = [
+        band
+        for band in bands
+        if score.band is not None and band.from_percent > score.band.from_percent
+    ]
+    return min(above, key=lambda band: band.from_percent, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A lead's comment in place of the band that follows, with the reason that is kept."""
+
+    band: Band
+    reason: str
+
+
+def overridden(
+    follows: Mapping[str, Score], overrides: Mapping[str, Override]
+) -> dict[str, tuple[Score, Override | None]]:
+    """Each criterion's score with the lead's override beside it, if there is one.
+
+    The score itself stays, and so does the band that follows from it. Raises ``ValueError`` for an
+    override without a reason, or of a criterion that there is not.
+    """
+    for name, override in overrides.items():
+        if name not in follows:
+            raise ValueError(f"there is no criterion {name!r} to override")
+        if not override.reason.strip():
+            raise ValueError(f"the override of {name!r} has no reason; say why")
+    return {name: (score, overrides.get(name)) for name, score in follows.items()}

@@ -1,0 +1,137 @@
+"""What a new version of a pack would break for those who used the old one.
+
+Files, stored answers and other tools' queries know questions and choices by name; a score over two
+versions means something only if a name means the same in both. Wording, order and new questions do
+not hurt. ``casewalk check FILE --against OLD`` lists what does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from rapidfuzz import fuzz, process
+
+from criteria.pack import Choice, Form, Pack, Question
+from criteria.pack_issues import PackIssue
+
+
+def harmful_changes(old: Pack, new: Pack) -> list[PackIssue]:
+    """Every change that hurts, in the old pack's order: errors lose answers, warnings alter figures."""
+    return [
+        *_head(old, new),
+        *(issue for form in old.forms for issue in _form(form, new.form(form.name), new)),
+        *_criteria(old, new),
+    ]
+
+
+def _head(old: Pack, new: Pack) -> Iterator[PackIssue]:
+    if old.name != new.name:
+        yield _lost("settings form_id", f"was {old.name!r} and is {new.name!r}", "Keep the name")
+    elif old.version == new.version and old.document != new.document:
+        yield _other("settings version", f"is still {new.version!r}", "Give it a new version")
+    if old.bands != new.bands:
+        yield _other("scoring bands", "are not what they were", "Scores get other comments now")
+
+
+def _form(old: Form, new: Form | None, pack: Pack) -> Iterator[PackIssue]:
+    if new is None:
+        near = _near(old.name, (form.name for form in pack.forms))
+        yield _lost(f"form {old.name}", "is gone", "Keep the form and its name", near)
+        return
+    gone = [question for question in old.questions if question.name not in new.by_name]
+    added = [name for name in new.by_name if name not in old.by_name]
+    for question in old.questions:
+        if question in gone:
+            place = f"form {old.name}, question {question.name} ({question.number})"
+            near = _renamed(question, new, added)
+            yield _lost(place, "is gone", "Keep the name: its answers are stored under it", near)
+        else:
+            yield from _question(old, question, new.by_name[question.name])
+
+
+def _question(form: Form, old: Question, new: Question) -> Iterator[PackIssue]:
+    place = f"form {form.name}, question {old.name} ({old.number})"
+    if old.kind != new.kind:
+        yield _lost(
+            place, f"was {old.kind} and is {new.kind}", "Give a question of another type a new name"
+        )
+        return
+    if old.profile != new.profile:
+        yield _lost(place, "moved between profile and survey", "Leave it where it was")
+    yield from _choices(place, old, new)
+    for allowed, was, now in (("na", old.na, new.na), ("not_known", old.not_known, new.not_known)):
+        if was and not now:
+            yield _lost(place, f"no longer allows {allowed}", f"Allow {allowed} as before")
+    if old.criterion != new.criterion:
+        yield _other(
+            place,
+            f"counted towards {old.criterion} and counts towards {new.criterion}",
+            "Both criteria have other scores now",
+        )
+    if old.is_scored != new.is_scored and old.criterion == new.criterion:
+        yield _other(place, "changed whether it is scored", "Its criterion has another score now")
+    if set(old.headlines) != set(new.headlines):
+        yield _other(place, "counts towards other headlines", "They have other figures now")
+    for name in ("relevant", "calculation"):
+        was, now = getattr(old, name), getattr(new, name)
+        if (was and was.source) != (now and now.source):
+            yield _other(place, f"has another {name}", "Its base may not be what it was")
+
+
+def _choices(place: str, old: Question, new: Question) -> Iterator[PackIssue]:
+    listed = {choice.name: choice for choice in new.choices}
+    for choice in old.choices:
+        now = listed.get(choice.name)
+        where = f"{place}, choice {choice.name}"
+        if now is None:
+            near = _near(choice.name, listed)
+            yield _lost(where, "is gone", "Keep it: answers are stored under its name", near)
+        elif _meaning(choice) != _meaning(now):
+            yield _other(
+                where,
+                f"was {_said(choice)} and is {_said(now)}",
+                "Give a choice of another meaning a new name",
+            )
+
+
+def _meaning(choice: Choice) -> tuple[bool | None, bool]:
+    return choice.sufficient, choice.is_na
+
+
+def _said(choice: Choice) -> str:
+    if choice.is_na:
+        return "out of the base"
+    return {True: "sufficient", False: "not sufficient", None: "a plain fact"}[choice.sufficient]
+
+
+def _criteria(old: Pack, new: Pack) -> Iterator[PackIssue]:
+    for name, criterion in old.criteria.items():
+        place, now = f"criterion {name}", new.criteria.get(name)
+        if now is None:
+            yield _lost(
+                place, "is gone", "Keep it, or compare by other means", _near(name, new.criteria)
+            )
+        elif (criterion.weight, criterion.section) != (now.weight, now.section):
+            yield _other(
+                place, "has another weight or section", "The sections have other scores now"
+            )
+
+
+def _renamed(question: Question, form: Form, added: Iterable[str]) -> tuple[str, ...]:
+    """The new question that asks the same, or has a name like it."""
+    names = list(added)
+    same = [name for name in names if form.by_name[name].label == question.label]
+    return tuple(same) or _near(question.name, names)
+
+
+def _near(name: str, names: Iterable[str] | Mapping[str, object]) -> tuple[str, ...]:
+    found = process.extractOne(name, list(names), scorer=fuzz.ratio, score_cutoff=66)
+    return (found[0],) if found else ()
+
+
+def _lost(place: str, problem: str, remedy: str, near: tuple[str, ...] = ()) -> PackIssue:
+    return PackIssue("change_loses_answers", "error", place, problem, f"{remedy}.", near)
+
+
+def _other(place: str, problem: str, remedy: str) -> PackIssue:
+    return PackIssue("change_alters_figures", "warning", place, problem, f"{remedy}.")

@@ -1,0 +1,89 @@
+"""The score as ``casewalk score --json`` gives it to other tools.
+
+Fractions come as decimals of at least six places, null where there is no base. ``percents`` are
+each choice's share of the base, ``interval`` the 95% interval (0..1), a criterion's ``range`` what
+it can still become while answers are open, ``next_band`` how near the next better comment is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from criteria.case import Case
+from criteria.intervals import mean_interval, wilson
+from criteria.outlook import criterion_ranges, next_band
+from criteria.scoring import InspectionScore, QuestionScore, Score, percent
+from criteria.tables import tables_document
+
+JSON = dict[str, object]
+
+
+def score_document(score: InspectionScore, cases: Sequence[Case] = ()) -> JSON:
+    """The whole score; with ``cases`` also the tables that the pack asks for."""
+    ranges = criterion_ranges(score)
+    document: JSON = {
+        "pack": score.pack.name,
+        "cases": score.cases,
+        "questions": {name: _question(one) for name, one in score.questions.items()},
+        "criteria": {},
+        "sections": {name: _score(one) for name, one in score.sections.items()},
+        "headlines": {name: _banded(one) for name, one in score.headlines.items()},
+        "warnings": list(score.warnings),
+    }
+    criteria: JSON = {}
+    for name, one in score.criteria.items():
+        coming = ranges.get(name)
+        nearest = next_band(name, score, score.pack.bands)
+        criteria[name] = {
+            **_banded(one),
+            "interval": _rounded(criterion_interval(score, name)),
+            "range": None if coming is None else [_decimals(coming.least), _decimals(coming.most)],
+            "next_band": nearest and {"band": nearest.band.name, "cases": nearest.cases},
+        }
+    document["criteria"] = criteria
+    if score.pack.tables and cases:
+        document["tables"] = tables_document(score.pack, cases)
+    return document
+
+
+def criterion_interval(score: InspectionScore, criterion: str) -> tuple[float, float] | None:
+    """The 95% interval of a criterion's score, from its questions'."""
+    parts = []
+    for one in score.questions.values():
+        if not one.question.is_scored or one.question.criterion != criterion:
+            continue
+        interval = wilson(one.sufficient or 0, one.relevant)
+        if interval is not None and one.proportion is not None:
+            parts.append((one.proportion, *interval))
+    return mean_interval(parts)
+
+
+def _question(one: QuestionScore) -> JSON:
+    interval = None if one.sufficient is None else wilson(one.sufficient, one.relevant)
+    return {
+        "relevant": one.relevant,
+        "sufficient": one.sufficient,
+        "proportion": _decimals(one.proportion),
+        "percent": None if one.proportion is None else percent(one.proportion),
+        "counts": dict(one.counts),
+        "percents": {choice: one.percent_of(choice) for choice in one.counts},
+        "interval": _rounded(interval),
+        "unanswered": one.unanswered,
+    }
+
+
+def _score(one: Score) -> JSON:
+    return {"score": _decimals(one.score), "percent": one.percent}
+
+
+def _banded(one: Score) -> JSON:
+    return {**_score(one), "band": one.band.name if one.band else None}
+
+
+def _decimals(value: Fraction | None) -> float | None:
+    return None if value is None else round(float(value), 9)
+
+
+def _rounded(interval: tuple[float, float] | None) -> list[float] | None:
+    return None if interval is None else [round(end, 6) for end in interval]

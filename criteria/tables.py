@@ -1,0 +1,246 @@
+"""The tables that a report's appendix prints, worked out from the cases.
+
+A pack says which: rows of questions over columns of cases (files, samples, subsets), the agreement
+between two files, factors with their progress, totals and ranges of numbers. Percentages are
+rounded half up on exact fractions, and columns may add to 99 or 101: they are never bent to 100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import isfinite
+from typing import Final
+
+from criteria.agreement import agreement
+from criteria.case import Case, Value
+from criteria.expressions import as_number, as_text
+from criteria.pack import Column, Pack, Question, Table, TableKind, TableRow
+from criteria.relevance import FormState, form_state, xvalue
+from criteria.scoring import QuestionScore, percent, score_question
+
+JSON = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A case, and what is relevant in it."""
+
+    case: Case
+    state: FormState
+
+
+def tables_document(pack: Pack, cases: Sequence[Case]) -> list[JSON]:
+    """Every table of the pack, in its order."""
+    seen = _seen(pack, cases)
+    return [_KINDS[table.kind](pack, table, seen) for table in pack.tables]
+
+
+def table_document(pack: Pack, table: Table, cases: Sequence[Case]) -> JSON:
+    """One table: ``{"name": …, "label": …, "kind": …, "columns": […], "rows": […]}``.
+
+    A cell is None where the row has no question in that column. Of a row of answers it holds
+    ``base``, ``counts`` and ``percents`` by choice, and ``sufficient_percent`` of a judgement.
+    """
+    return _KINDS[table.kind](pack, table, _seen(pack, cases))
+
+
+def in_column(column: Column, case: Case, state: FormState) -> bool:
+    """Whether a case belongs to a column: its form, and what the column asks of its answers."""
+    if column.form is not None and case.form != column.form:
+        return False
+    if column.where is None:
+        return True
+    return column.where.holds({name: xvalue(value) for name, value in state.values.items()})
+
+
+def _seen(pack: Pack, cases: Sequence[Case]) -> list[_Seen]:
+    forms = {form.name: form for form in pack.forms}
+    return [_Seen(case, form_state(forms[case.form], case)) for case in cases]
+
+
+def _head(pack: Pack, table: Table) -> JSON:
+    return {
+        "name": table.name,
+        "label": pack.text(table.label),
+        "source": table.source,
+        "kind": table.kind,
+    }
+
+
+def _question(pack: Pack, name: str) -> tuple[Question, str]:
+    """A question and the name of its form."""
+    return next((form.by_name[name], form.name) for form in pack.forms if name in form.by_name)
+
+
+# --- answers ------------------------------------------------------------------------------------
+
+
+def _answers(pack: Pack, table: Table, seen: Sequence[_Seen]) -> JSON:
+    columns = table.columns or (Column("all", {pack.default_language: "All"}),)
+    of = {column.name: [one for one in seen if _belongs(column, one)] for column in columns}
+    return {
+        **_head(pack, table),
+        "columns": [pack.text(column.label) for column in columns],
+        "rows": [
+            {
+                "label": pack.text(row.label),
+                "cells": [_cell(pack, row, column, of[column.name]) for column in columns],
+            }
+            for row in table.rows
+        ],
+    }
+
+
+def _belongs(column: Column, one: _Seen) -> bool:
+    return in_column(column, one.case, one.state)
+
+
+def _cell(pack: Pack, row: TableRow, column: Column, seen: Sequence[_Seen]) -> JSON | None:
+    """A row's answers in one column; its question there is the one of that column's form.
+
+    In a column of every form, the answers to all its questions are counted together, under the
+    name of the first.
+    """
+    scores = [
+        score_question(question, form, [one.state for one in seen if one.case.form == form])
+        for question, form in (_question(pack, name) for name in row.questions)
+        if column.form in (None, form)
+    ]
+    if not scores:
+        return None
+    score = _together(scores)
+    return {
+        "question": score.question.name,
+        "base": score.relevant,
+        "counts": dict(score.counts),
+        "percents": {name: _percent_of(name, scores) for name in score.counts},
+        "sufficient_percent": None if score.proportion is None else percent(score.proportion),
+    }
+
+
+def _together(scores: Sequence[QuestionScore]) -> QuestionScore:
+    """The scores of questions with the same choices, as if they were one question."""
+    counts = {name: 0 for score in scores for name in score.counts}
+    for score in scores:
+        for name, count in score.counts.items():
+            counts[name] += count
+    judged = [score.sufficient for score in scores if score.sufficient is not None]
+    return replace(
+        scores[0],
+        relevant=sum(score.relevant for score in scores),
+        sufficient=sum(judged) if len(judged) == len(scores) else None,
+        counts=counts,
+        unanswered=sum(score.unanswered for score in scores),
+    )
+
+
+def _percent_of(choice: str, scores: Sequence[QuestionScore]) -> int | None:
+    """A choice's share of the base; None of what leaves the base of any of the questions."""
+    if any(one.question.leaves_base(choice) for one in scores):
+        return None
+    return _together(scores).percent_of(choice)
+
+
+# --- agreement ----------------------------------------------------------------------------------
+
+
+def _agreement(pack: Pack, table: Table, seen: Sequence[_Seen]) -> JSON:
+    """Two questions, answered for one case in two forms; cases with only one are left out.
+
+    ``c001`` and ``C001`` are one case, as they are where cases are kept.
+    """
+    first, second = (
+        {
+            one.case.case.casefold(): _answer(one.state.values[name])
+            for one in seen
+            if name in one.state.values
+        }
+        for name in table.questions
+    )
+    found = agreement((answer, second[case]) for case, answer in first.items() if case in second)
+    return {
+        **_head(pack, table),
+        "questions": list(table.questions),
+        "pairs": found.pairs,
+        "agree": found.agree,
+        "percent": found.percent,
+        "kappa": None if found.kappa is None else round(float(found.kappa), 6),
+        "cross": [
+            {"answers": list(answers), "cases": count} for answers, count in found.cross.items()
+        ],
+    }
+
+
+def _answer(value: Value) -> str:
+    """An answer as a text: the same for 3 and 3.0, and for the same choices in any order."""
+    return " ".join(sorted(value)) if isinstance(value, tuple) else as_text(xvalue(value))
+
+
+# --- factors and numbers ------------------------------------------------------------------------
+
+
+def _factors(pack: Pack, table: Table, seen: Sequence[_Seen]) -> JSON:
+    """For each factor: in how many cases it was found, and in which share progress was made.
+
+    As OMI 2 prints it (Cheshire, 2011, criterion 3.3(c)).
+    """
+    return {
+        **_head(pack, table),
+        "rows": [_factor(pack, row, seen) for row in table.rows],
+    }
+
+
+def _factor(pack: Pack, row: TableRow, seen: Sequence[_Seen]) -> JSON:
+    found = [one for one in seen if one.state.values.get(row.factor or "") == "yes"]
+    document: JSON = {"label": pack.text(row.label), "cases": len(found)}
+    if row.progress is None:
+        return {**document, "base": None, "sufficient": None, "percent": None}
+    question, form = _question(pack, row.progress)
+    score = score_question(question, form, [one.state for one in found])
+    share = score.proportion
+    return {
+        **document,
+        "base": score.relevant,
+        "sufficient": score.sufficient,
+        "percent": None if share is None else percent(share),
+    }
+
+
+def _numbers(pack: Pack, table: Table, seen: Sequence[_Seen]) -> JSON:
+    """Totals and ranges of numbers, over those who gave one (Movement of Cases, 2004, App. 3)."""
+    return {
+        **_head(pack, table),
+        "rows": [
+            {"label": pack.text(row.label), **_number(row.questions, seen)} for row in table.rows
+        ],
+    }
+
+
+def _number(names: Sequence[str], seen: Sequence[_Seen]) -> JSON:
+    answers = (one.state.values.get(name, "") for one in seen for name in names)
+    numbers = (as_number(xvalue(value)) for value in answers)
+    # What is no number (open, N/A, a calculate's text) is left out, as an expression does.
+    given = [Fraction(str(number)) for number in numbers if isfinite(number)]
+    if not given:
+        return {"answered": 0, "total": None, "least": None, "most": None, "mean": None}
+    return {
+        "answered": len(given),
+        "total": _plain(sum(given, Fraction(0))),
+        "least": _plain(min(given)),
+        "most": _plain(max(given)),
+        "mean": _plain(sum(given, Fraction(0)) / len(given)),
+    }
+
+
+def _plain(number: Fraction) -> int | float:
+    return number.numerator if number.denominator == 1 else round(float(number), 6)
+
+
+_KINDS: Final[Mapping[TableKind, Callable[[Pack, Table, Sequence[_Seen]], JSON]]] = {
+    "answers": _answers,
+    "agreement": _agreement,
+    "factors": _factors,
+    "numbers": _numbers,
+}

@@ -1,0 +1,233 @@
+"""Checking a draft report's printed figures: of each, whether it can be so, and what would fit.
+
+:func:`verify` takes a figures file's document (see ``docs/verify.md``) and gives what it found. It
+takes any document whatever, and never raises. What no arithmetic can give *cannot be*; what can be
+but seldom is, is *odd*; what the file does not say enough about is *not checked*.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final
+
+from rapidfuzz import process
+
+from criteria.verify_arithmetic import RULES, share
+from criteria.verify_figures import Table, gather_samples, read_table, shown
+from criteria.verify_finding import Finding, Level
+from criteria.verify_scores import (
+    Said,
+    check_derived,
+    check_samples,
+    check_scores,
+    derived_said,
+    samples_said,
+    scores_said,
+)
+from criteria.verify_tables import (
+    check_agreement,
+    check_factors,
+    check_parts,
+    check_shares,
+    check_statement,
+)
+
+__all__ = ["KINDS", "Finding", "Level", "verify", "verify_text"]
+
+Check = Callable[[Table], Iterator[Finding]]
+
+CHECKS: Final[dict[str, Check]] = {
+    "single_choice": check_parts,
+    "four_level": check_parts,
+    "yes_of_relevant": check_parts,
+    "counts": check_parts,
+    "four_level_percent_only": check_parts,
+    "distribution_percent_only": check_parts,
+    "multi_select": check_shares,
+    "yes_share_percent_only": check_shares,
+    "body_statement": check_statement,
+    "agreement_counts": check_agreement,
+    "factor_progress": check_factors,
+    "criterion_scores": check_scores,
+    "sample_sizes": check_samples,
+}
+"""The kinds of table. A kind that compares tables with each other is in :func:`_checks`."""
+
+KINDS: Final = (*CHECKS, "derived")
+
+SAID: Final[dict[str, Callable[[Table], Iterator[Said]]]] = {
+    "criterion_scores": scores_said,
+    "derived": derived_said,
+    "sample_sizes": samples_said,
+}
+
+ENOUGH_TO_TELL: Final = 10
+"""From how many percentages on a report's rule of rounding is told."""
+
+
+def verify_text(text: str | bytes) -> list[Finding]:
+    """The findings of a figures file as it was read, also that it is no JSON."""
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as exc:
+        where = f"line {exc.lineno}, column {exc.colno}"
+        return [_no_file(f"this is not JSON: {exc.msg}", "a comma, quote or bracket mended", where)]
+    except RecursionError:
+        return [_no_file("it is nested too deeply", "tables in one list")]
+    except (
+        ValueError
+    ) as exc:  # bytes that are no text, or a number of more digits than Python reads
+        return [_no_file(f"this cannot be read: {exc}", "a JSON file in UTF-8")]
+    return verify(document)
+
+
+def verify(document: object) -> list[Finding]:
+    """All that can be said of a document's figures, in the order of its tables."""
+    listed = document.get("tables") if isinstance(document, dict) else document
+    if not isinstance(listed, list):
+        return [_no_file("this is no figures file", 'an object with a list: {"tables": [...]}')]
+    if not listed:
+        return [Finding(Level.NOT_CHECKED, "tables", "the list is empty", "a table")]
+    samples = gather_samples(listed)
+    tables: list[Table] = []
+    findings: list[Finding] = []
+    for position, raw in enumerate(listed):
+        if isinstance(raw, dict):
+            tables.append(read_table(raw, position, samples))
+        else:
+            place = f"tables[{position}]"
+            findings.append(Finding(Level.CANNOT_BE, place, "this is no table", "an object, {…}"))
+    checks = _checks(tables)
+    for table in tables:
+        findings += _check(table, checks)
+    for check in (_follow_ups, _said_twice, _repeated_columns, _rounding):
+        findings += check(tables)
+    return findings
+
+
+def _no_file(what: str, remedy: str, where: str = "the file") -> Finding:
+    return Finding(Level.CANNOT_BE, where, what, remedy)
+
+
+def _checks(tables: Sequence[Table]) -> Mapping[str, Check]:
+    return {**CHECKS, "derived": partial(check_derived, tables)}
+
+
+def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
+    """One table: what could not be read of it, then what its kind says of the rest.
+
+    Of a kind that is not known, each figure is still checked for itself.
+    """
+    yield from table.faults
+    check = checks.get(table.kind)
+    if check is None:
+        near = process.extractOne(table.kind[:80], list(checks), score_cutoff=66)
+        known = f'"{near[0]}"' if near else f"one of {', '.join(checks)}"
+        kind = f'the kind "{table.kind}" is not known' if table.kind else "there is no kind"
+        what = f"{kind}: its figures are checked one by one, not together"
+        yield table.finding(Level.NOT_CHECKED, what, known)
+        check = check_shares
+    yield from check(table)
+
+
+def _follow_ups(tables: Sequence[Table]) -> Iterator[Finding]:
+    """A question that is asked only of another's "yes" has no larger base, as a rule.
+
+    The file names the other question: ``"follows": "t1"``. A larger base is odd, not impossible:
+    inspectors do answer what they were not asked.
+    """
+    by_ident = {(table.report, table.ident): table for table in tables}
+    for table in tables:
+        follows, base = table.raw.get("follows"), table.columns[0].base if table.columns else None
+        if follows is None or base is None:
+            continue
+        asked_first = by_ident.get((table.report, follows)) if isinstance(follows, str) else None
+        counts = list(asked_first.columns[0].counts.values()) if asked_first else []
+        if not asked_first or not counts:
+            what = f"it follows {shown(follows)}, of which the report has no counts"
+            yield table.finding(Level.NOT_CHECKED, what, "the id of a table with counts")
+        elif base > counts[0]:
+            what = (
+                f"a base of {base}, and only {counts[0]} in {asked_first.ident}, which it follows"
+            )
+            yield table.finding(Level.ODD, what, f"a base up to {counts[0]}")
+        else:
+            what = f"a base of {base}, of {counts[0]} in {asked_first.ident}, which it follows"
+            yield table.finding(Level.FITS, what)
+
+
+def _said_twice(tables: Sequence[Table]) -> Iterator[Finding]:
+    """The same figure is the same in every place that prints it."""
+    said: defaultdict[tuple[str, ...], list[Said]] = defaultdict(list)
+    for table in tables:
+        for one in SAID.get(table.kind, _figures_said)(table):
+            said[one.report, *one.key].append(one)
+    for same in said.values():
+        if len({one.figure for one in same}) > 1:
+            places = dict.fromkeys(f"{one.figure} ({one.where})" for one in same)
+            yield Finding(
+                Level.CANNOT_BE,
+                same[0].place,
+                f"printed differently: {', '.join(places)}",
+                "one figure in all places",
+                same[0].report,
+            )
+
+
+def _figures_said(table: Table) -> Iterator[Said]:
+    """A table's figures, by the question, criterion and base that they are of."""
+    if not table.question:
+        return
+    for column in table.columns:
+        of = (table.question.casefold(), table.criterion, column.name, str(column.base))
+        figures = [("count", step, str(count)) for step, count in column.counts.items()]
+        figures += [("percent", step, f"{one}%") for step, one in column.percents.items()]
+        for what, step, figure in figures:
+            where = ", ".join(one for one in (column.name, step) if one)
+            place = f"{table.place}: {where}" if where else table.place
+            yield Said(table.report, (what, *of, step), place, table.ident, figure)
+
+
+def _repeated_columns(tables: Sequence[Table]) -> Iterator[Finding]:
+    """The same column of figures under two questions may have been copied by mistake."""
+    seen: dict[tuple[str, str, tuple[str, ...]], Table] = {}
+    for table in tables:
+        for column in table.columns:
+            figures = tuple(map(str, column.percents.values()))
+            if not column.name or len(figures) < 4 or len(set(figures)) < 3:
+                continue
+            first = seen.setdefault((table.report, column.name, figures), table)
+            if first is not table and first.question != table.question:
+                what = f"{', '.join(f'{one}%' for one in figures)} as in {first.place}"
+                fit = "other figures in one of them, if they were copied"
+                yield table.finding(Level.ODD, what, fit, column.name)
+
+
+def _rounding(tables: Sequence[Table]) -> Iterator[Finding]:
+    """By which rule a report rounds: told by the percentages that stand with count and base."""
+    by_report: defaultdict[str, list[dict[str, bool]]] = defaultdict(list)
+    for table in tables:
+        for column in table.columns:
+            for step, printed in column.percents.items():
+                count = column.counts.get(step)
+                if count is not None and column.base and count <= column.base:
+                    by_report[table.report].append(
+                        {
+                            name: share(count, column.base, printed.decimals, rule) == printed
+                            for name, rule in RULES.items()
+                        }
+                    )
+    for report, told in by_report.items():
+        if len(told) < ENOUGH_TO_TELL:
+            continue
+        follow = {name: sum(one[name] for one in told) for name in RULES}
+        listed = ", ".join(f"{number} {name}" for name, number in follow.items())
+        what = f"of {len(told)} percentages with count and base, rounded: {listed}"
+        most = max(follow, key=lambda name: follow[name])
+        if most == "half up" or follow[most] == follow["half up"]:
+            yield Finding(Level.FITS, "rounding", what, "", report)
+        else:
+            yield Finding(Level.ODD, "rounding", what, "half up throughout", report)

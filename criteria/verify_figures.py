@@ -1,0 +1,312 @@
+"""Reading a figures file: whatever it holds, into tables of whole counts and printed figures.
+
+A figures file is `{"tables": [...]}`; its schema is ``figures.schema.json``. It is written by hand,
+so nothing is taken for granted here: what cannot be read becomes a finding, and the rest is kept.
+
+>>> {"id": "t1", "kind": "single_choice", "question": "Gender", "scale": ["Male", "Female"],
+...  "counts": {"Male": 64, "Female": 16}, "base": 80,
+...  "printed_percent": {"Male": 80, "Female": 20}}
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from criteria.verify_arithmetic import Printed
+from criteria.verify_finding import Finding, Level
+
+LARGEST: Final = 10**9
+MOST_DECIMALS: Final = 9
+ONLY: Final = ""
+"""The name of the column or step of a table that has but one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: counts and printed percentages by step, what they are of."""
+
+    name: str
+    counts: Mapping[str, int]
+    percents: Mapping[str, Printed]
+    base: int | None = None
+    sample: int | None = None
+    total: Printed | None = None
+    """A printed total of the percentages, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table or statement of a report, with what could not be read of it."""
+
+    raw: Mapping[str, object]
+    ident: str
+    place: str
+    report: str
+    kind: str
+    question: str
+    criterion: str
+    scale: tuple[str, ...]
+    columns: tuple[Column, ...]
+    faults: tuple[Finding, ...]
+
+    def finding(self, level: Level, what: str, would_fit: str = "", *where: str) -> Finding:
+        """A finding at this table, or at a part of it: its column, its row."""
+        return Finding(level, place_of(self.place, *where), what, would_fit, self.report)
+
+
+def place_of(table: str, *where: str) -> str:
+    """``000-A2-02 Offender ethnicity: Asian``."""
+    parts = ", ".join(part for part in where if part)
+    return f"{table}: {parts}" if parts else table
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the values of one table, and notes those it cannot use."""
+
+    place: str
+    report: str
+    faults: list[Finding] = field(default_factory=list)
+
+    def fault(self, what: str, remedy: str, *where: str) -> None:
+        place = place_of(self.place, *where)
+        self.faults.append(Finding(Level.CANNOT_BE, place, what, remedy, self.report))
+
+    def text(self, value: object, where: str) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return value.strip()
+        self.fault(f"{where} is {shown(value)}", "a text in quotes")
+        return ""
+
+    def count(self, value: object, *where: str) -> int | None:
+        """A whole number of cases; None where there is none."""
+        if value is None:
+            return None
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST:
+            return value
+        self.fault(f"{shown(value)} is not a number of cases", "a whole number, such as 80", *where)
+        return None
+
+    def printed(self, value: object, *where: str) -> Printed | None:
+        """A figure as printed, with its decimals; None where there is none."""
+        if value is None:
+            return None
+        figure = as_printed(value)
+        if figure is None:
+            self.fault(f"{shown(value)} is not a figure", "a number as printed, such as 43", *where)
+        elif not 0 <= figure.value <= 100:
+            self.fault(f"{figure} is printed", "a figure from 0 to 100", *where)
+            return None
+        return figure
+
+    def mapping(self, value: object, *where: str) -> Mapping[str, object]:
+        if value is None:
+            return {}
+        if isinstance(value, dict):
+            return value
+        self.fault(f"{shown(value)} stands here", 'names with their figures, {"Yes": 12}', *where)
+        return {}
+
+    def items(self, value: object, *where: str) -> list[object]:
+        if value is None:
+            return []
+        if isinstance(value, list):
+            return value
+        self.fault(f"{shown(value)} stands here", "a list in square brackets", *where)
+        return []
+
+    def texts(self, value: object, where: str) -> tuple[str, ...]:
+        return tuple(self.text(one, where) for one in self.items(value, where))
+
+    def counts_by(self, value: object, *where: str) -> dict[str, int]:
+        named = self.mapping(value, *where)
+        read = {name: self.count(one, *where, name) for name, one in named.items()}
+        return {name: one for name, one in read.items() if one is not None}
+
+    def printed_by(self, value: object, *where: str) -> dict[str, Printed]:
+        named = self.mapping(value, *where)
+        read = {name: self.printed(one, *where, name) for name, one in named.items()}
+        return {name: one for name, one in read.items() if one is not None}
+
+
+def as_printed(value: object) -> Printed | None:
+    """A JSON number as the figure it prints; None if it is none, or none of a report's size."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if abs(value) > LARGEST or math.isnan(value):
+        return None
+    if value == int(value):
+        return Printed(int(value))
+    exact = Decimal(repr(value)).normalize()
+    _, digits, exponent = exact.as_tuple()
+    if not isinstance(exponent, int) or -exponent > MOST_DECIMALS:
+        return None
+    steps = int("".join(map(str, digits)))
+    return Printed(-steps if value < 0 else steps, -exponent)
+
+
+def shown(value: object) -> str:
+    """A value in a message: short, and as it stands in the file."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 40 else f'"{value[:39]}…"'
+    text = str(value) if not isinstance(value, int) or abs(value) < 10**40 else "a huge number"
+    return text.replace("inf", "Infinity").replace("nan", "NaN")
+
+
+class Samples:
+    """How large a report's samples are, by their names, as far as its tables say."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], int] = {}
+        self._groups: set[tuple[str, str]] = set()
+
+    def add(self, report: str, name: str, size: object, *, group: bool = False) -> None:
+        """Note a size. Of two samples of one name the larger counts: no base is over it."""
+        if isinstance(size, int) and not isinstance(size, bool) and 0 < size <= LARGEST:
+            key = (report, name.casefold())
+            self._known[key] = max(size, self._known.get(key, 0))
+            if group:
+                self._groups.add(key)
+
+    def size(self, report: str, name: str) -> int | None:
+        return self._known.get((report, name.casefold()))
+
+    def named_in(self, report: str, note: str) -> int | None:
+        """The sample that a note names (``court sample 67``)."""
+        found = [
+            name for of, name in self._groups if of == report and name and name in note.casefold()
+        ]
+        return self.size(report, max(found, key=len)) if found else None
+
+
+def gather_samples(tables: list[object]) -> Samples:
+    """All samples that a file states: sample_sizes tables, ``sample`` and ``max_sample``."""
+    samples = Samples()
+    for raw in tables:
+        if not isinstance(raw, dict):
+            continue
+        report = _text(raw, "report")
+        if raw.get("kind") == "sample_sizes":
+            for name, value in _named(raw.get("values")):
+                samples.add(report, name, value, group=True)
+                for part, size in _named(value):
+                    named = name if part == "total" else part
+                    samples.add(report, named, size, group=part == "total")
+        for name, size in _named(raw.get("sample")):
+            samples.add(report, name, size)
+        for name, inferred in _named(raw.get("inferred")):
+            samples.add(report, name, dict(_named(inferred)).get("max_sample"))
+    return samples
+
+
+def _text(raw: Mapping[str, object], key: str) -> str:
+    value = raw.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _named(value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict):
+        yield from value.items()
+
+
+def read_table(raw: Mapping[str, object], position: int, samples: Samples) -> Table:
+    """One table of a file."""
+    ident = _text(raw, "id") or f"tables[{position}]"
+    reader = Reader(f"{ident} {_text(raw, 'question')}".strip(), _text(raw, "report"))
+    for key in ("id", "report", "kind", "question", "criterion"):
+        reader.text(raw.get(key), key)
+    scale = reader.texts(raw.get("scale"), "scale")
+    columns = tuple(_read_columns(reader, raw, samples))
+    return Table(
+        raw=raw,
+        ident=ident,
+        place=reader.place,
+        report=reader.report,
+        kind=_text(raw, "kind"),
+        question=_text(raw, "question"),
+        criterion=_text(raw, "criterion"),
+        scale=scale,
+        columns=columns,
+        faults=tuple(reader.faults),
+    )
+
+
+def _read_columns(reader: Reader, raw: Mapping[str, object], samples: Samples) -> Iterator[Column]:
+    counts, percents = raw.get("counts"), raw.get("printed_percent")
+    named = [value for part in (counts, percents) for _, value in _named(part)]
+    if not (raw.get("columns") or any(isinstance(value, dict) for value in named)):
+        yield Column(
+            ONLY,
+            _only(reader.counts_by(_as_steps(counts))),
+            _only(reader.printed_by(_as_steps(percents))),
+            reader.count(raw.get("base"), "base"),
+            _sample(reader, raw.get("sample"), raw, ONLY, samples),
+            as_printed(raw.get("printed_percent_sum")),
+        )
+        return
+    by_name, percents_by_name = reader.mapping(counts), reader.mapping(percents)
+    for name in dict.fromkeys(
+        [*reader.texts(raw.get("columns"), "columns"), *by_name, *percents_by_name]
+    ):
+        yield Column(
+            name,
+            reader.counts_by(by_name.get(name), name),
+            reader.printed_by(percents_by_name.get(name), name),
+            reader.count(_of(raw.get("base"), name), name, "base"),
+            _sample(reader, _of(raw.get("sample"), name), raw, name, samples),
+            as_printed(_of(raw.get("column_sums"), name)),
+        )
+
+
+def _of(value: object, column: str) -> object:
+    """A column's own value, or the one that all columns share."""
+    return value.get(column) if isinstance(value, dict) else value
+
+
+def _as_steps(value: object) -> object:
+    """A lone figure is a table of one step."""
+    return value if value is None or isinstance(value, dict | list) else {ONLY: value}
+
+
+Figure = TypeVar("Figure")
+
+
+def _only(figures: dict[str, Figure]) -> dict[str, Figure]:
+    """A statement's one count may be called ``n``."""
+    return {ONLY: figures["n"]} if set(figures) == {"n"} else figures
+
+
+def _sample(
+    reader: Reader, stated: object, raw: Mapping[str, object], column: str, samples: Samples
+) -> int | None:
+    """How large the sample is that a column's base comes from: stated, or known by a name."""
+    report = reader.report
+    if isinstance(stated, str):
+        size = samples.size(report, stated)
+        if size is None:
+            reader.fault(
+                f'sample is "{stated}", of which no table says how large it is',
+                "a number, or the name of a sample in a sample_sizes table of this report",
+                column,
+            )
+        return size
+    if stated is not None and not isinstance(stated, dict):
+        return reader.count(stated, column, "sample")
+    note = raw.get("note")
+    if column:
+        return samples.size(report, column)
+    return samples.named_in(report, note) if isinstance(note, str) else None

@@ -1,0 +1,118 @@
+"""Checking whatever comes: it never raises, passes nothing that cannot be loaded, and is quick."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from criteria.check_pack import SCHEMA, check_pack, check_pack_text
+from criteria.expressions import is_xml_name
+from criteria.load_pack import PACKS, load_pack
+from criteria.pack_issues import PackIssue
+from tests.criteria.small_pack import a_pack, codes
+
+MOVEMENT = (PACKS / "movement-of-cases-2004.json").read_text("utf-8")
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inside = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    return [path] + [place for key, item in inside for place in places(item, (*path, key))]
+
+
+MOVEMENT_PLACES = places(json.loads(MOVEMENT))[1:]
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    | st.sampled_from(["yes", "na", "${mappa} = 'yes'", "${x", "select_one yes_no", "calculate"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=6,
+)  # fmt: skip
+
+
+def mutated(changes: list[tuple[tuple[Any, ...], Any]]) -> Any:
+    """The movement pack with other values at some places."""
+    pack = json.loads(MOVEMENT)
+    for path, value in changes:
+        owner = pack
+        try:
+            for part in path[:-1]:
+                owner = owner[part]
+            owner[path[-1]] = value
+        except (TypeError, KeyError, IndexError):
+            continue  # an earlier change took this place away
+    return pack
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.sampled_from(MOVEMENT_PLACES), ANYTHING), min_size=1, max_size=4))
+def test_a_mutated_pack_never_raises_and_what_passes_loads(
+    changes: list[tuple[tuple[Any, ...], Any]],
+) -> None:
+    pack = mutated(changes)
+    issues = check_pack(pack)
+    assert all(str(issue).encode() for issue in issues)
+    if not any(issue.is_error for issue in issues):
+        load_pack(pack)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ANYTHING)
+def test_any_document_whatever_is_checked(document: Any) -> None:
+    assert all(isinstance(issue, PackIssue) for issue in check_pack(document))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, len(MOVEMENT)), st.integers(0, 40), st.text(max_size=5))
+def test_a_damaged_file_never_raises(start: int, length: int, put_in: str) -> None:
+    check_pack_text(MOVEMENT[:start] + put_in + MOVEMENT[start + length :])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(MOVEMENT_PLACES), ANYTHING), min_size=1, max_size=2))
+def test_the_checks_find_an_error_wherever_the_schema_does(
+    changes: list[tuple[tuple[Any, ...], Any]],
+) -> None:
+    pack = mutated(changes)
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    if not Draft202012Validator(schema).is_valid(pack):
+        assert any(issue.is_error for issue in check_pack(pack))
+
+
+@given(st.text(max_size=6))
+def test_the_schema_and_the_expressions_agree_on_names(name: str) -> None:
+    pack = a_pack()
+    pack["forms"][1]["survey"][0]["name"] = name
+    refused = any(
+        issue.place.endswith(" name") or ".name" in issue.place for issue in check_pack(pack)
+    )
+    known = {question["name"] for question in pack["forms"][0]["survey"]} | {"age"}
+    assert refused == (not is_xml_name(name) or name in known)
+
+
+def test_ten_thousand_questions_are_checked_in_seconds() -> None:
+    pack = a_pack()
+    pack["forms"][0]["survey"] += [
+        {
+            "type": "select_one yes_no",
+            "name": f"q{number}",
+            "label": {"en": "?"},
+            "criterion": "c1",
+            "relevant": f"${{q{number - 1}}} = 'yes'" if number else "${nobody} = 'yes'",
+        }
+        for number in range(10_000)
+    ]
+    start = time.perf_counter()
+    assert codes(pack) == ["question_missing"]
+    assert time.perf_counter() - start < 10
