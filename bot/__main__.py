@@ -111,6 +111,15 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--pack", metavar="NAME", help="score a file with this pack")
     one.add_argument("--json", action="store_true", help="as JSON")
 
+    one = command("adjust", _adjust, "set a criterion's level or comment, with the lead's reason")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("name", metavar="CRITERION", help="a criterion's or headline's name")
+    one.add_argument("--to", metavar="NAME", help="a level or band of the pack; none takes it back")
+    one.add_argument("--reason", default="", help="why; kept beside it")
+
+    one = command("verify", _verify, "check a report's printed figures before it is published")
+    one.add_argument("figures", metavar="FIGURES.json", type=Path)
+
     one = command("export", _export, "write an inspection's answers")
     one.add_argument("id", metavar="ID")
     one.add_argument("--format", choices=("json", "csv"), required=True)
@@ -364,10 +373,12 @@ async def _score(options: argparse.Namespace) -> int:
 
     source: Path | bytes = Path(options.source)
     pack = None
+    adjustments = {}
     if not _is_file(options.source):
         store = _open_store()
         inspection = await store.inspection(options.source)
         pack = await store.pack(options.source)
+        adjustments = await store.adjustments(options.source)
         source = EXPORTS["json"](inspection, pack, await store.cases(options.source))
     inspected = read_inspection_file(
         source, lambda named: read_pack(options.pack or named) if options.pack or not pack else pack
@@ -375,10 +386,41 @@ async def _score(options: argparse.Namespace) -> int:
     pack, cases = inspected.pack, list(inspected.cases)
     score = score_cases(pack, cases)
     if options.json:
-        print(json.dumps(score_document(score, cases), ensure_ascii=False, indent=1))
+        print(json.dumps(score_document(score, cases, adjustments), ensure_ascii=False, indent=1))
     else:
-        print(score_report(score))
+        print(score_report(score, cases, adjustments))
     return 0
+
+
+async def _adjust(options: argparse.Namespace) -> int:
+    from criteria.adjustments import Adjustment, AdjustmentError, check_adjustment, may_be_adjusted
+
+    store = _open_store()
+    pack = await store.pack(options.id)
+    adjustment = Adjustment(options.to, options.reason) if options.to else None
+    try:
+        if adjustment is not None:
+            check_adjustment(pack, options.name, adjustment)
+        else:
+            may_be_adjusted(pack, options.name)
+    except AdjustmentError as exc:
+        raise InputError(str(exc)) from exc
+    await store.adjust(options.id, options.name, adjustment, by=None, at=_now_iso())
+    print(f"{options.name}: {f'{options.to}, by the lead' if adjustment else 'as it follows'}.")
+    return 0
+
+
+async def _verify(options: argparse.Namespace) -> int:
+    from bot.verify_report import verify_report
+    from criteria.verify import verify
+
+    try:
+        document = json.loads(_read(options.figures).decode("utf-8-sig"))
+    except (ValueError, RecursionError) as exc:
+        raise InputError(f"{options.figures}: is not JSON: {exc}.") from exc
+    findings = verify(document)
+    print(verify_report(findings))
+    return 1 if any(finding.level == "cannot be" for finding in findings) else 0
 
 
 async def _export(options: argparse.Namespace) -> int:

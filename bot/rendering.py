@@ -27,6 +27,7 @@ from dialogs.session import Session
 BAR_STEPS: Final = 10
 MAX_LISTED: Final = 12
 """Questions that a review offers as buttons."""
+MAX_WARNINGS: Final = 5
 ROOM: Final = 3_600
 """Characters that a card's text keeps to, under the 4,096 a chat message holds."""
 
@@ -416,24 +417,31 @@ def _answer_lines(
 
 def summary_lines(score: InspectionScore, view: View) -> list[str]:
     """The score by section and criterion, then the headlines: ``■■■■□ 44% Systems``."""
-    if all(one.score is None for one in score.criteria.values()):
+    scored = (one.score for one in score.criteria.values())
+    if all(one is None for one in (*scored, *score.levels.values())):
         return [say.SUMMARY_NOTHING]
     lines: list[str] = []
     for section in score.pack.sections:
         if len(score.pack.sections) > 1:
-            lines += [
-                "",
-                f"{_figure(score.sections[section.name].percent)} {view.text(section.label)}",
-            ]
+            whole = score.sections[section.name].percent
+            figure = "" if section.by_levels else f"{_figure(whole)} "
+            lines += ["", f"{figure}{view.text(section.label)}"]
         for criterion in section.criteria:
+            label = view.text(criterion.label)
+            if criterion.name in score.levels:
+                level = score.levels[criterion.name]
+                lines.append(f"{label}: {view.text(level.label) if level else say.NO_LEVEL}")
+                continue
             one = score.criteria[criterion.name]
-            lines.append(_score_line(one.score, one.percent, one.band, view.text(criterion.label)))
+            lines.append(_score_line(one.score, one.percent, one.band, label))
     if score.headlines:
         lines += ["", say.HEADLINES]
     for headline in score.pack.headlines:
         one = score.headlines[headline.name]
         lines.append(_score_line(one.score, one.percent, one.band, view.text(headline.label)))
-    return [*lines, *(["", *score.warnings] if score.warnings else [])]
+    more = len(score.warnings) - MAX_WARNINGS
+    cut = [say.MORE_WARNINGS.format(count=more)] if more > 0 else []
+    return [*lines, *(["", *score.warnings[:MAX_WARNINGS], *cut] if score.warnings else [])]
 
 
 def _score_line(score: Fraction | None, whole: int | None, band: Any, label: str) -> str:

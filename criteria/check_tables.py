@@ -58,7 +58,7 @@ def _check_form(report: Report, draft: Draft, path: Path, name: str) -> None:
 def _check_parts(report: Report, path: Path, raw: JSON, owner: str, kind: str) -> None:
     """A table's or a row's first part is there, and none that belongs to another kind."""
     parts = PARTS[owner][kind]
-    if parts and parts[0] not in raw:
+    if parts[0] not in raw:
         report.add(path, issues.property_missing, parts[0], f"a {owner} of {kind}")
     others = {name: None for by_kind in PARTS[owner].values() for name in by_kind}
     for name in others:

@@ -2,14 +2,13 @@
 
 ESI, 2006 ("Scoring approach", Quality of Management criteria) gives each management criterion one
 of six levels, from the strength of each of its evidence items. A pack states the rules
-(:class:`criteria.pack.Levels`); this module applies them, and keeps the lead's adjustment beside
-what they give.
+(:class:`criteria.pack.Levels`); this module applies them. A lead may adjust what they give, with a
+reason (:mod:`criteria.adjustments`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from criteria.pack import OUT_OF_BASE, LevelRule, Levels
 
@@ -70,58 +69,3 @@ def _holds(rule: LevelRule, reaching: Callable[[str], int], items: int) -> bool:
         and (rule.some is None or reaching(rule.some) > 0)
         and (rule.others is None or reaching(rule.others) == items)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """The lead's level in place of the one worked out, and why.
-
-    ``{"level": "partly_met", "reason": "Performance on the national targets fell all year."}``
-
-    Lead inspectors have some discretion to adjust a level in the light of other findings or of the
-    context, and national targets weigh more in leadership and planning (ESI, 2006, "Scoring
-    approach"). How much more is not stated, so it is no rule but a lead's reasoned judgement.
-    """
-
-    level: str
-    reason: str
-
-    def __post_init__(self) -> None:
-        if not self.reason.strip():
-            raise ValueError(f"an adjustment to {self.level!r} needs a reason")
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionLevel:
-    """A criterion's level: ``worked_out`` by rule, ``adjusted`` by the lead, each kept.
-
-    Both are None for a criterion that was not followed up.
-    """
-
-    worked_out: LevelRule | None
-    adjusted: LevelRule | None = None
-    adjustment: Adjustment | None = None
-
-    @property
-    def level(self) -> LevelRule | None:
-        """The one that the report gives."""
-        return self.adjusted or self.worked_out
-
-
-def adjusted(
-    levels: Levels, worked_out: LevelRule | None, adjustment: Adjustment | None
-) -> CriterionLevel:
-    """The level worked out, with the lead's adjustment beside it.
-
-    A criterion that was not followed up stays so: there is no level to adjust.
-
-    Raises:
-        ValueError: the adjustment names no level of the pack.
-    """
-    if adjustment is None:
-        return CriterionLevel(worked_out)
-    level = next((rule for rule in levels.rules if rule.name == adjustment.level), None)
-    if level is None:
-        known = ", ".join(rule.name for rule in levels.rules)
-        raise ValueError(f"there is no level {adjustment.level!r}; the levels are {known}")
-    return CriterionLevel(worked_out, level if worked_out else None, adjustment)

@@ -274,4 +274,4 @@ class _Reader:
 
 @lru_cache(maxsize=4_096)
 def _compiled(source: str, holidays: str | None) -> Expression:
-    return compile_expression(source, *([holidays] if holidays else []))
+    return compile_expression(source, holidays)

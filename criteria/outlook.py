@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -96,27 +96,3 @@ def _better_band(score: Score, bands: Sequence[Band]) -> Band | None:
         if score.band is not None and band.from_percent > score.band.from_percent
     ]
     return min(above, key=lambda band: band.from_percent, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """A lead's comment in place of the band that follows, with the reason that is kept."""
-
-    band: Band
-    reason: str
-
-
-def overridden(
-    follows: Mapping[str, Score], overrides: Mapping[str, Override]
-) -> dict[str, tuple[Score, Override | None]]:
-    """Each criterion's score with the lead's override beside it, if there is one.
-
-    The score itself stays, and so does the band that follows from it. Raises ``ValueError`` for an
-    override without a reason, or of a criterion that there is not.
-    """
-    for name, override in overrides.items():
-        if name not in follows:
-            raise ValueError(f"there is no criterion {name!r} to override")
-        if not override.reason.strip():
-            raise ValueError(f"the override of {name!r} has no reason; say why")
-    return {name: (score, overrides.get(name)) for name, score in follows.items()}

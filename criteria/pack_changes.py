@@ -16,7 +16,10 @@ from criteria.pack_issues import PackIssue
 
 
 def harmful_changes(old: Pack, new: Pack) -> list[PackIssue]:
-    """Every change that hurts, in the old pack's order: errors lose answers, warnings alter figures."""
+    """Every change that hurts, in the old pack's order.
+
+    Errors lose answers, warnings alter figures.
+    """
     return [
         *_head(old, new),
         *(issue for form in old.forms for issue in _form(form, new.form(form.name), new)),

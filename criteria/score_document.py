@@ -7,9 +7,10 @@ it can still become while answers are open, ``next_band`` how near the next bett
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from criteria.adjustments import Adjustment
 from criteria.case import Case
 from criteria.intervals import mean_interval, wilson
 from criteria.outlook import criterion_ranges, next_band
@@ -19,8 +20,15 @@ from criteria.tables import tables_document
 JSON = dict[str, object]
 
 
-def score_document(score: InspectionScore, cases: Sequence[Case] = ()) -> JSON:
-    """The whole score; with ``cases`` also the tables that the pack asks for."""
+def score_document(
+    score: InspectionScore,
+    cases: Sequence[Case] = (),
+    adjustments: Mapping[str, Adjustment] | None = None,
+) -> JSON:
+    """The whole score; with ``cases`` also the tables that the pack asks for.
+
+    An adjusted criterion or headline has ``adjusted`` (``to`` and ``reason``) beside what follows.
+    """
     ranges = criterion_ranges(score)
     document: JSON = {
         "pack": score.pack.name,
@@ -41,7 +49,13 @@ def score_document(score: InspectionScore, cases: Sequence[Case] = ()) -> JSON:
             "range": None if coming is None else [_decimals(coming.least), _decimals(coming.most)],
             "next_band": nearest and {"band": nearest.band.name, "cases": nearest.cases},
         }
+    for name, level in score.levels.items():
+        criteria[name] = {**_banded(score.criteria[name]), "level": level and level.name}
     document["criteria"] = criteria
+    for name, adjustment in (adjustments or {}).items():
+        of = criteria if name in criteria else document["headlines"]
+        if isinstance(of, dict) and name in of:
+            of[name] |= {"adjusted": {"to": adjustment.to, "reason": adjustment.reason}}
     if score.pack.tables and cases:
         document["tables"] = tables_document(score.pack, cases)
     return document

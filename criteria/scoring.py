@@ -14,7 +14,8 @@ from math import floor
 from typing import Final
 
 from criteria.case import Case, Value
-from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Band, Form, Pack, Question
+from criteria.levels import criterion_level
+from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Band, Form, LevelRule, Pack, Question
 from criteria.relevance import FormState, form_state
 
 NA_COMMON: Final = Fraction(3, 4)
@@ -90,6 +91,8 @@ class InspectionScore:
     criteria: Mapping[str, Score]
     sections: Mapping[str, Score]
     headlines: Mapping[str, Score]
+    levels: Mapping[str, LevelRule | None]
+    """By criterion, of sections by levels only; None where nothing was followed up."""
     warnings: tuple[str, ...]
 
 
@@ -181,10 +184,38 @@ def score_cases(pack: Pack, cases: Iterable[Case]) -> InspectionScore:
         for question in form.questions
         if question.kind != "note"
     }
-    return _summarise(pack, total, questions)
+    everything = [state for of_form in states.values() for state in of_form]
+    return _summarise(pack, total, questions, _levels(pack, everything))
 
 
-def _summarise(pack: Pack, cases: int, questions: Mapping[str, QuestionScore]) -> InspectionScore:
+def _levels(pack: Pack, states: Sequence[FormState]) -> dict[str, LevelRule | None]:
+    """Each described criterion's level, from the answers to its items (ESI, 2006)."""
+    if pack.levels is None:
+        return {}
+    items: dict[str, list[str]] = {
+        criterion.name: []
+        for section in pack.sections
+        if section.by_levels
+        for criterion in section.criteria
+    }
+    for state in states:
+        for question in state.relevant:
+            value = state.values.get(question.name)
+            if (
+                question.criterion in items
+                and isinstance(value, str)
+                and (question.choice_list is pack.levels.items)
+            ):
+                items[question.criterion].append(value)
+    return {name: criterion_level(pack.levels, given) for name, given in items.items()}
+
+
+def _summarise(
+    pack: Pack,
+    cases: int,
+    questions: Mapping[str, QuestionScore],
+    levels: Mapping[str, LevelRule | None],
+) -> InspectionScore:
     scored = [score for score in questions.values() if score.question.is_scored]
     criteria = {
         name: mean(
@@ -221,6 +252,7 @@ def _summarise(pack: Pack, cases: int, questions: Mapping[str, QuestionScore]) -
         headlines={
             name: Score(value, band_of(value, pack.bands)) for name, value in headlines.items()
         },
+        levels=levels,
         warnings=tuple(
             warning
             for question in questions.values()

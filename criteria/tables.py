@@ -115,7 +115,12 @@ def _cell(pack: Pack, row: TableRow, column: Column, seen: Sequence[_Seen]) -> J
         "question": score.question.name,
         "base": score.relevant,
         "counts": dict(score.counts),
-        "percents": {name: _percent_of(name, scores) for name in score.counts},
+        "percents": {
+            name: None
+            if any(one.question.leaves_base(name) for one in scores)
+            else score.percent_of(name)
+            for name in score.counts
+        },
         "sufficient_percent": None if score.proportion is None else percent(score.proportion),
     }
 
@@ -134,13 +139,6 @@ def _together(scores: Sequence[QuestionScore]) -> QuestionScore:
         counts=counts,
         unanswered=sum(score.unanswered for score in scores),
     )
-
-
-def _percent_of(choice: str, scores: Sequence[QuestionScore]) -> int | None:
-    """A choice's share of the base; None of what leaves the base of any of the questions."""
-    if any(one.question.leaves_base(choice) for one in scores):
-        return None
-    return _together(scores).percent_of(choice)
 
 
 # --- agreement ----------------------------------------------------------------------------------

@@ -130,7 +130,10 @@ def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
         what = f"{kind}: its figures are checked one by one, not together"
         yield table.finding(Level.NOT_CHECKED, what, known)
         check = check_shares
-    yield from check(table)
+    found = list(check(table))
+    yield from found
+    if not found and not table.faults:
+        yield table.finding(Level.NOT_CHECKED, "no figure is printed")
 
 
 def _follow_ups(tables: Sequence[Table]) -> Iterator[Finding]:
@@ -141,7 +144,7 @@ def _follow_ups(tables: Sequence[Table]) -> Iterator[Finding]:
     """
     by_ident = {(table.report, table.ident): table for table in tables}
     for table in tables:
-        follows, base = table.raw.get("follows"), table.columns[0].base if table.columns else None
+        follows, base = table.raw.get("follows"), table.columns[0].base
         if follows is None or base is None:
             continue
         asked_first = by_ident.get((table.report, follows)) if isinstance(follows, str) else None

@@ -51,6 +51,7 @@ class Table:
     criterion: str
     scale: tuple[str, ...]
     columns: tuple[Column, ...]
+    """At least one, if empty."""
     faults: tuple[Finding, ...]
 
     def finding(self, level: Level, what: str, would_fit: str = "", *where: str) -> Finding:
@@ -230,7 +231,7 @@ def read_table(raw: Mapping[str, object], position: int, samples: Samples) -> Ta
     for key in ("id", "report", "kind", "question", "criterion"):
         reader.text(raw.get(key), key)
     scale = reader.texts(raw.get("scale"), "scale")
-    columns = tuple(_read_columns(reader, raw, samples))
+    columns = tuple(_read_columns(reader, raw, samples)) or (Column(ONLY, {}, {}),)
     return Table(
         raw=raw,
         ident=ident,

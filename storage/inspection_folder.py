@@ -26,6 +26,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from criteria.adjustments import Adjustment
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
@@ -144,6 +145,10 @@ class InspectionFolder:
         table = self._database.table("invitations")
         return [_invitation(str(one.doc_id), one) for one in table]
 
+    def adjustments(self) -> dict[str, Adjustment]:
+        table = self._database.table("adjustments")
+        return {str(one.doc_id): Adjustment(one["to"], one["reason"]) for one in table}
+
     # --- writing -----------------------------------------------------------------------------
 
     def list_case(self, case: Case, *, by: str | None, at: str) -> None:
@@ -164,6 +169,11 @@ class InspectionFolder:
         document = asdict(invitation)
         patch = {"invitations": {document.pop("code_hash"): document}}
         self._change(lambda: patch, by=None, at=at, event="InvitationAdded")
+
+    def adjust(self, name: str, adjustment: Adjustment | None, *, by: str | None, at: str) -> None:
+        document = None if adjustment is None else asdict(adjustment)
+        event = "AdjustmentMade" if adjustment else "AdjustmentTakenBack"
+        self._change(lambda: {"adjustments": {name: document}}, by=by, at=at, event=event)
 
     def seat_member(self, chat: str, member: Member, *, at: str) -> None:
         if self.member(chat) != member:

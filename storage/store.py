@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from criteria.adjustments import Adjustment
 from criteria.case import Case, CaseKey, Status
 from criteria.inspection import Inspection, Member, Role
 from criteria.pack import Pack
@@ -174,6 +175,19 @@ class Store(Protocol):
 
     async def add_member(self, inspection_id: str, chat: str, member: Member, *, at: str) -> None:
         """Seat a chat without an invitation (the demo, the terminal)."""
+
+    async def adjust(
+        self,
+        inspection_id: str,
+        name: str,
+        adjustment: Adjustment | None,
+        *,
+        by: str | None,
+        at: str,
+    ) -> None:
+        """Keep a lead's adjustment of a criterion or headline; None takes it back."""
+
+    async def adjustments(self, inspection_id: str) -> dict[str, Adjustment]: ...
 
     async def members(self, inspection_id: str) -> dict[str, Member]:
         """Who has joined, by chat."""

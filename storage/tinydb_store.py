@@ -26,6 +26,7 @@ from typing import Final
 
 from tinydb.table import Document
 
+from criteria.adjustments import Adjustment
 from criteria.case import Case, CaseKey, Status
 from criteria.inspection import Inspection, Member
 from criteria.pack import Pack
@@ -280,6 +281,20 @@ class TinyDBStore:
         folder = self._folder(inspection_id)
         self._take_place(folder, chat, member, at=at)
         folder.seat_member(chat, member, at=at)
+
+    async def adjust(
+        self,
+        inspection_id: str,
+        name: str,
+        adjustment: Adjustment | None,
+        *,
+        by: str | None,
+        at: str,
+    ) -> None:
+        self._folder(inspection_id).adjust(name, adjustment, by=by, at=at)
+
+    async def adjustments(self, inspection_id: str) -> dict[str, Adjustment]:
+        return self._folder(inspection_id).adjustments()
 
     async def members(self, inspection_id: str) -> dict[str, Member]:
         return self._folder(inspection_id).members()

@@ -22,7 +22,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,7 +46,7 @@ KILLS = int(os.environ.get("CASEWALK_KILLS", "8"))
 INSPECTORS = int(os.environ.get("CASEWALK_INSPECTORS", "5"))
 SEED = int(os.environ.get("CASEWALK_SEED", "2004"))
 CASES_EACH = 3 + KILLS // 3
-ID = "week"
+ID, FORM = "week", "case-file"
 MARK = inspection_mark(ID)
 ROOT = Path(__file__).parents[2]
 STALLED = 30.0
@@ -80,6 +80,12 @@ class Kept:
     value: object
 
 
+def questions(pack: Pack) -> Mapping[str, Question]:
+    form = pack.form(FORM)
+    assert form is not None
+    return form.by_name
+
+
 def expected(acts: list[Act], pack: Pack) -> dict[str, list[Kept]]:
     """Each case's history of answers, where every act has its effect exactly once.
 
@@ -89,7 +95,7 @@ def expected(acts: list[Act], pack: Pack) -> dict[str, list[Kept]]:
     over: set[Card] = set()
     ticks: dict[Card, set[str]] = {}
     for act in acts:
-        card, question = act.card, pack.forms[0].by_name.get(act.card.question or "")
+        card, question = act.card, questions(pack).get(act.card.question or "")
         if card in over:
             continue
         value: object = act.what
@@ -220,7 +226,7 @@ class Inspector:
         self._cases = cases
         self._pack = pack
         self._chance = random.Random(seed)  # noqa: S311
-        self._dealt_with: Card | None = None
+        self._dealt_with: set[Card] = set()
         self._looked_at = -1
         self._on_phone: OnPhone | None = None
 
@@ -269,19 +275,19 @@ class Inspector:
         assert seen.card.case == case, f"{case} is open, and the card says: {seen.text}"
         if "Reopen" in seen.buttons:
             return False
-        question = self._pack.forms[0].by_name.get(seen.card.question or "")
+        question = questions(self._pack).get(seen.card.question or "")
         labels = _labels(question, self._pack, seen) if question else {"Submit": "submit"}
         assert set(labels) <= set(seen.buttons), f"{labels} should be offered: {seen.text}"
         first = self._chance.choice(list(labels))
         await asyncio.sleep(self._chance.uniform(0, 0.02))  # reads the question
         # Nobody types twice for one card: it would be the answer to the next question.
-        if seen.card != self._dealt_with and question and question.kind == "select_one":
+        if seen.card not in self._dealt_with and question and question.kind == "select_one":
             typed = self._chance.random() < 0.3
             if self._chance.random() < 0.1:  # another question's answer, which this one refuses
                 await self.user.send("Fully met" if "Yes" in labels else "Yes", reply=False)
         else:
             typed = False
-        self._dealt_with = seen.card
+        self._dealt_with.add(seen.card)
         if typed:
             self._telegram.acting[self.user.chat.chat_id] = Act(seen.card, labels[first])
             await self.user.send(first, reply=False)
@@ -424,14 +430,15 @@ class Histories:
         echoes = set()
         for case, path in self._paths():
             kept, updates = self._read(path)
+            twice = [update for update, count in updates.items() if count > 1]
+            assert not twice, f"{case}: applied more than once: {twice}"
             should = want.get(case, [])
             for one, other in itertools.zip_longest(kept, should[: len(kept)]):
                 sent = telegram.sent[one.update]
-                assert one == other, f"{case}: {one} from {sent!r}, where {other} should be"
+                acts = [act for act in telegram.acts if act.update == one.update]
+                assert one == other, f"{case}: {one} of {sent!r}, not {other}; it was meant: {acts}"
             lost = [one for one in should[len(kept) :] if one.update in confirmed]
             assert not lost, f"{case}: confirmed to Telegram, and not in the file: {lost}"
-            twice = [update for update, count in updates.items() if count > 1]
-            assert not twice, f"{case}: applied more than once: {twice}"
             echoes |= {self._echo(case, one) for one in kept}
         unkept = set(_acknowledged(telegram.shown)) - echoes
         assert not unkept, f"acknowledged in the chat, and not in the files: {unkept}"
@@ -449,8 +456,11 @@ class Histories:
         updates: Counter[int] = Counter()
         for line in AppendedFile(path).lines():  # raises Damaged for what cannot be read
             applied = [int(one) for one, how in line.patch.get("updates", {}).items() if how]
-            updates.update(applied)
             assert len(applied) <= 1
+            if line.event != "CaseOpened":
+                # Opening writes to the case's file and to the chat's, and a kill in between has it
+                # opened again; that answers nothing.
+                updates.update(applied)
             given = {**line.patch.get("profile", {}), **line.patch.get("answers", {})}
             for question, document in given.items():
                 assert applied, f"{path.name}, line {line.n}: nothing says which update it was"
@@ -464,7 +474,7 @@ class Histories:
         """The line that acknowledges this answer, after its case."""
         if kept.question is None:
             return f"{case} ✓ submitted"
-        question = self._pack.forms[0].by_name[kept.question]
+        question = questions(self._pack)[kept.question]
         aside = {NA: "N/A", NOT_KNOWN: "Not known"}
         names = kept.value if isinstance(kept.value, list) else [kept.value]
         labels = [
@@ -511,7 +521,7 @@ async def _set_up(
     telegram: WatchedServer, store: TinyDBStore, pack: Pack, seed: int
 ) -> list[Inspector]:
     listed = [
-        Case(case, "case-file", f"I{person}", initial_status(f"I{person}"))
+        Case(case, FORM, f"I{person}", initial_status(f"I{person}"))
         for person in range(1, INSPECTORS + 1)
         for case in _cases(person)
     ]

@@ -7,6 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from criteria.check_pack import check_pack
+from criteria.pack_issues import PackIssue
+
+Case = tuple[str, Callable[[Any], None], str, tuple[str, ...]]
+"""A mistake: its code, what makes it, its place, what was meant."""
 
 
 def a_pack() -> dict[str, Any]:
@@ -130,7 +134,7 @@ def a_pack() -> dict[str, Any]:
                     "name": "high_risk",
                     "label": {"en": "High risk"},
                     "form": "case-file",
-                    "where": "${risky} = 'yes' and ${age} > 17",
+                    "where": "${risky} = 'yes'",
                 },
                 {
                     "name": "interview",
@@ -240,3 +244,18 @@ def changed(change: Callable[[Any], None]) -> dict[str, Any]:
 
 def codes(pack: Any) -> list[str]:
     return [issue.code for issue in check_pack(pack)]
+
+
+def found(issues: list[PackIssue], code: str, place: str) -> PackIssue:
+    matching = [issue for issue in issues if (issue.code, issue.place) == (code, place)]
+    assert matching, f"no {code} at {place} among: " + " / ".join(map(str, issues))
+    return matching[0]
+
+
+def finds(case: Case) -> PackIssue:
+    """The issue that a case makes, at its place and with what was meant."""
+    code, change, place, near = case
+    issue = found(check_pack(changed(change)), code, place)
+    assert issue.near == near or not near
+    assert not near or f"Did you mean '{near[0]}'" in str(issue)
+    return issue

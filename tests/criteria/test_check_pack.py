@@ -12,11 +12,23 @@ from jsonschema import Draft202012Validator
 
 from criteria import pack_issues
 from criteria.check_pack import SCHEMA, check_pack, check_pack_text
-from criteria.expressions import compile_expression
+from criteria.expressions import HOLIDAYS, compile_expression
 from criteria.load_pack import PACKS, load_pack
 from criteria.pack import OUT_OF_BASE
-from criteria.pack_issues import CATALOGUE, PackIssue
-from tests.criteria.small_pack import a_pack, add, both, changed, put, take
+from criteria.pack_issues import CATALOGUE
+from tests.criteria.small_pack import (
+    Case,
+    a_pack,
+    add,
+    both,
+    changed,
+    finds,
+    found,
+    put,
+    take,
+)
+from tests.criteria.test_check_levels import LEVEL_CASES
+from tests.criteria.test_check_tables import TABLE_CASES
 
 MOVEMENT = (PACKS / "movement-of-cases-2004.json").read_text("utf-8")
 
@@ -32,7 +44,7 @@ DEEP: list[Any] = []
 for _ in range(50):
     DEEP = [DEEP]
 
-CASES: list[tuple[str, Callable[[Any], None], str, tuple[str, ...]]] = [
+CASES: list[Case] = [
     # (code, what is wrong, its place, what was meant)
     ("nested_too_deeply", put("settings.source", DEEP), "settings.source[0][0]", ()),
     (
@@ -271,6 +283,38 @@ CASES: list[tuple[str, Callable[[Any], None], str, tuple[str, ...]]] = [
     ),
     ("property_unused", put(f"{TIMELY}.na", True), "forms[0].survey[4] (timely) na", ()),
     ("property_unused", put("forms.1.survey.0.na", True), "forms[1].survey[0] (said) na", ()),
+    ("property_unused", put(f"{RISKY}.scored", False), "forms[0].survey[0] (risky) scored", ()),
+    (
+        "property_unused",
+        both(take(f"{PLANNED}.criterion"), put(f"{PLANNED}.scored", False)),
+        f"{PLANNED_AT} scored",
+        (),
+    ),
+    ("property_unused", put(f"{PLANNED}.scored", False), f"{PLANNED_AT} headlines", ()),
+    (
+        "property_unused",
+        both(put(f"{PAPERS}.type", "note"), put(f"{PAPERS}.parent", "risky")),
+        "forms[0].survey[2] (papers) parent",
+        (),
+    ),
+    ("parent_missing", put(f"{PLANNED}.parent", "riskyy"), f"{PLANNED_AT} parent", ("risky",)),
+    ("parent_missing", put(f"{PLANNED}.parent", "n1.a"), f"{PLANNED_AT} parent", ("risky",)),
+    ("parent_not_before", put(f"{PLANNED}.parent", "timely"), f"{PLANNED_AT} parent", ()),
+    ("parent_not_before", put(f"{PLANNED}.parent", "planned"), f"{PLANNED_AT} parent", ()),
+    (
+        "parent_not_before",
+        put("forms.1.survey.3.parent", "risky"),
+        "forms[1].survey[3] (home_better) parent",
+        (),
+    ),
+    ("parent_without_yes", put(f"{PLANNED}.parent", "age"), f"{PLANNED_AT} parent", ()),
+    (
+        "parent_without_yes",
+        put(f"{TIMELY}.parent", "papers"),
+        f"{TIMELY_AT} parent",
+        (),
+    ),
+    ("wrong_value", put("settings.holidays", "GB_ENG"), "settings.holidays", ("GB-ENG",)),
     ("list_unused", put("choices.spare", YES_NO), "choices.spare", ()),
     (
         "criterion_unscored",
@@ -279,11 +323,18 @@ CASES: list[tuple[str, Callable[[Any], None], str, tuple[str, ...]]] = [
         (),
     ),
     (
+        "criterion_unscored",
+        both(put(f"{PLANNED}.scored", False), put(f"{TIMELY}.scored", False)),
+        "sections[0].criteria[0] (c1)",
+        (),
+    ),
+    (
         "headline_unscored",
         add("headlines", {"name": "more", "label": "More"}),
         "headlines[1] (more)",
         (),
     ),
+    ("headline_unscored", put(f"{PLANNED}.scored", False), "headlines[0] (roh)", ()),
     (
         "judgement_uncounted",
         both(take(f"{PLANNED}.criterion"), take(f"{PLANNED}.headlines")),
@@ -301,6 +352,7 @@ CASES: list[tuple[str, Callable[[Any], None], str, tuple[str, ...]]] = [
     ("bands_without_basis", take("scoring.bands_basis"), "scoring.bands", ()),
 ]
 
+EVERY_CASE = [*CASES, *LEVEL_CASES, *TABLE_CASES]
 TEXT_CASES: list[tuple[str, str, str]] = [
     # (code, the file, its place)
     ("not_json", '{"settings": {,}}', "line 1, column 15"),
@@ -316,27 +368,14 @@ TEXT_CASES: list[tuple[str, str, str]] = [
 ]
 
 
-def found(issues: list[PackIssue], code: str, place: str) -> PackIssue:
-    matching = [issue for issue in issues if (issue.code, issue.place) == (code, place)]
-    assert matching, f"no {code} at {place} among: " + " / ".join(map(str, issues))
-    return matching[0]
-
-
 def test_a_sound_pack_has_no_issues_and_loads() -> None:
     assert check_pack(a_pack()) == []
     assert load_pack(a_pack()).forms[0].questions[-1].is_scored
 
 
-@pytest.mark.parametrize(
-    ("code", "change", "place", "near"), CASES, ids=[f"{one[0]}-{n}" for n, one in enumerate(CASES)]
-)
-def test_every_mistake_is_found_at_its_place(
-    code: str, change: Callable[[Any], None], place: str, near: tuple[str, ...]
-) -> None:
-    issue = found(check_pack(changed(change)), code, place)
-    if near:
-        assert issue.near == near
-        assert f"Did you mean '{near[0]}'" in str(issue)
+@pytest.mark.parametrize("case", CASES, ids=[f"{one[0]}-{n}" for n, one in enumerate(CASES)])
+def test_every_mistake_is_found_at_its_place(case: Case) -> None:
+    finds(case)
 
 
 @pytest.mark.parametrize(("code", "text", "place"), TEXT_CASES, ids=range(len(TEXT_CASES)))
@@ -345,13 +384,13 @@ def test_every_mistake_of_a_file_is_found_at_its_place(code: str, text: str, pla
 
 
 def test_every_entry_of_the_catalogue_has_a_case() -> None:
-    assert set(CATALOGUE) == {case[0] for case in CASES} | {case[0] for case in TEXT_CASES}
+    assert set(CATALOGUE) == {case[0] for case in EVERY_CASE} | {case[0] for case in TEXT_CASES}
 
 
 def test_every_entry_is_named_by_its_code_and_worded_as_sentences() -> None:
     for code, entry in CATALOGUE.items():
         assert getattr(pack_issues, code) is entry
-    issues = [issue for case in CASES for issue in check_pack(changed(case[1]))]
+    issues = [issue for case in EVERY_CASE for issue in check_pack(changed(case[1]))]
     for issue in issues:
         assert issue.remedy.endswith(".")
         assert not issue.problem.endswith((".", "?"))
@@ -394,7 +433,7 @@ def test_all_problems_are_reported_in_document_order() -> None:
 
 
 def test_a_mistake_is_reported_once() -> None:
-    for code, change, _, _ in CASES:
+    for code, change, _, _ in EVERY_CASE:
         issues = check_pack(changed(change))
         assert len({(issue.code, issue.place) for issue in issues}) == len(issues), code
 
@@ -421,8 +460,15 @@ def test_a_mistake_is_reported_once() -> None:
             put(f"{TIMELY}.calculation", "${age} > 17"),
             *(take(f"{TIMELY}.{name}") for name in ("choices", "criterion")),
         ),
+        put(f"{TIMELY}.scored", False),
+        put(f"{TIMELY}.parent", "planned"),
+        put(f"{PLANNED}.parent", "risky"),
+        both(
+            put("settings.holidays", "GB-ENG"),
+            put(f"{TIMELY}.relevant", "working_days(${seen}, '2024-12-27') < 5"),
+        ),
     ],
-    ids=range(13),
+    ids=range(17),
 )
 def test_what_is_right_is_left_alone(change: Callable[[Any], None]) -> None:
     assert check_pack(changed(change)) == []
@@ -475,6 +521,11 @@ def test_the_schema_is_a_schema_that_explains_itself() -> None:
         assert part["description"], name
         if part.get("type") == "object":
             assert part["additionalProperties"] is False, name
+
+
+def test_the_schema_takes_the_calendars_that_there_are() -> None:
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    assert schema["$defs"]["settings"]["properties"]["holidays"]["enum"] == list(HOLIDAYS)
 
 
 def test_every_public_function_of_the_catalogue_is_an_entry() -> None:

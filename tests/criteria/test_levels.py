@@ -1,4 +1,4 @@
-"""The level of a described criterion follows from its items, and a lead's adjustment keeps both."""
+"""The level of a described criterion follows from its items."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from criteria.levels import Adjustment, adjusted, criterion_level
+from criteria.levels import criterion_level
 from criteria.load_pack import read_pack
 from criteria.pack import NA, NOT_KNOWN, Choice, ChoiceList, LevelRule, Levels
 
@@ -123,34 +123,3 @@ def test_items_for_which_no_rule_holds_are_refused() -> None:
     levels = small_levels(LevelRule("full", {"en": "Full"}, each="high"))
     with pytest.raises(ValueError, match="no level's rule holds for high, low"):
         criterion_level(levels, ("high", "low"))
-
-
-def test_without_an_adjustment_the_level_is_the_one_worked_out() -> None:
-    result = adjusted(ESI, rule_of("partly_met"), None)
-    assert result.level == result.worked_out == rule_of("partly_met")
-    assert result.adjusted is None
-
-
-def test_an_adjustment_keeps_the_level_worked_out_the_new_one_and_the_reason() -> None:
-    change = Adjustment("partly_met", "National targets were missed all year.")
-    result = adjusted(ESI, rule_of("satisfactorily_met"), change)
-    assert result.worked_out == rule_of("satisfactorily_met")
-    assert result.adjusted == result.level == rule_of("partly_met")
-    assert result.adjustment == change
-
-
-@pytest.mark.parametrize("reason", ["", "  ", "\n"])
-def test_an_adjustment_without_a_reason_is_refused(reason: str) -> None:
-    with pytest.raises(ValueError, match="'poor' needs a reason"):
-        Adjustment("poor", reason)
-
-
-def test_an_adjustment_to_a_level_that_is_not_there_is_refused() -> None:
-    with pytest.raises(ValueError, match="no level 'good'; the levels are very_well_met, well_met"):
-        adjusted(ESI, rule_of("poor"), Adjustment("good", "It is better than that."))
-
-
-def test_what_was_not_followed_up_cannot_be_adjusted_into_a_level() -> None:
-    result = adjusted(ESI, None, Adjustment("well_met", "It seemed fine."))
-    assert result.level is None
-    assert result.adjusted is None

@@ -172,7 +172,7 @@ def sample(pack: Pack) -> list[Case]:
             rest = {key: Answer(one) for key, one in value.items() if key not in profile}
             case = Case(f"C{number:03}", "case-file", profile=profile, answers=rest)
             question = question_of(pack, row)
-            if form_state(pack.forms[0], case).relevant.count(question):
+            if question in form_state(pack.forms[0], case).relevant:
                 left_out = "not_known" if question.not_known else "na"
                 value[name] = next(answers, left_out)
         assert next(answers, None) is None, f"{row['id']}: not every answer found a case"

@@ -5,11 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-import pytest
-
 from criteria.case import Answer, Case
 from criteria.load_pack import load_pack
-from criteria.outlook import Override, Range, criterion_ranges, next_band, overridden
+from criteria.outlook import Range, criterion_ranges, next_band
 from criteria.scoring import score_cases
 from tests.walk import TINY
 
@@ -58,18 +56,3 @@ def test_the_next_band_is_so_many_cases_away() -> None:
 def test_there_is_none_above_the_best_band() -> None:
     score = score_cases(PACK, kept("fully"))
     assert next_band("c2", score, PACK.bands) is None
-
-
-def test_an_override_keeps_the_score_and_the_reason() -> None:
-    score = score_cases(PACK, kept("fully", "partly"))
-    override = Override(PACK.bands[1], "Two cases moved after the fieldwork.")
-    both = overridden(score.criteria, {"c2": override})
-    assert both["c2"] == (score.criteria["c2"], override)
-    assert both["c1"][1] is None
-
-
-@pytest.mark.parametrize(("name", "reason"), [("c2", "  "), ("c9", "because")])
-def test_an_override_needs_a_reason_and_a_criterion(name: str, reason: str) -> None:
-    score = score_cases(PACK, kept("fully"))
-    with pytest.raises(ValueError, match=name):
-        overridden(score.criteria, {name: Override(PACK.bands[0], reason)})

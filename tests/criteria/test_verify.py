@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -378,11 +379,9 @@ def test_percentages_that_no_base_gives_together_cannot_be() -> None:
 
 
 def test_another_rule_of_rounding_is_named_where_it_explains_a_column() -> None:
-    # Of 40: 5, 11, 12 and 12 are 12.5%, 27.5%, 30% and 30%; half to even, 12 and 28.
-    ((_, fit),) = at(percent_only(40, 12, 28, 30, 30)[:1], Level.CANNOT_BE) or [("", "")]
-    assert "rounding half to even with a base of 40" in fit or joint_bases(
-        [Printed(12), Printed(28), Printed(30), Printed(30)], 40
-    )
+    # Of 8: 0, 1, 2 and 5 are 0%, 12.5%, 25% and 62.5%.
+    ((_, fit),) = at(percent_only(8, 0, 12, 25, 62), Level.CANNOT_BE)
+    assert fit.endswith("rounding half to even with a base of 8, or rounding down with a base of 8")
 
 
 def test_a_sample_is_known_by_its_columns_name() -> None:
@@ -639,6 +638,24 @@ def test_keys_that_are_not_known_are_passed_over() -> None:
     )
 
 
+NAMES = [
+    "Yes",
+    "A",
+    "total",
+    "n",
+    "id",
+    "score",
+    "weight",
+    "criteria",
+    "printed_section",
+    "lowest",
+    "highest",
+    "count",
+    "base",
+    "parts",
+    "listed_items",
+    "max_sample",
+]
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -648,31 +665,7 @@ JSON = st.recursive(
     | st.text(max_size=5)
     | st.sampled_from(["Yes", "A", "original", "t"]),
     lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    "Yes",
-                    "A",
-                    "total",
-                    "n",
-                    "id",
-                    "score",
-                    "weight",
-                    "criteria",
-                    "printed_section",
-                    "lowest",
-                    "highest",
-                    "count",
-                    "base",
-                    "parts",
-                    "listed_items",
-                    "max_sample",
-                ]
-            ),  # fmt: skip
-            inner,
-            max_size=4,
-        )
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4)
     ),
     max_leaves=12,
 )
@@ -684,12 +677,12 @@ TABLE = st.dictionaries(st.sampled_from(KEYS), JSON, max_size=8).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(JSON | st.lists(TABLE, max_size=4) | st.fixed_dictionaries({"tables": st.lists(TABLE)}))
 def test_no_document_whatever_raises(document: object) -> None:
     findings = verify(document)
     assert findings
-    assert verify_report(findings).isprintable() is False  # it has lines, and nothing else odd
-    assert "\x1b" not in verify_report(findings)
+    assert all(line.isprintable() for line in verify_report(findings).split("\n"))
 
 
 # --- arithmetic -----------------------------------------------------------------------------------
@@ -745,8 +738,6 @@ def _half_up(numerator: int, denominator: int) -> tuple[int]:
 
 @given(BASES, st.data())
 def test_percentages_are_those_of_the_score(base: int, data: st.DataObject) -> None:
-    from fractions import Fraction  # noqa: PLC0415
-
     count = data.draw(st.integers(0, base))
     assert share(count, base).steps == percent(Fraction(count, base))
 
