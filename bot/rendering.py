@@ -24,7 +24,7 @@ from dialogs.effects import Effect
 from dialogs.events import Card
 from dialogs.session import Session
 
-BAR_STEPS: Final = 10
+BAR_STEPS: Final = 5
 MAX_LISTED: Final = 12
 """Questions that a review offers as buttons."""
 MAX_WARNINGS: Final = 5
@@ -133,7 +133,7 @@ def numbers(questions: Iterable[Question], limit: int = 60) -> str:
 
 
 def bar(part: Fraction | int) -> str:
-    """Ten squares: a full one for each whole tenth, so that only all of it looks full."""
+    """Five squares: a full one for each whole fifth, so that only all of it looks full."""
     full = int(part * BAR_STEPS)
     return "■" * full + "□" * (BAR_STEPS - full)
 
@@ -143,7 +143,7 @@ def _share(progress: Progress) -> Fraction:
 
 
 def progress_lines(by_criterion: Mapping[str | None, Progress], view: View) -> list[str]:
-    """``■■■■■□□□□□ 5/9 Systems`` for each criterion, facts about the case first."""
+    """``■■□□□ 5/9 Systems`` for each criterion, facts about the case first."""
     return [
         f"{bar(_share(progress))} {progress.answered}/{progress.relevant} {_criterion(name, view)}"
         for name in (None, *view.pack.criteria)
@@ -416,7 +416,7 @@ def _answer_lines(
 
 
 def summary_lines(score: InspectionScore, view: View) -> list[str]:
-    """The score by section and criterion, then the headlines: ``■■■■□ 44% Systems``."""
+    """The score by section and criterion, then the headlines: ``■■□□□ 44% Systems``."""
     scored = (one.score for one in score.criteria.values())
     if all(one is None for one in (*scored, *score.levels.values())):
         return [say.SUMMARY_NOTHING]

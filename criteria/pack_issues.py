@@ -560,7 +560,7 @@ def step_missing(name: str, choices: str, near: Sequence[str]) -> Said:
 @_error
 def rule_unclear(names: Sequence[str]) -> Said:
     return Said(
-        f"a rule cannot be made of {_listed(names, ' and ')}",
+        f"a rule cannot be made of {_listed(names, ', ')}",
         "Say one of each, most and some; others goes with most or some.",
     )
 

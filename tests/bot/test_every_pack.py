@@ -1,0 +1,126 @@
+"""Every instrument can be walked from its first question to its submission, form by form."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.conversation import Conversation
+from bot.terminal import CHAT, Terminal
+from criteria.case import Case
+from criteria.inspection import Inspection, Member, Role
+from criteria.load_pack import load_pack, pack_names, read_pack
+from criteria.pack import Form, Pack, Question
+from storage.tinydb_store import TinyDBStore
+from tests.bot.telegram_harness import serving
+from tests.telegram_server import Shown, TelegramServer
+
+AT = "2026-11-20T10:00:00Z"
+FORMS = [(name, form.name) for name in pack_names() for form in read_pack(name).forms]
+TYPED = {"integer": "1", "decimal": "1", "date": "3/6/2014", "text": "nothing more"}
+ROW = 32
+"""Characters that a phone shows on a button as wide as the chat,"""
+HALF_ROW = 14
+"""and on one of two beside each other."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def make_store(directory: Path, pack: Pack, form: str, chat: str) -> TinyDBStore:
+    store = TinyDBStore(directory)
+    inspection = Inspection("all", "All of it", pack.name, pack.version)
+    await store.create_inspection(inspection, pack, [Case("C001", form)], at=AT)
+    await store.add_member("all", chat, Member("I1", Role.INSPECTOR), at=AT)
+    return store
+
+
+def answer_to(question: Question, pack: Pack) -> str:
+    """Something that can be typed: the first choice, a number, a date, a text."""
+    if question.kind in ("select_one", "select_multiple"):
+        return pack.text(question.choices[0].label)
+    return TYPED[question.kind]
+
+
+async def at_hand(store: TinyDBStore, chat: str, form: Form) -> Question | None:
+    seat = await store.seat(chat)
+    assert seat is not None
+    return form.by_name.get(seat.session.cursor.question or "")
+
+
+@pytest.mark.parametrize(("pack_name", "form_name"), FORMS)
+async def test_every_form_is_walked_in_the_terminal(
+    pack_name: str, form_name: str, tmp_path: Path
+) -> None:
+    pack = read_pack(pack_name)
+    form = pack.form(form_name)
+    assert form is not None
+    store = await make_store(tmp_path, pack, form_name, CHAT)
+    out = io.StringIO()
+    terminal = Terminal(Conversation(store, now), out)
+    await terminal.say(f"/case C001 {form_name}")
+    seen: list[str] = []
+    while question := await at_hand(store, CHAT, form):
+        seen.append(question.name)
+        assert len(seen) <= len(form.questions), f"{question.name} came back: {out.getvalue()}"
+        await terminal.say("/next" if question.kind == "note" else answer_to(question, pack))
+    assert seen[0] == form.questions[0].name
+    assert len(seen) == len(set(seen))
+    await terminal.say("/submit")
+    assert "C001 is submitted" in out.getvalue()
+
+
+def fits_a_phone(shown: Shown) -> bool:
+    """No button is cut, and the card is no wall of text."""
+    rows = all(
+        len(label) <= (ROW if len(row) == 1 else HALF_ROW) for row in shown.buttons for label in row
+    )
+    return rows and len(shown.text) <= 600
+
+
+async def test_the_longest_case_is_walked_on_telegram_and_nothing_is_cut(tmp_path: Path) -> None:
+    pack = read_pack("omi2-2011")
+    form = pack.case_form
+    async with TelegramServer() as telegram:
+        user = telegram.user()
+        store = await make_store(tmp_path, pack, form.name, user.key)
+        cards: list[Shown] = []
+        async with serving(telegram, Conversation(store, now)):
+            await user.send("/case C001")
+            while question := await at_hand(store, user.key, form):
+                await user.sees(f"C001 · {question.number} ·")
+                cards.append(user.card())
+                if question.kind == "select_one":
+                    await user.tap(pack.text(question.choices[0].label))
+                else:
+                    await user.send(answer_to(question, pack))
+            await user.sees("C001 · review")
+            cards.append(user.card())
+            await user.tap("Submit")
+            cards.append(await user.sees("C001 is submitted"))
+            await user.quiet()
+            assert len(user.cards()) == 1
+    assert len(cards) > 200
+    assert [card for card in cards[:-2] if not fits_a_phone(card)] == []
+    assert all(len(card.text) <= 4_096 for card in cards)
+
+
+async def test_a_case_finishes_on_the_version_it_started_with(tmp_path: Path) -> None:
+    """Version 1.1.0 asks one thing less and renames an answer; the running inspection does not."""
+    old = read_pack("movement-of-cases-2004")
+    store = await make_store(tmp_path, old, "case-file", CHAT)
+    newer = {**old.document, "settings": {**old.document["settings"], "version": "1.1.0"}}
+    newer["forms"] = [{**newer["forms"][0], "survey": newer["forms"][0]["survey"][1:]}]
+    new = load_pack(newer)
+    await store.create_inspection(Inspection("next", "Next", new.name, new.version), new, [], at=AT)
+    out = io.StringIO()
+    terminal = Terminal(Conversation(TinyDBStore(tmp_path), now), out)
+    await terminal.say("/case C001")
+    await terminal.say("/goto B1")
+    assert "C001 · B1 ·" in out.getvalue()
+    assert (await TinyDBStore(tmp_path).pack("all")).version == "1.0.0"
+    assert (await TinyDBStore(tmp_path).pack("next")).version == "1.1.0"
