@@ -411,16 +411,12 @@ async def _adjust(options: argparse.Namespace) -> int:
 
 
 async def _verify(options: argparse.Namespace) -> int:
-    from bot.verify_report import verify_report
-    from criteria.verify import verify
+    from bot.verify_report import exit_code, verify_report
+    from criteria.verify import verify_text
 
-    try:
-        document = json.loads(_read(options.figures).decode("utf-8-sig"))
-    except (ValueError, RecursionError) as exc:
-        raise InputError(f"{options.figures}: is not JSON: {exc}.") from exc
-    findings = verify(document)
+    findings = verify_text(_read(options.figures))
     print(verify_report(findings))
-    return 1 if any(finding.level == "cannot be" for finding in findings) else 0
+    return exit_code(findings)
 
 
 async def _export(options: argparse.Namespace) -> int:

@@ -203,6 +203,7 @@ def _levels(pack: Pack, states: Sequence[FormState]) -> dict[str, LevelRule | No
             value = state.values.get(question.name)
             if (
                 question.criterion in items
+                and question.scored
                 and isinstance(value, str)
                 and (question.choice_list is pack.levels.items)
             ):

@@ -210,3 +210,61 @@ def test_the_document_has_the_contracts_shape() -> None:
         "interval": [pytest.approx(0.206549, abs=1e-6), 1.0],
         "unanswered": 0,
     }
+
+
+def as_cases(rows: list[tuple[str | None, ...]]) -> list[Case]:
+    names = ("told", "how_well", "kept")
+    return [
+        case(f"C{n}", **{k: v for k, v in zip(names, row, strict=True) if v is not None})
+        for n, row in enumerate(rows)
+    ]
+
+
+@given(st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=12), st.integers(0, 11))
+def test_na_to_one_question_changes_no_other(
+    rows: list[tuple[str | None, ...]], place: int
+) -> None:
+    cases = as_cases(rows)
+    chosen = place % len(cases)
+    without = list(cases)
+    without[chosen] = cases[chosen].answered(PACK.forms[0].by_name["papers"], "na", "I1", "then")
+    before, after = score_cases(PACK, cases), score_cases(PACK, without)
+    for name, score in before.questions.items():
+        if name != "papers":
+            assert (score.counts, score.relevant, score.sufficient) == (
+                after.questions[name].counts,
+                after.questions[name].relevant,
+                after.questions[name].sufficient,
+            )
+    assert before.criteria == after.criteria
+
+
+@given(st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=12), st.integers(1, 9))
+def test_equal_weights_give_the_unweighted_score(
+    rows: list[tuple[str | None, ...]], weight: int
+) -> None:
+    first, second = TINY["sections"][0]["criteria"]
+    equal = {
+        **TINY["sections"][0],
+        "criteria": [{**first, "weight": weight}, {**second, "weight": weight}],
+    }
+    cases = as_cases(rows)
+    weighted = score_cases(load_pack({**TINY, "sections": [equal]}), cases)
+    plain = score_cases(PACK, cases)
+    assert weighted.sections["s1"] == plain.sections["s1"]
+    known = [one.score for one in plain.criteria.values() if one.score is not None]
+    assert plain.sections["s1"].score == mean(known)
+
+
+@given(st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=12))
+def test_every_percentage_lies_in_its_interval(rows: list[tuple[str | None, ...]]) -> None:
+    document = score_document(score_cases(PACK, as_cases(rows)))
+    for part in ("questions", "criteria"):
+        entries = document[part]
+        assert isinstance(entries, dict)
+        for entry in entries.values():
+            share = entry["proportion"] if part == "questions" else entry["score"]
+            if share is not None:
+                low, high = entry["interval"]
+                assert low <= share + 1e-6
+                assert share - 1e-6 <= high

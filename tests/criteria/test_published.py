@@ -1,0 +1,18 @@
+"""The page of published figures is what the tests compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.criteria.published import reports, table
+
+PAGE = Path(__file__).parents[2] / "docs" / "figures.md"
+
+
+def test_the_page_is_up_to_date() -> None:
+    assert PAGE.read_text("utf-8") == table()
+
+
+def test_every_report_has_figures_that_come_out() -> None:
+    assert len(reports()) == 6
+    assert all(report.compared > len(report.misprinted) for report in reports())
