@@ -21,7 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from criteria.case import Case
+    from criteria.comparison import RegionRange
     from criteria.pack import Pack
+    from criteria.scoring import InspectionScore
+    from storage.inspection_file import InspectionFile
     from storage.tinydb_store import TinyDBStore
 
 DEMO_CASES = ("C001", "C002", "C003")
@@ -110,6 +113,14 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("source", metavar="ID|FILE.json")
     one.add_argument("--pack", metavar="NAME", help="score a file with this pack")
     one.add_argument("--json", action="store_true", help="as JSON")
+    one.add_argument("--region", metavar="FILE.json", type=Path,
+                     help="lowest, highest and average of a region, by criterion or headline")  # fmt: skip
+
+    one = command("compare", _compare, "set an inspection beside an earlier one")
+    one.add_argument("source", metavar="ID|FILE.json")
+    one.add_argument("earlier", metavar="EARLIER|FILE.json", nargs="?",
+                     help="default: the inspection that it follows up")  # fmt: skip
+    one.add_argument("--pack", metavar="NAME", help="read files with this pack")
 
     one = command("adjust", _adjust, "set a criterion's level or comment, with the lead's reason")
     one.add_argument("id", metavar="ID")
@@ -365,30 +376,61 @@ async def _invite(options: argparse.Namespace) -> int:
 
 async def _score(options: argparse.Namespace) -> int:
     from bot.score_report import score_report
-    from criteria.load_pack import read_pack
     from criteria.score_document import score_document
     from criteria.scoring import score_cases
+
+    read = await _inspected(options.source, options.pack)
+    cases = list(read.cases)
+    adjustments = {}
+    if not _is_file(options.source):
+        adjustments = await _open_store().adjustments(options.source)
+    score = score_cases(read.pack, cases)
+    if options.json:
+        document = score_document(score, cases, adjustments)
+        print(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        region = _region(options.region, score) if options.region else {}
+        print(score_report(score, cases, adjustments, region))
+    return 0
+
+
+def _region(path: Path, score: InspectionScore) -> dict[str, RegionRange]:
+    from criteria.comparison import read_region
+
+    try:
+        return read_region(json.loads(_read(path)), {*score.criteria, *score.headlines})
+    except (ValueError, RecursionError) as exc:
+        raise InputError(f"{path}: {exc}.") from exc
+
+
+async def _inspected(source: str, pack_name: str | None) -> InspectionFile:
+    """The cases of an inspection or of a file, checked against their pack or the one named."""
+    from criteria.load_pack import read_pack
     from storage.exports import EXPORTS
     from storage.inspection_file import read_inspection_file
 
-    source: Path | bytes = Path(options.source)
-    pack = None
-    adjustments = {}
-    if not _is_file(options.source):
-        store = _open_store()
-        inspection = await store.inspection(options.source)
-        pack = await store.pack(options.source)
-        adjustments = await store.adjustments(options.source)
-        source = EXPORTS["json"](inspection, pack, await store.cases(options.source))
-    inspected = read_inspection_file(
-        source, lambda named: read_pack(options.pack or named) if options.pack or not pack else pack
-    )
-    pack, cases = inspected.pack, list(inspected.cases)
-    score = score_cases(pack, cases)
-    if options.json:
-        print(json.dumps(score_document(score, cases, adjustments), ensure_ascii=False, indent=1))
-    else:
-        print(score_report(score, cases, adjustments))
+    if _is_file(source):
+        return read_inspection_file(Path(source), lambda named: read_pack(pack_name or named))
+    store = _open_store()
+    inspection = await store.inspection(source)
+    pinned = await store.pack(source)
+    content = EXPORTS["json"](inspection, pinned, await store.cases(source))
+    pack = read_pack(pack_name) if pack_name else pinned
+    return read_inspection_file(content, lambda _: pack)
+
+
+async def _compare(options: argparse.Namespace) -> int:
+    from bot.comparison_report import comparison_report
+    from criteria.comparison import compare
+    from criteria.scoring import score_cases
+
+    later = await _inspected(options.source, options.pack)
+    earlier = options.earlier or later.follows
+    if earlier is None:
+        raise InputError(f"{options.source} follows up no inspection; name the earlier one.")
+    before = await _inspected(earlier, options.pack)
+    scores = score_cases(before.pack, before.cases), score_cases(later.pack, later.cases)
+    print(comparison_report(compare(*scores), *scores))
     return 0
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from criteria.adjustments import Adjustment
 from criteria.case import Case
+from criteria.comparison import RegionRange
 from criteria.intervals import wilson
 from criteria.outlook import criterion_ranges, next_band
 from criteria.pack import NA, NOT_KNOWN, Criterion, Section
@@ -22,6 +23,7 @@ def score_report(
     score: InspectionScore,
     cases: Sequence[Case] = (),
     adjustments: Mapping[str, Adjustment] | None = None,
+    region: Mapping[str, RegionRange] | None = None,
 ) -> str:
     """Criteria first, then every question with its counts, then the pack's tables."""
     pack = score.pack
@@ -32,6 +34,7 @@ def score_report(
     if pack.headlines:
         lines += [_row(score.headlines[one.name], pack.text(one.label)) for one in pack.headlines]
         lines.append("")
+    lines += _region_rows(score, region or {})
     for form in pack.forms:
         rows = [
             line
@@ -89,6 +92,19 @@ def _row(one: Score, label: str) -> str:
     figure = "  –  " if one.percent is None else f"{one.percent:3d}% "
     comment = f"  {one.band.name}" if one.band else ""
     return f"{figure} {label}{comment}"
+
+
+def _region_rows(score: InspectionScore, region: Mapping[str, RegionRange]) -> Iterable[str]:
+    """Where a figure stands in its region, as OMI 2 sets headlines beside it (Cheshire, 2011)."""
+    if region:
+        yield "In the region"
+    for name, figures in region.items():
+        one = score.criteria.get(name) or score.headlines[name]
+        place = "no score" if one.score is None else figures.place(one.score)
+        of = f"{figures.lowest}% to {figures.highest}%, {figures.average}% on average"
+        yield f"  {name}: {'–' if one.percent is None else f'{one.percent}%'}, {place} ({of})"
+    if region:
+        yield ""
 
 
 # --- questions ----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ its region (Cheshire, 2011, foreword).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -114,3 +114,25 @@ class RegionRange:
         if whole == self.average:
             return "at the average"
         return "above the average" if whole > self.average else "below the average"
+
+
+def read_region(document: object, names: Collection[str]) -> dict[str, RegionRange]:
+    """``{"roh": {"lowest": 64, "highest": 81, "average": 72}}``, by criterion or headline name.
+
+    Raises ``ValueError``, saying where, for another shape, an unknown name or an impossible order.
+    """
+    if not isinstance(document, dict):
+        raise ValueError('it should be {"roh": {"lowest": 64, "highest": 81, "average": 72}}')
+    region = {}
+    for name, figures in document.items():
+        if name not in names:
+            raise ValueError(f"there is no criterion or headline {name!r}")
+        parts = [figures.get(part) for part in _PARTS] if isinstance(figures, dict) else []
+        whole = [part for part in parts if isinstance(part, int) and 0 <= part <= 100]
+        if len(whole) != len(_PARTS) or not whole[0] <= whole[2] <= whole[1]:
+            raise ValueError(f"{name}: give lowest, highest and average as whole percents")
+        region[name] = RegionRange(*whole)
+    return region
+
+
+_PARTS: Final = ("lowest", "highest", "average")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from criteria.case import Answer, Case
-from criteria.comparison import RegionRange, compare
+from criteria.comparison import RegionRange, compare, read_region
 from criteria.scoring import score_cases
 from tests.walk import tiny_pack
 
@@ -53,3 +55,24 @@ def test_a_score_has_a_place_in_its_region() -> None:
     assert region.place(Fraction(65, 100)) == "below the average"
     assert region.place(Fraction(63, 100)) == "below the lowest"
     assert region.place(Fraction(82, 100)) == "above the highest"
+
+
+def test_a_region_is_read_from_its_file() -> None:
+    document = {"c1": {"lowest": 64, "highest": 81, "average": 72}}
+    assert read_region(document, {"c1"}) == {"c1": RegionRange(64, 81, 72)}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [],
+        {"c9": {"lowest": 64, "highest": 81, "average": 72}},
+        {"c1": {"lowest": 64, "highest": 81}},
+        {"c1": {"lowest": 82, "highest": 81, "average": 72}},
+        {"c1": {"lowest": 64, "highest": 181, "average": 72}},
+        {"c1": 7},
+    ],
+)
+def test_a_region_that_cannot_be_is_refused(document: object) -> None:
+    with pytest.raises(ValueError, match=r"c1|c9|should be"):
+        read_region(document, {"c1"})
