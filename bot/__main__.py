@@ -113,8 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("source", metavar="ID|FILE.json")
     one.add_argument("--pack", metavar="NAME", help="score a file with this pack")
     one.add_argument("--json", action="store_true", help="as JSON")
-    one.add_argument("--region", metavar="FILE.json", type=Path,
-                     help="lowest, highest and average of a region, by criterion or headline")  # fmt: skip
+    one.add_argument("--region", metavar="FILE.json", type=Path, help="set it in a region's range")
 
     one = command("compare", _compare, "set an inspection beside an earlier one")
     one.add_argument("source", metavar="ID|FILE.json")

@@ -127,9 +127,11 @@ class Conversation:
     ) -> Outcome:
         if incoming.tap is not None:
             return await self._tapped(here, incoming.tap)
+        if incoming.text is None:
+            return _only(say.TEXT_ONLY)
         if command is not None:
             return await self._commanded(here, command)
-        return await self._step(here, events.TextReceived(incoming.text or ""))
+        return await self._step(here, events.TextReceived(incoming.text))
 
     async def _leave(self, here: _Here) -> Outcome:
         """The open case is somebody else's by now: close it, and say so."""

@@ -43,7 +43,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What came from a chat: a typed ``text`` or a pressed button's ``tap``, one of the two.
+    """What came from a chat: a typed ``text``, a pressed button's ``tap``, or neither (a picture).
 
     ``update`` is the channel's id of it, None where a channel delivers everything once.
     ``repeated`` deliveries of an id that was applied change nothing and show the card again.

@@ -23,7 +23,6 @@ from bot.wording import telegram_en as wording
 
 log = logging.getLogger(__name__)
 
-_TEXT_ONLY: Final = (Reply(wording.TEXT_ONLY),)
 _NOT_SAVED: Final = (Reply(wording.NOT_SAVED, toast=wording.NOT_SAVED_TOAST),)
 
 
@@ -72,9 +71,7 @@ class Channel:
 
     async def _apply_in_order(self, arrivals: Sequence[Arrival]) -> None:
         for arrival in arrivals:
-            if arrival.incoming is None:
-                self._explain(arrival)
-            else:
+            if not self._is_more_of_an_album(arrival):
                 await self._apply_one(arrival, arrival.incoming)
 
     async def _apply_one(self, arrival: Arrival, incoming: Incoming) -> None:
@@ -103,13 +100,13 @@ class Channel:
                 return outcome
         return None
 
-    def _explain(self, arrival: Arrival) -> None:
-        """Say that a picture or the like is no answer; once for all the pictures of an album."""
-        if arrival.album is not None:
-            if self._albums.get(arrival.chat) == arrival.album:
-                return
-            self._albums[arrival.chat] = arrival.album
-        self._deliver(arrival.chat, _TEXT_ONLY)
+    def _is_more_of_an_album(self, arrival: Arrival) -> bool:
+        """Whether it is one more picture of an album that was answered already."""
+        if arrival.album is None:
+            return False
+        known = self._albums.get(arrival.chat) == arrival.album
+        self._albums[arrival.chat] = arrival.album
+        return known
 
     def _deliver(
         self,

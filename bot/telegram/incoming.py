@@ -38,7 +38,7 @@ _COMMAND_TO_BOT = re.compile(r"\A(/\w+)@\w+")
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Something a person sent. ``incoming`` is None where it was neither a text nor a tap.
+    """Something a person sent; ``incoming`` holds no text and no tap where it was neither.
 
     ``tapped`` is the message that a card may take the place of, ``query`` what acknowledges the
     tap; pictures of one album have the same ``album``, so that they are answered once.
@@ -46,7 +46,7 @@ class Arrival:
 
     update: int
     chat: int
-    incoming: Incoming | None
+    incoming: Incoming
     tapped: int | None = None
     query: str | None = None
     album: str | None = None
@@ -104,7 +104,8 @@ def _read_message(update: int, message: Mapping[str, Any]) -> Arrival | None:
         return Arrival(update, chat, Incoming(chat_key(chat), text=_storable(text), update=update))
     if isinstance(text, str) or not _WITH_CONTENT.isdisjoint(message):
         album = message.get("media_group_id")
-        return Arrival(update, chat, None, album=album if isinstance(album, str) else None)
+        other = Incoming(chat_key(chat), update=update)
+        return Arrival(update, chat, other, album=album if isinstance(album, str) else None)
     return None
 
 

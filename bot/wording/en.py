@@ -61,6 +61,7 @@ HELP_HEAD: Final = (
     "Tap an answer, or type it: the label, its first letters, a number or a date."
     " “y n na y” answers four questions at once. N/A and Not known leave the base."
 )
+TEXT_ONLY: Final = "I can only read typed text and taps on the buttons. Nothing was changed."
 NOT_SAVED: Final = (
     "That was not saved, because the disk did not take it. What you answered before is safe."
     " Please try again in a minute."

@@ -1,7 +1,5 @@
 """What only the Telegram channel says, in English. All else is worded for every channel alike."""
 
-TEXT_ONLY = "I can only read typed text and taps on the buttons. Nothing was changed."
-
 NOT_SAVED = (
     "Sorry, that could not be saved, so nothing was changed. "
     "Please send it again in a minute; if it happens again, tell whoever runs this bot."

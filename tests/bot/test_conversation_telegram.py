@@ -107,6 +107,7 @@ async def test_a_stranger_is_told_only_how_to_ask(
         stranger = telegram.user()
         for text in ("hello", "/start", "/cases", "/export json", "/case C001"):
             await stranger.send(text)
+        await stranger.post(sticker={"file_id": "1"})
         await stranger.quiet()
         texts = {message.text for message in stranger.replies()}
     assert texts == {
@@ -173,6 +174,84 @@ async def test_what_telegram_delivers_twice_is_applied_once(
     first, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
     second, _, _ = await store.load_case("week", CaseKey("C002", "case-file"), user.key)
     assert (list(first.answers), list(second.profile)) == (["told"], [])
+
+
+async def test_a_picture_is_no_answer_and_changes_nothing(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        await user.tap("C001")
+        await user.post(sticker={"file_id": "1"})
+        await user.sees("I can only read typed text and taps on the buttons.")
+    case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
+    assert case.profile == {}
+
+
+async def test_a_refused_text_that_comes_again_answers_no_other_question(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        await user.send("y")
+        await user.send("/case C001")
+        for text in ("y", "male", "/back", "n"):
+            await user.send(text)
+        await user.quiet()
+        await telegram.redeliver(6)
+        await user.quiet()
+        assert user.card().text.startswith("C001 · A1")
+    case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
+    assert (case.profile, dict(case.answers)) == ({"sex": "male"}, {})
+
+
+async def test_a_case_that_was_given_to_somebody_else_takes_no_more_answers(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        await user.tap("C001")
+        moved = Case("C001", "case-file", "I2", initial_status("I2"))
+        await store.put_case("week", moved, at=AT)
+        await user.send("male")
+        await user.sees("C001 is not one of your cases.")
+    case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
+    assert case.profile == {}
+
+
+async def test_a_lead_who_looks_at_a_case_does_not_take_it(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    await store.add_case("week", Case("C009", "case-file"), by=None, at=AT)
+    async with serving(telegram, conversation):
+        lead, user = telegram.user(), telegram.user()
+        await join(store, lead, Role.LEAD)
+        await join(store, user)
+        await lead.send("/case C009")
+        await user.send("/case c009")
+        await user.sees("C009 · A1")
+        await user.send("female")
+    case, _, _ = await store.load_case("week", CaseKey("C009", "case-file"), user.key)
+    assert case.inspector == "I1"
+
+
+async def test_one_who_serves_in_two_inspections_changes_by_the_own_code(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    pack = tiny_pack()
+    other = Inspection("other", "Week two", pack.name, pack.version)
+    await store.create_inspection(other, pack, [], at=AT)
+    first, _ = await invite(store, "week", Role.INSPECTOR, now())
+    second, _ = await invite(store, "other", Role.INSPECTOR, now())
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        for code, title in ((first, "one"), (second, "two"), (first, "one")):
+            await user.send(f"/start {code}")
+            await user.quiet()
+            assert f"“Week {title}”" in user.replies()[-1].text
 
 
 async def test_a_case_of_somebody_else_is_refused(

@@ -499,9 +499,8 @@ def _acknowledged(texts: list[str]) -> Iterator[str]:
             yield f"{head[1]} {echo[0]}"
 
 
-async def check_readable(folder: Path, inspectors: list[Inspector]) -> None:
+async def check_readable(store: TinyDBStore, inspectors: list[Inspector]) -> None:
     """Another process can read everything, and everybody who joined is where they were."""
-    store = TinyDBStore(folder)
     for line in await store.overview(ID):
         assert line.damaged is None
     members = await store.members(ID)
@@ -539,11 +538,11 @@ async def _set_up(
 async def test_no_answer_is_lost_or_doubled_when_the_serving_bot_is_killed(tmp_path: Path) -> None:
     pack, chance = movement_pack(), random.Random(SEED)  # noqa: S311
     folder, last, queued = tmp_path / "data", asyncio.Event(), 0
+    store = TinyDBStore(folder)  # beside the running bot, as a lead's command line
     async with asyncio.timeout(60 + KILLS * 10), WatchedServer() as telegram:
         serving = ServingProcess(telegram, tmp_path)
         serving.start()
-        # Beside the running bot, as a lead would.
-        inspectors = await _set_up(telegram, TinyDBStore(folder), pack, SEED)
+        inspectors = await _set_up(telegram, store, pack, SEED)
         histories = Histories(folder, pack)
         try:
             async with asyncio.TaskGroup() as walks:
@@ -553,7 +552,7 @@ async def test_no_answer_is_lost_or_doubled_when_the_serving_bot_is_killed(tmp_p
                     await _kill(serving, telegram, moment)
                     queued += len(telegram.pending)
                     histories.check(telegram)
-                    await check_readable(folder, inspectors)
+                    await check_readable(store, inspectors)
                     serving.start()
                 last.set()
             await telegram.quiet()
@@ -562,7 +561,7 @@ async def test_no_answer_is_lost_or_doubled_when_the_serving_bot_is_killed(tmp_p
             serving.reap()
         assert not telegram.pending
         histories.check(telegram)
-        await check_readable(folder, inspectors)
+        await check_readable(TinyDBStore(folder), inspectors)
         _check_export(await serving.export(), expected(telegram.acts, pack))
         print(  # noqa: T201  # the figures of a run at full length
             f"\n{KILLS} kills, {INSPECTORS} inspectors, seed {SEED}: {histories.answers} answers"

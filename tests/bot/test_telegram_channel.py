@@ -207,7 +207,9 @@ async def test_a_notice_reaches_another_chat_in_that_chats_order(telegram: Teleg
 # --- what is passed over ----------------------------------------------------------------
 
 
-async def test_what_is_no_text_gets_one_kind_line(telegram: TelegramServer) -> None:
+async def test_what_is_no_text_is_handed_on_as_neither_and_an_album_once(
+    telegram: TelegramServer,
+) -> None:
     user = telegram.user()
     receiver = Recorder()
     photo = [{"file_id": "x", "file_unique_id": "y", "width": 1, "height": 1}]
@@ -217,8 +219,8 @@ async def test_what_is_no_text_gets_one_kind_line(telegram: TelegramServer) -> N
         await user.post(photo=photo, media_group_id="album", reply=False)
         await user.post(text="Yes", forward_origin={"type": "hidden_user"})
         await user.quiet()
-    assert receiver.applied == []
-    assert [message.text for message in user.replies()] == [wording.TEXT_ONLY] * 3
+    assert [(one.text, one.tap) for one in receiver.applied] == [(None, None)] * 3
+    assert user.card().text == "You: <None>"
 
 
 GROUP = {"id": -5, "type": "group", "title": "Team"}
