@@ -139,6 +139,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("id", metavar="ID")
     one.add_argument("file", metavar="FILE.json", type=Path)
     one.add_argument("--pack", metavar="NAME", help="the pack of a new inspection, by name or file")
+    one.add_argument("--replace", action="store_true",
+                     help="also where that takes away newer answers")  # fmt: skip
     return parser
 
 
@@ -487,6 +489,8 @@ async def _import(options: argparse.Namespace) -> int:
     if options.id in known:
         pinned = await store.pack(options.id)
         inspected = read_inspection_file(options.file, lambda _: pinned)
+        if not options.replace:
+            _refuse_loss(await store.cases(options.id), inspected.cases)
         changed = [await store.put_case(options.id, c, at=_now_iso()) for c in inspected.cases]
         print(f"{options.id}: {_count(sum(changed), 'case')} changed, of {len(changed)} read.")
         return 0
@@ -498,6 +502,25 @@ async def _import(options: argparse.Namespace) -> int:
     await store.create_inspection(inspection, pack, inspected.cases, at=_now_iso())
     print(f"{options.id}: made, with {_count(len(inspected.cases), 'case')}.")
     return 0
+
+
+def _refuse_loss(stored: Sequence[Case], given: Sequence[Case]) -> None:
+    """An import takes no answer away that the file does not have, or has in an older form."""
+    by_key = {case.key: case for case in stored}
+    lost = [
+        f"{case.case} {name}"
+        for case in given
+        if (before := by_key.get(case.key))
+        for name, answer in before.answers.items()
+        if (now := case.answers.get(name)) != answer
+        and (now is None or (now.at or "") <= (answer.at or ""))
+    ]
+    if lost:
+        named = ", ".join(lost[:10]) + (f" and {len(lost) - 10} more" if len(lost) > 10 else "")
+        raise InputError(
+            f"The store has newer answers than the file: {named}. Nothing was imported. Export"
+            " first, or give --replace to take the file's."
+        )
 
 
 def _read(path: Path) -> bytes:

@@ -21,7 +21,7 @@ from bot.rendering import View, language_name, render, summary_lines
 from bot.reply import Button, Document, Incoming, Outcome, Reply
 from bot.taps import CaseTap, ForeignTap, LanguageTap, NextCaseTap, inspection_mark
 from bot.wording import en as say
-from criteria.case import Case, CaseKey, initial_status, is_case_reference, is_reference
+from criteria.case import Case, CaseKey, Status, initial_status, is_case_reference, is_reference
 from criteria.inspection import Member, Role
 from criteria.pack import Pack
 from criteria.scoring import score_cases
@@ -46,6 +46,8 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS: Final = 5
 """How often a step is taken anew when somebody else changed the case meanwhile."""
+NOT_SAVED_WAITS: Final = (0.2, 1.0)
+"""Seconds before a write that failed is tried again, and once more."""
 LISTED_CASES: Final = 40
 
 Clock = Callable[[], datetime]
@@ -91,7 +93,7 @@ class Conversation:
         lock = self._locks.setdefault(incoming.chat, asyncio.Lock())
         async with lock:
             try:
-                return await self._answer(incoming)
+                return await self._answer_patiently(incoming)
             except NotSaved as exc:
                 log.error("not saved: chat=%s: %s", incoming.chat, exc)
                 return _only(say.NOT_SAVED)
@@ -101,11 +103,20 @@ class Conversation:
                 log.error("store: %s: %s", type(exc).__name__, exc)
                 return _only(say.NOT_READ)
 
+    async def _answer_patiently(self, incoming: Incoming) -> Outcome:
+        """A disk that is busy for a moment is waited for; other chats go on meanwhile."""
+        for wait in NOT_SAVED_WAITS:
+            try:
+                return await self._answer(incoming)
+            except NotSaved:
+                await asyncio.sleep(wait)
+        return await self._answer(incoming)
+
     async def _answer(self, incoming: Incoming) -> Outcome:
         incoming = _clean(incoming)
         command = commands.read_command(incoming.text or "")
         if command and command.name == "start" and command.words:
-            return await self._join(incoming, command.words)
+            return await self._join_once(incoming, command.words)
         for _ in range(ATTEMPTS):
             seat = await self._store.seat(incoming.chat)
             if seat is None:
@@ -216,7 +227,11 @@ class Conversation:
     async def _show_again(self, here: _Here) -> Outcome:
         """What came twice changes nothing; its reply may have been lost, so the card is shown."""
         step = advance(here.seat.session, events.CardAsked(), here.pack, here.now)
-        return Outcome((render(step.effects, here.view),))
+        reply = render(step.effects, here.view)
+        case = here.seat.session.case
+        if here.update is not None and case is not None and case.status is Status.SUBMITTED:
+            return await self._submitted(here, reply)  # the summary may have been lost as well
+        return Outcome((reply,))
 
     async def _submitted(self, here: _Here, reply: Reply) -> Outcome:
         """When the last case is in, every lead gets the final score summary."""
@@ -255,6 +270,8 @@ class Conversation:
         return _only(say.CASE_UNKNOWN.format(case=reference), buttons=((add,),))
 
     async def _open_tapped(self, here: _Here, tap: CaseTap) -> Outcome:
+        if tap.new and not is_case_reference(tap.case):
+            return _only(say.FOREIGN_TAP, toast=say.FOREIGN_TAP)
         if tap.new:
             person = here.seat.member.person
             case = Case(tap.case, tap.form, inspector=person, status=initial_status(person))
@@ -402,6 +419,20 @@ class Conversation:
             text += "\n" + say.INVITATION_LINK.format(link=deep_link(username, code))
         return _only(text)
 
+    async def _join_once(self, incoming: Incoming, code: str) -> Outcome:
+        """A code that is delivered again must not move the chat back to where it led."""
+        seat = await self._store.seat(incoming.chat)
+        if seat is not None and incoming.update in seat.applied:
+            here = _Here(seat, await self._store.pack(seat.inspection.id), self._clock(), None)
+            return await self._show_again(here)
+        outcome = await self._join(incoming, code)
+        seat = await self._store.seat(incoming.chat)
+        if seat is not None and incoming.update is not None:
+            pack = await self._store.pack(seat.inspection.id)
+            here = _Here(seat, pack, self._clock(), incoming.update)
+            await self._note_update(here, seat.session, "CodeGiven")
+        return outcome
+
     async def _join(self, incoming: Incoming, code: str) -> Outcome:
         """``/start CODE``: an unused code makes a seat; one's own used code leads back to it."""
         now = self._clock()
@@ -410,18 +441,18 @@ class Conversation:
             return await self._welcome(incoming, fallback=say.BAD_CODE)
         inspection, invitation = found
         member = (await self._store.members(inspection.id)).get(incoming.chat)
-        if invitation.used_by == incoming.chat and member is not None:
+        if member is not None:  # one's own code, or a second one: the seat stays what it is
             await self._store.add_member(inspection.id, incoming.chat, member, at=iso(now))
-        else:
-            if not usable(invitation, now):
-                return await self._welcome(incoming, fallback=say.BAD_CODE)
-            try:
-                member = Member(invitation.person, invitation.role)
-                await self._store.join(
-                    inspection.id, invitation.code_hash, incoming.chat, member, at=iso(now)
-                )
-            except Conflict:
-                return _only(say.BAD_CODE)
+            return await self._welcome(incoming, fallback=say.STRANGER)
+        if not usable(invitation, now):
+            return await self._welcome(incoming, fallback=say.BAD_CODE)
+        try:
+            member = Member(invitation.person, invitation.role)
+            await self._store.join(
+                inspection.id, invitation.code_hash, incoming.chat, member, at=iso(now)
+            )
+        except Conflict:
+            return _only(say.BAD_CODE)
         return await self._welcome(incoming, fallback=say.STRANGER)
 
     async def _welcome(self, incoming: Incoming, *, fallback: str) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from textwrap import shorten
 from typing import Any
 
@@ -73,7 +74,7 @@ def _criterion_row(score: InspectionScore, criterion: Criterion) -> str:
     aside = []
     interval = criterion_interval(score, name)
     if interval is not None:
-        aside.append(f"95% interval {interval[0]:.0%} to {interval[1]:.0%}")
+        aside.append(f"95% interval {_ends(interval)}")
     coming = criterion_ranges(score).get(name)
     if coming is not None and coming.least != coming.most:
         aside.append(f"can still become {percent(coming.least)}% to {percent(coming.most)}%")
@@ -120,7 +121,7 @@ def _question_rows(score: InspectionScore, one: QuestionScore) -> Iterable[str]:
     label = shorten(score.pack.text(question.label), LABEL, placeholder="…")
     if one.proportion is not None:
         interval = wilson(one.sufficient or 0, one.relevant)
-        sure = f", {interval[0]:.0%} to {interval[1]:.0%}" if interval else ""
+        sure = f", {_ends(interval)}" if interval else ""
         figure = f"{percent(one.proportion)}% ({one.sufficient} of {one.relevant}{sure})"
     else:
         figure = f"({one.relevant} answered)" if one.relevant else "(no base)"
@@ -178,6 +179,11 @@ def _answer_rows(row: Mapping[str, Any], columns: Sequence[str]) -> Iterable[str
             f"{name} {share}%" for name, share in cell["percents"].items() if share is not None
         )
         yield f"    {column:<24} {shares} (of {cell['base']})"
+
+
+def _ends(interval: tuple[float, float]) -> str:
+    low, high = (percent(Fraction(end)) for end in interval)
+    return f"{low}% to {high}%"
 
 
 def _percent(share: int | None) -> str:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import hypot
 from typing import Final
 
 from criteria.intervals import wilson
-from criteria.scoring import InspectionScore, percent
+from criteria.scoring import InspectionScore, QuestionScore, percent
 
 SMALL_BASE: Final = 20
 """Under so many relevant cases one case moves the percentage by five points or more."""
@@ -81,19 +82,25 @@ def _question_change(name: str, before: InspectionScore, after: InspectionScore)
     warning = None
     if 0 < smallest < SMALL_BASE:
         warning = f"a base of only {smallest}"
-    elif smallest and _overlap(
-        first.sufficient, first.relevant, second.sufficient, second.relevant
-    ):
+    elif smallest and _may_be_chance(first, second):
         warning = "within what chance may give"
     return Change(name, first.proportion, second.proportion, warning)
 
 
-def _overlap(
-    sufficient: int | None, relevant: int, sufficient_after: int | None, relevant_after: int
-) -> bool:
-    """Whether the two 95% intervals overlap."""
-    one, other = wilson(sufficient or 0, relevant), wilson(sufficient_after or 0, relevant_after)
-    return one is not None and other is not None and one[0] <= other[1] and other[0] <= one[1]
+def _may_be_chance(first: QuestionScore, second: QuestionScore) -> bool:
+    """Whether the 95% interval of the difference holds 0.
+
+    Newcombe's square-and-add method on two Wilson intervals (R. G. Newcombe, Statistics in Medicine
+    17 (1998), 873-890, method 10).
+    """
+    one = wilson(first.sufficient or 0, first.relevant)
+    other = wilson(second.sufficient or 0, second.relevant)
+    if one is None or other is None or first.proportion is None or second.proportion is None:
+        return True
+    before, after = float(first.proportion), float(second.proportion)
+    below = hypot(after - other[0], one[1] - before)
+    above = hypot(other[1] - after, before - one[0])
+    return after - before - below <= 0 <= after - before + above
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +135,7 @@ def read_region(document: object, names: Collection[str]) -> dict[str, RegionRan
         if name not in names:
             raise ValueError(f"there is no criterion or headline {name!r}")
         parts = [figures.get(part) for part in _PARTS] if isinstance(figures, dict) else []
-        whole = [part for part in parts if isinstance(part, int) and 0 <= part <= 100]
+        whole = [part for part in parts if type(part) is int and 0 <= part <= 100]
         if len(whole) != len(_PARTS) or not whole[0] <= whole[2] <= whole[1]:
             raise ValueError(f"{name}: give lowest, highest and average as whole percents")
         region[name] = RegionRange(*whole)

@@ -46,9 +46,9 @@ def mean_interval(intervals: list[tuple[Fraction, float, float]]) -> tuple[float
     """The 95% interval of a mean of proportions, each (proportion, low, high); None of none.
 
     The half-widths below and above are put together as independent errors are (root of the sum of
-    squares over their number): Newcombe's square-and-add method (R. G. Newcombe, Statistics in
-    Medicine 17 (1998), 873-890). Questions of one case go together, so it is rather too narrow than
-    too wide; it is a help for reading, not a test.
+    squares over their number): the square-and-add method for more than two proportions (G. Y. Zou
+    and A. Donner, Statistics in Medicine 27 (2008), 1693-1702). Questions of one case go together,
+    so it is rather too narrow than too wide; it is a help for reading, not a test.
     """
     if not intervals:
         return None

@@ -246,6 +246,8 @@ class _Reader:
         kind, _, list_name = raw["type"].partition(" ")
         if kind not in get_args(QuestionKind):
             raise PackError(f"question {raw['name']}: there is no type {kind!r}")
+        relevant = self.expression(raw.get("relevant"))
+        calculation = self.expression(raw.get("calculation"))
         asks = kind in ("select_one", "select_multiple", "integer", "decimal", "date")
         return Question(
             index=index,
@@ -257,10 +259,10 @@ class _Reader:
             choice_list=lists.get(list_name.strip() or str(raw.get("choices", ""))),
             criterion=raw.get("criterion"),
             headlines=tuple(raw.get("headlines", ())),
-            relevant=self.expression(raw.get("relevant")),
+            relevant=relevant,
             constraint=self.expression(raw.get("constraint")),
             constraint_message=self.optional_label(raw.get("constraint_message")),
-            calculation=self.expression(raw.get("calculation")),
+            calculation=calculation,
             na=raw.get("na", False),
             not_known=raw.get("not_known", False),
             required=raw.get("required", asks),
@@ -269,6 +271,9 @@ class _Reader:
             min_base=raw.get("min_base"),
             scored=raw.get("scored", True),
             parent=raw.get("parent"),
+            depends_on=frozenset(
+                name for one in (relevant, calculation) if one for name in one.names
+            ),
         )
 
 

@@ -19,15 +19,23 @@ class Range:
 
 
 def question_range(score: QuestionScore) -> Range | None:
-    """With every open answer insufficient, and with every one sufficient; None without any answer.
+    """From every open answer insufficient to every one sufficient; None without any answer.
 
-    An open answer may also turn out N/A; that never takes the proportion outside this range.
+    Open are also answers to come: where another question that is still open may bring this one in.
+    Where it may take this one out, a sufficient answer may go, or an insufficient one. An open
+    answer may also turn out N/A; that never takes the proportion outside this range.
     """
-    base = score.relevant + score.unanswered
-    if score.sufficient is None or not base:
+    coming, leaving_sufficient, leaving_insufficient = score.unsettled
+    still_open = score.unanswered + coming
+    if score.sufficient is None or not score.relevant + still_open:
         return None
+    stays = score.relevant - leaving_insufficient + still_open
+    least_base = score.relevant - leaving_sufficient + still_open
+    least = score.sufficient - leaving_sufficient
+    most = score.sufficient + still_open
     return Range(
-        Fraction(score.sufficient, base), Fraction(score.sufficient + score.unanswered, base)
+        Fraction(least, least_base) if least_base else Fraction(0),
+        Fraction(most, stays) if stays else Fraction(1),
     )
 
 

@@ -104,6 +104,8 @@ class Question:
     min_base: int | None = None
     scored: bool = True
     parent: str | None = None
+    depends_on: frozenset[str] = frozenset()
+    """The questions whose answers decide whether it applies, or what it is worked out as."""
 
     @property
     def is_answered_by_people(self) -> bool:

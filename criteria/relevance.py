@@ -21,10 +21,13 @@ class FormState:
 
     ``values``: the effective value by question name, calculates included, irrelevant ones left out.
     ``relevant``: the questions that apply, notes and calculates included, in the form's order.
+    ``unsettled``: the names of those that an answer which is still open may bring in, take out or
+    work out anew.
     """
 
     values: Mapping[str, Value]
     relevant: tuple[Question, ...]
+    unsettled: frozenset[str] = frozenset()
 
     @property
     def asked(self) -> tuple[Question, ...]:
@@ -64,7 +67,12 @@ def form_state(form: Form, case: Case) -> FormState:
     values: dict[str, Value] = {}
     seen: dict[str, XValue] = {}
     relevant: list[Question] = []
+    loose: set[str] = set()  # open, or hanging on what is open
+    unsettled: set[str] = set()
     for question in form.questions:
+        if loose and not loose.isdisjoint(question.depends_on):
+            loose.add(question.name)
+            unsettled.add(question.name)
         if question.relevant is not None and not question.relevant.holds(seen):
             continue
         relevant.append(question)
@@ -77,7 +85,9 @@ def form_state(form: Form, case: Case) -> FormState:
         if value is not None:
             values[question.name] = value
             seen[question.name] = xvalue(value)
-    return FormState(values, tuple(relevant))
+        else:
+            loose.add(question.name)
+    return FormState(values, tuple(relevant), frozenset(unsettled))
 
 
 def progress_by_criterion(state: FormState) -> dict[str | None, Progress]:

@@ -15,7 +15,7 @@ from typing import Final
 
 from criteria.case import Case, Value
 from criteria.levels import criterion_level
-from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Band, Form, LevelRule, Pack, Question
+from criteria.pack import NA, NOT_KNOWN, Band, Form, LevelRule, Pack, Question
 from criteria.relevance import FormState, form_state
 
 NA_COMMON: Final = Fraction(3, 4)
@@ -49,6 +49,9 @@ class QuestionScore:
     sufficient: int | None
     counts: Mapping[str, int]
     unanswered: int
+    unsettled: tuple[int, int, int] = (0, 0, 0)
+    """Cases in which an open answer to another question may yet bring it in, take a sufficient
+    answer of it away, or an insufficient one."""
 
     @property
     def yes(self) -> int:
@@ -100,7 +103,8 @@ def mean(values: Iterable[Fraction]) -> Fraction | None:
     """The unweighted mean, None of nothing.
 
     A criterion's score is the mean of its questions' proportions and a headline's the mean over
-    all questions tagged with it, whatever their criterion or section (OMI 2, 2011, Appendix 5).
+    all questions tagged with it, whatever their criterion (OMI 2, 2011, Appendix 5; which sections
+    a headline takes in is the pack's to tag).
     """
     values = list(values)
     return sum(values, Fraction(0)) / len(values) if values else None
@@ -120,7 +124,8 @@ def weighted_mean(values: Iterable[tuple[Fraction, Fraction]]) -> Fraction | Non
 def band_of(score: Fraction | None, bands: Sequence[Band]) -> Band | None:
     """The band whose cut-point the score's whole percent reaches; None where a pack has none.
 
-    The whole percent, because the reports print the comment beside it (OMI 2, 2011, Appendix 5).
+    The whole percent, because the report prints score and comment beside each other (OMI 2, 2011,
+    criterion boxes and scoring summary).
     """
     if score is None:
         return None
@@ -137,9 +142,13 @@ def score_question(question: Question, form: str, states: Iterable[FormState]) -
     counts |= {NA: 0} if question.na else {}
     counts |= {NOT_KNOWN: 0} if question.not_known else {}
     relevant = sufficient = unanswered = 0
+    coming = leaving_sufficient = leaving_insufficient = 0
     for state in states:
+        unsettled = question.name in state.unsettled
         if question.name not in state.values:
-            unanswered += question in state.relevant and question.is_answered_by_people
+            asked = question in state.relevant and question.is_answered_by_people
+            unanswered += asked
+            coming += unsettled and not asked
             continue
         value = state.values[question.name]
         for name in _counted(question, value):
@@ -148,7 +157,10 @@ def score_question(question: Question, form: str, states: Iterable[FormState]) -
             continue
         relevant += 1
         choice = question.choice(value) if isinstance(value, str) else None
-        sufficient += bool(choice and choice.sufficient)
+        counts_up = bool(choice and choice.sufficient)
+        sufficient += counts_up
+        leaving_sufficient += unsettled and counts_up
+        leaving_insufficient += unsettled and not counts_up
     return QuestionScore(
         question=question,
         form=form,
@@ -156,6 +168,7 @@ def score_question(question: Question, form: str, states: Iterable[FormState]) -
         sufficient=sufficient if question.is_judgement else None,
         counts=counts,
         unanswered=unanswered,
+        unsettled=(coming, leaving_sufficient, leaving_insufficient),
     )
 
 
@@ -279,8 +292,14 @@ def _warnings(
             f"{question.number}: a base of {score.relevant}, more than the {parent.yes} that"
             f" {parent.question.number} suggests"
         )
-    asked = score.relevant + sum(score.counts.get(name, 0) for name in OUT_OF_BASE)
-    not_applicable = score.counts.get(NA, 0)
+    asked = score.relevant + sum(
+        count for name, count in score.counts.items() if question.leaves_base(name)
+    )
+    not_applicable = sum(
+        count
+        for name, count in score.counts.items()
+        if name != NOT_KNOWN and question.leaves_base(name)
+    )
     if asked >= NA_COMMON_FROM and Fraction(not_applicable, asked) > NA_COMMON:
         yield f"{question.number}: N/A in {not_applicable} of {asked} cases"
 

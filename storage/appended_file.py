@@ -55,7 +55,7 @@ FORMAT: Final = 1
 FIRST: Final = "0" * 32
 """``prev`` of a file's first line."""
 
-LOCK_SECONDS: Final = 5.0
+LOCK_SECONDS: Final = 0.1
 """How long to wait for another program's write. One takes well under a millisecond."""
 
 Document = Mapping[str, Any]
@@ -481,7 +481,7 @@ def _lock(fd: int, path: Path) -> None:
         if time.monotonic() > until:
             raise NotSaved(
                 f"Not saved: another program has been holding {path} for"
-                f" {LOCK_SECONDS:.0f} seconds. End it, and try again."
+                f" {LOCK_SECONDS:g} seconds. Try again; if it goes on, end that program."
             )
         time.sleep(0.0005)
 

@@ -56,9 +56,11 @@ class ChatFile:
     ) -> None:
         """Keep another place, in one line; of the updates in ``applied``, the newest."""
         known = self._file.tables.get("updates", {})
-        kept = {str(one): None for one in sorted({*map(int, known), *applied})[-KEPT_UPDATES:]}
-        updates: dict[str, Document | None] = {one: {} for one in kept if one not in known}
-        updates |= {one: None for one in known if one not in kept}
+        # By arrival, not by number: after a quiet week Telegram goes on with any number.
+        new = [one for one in map(str, sorted(applied)) if one not in known][-KEPT_UPDATES:]
+        too_many = max(0, len(known) + len(new) - KEPT_UPDATES)
+        updates: dict[str, Document | None] = {one: {} for one in new}
+        updates |= dict.fromkeys(list(known)[:too_many])
         patch: dict[str, dict[str, Document | None]] = {"chat": {"chat": _document(place)}}
         if updates:
             patch["updates"] = updates

@@ -46,10 +46,11 @@ class Channel:
     async def apply(self, updates: Iterable[object]) -> None:
         """Apply a batch: chats side by side, each chat in order. All of it is durable on return.
 
-        The replies go out meanwhile and afterwards. What cannot be stored is tried again a few
-        times; then the person is told that it was not saved, and it counts as dealt with. Telegram
-        would otherwise deliver it again before anything else, and one broken case would stop
-        everybody. This never raises, but for being cancelled.
+        The replies go out meanwhile and afterwards. The conversation itself waits for a disk that
+        is busy; where it fails altogether it is tried again a few times, then the person is told
+        that it was not saved, and it counts as dealt with. Telegram would otherwise deliver it
+        again before anything else, and one broken case would stop everybody. This never raises, but
+        for being cancelled.
         """
         chats: dict[int, list[Arrival]] = {}
         for update in updates:

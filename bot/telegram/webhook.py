@@ -18,13 +18,14 @@ from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 from aiohttp import web
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.telegram.api import Garbled, TelegramBot, read_json
 from bot.telegram.channel import Channel
 from bot.telegram.incoming import ALLOWED_UPDATES, read_update
 from bot.telegram.insist import insist
 from bot.telegram.patience import Patience
+from bot.telegram.quiet_logs import describe
 from bot.telegram.start_error import StartError
 
 log = logging.getLogger(__name__)
@@ -123,3 +124,8 @@ async def _announce(bot: TelegramBot, url: str, secret: str, patience: Patience)
         )
     except BadRequest as error:
         raise StartError(f"Telegram refuses the webhook {url}: {error.message}") from None
+    except TelegramError as error:
+        raise StartError(
+            f"Telegram could not be told of the webhook ({describe(error)}). Start again when it"
+            " can be reached."
+        ) from None

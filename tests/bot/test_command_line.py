@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 PACK = "movement-of-cases-2004"
 SETTINGS = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "CASEWALK_STORE", "CASEWALK_LOG")
 SAMPLE = "case,inspector,gender,mappa\nC001,I1,male,no\nC002,I1,,yes\nC003,I2,Female,not known\n"
+PATIENCE = 60.0
+"""Seconds that a process may take on a busy machine."""
 Done = subprocess.CompletedProcess[str]
 
 
@@ -41,7 +43,7 @@ class CommandLine:
             env=self.environment | settings,
             input=given.encode(),
             capture_output=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         shown = Done(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
@@ -418,7 +420,7 @@ def test_a_reader_that_goes_away_is_no_fault(casewalk: CommandLine) -> None:
         assert process.stdout is not None
         process.stdout.close()
         process.stdout = None
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, errors) == (0, b"")
 
 
@@ -441,7 +443,7 @@ def serving(casewalk: CommandLine, telegram: TelegramServer) -> Iterator[None]:
     try:
         yield
         process.send_signal(signal.SIGTERM)
-        _, log = process.communicate(timeout=30)
+        _, log = process.communicate(timeout=PATIENCE)
     finally:
         process.kill()
         process.communicate()
@@ -465,7 +467,7 @@ async def test_commands_work_beside_a_running_bot_and_a_second_bot_is_refused(
 ) -> None:
     sample = casewalk.write("sample.csv", SAMPLE)
     with serving(casewalk, telegram):
-        await telegram.until(lambda: telegram.calls["getUpdates"] > 0, 30)
+        await telegram.until(lambda: telegram.calls["getUpdates"] > 0, PATIENCE)
         await beside(casewalk, "new", PACK, "--title", "Week", "--cases", sample)
         second = await beside(casewalk, "serve", code=1)
         assert "Another bot is serving from" in second.stderr
@@ -474,10 +476,10 @@ async def test_commands_work_beside_a_running_bot_and_a_second_bot_is_refused(
         assert link == f"https://t.me/{BOT_USERNAME}?start={code}"
 
         user = telegram.user()
-        await user.send(f"/start {code}")
-        await user.send("/case C001")
-        await user.tap("White")
-        await user.sees("✓ A2 White")
+        await user.send(f"/start {code}", wait=PATIENCE)
+        await user.send("/case C001", wait=PATIENCE)
+        await user.tap("White", wait=PATIENCE)
+        await user.sees("✓ A2 White", PATIENCE)
 
         exported = await beside(casewalk, "export", "week", "--format", "json")
         document = json.loads(exported.stdout)
@@ -487,8 +489,8 @@ async def test_commands_work_beside_a_running_bot_and_a_second_bot_is_refused(
         first["answers"] = {"plan_reviewed": {"value": "yes"}}
         other["profile"]["gender"] = "female"
         await beside(casewalk, "import", "week", casewalk.write("more.json", document))
-        await user.tap("Yes")
-        await user.sees("✓ A3 Yes")
+        await user.tap("Yes", wait=PATIENCE)
+        await user.sees("✓ A3 Yes", PATIENCE)
         await beside(casewalk, "import", "later", "more.json")
     first, other, _ = casewalk.document("week")["cases"]
     assert (first["profile"]["high_risk_register"], first["profile"]["ethnicity"]) == (

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import json
 import os
@@ -49,7 +50,7 @@ CASES_EACH = 3 + KILLS // 3
 ID, FORM = "week", "case-file"
 MARK = inspection_mark(ID)
 ROOT = Path(__file__).parents[2]
-STALLED = 30.0
+STALLED = 60.0
 """Seconds after which a bot that does nothing, or an inspector who gets nowhere, fails the test."""
 
 
@@ -131,13 +132,13 @@ class Moment:
 
 
 def moments(chance: random.Random) -> Iterator[Moment]:
-    """Moments of all kinds, each kind as often as the others."""
+    """Moments of all kinds, eight to a round; those around a confirmation come twice in it."""
     while True:
         every_kind = [
             Moment(after=chance.uniform(0.0, 1.5)),
             # It asks for more, and Telegram takes what it gave as confirmed, or never hears of it.
-            Moment("getUpdates", count=chance.randint(2, 30)),
-            Moment("getUpdates", count=chance.randint(2, 30), lost=True),
+            *(Moment("getUpdates", count=chance.randint(2, 30)) for _ in range(2)),
+            *(Moment("getUpdates", count=chance.randint(2, 30), lost=True) for _ in range(2)),
             Moment("getUpdates", True, chance.randint(1, 30), chance.uniform(0.0, 0.01)),
             Moment("editMessageText", chance.random() < 0.5, chance.randint(1, 30)),
             Moment("sendMessage", chance.random() < 0.5, chance.randint(1, 15)),
@@ -155,6 +156,9 @@ class WatchedServer(TelegramServer):
         self.acting: dict[int, Act] = {}
         self.sent: dict[int, str] = {}
         self.shown: list[str] = []
+        self.look: Callable[[], None] = lambda: None
+        self.wrong: AssertionError | None = None
+        self._looks = itertools.count(1)
         self._at: tuple[Moment, Callable[[], None]] | None = None
         self._passed = 0
 
@@ -172,6 +176,15 @@ class WatchedServer(TelegramServer):
         if act := self.acting.pop(content["from"]["id"], None):
             self.acts.append(replace(act, update=number))
         return await super().deliver({"update_id": number, **update})
+
+    def _confirm(self, offset: int | None) -> None:
+        """Now and then, look whether what is confirmed is on the disk, while the bot runs on."""
+        super()._confirm(offset)
+        if next(self._looks) % 10 == 0:
+            try:
+                self.look()
+            except AssertionError as error:
+                self.wrong = self.wrong or error
 
     async def _act(
         self, name: str, act: Callable[..., Any], params: dict[str, Any], request: web.Request
@@ -283,8 +296,9 @@ class Inspector:
         # Nobody types twice for one card: it would be the answer to the next question.
         if seen.card not in self._dealt_with and question and question.kind == "select_one":
             typed = self._chance.random() < 0.3
-            if self._chance.random() < 0.1:  # another question's answer, which this one refuses
-                await self.user.send("Fully met" if "Yes" in labels else "Yes", reply=False)
+            if self._chance.random() < 0.2:  # another question's answer, which this one refuses
+                others = [text for text in _ANSWERS if text not in labels]
+                await self.user.send(self._chance.choice(others), reply=False)
         else:
             typed = False
         self._dealt_with.add(seen.card)
@@ -340,6 +354,9 @@ class Inspector:
             if isinstance(tap, ChoiceTapped | ControlTapped):
                 card = tap.card
         return OnPhone(message["text"], buttons, message, card)
+
+
+_ANSWERS = ("Yes", "Fully met", "N/A", "Not known")
 
 
 def _labels(question: Question, pack: Pack, seen: OnPhone) -> dict[str, str]:
@@ -544,6 +561,7 @@ async def test_no_answer_is_lost_or_doubled_when_the_serving_bot_is_killed(tmp_p
         serving.start()
         inspectors = await _set_up(telegram, store, pack, SEED)
         histories = Histories(folder, pack)
+        telegram.look = functools.partial(histories.check, telegram)
         try:
             async with asyncio.TaskGroup() as walks:
                 for inspector in inspectors:
@@ -559,7 +577,7 @@ async def test_no_answer_is_lost_or_doubled_when_the_serving_bot_is_killed(tmp_p
             await serving.stop()
         finally:
             serving.reap()
-        assert not telegram.pending
+        assert (telegram.wrong, list(telegram.pending)) == (None, [])
         histories.check(telegram)
         await check_readable(TinyDBStore(folder), inspectors)
         _check_export(await serving.export(), expected(telegram.acts, pack))
@@ -585,6 +603,8 @@ async def _kill(serving: ServingProcess, telegram: WatchedServer, moment: Moment
     except TimeoutError:
         pytest.fail(f"nothing happens: {moment}, {serving.log.read_text()[-2000:]}")
     await serving.end(-signal.SIGKILL)
+    if telegram.wrong:
+        raise telegram.wrong
 
 
 def _check_export(document: dict[str, Any], want: dict[str, list[Kept]]) -> None:

@@ -76,3 +76,9 @@ def test_a_region_is_read_from_its_file() -> None:
 def test_a_region_that_cannot_be_is_refused(document: object) -> None:
     with pytest.raises(ValueError, match=r"c1|c9|should be"):
         read_region(document, {"c1"})
+
+
+def test_a_difference_that_its_own_interval_sets_apart_from_none_is_not_called_chance() -> None:
+    """50 and 64 of 100: the two intervals overlap, the difference's (0.003 to 0.270) holds no 0."""
+    sure = compare(score_cases(PACK, inspection(50, 100)), score_cases(PACK, inspection(64, 100)))
+    assert sure.questions["kept"].warning is None

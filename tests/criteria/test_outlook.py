@@ -5,6 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from criteria.case import Answer, Case
 from criteria.load_pack import load_pack
 from criteria.outlook import Range, criterion_ranges, next_band
@@ -56,3 +59,36 @@ def test_the_next_band_is_so_many_cases_away() -> None:
 def test_there_is_none_above_the_best_band() -> None:
     score = score_cases(PACK, kept("fully"))
     assert next_band("c2", score, PACK.bands) is None
+
+
+ANSWERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "told": st.sampled_from(["yes", "no", "na"]),
+        "how_well": st.sampled_from(["fully", "partly", "na"]),
+        "kept": st.sampled_from(["fully", "partly"]),
+    },
+)
+
+
+@given(st.lists(ANSWERS, min_size=1, max_size=6), st.data())
+def test_however_the_rest_is_answered_the_score_lies_in_the_range(
+    given_now: list[dict[str, str]], data: st.DataObject
+) -> None:
+    """Also where an open answer brings other questions in."""
+    forms = {"told": ["yes", "no", "na"], "how_well": ["fully", "partly", "na"], "kept": ["fully"]}
+
+    def cases(rows: list[dict[str, str]]) -> list[Case]:
+        return [
+            Case(f"C{n}", "case-file", answers={name: Answer(value) for name, value in row.items()})
+            for n, row in enumerate(rows)
+        ]
+
+    ranges = criterion_ranges(score_cases(PACK, cases(given_now)))
+    finished = [
+        {**{name: data.draw(st.sampled_from(of)) for name, of in forms.items()}, **row}
+        for row in given_now
+    ]
+    for name, one in score_cases(PACK, cases(finished)).criteria.items():
+        if one.score is not None:
+            assert ranges[name].least <= one.score <= ranges[name].most

@@ -192,6 +192,7 @@ def test_the_forms_are_the_parts_of_the_inspection() -> None:
         ("case-allocation", "case"),
         ("offender-interview", "offender"),
         ("staff-group", "group"),
+        ("recommendation", "recommendation"),
     ]
 
 
@@ -562,6 +563,7 @@ WALKS = [
     LongWalk("case-allocation", {}, frozenset()),
     LongWalk("offender-interview", {}, frozenset()),
     LongWalk("staff-group", {"sg_topics": TOPICS}, frozenset()),
+    LongWalk("recommendation", {"rc_paragraphs": "1.10, 1.7"}, frozenset()),
 ]
 
 
