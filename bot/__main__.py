@@ -67,7 +67,7 @@ def _expected_errors() -> tuple[type[Exception], ...]:
     )  # fmt: skip
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argument
     parser = argparse.ArgumentParser(
         prog="casewalk",
         description="Walk through an inspection's cases, question by question, and score them.",
@@ -124,7 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     one = command("adjust", _adjust, "set a criterion's level or comment, with the lead's reason")
     one.add_argument("id", metavar="ID")
     one.add_argument("name", metavar="CRITERION", help="a criterion's or headline's name")
-    one.add_argument("--to", metavar="NAME", help="a level or band of the pack; none takes it back")
+    what = one.add_mutually_exclusive_group(required=True)
+    what.add_argument("--to", metavar="NAME", help="a level or band of the pack")
+    what.add_argument("--clear", action="store_true", help="take the adjustment back")
     one.add_argument("--reason", default="", help="why; kept beside it")
 
     one = command("verify", _verify, "check a report's printed figures before it is published")
@@ -164,6 +166,7 @@ async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) ->
     from bot.terminal import CHAT, Terminal, piped_lines, read_any_text, typed_lines
     from criteria.inspection import Member, Role
     from criteria.load_pack import DEMO_PACK
+    from storage.store import InUse
     from storage.tinydb_store import TinyDBStore
 
     person = sys.stdin.isatty() and sys.stdout.isatty()
@@ -172,7 +175,12 @@ async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) ->
     if options.record:
         _check_target(options.record)
     logging.basicConfig(level=logging.CRITICAL)
-    store = TinyDBStore(directory, exclusive=True)
+    try:
+        store = TinyDBStore(directory, exclusive=True)
+    except InUse as exc:
+        raise InputError(
+            f"Casewalk is already open on {directory}. Close it there, or give another --data."
+        ) from exc
     try:
         known = {inspection.id: inspection for inspection in await store.inspections()}
         name = DEMO_INSPECTION if pack.name == DEMO_PACK else f"demo-{pack.name}"[:32]
@@ -391,7 +399,7 @@ async def _score(options: argparse.Namespace) -> int:
         print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         region = _region(options.region, score) if options.region else {}
-        print(score_report(score, cases, adjustments, region))
+        print(score_report(score, cases, adjustments, region, read.title))
     return 0
 
 
@@ -411,13 +419,39 @@ async def _inspected(source: str, pack_name: str | None) -> InspectionFile:
     from storage.inspection_file import read_inspection_file
 
     if _is_file(source):
-        return read_inspection_file(Path(source), lambda named: read_pack(pack_name or named))
+        find = _made_with(source, lambda named: read_pack(pack_name or named))
+        return _same_version(source, read_inspection_file(Path(source), find))
     store = _open_store()
     inspection = await store.inspection(source)
     pinned = await store.pack(source)
     content = EXPORTS["json"](inspection, pinned, await store.cases(source))
-    pack = read_pack(pack_name) if pack_name else pinned
-    return read_inspection_file(content, lambda _: pack)
+    find = _made_with(source, lambda _: read_pack(pack_name) if pack_name else pinned)
+    return _same_version(source, read_inspection_file(content, find))
+
+
+def _made_with(
+    source: str | Path, find: Callable[[str | None], Pack]
+) -> Callable[[str | None], Pack]:
+    """``find``, but answers to one instrument are never counted with another."""
+
+    def found(named: str | None) -> Pack:
+        pack = find(named)
+        if named is not None and named != pack.name:
+            raise InputError(f"{source} was made with {named}; {pack.name} is another instrument.")
+        return pack
+
+    return found
+
+
+def _same_version(source: str | Path, read: InspectionFile) -> InspectionFile:
+    """``read``, after a word where its pack had another version."""
+    if read.pack_version is not None and read.pack_version != read.pack.version:
+        print(
+            f"casewalk: {source} says version {read.pack_version} of {read.pack.name};"
+            f" this is {read.pack.version}.",
+            file=sys.stderr,
+        )
+    return read
 
 
 async def _compare(options: argparse.Namespace) -> int:
@@ -488,13 +522,15 @@ async def _import(options: argparse.Namespace) -> int:
     known = {inspection.id for inspection in await store.inspections()}
     if options.id in known:
         pinned = await store.pack(options.id)
-        inspected = read_inspection_file(options.file, lambda _: pinned)
+        find = _made_with(options.file, lambda _: pinned)
+        inspected = _same_version(options.file, read_inspection_file(options.file, find))
         if not options.replace:
             _refuse_loss(await store.cases(options.id), inspected.cases)
         changed = [await store.put_case(options.id, c, at=_now_iso()) for c in inspected.cases]
         print(f"{options.id}: {_count(sum(changed), 'case')} changed, of {len(changed)} read.")
         return 0
-    inspected = read_inspection_file(options.file, lambda named: read_pack(options.pack or named))
+    find = _made_with(options.file, lambda named: read_pack(options.pack or named))
+    inspected = _same_version(options.file, read_inspection_file(options.file, find))
     pack = inspected.pack
     inspection = Inspection(
         options.id, inspected.title or options.id, pack.name, pack.version, inspected.follows
@@ -512,8 +548,9 @@ def _refuse_loss(stored: Sequence[Case], given: Sequence[Case]) -> None:
         for case in given
         if (before := by_key.get(case.key))
         for name, answer in before.answers.items()
-        if (now := case.answers.get(name)) != answer
-        and (now is None or (now.at or "") <= (answer.at or ""))
+        if answer.at is not None
+        and (now := case.answers.get(name)) != answer
+        and (now is None or (now.at or "") < answer.at)
     ]
     if lost:
         named = ", ".join(lost[:10]) + (f" and {len(lost) - 10} more" if len(lost) > 10 else "")

@@ -255,8 +255,13 @@ class Conversation:
                 return await self._cases(here, "")
             return await self._show_again(here)
         reference, form_name = (*words.split(maxsplit=1), "")[:2]
-        if not is_reference(reference) or (form_name and not here.pack.form(form_name)):
+        if not is_reference(reference):
             return _only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
+        if form_name and not here.pack.form(form_name):
+            if not is_case_reference(reference):
+                return _only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
+            forms = say.one_or_other([form.name for form in here.pack.forms])
+            return _only(say.FORM_UNKNOWN.format(form=form_name[:40], forms=forms))
         for form in here.pack.forms:
             if form_name in ("", form.name):
                 opened = await self._open(here, reference, form.name)
@@ -375,6 +380,7 @@ class Conversation:
     async def _summary_text(self, here: _Here, of: Member | None = None) -> str:
         lines_of = await self._store.overview(here.inspection_id)
         cases = await self._store.cases(here.inspection_id)
+        adjustments = await self._store.adjustments(here.inspection_id)
         title = here.seat.inspection.title
         if of is not None:
             lines_of = visible_to(lines_of, of.person, lead=of.is_lead)
@@ -390,7 +396,7 @@ class Conversation:
             ]
         if not whole.complete:
             lines.append(say.SUMMARY_SO_FAR)
-        return "\n".join([*lines, *summary_lines(score, here.view)])
+        return "\n".join([*lines, *summary_lines(score, here.view, adjustments)])
 
     async def _export(self, here: _Here, words: str) -> Outcome:
         export = EXPORTS.get(words.casefold())

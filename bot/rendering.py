@@ -15,10 +15,11 @@ from typing import Any, Final
 from bot.reply import Button, Reply
 from bot.taps import CardTaps, inspection_mark, next_case_tap
 from bot.wording import en as say
+from criteria.adjustments import Adjustment
 from criteria.case import Value
 from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Form, Pack, Question
 from criteria.relevance import Progress
-from criteria.scoring import InspectionScore, percent
+from criteria.scoring import InspectionScore, Score, percent
 from dialogs import effects
 from dialogs.effects import Effect
 from dialogs.events import Card
@@ -153,7 +154,7 @@ def progress_lines(by_criterion: Mapping[str | None, Progress], view: View) -> l
 
 def _criterion(name: str | None, view: View) -> str:
     criterion = view.pack.criteria.get(name or "")
-    return view.text(criterion.label) if criterion else say.NO_CRITERION
+    return f"{criterion.number} {view.text(criterion.label)}" if criterion else say.NO_CRITERION
 
 
 # --- what an effect says ------------------------------------------------------------------------
@@ -190,6 +191,8 @@ def _line_rejected(effect: effects.LineRejected, _view: View) -> list[str]:
     word = _shortened(effect.word, 60)
     if effect.question is None:
         return [say.LINE_TOO_LONG.format(word=word)]
+    if effect.answered:
+        return [say.LINE_ANSWERED.format(number=effect.question.number)]
     return [say.LINE_REJECTED.format(word=word, number=effect.question.number)]
 
 
@@ -211,18 +214,15 @@ def _jump_refused(effect: effects.JumpRefused, _view: View) -> list[str]:
 
 
 def _case_submitted(effect: effects.CaseSubmitted, view: View) -> list[str]:
-    lines = [say.SUBMITTED.format(case=view.case), "", say.CASE_RESULT]
-    for name in view.pack.criteria:
-        if name not in effect.result:
-            continue
+    lines = [say.SUBMITTED.format(case=view.case)]
+    counted = [name for name in view.pack.criteria if effect.result.get(name, (0, 0))[1]]
+    if counted:
+        lines += ["", say.CASE_RESULT]
+    for name in counted:
         sufficient, relevant = effect.result[name]
-        share = Fraction(sufficient, relevant) if relevant else None
-        figure = (
-            f"{percent(share)}% · {sufficient} of {relevant}"
-            if share is not None
-            else (say.NOTHING_COUNTS)
-        )
-        lines.append(f"{bar(share or 0)} {figure} · {_criterion(name, view)}")
+        share = Fraction(sufficient, relevant)
+        figure = f"{percent(share)}% · {sufficient} of {relevant}"
+        lines.append(f"{bar(share)} {figure} · {_criterion(name, view)}")
     return lines
 
 
@@ -232,7 +232,7 @@ def _progress_shown(effect: effects.ProgressShown, view: View) -> list[str]:
         case=view.case,
         answered=effect.progress.answered,
         relevant=effect.progress.relevant,
-        percent=int(share * 100),  # rounded down: only all of it is 100%
+        percent=percent(share) if share == 1 else min(percent(share), 99),
     )
     return [head, *progress_lines(effect.by_criterion, view)]
 
@@ -415,8 +415,10 @@ def _answer_lines(
 # --- the score summary --------------------------------------------------------------------------
 
 
-def summary_lines(score: InspectionScore, view: View) -> list[str]:
-    """The score by section and criterion, then the headlines: ``■■□□□ 44% Systems``."""
+def summary_lines(
+    score: InspectionScore, view: View, adjustments: Mapping[str, Adjustment]
+) -> list[str]:
+    """The score by section and criterion, then the headlines: ``■■□□□ 44% 1 Systems``."""
     scored = (one.score for one in score.criteria.values())
     if all(one is None for one in (*scored, *score.levels.values())):
         return [say.SUMMARY_NOTHING]
@@ -427,26 +429,34 @@ def summary_lines(score: InspectionScore, view: View) -> list[str]:
             figure = "" if section.by_levels else f"{_figure(whole)} "
             lines += ["", f"{figure}{view.text(section.label)}"]
         for criterion in section.criteria:
-            label = view.text(criterion.label)
+            label = _criterion(criterion.name, view)
+            said = _by_the_lead(adjustments.get(criterion.name))
             if criterion.name in score.levels:
                 level = score.levels[criterion.name]
-                lines.append(f"{label}: {view.text(level.label) if level else say.NO_LEVEL}")
-                continue
-            one = score.criteria[criterion.name]
-            lines.append(_score_line(one.score, one.percent, one.band, label))
+                lines.append(f"{label}: {view.text(level.label) if level else say.NO_LEVEL}{said}")
+            else:
+                lines.append(_score_line(score.criteria[criterion.name], label) + said)
     if score.headlines:
         lines += ["", say.HEADLINES]
     for headline in score.pack.headlines:
-        one = score.headlines[headline.name]
-        lines.append(_score_line(one.score, one.percent, one.band, view.text(headline.label)))
+        said = _by_the_lead(adjustments.get(headline.name))
+        lines.append(_score_line(score.headlines[headline.name], view.text(headline.label)) + said)
+    if score.pack.bands and score.pack.bands_basis == "inferred":
+        lines += ["", say.INFERRED_BANDS]
     more = len(score.warnings) - MAX_WARNINGS
     cut = [say.MORE_WARNINGS.format(count=more)] if more > 0 else []
     return [*lines, *(["", *score.warnings[:MAX_WARNINGS], *cut] if score.warnings else [])]
 
 
-def _score_line(score: Fraction | None, whole: int | None, band: Any, label: str) -> str:
-    comment = f" ({band.name})" if band else ""
-    return f"{bar(score or 0)} {_figure(whole)} {label}{comment}"
+def _by_the_lead(adjustment: Adjustment | None) -> str:
+    return f" {say.BY_THE_LEAD.format(to=adjustment.to)}" if adjustment else ""
+
+
+def _score_line(one: Score, label: str) -> str:
+    """The bar is drawn from the whole percent that stands beside it."""
+    comment = f" ({one.band.name})" if one.band else ""
+    drawn = bar(Fraction(one.percent, 100) if one.percent is not None else 0)
+    return f"{drawn} {_figure(one.percent)} {label}{comment}"
 
 
 def _figure(whole: int | None) -> str:

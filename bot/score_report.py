@@ -8,11 +8,11 @@ from textwrap import shorten
 from typing import Any
 
 from criteria.adjustments import Adjustment
-from criteria.case import Case
+from criteria.case import Case, Status
 from criteria.comparison import RegionRange
 from criteria.intervals import wilson
-from criteria.outlook import criterion_ranges, next_band
-from criteria.pack import NA, NOT_KNOWN, Criterion, Section
+from criteria.outlook import criterion_range, next_band
+from criteria.pack import NA, NOT_KNOWN, Criterion, Pack, Section
 from criteria.score_document import criterion_interval
 from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 from criteria.tables import tables_document
@@ -25,16 +25,21 @@ def score_report(
     cases: Sequence[Case] = (),
     adjustments: Mapping[str, Adjustment] | None = None,
     region: Mapping[str, RegionRange] | None = None,
+    title: str | None = None,
 ) -> str:
     """Criteria first, then every question with its counts, then the pack's tables."""
     pack = score.pack
-    count = "1 case" if score.cases == 1 else f"{score.cases} cases"
-    lines = [f"{pack.text(pack.title)}, version {pack.version}: {count}", ""]
+    said = adjustments or {}
+    lines = [f"{title}: {_how_many(cases)}"] if title else []
+    lines += [f"{pack.text(pack.title)}, version {pack.version}: {_count(score.cases)}", ""]
     for section in pack.sections:
-        lines += [*_section_rows(score, section), ""]
+        lines += [*_section_rows(score, section, said), ""]
     if pack.headlines:
-        lines += [_row(score.headlines[one.name], pack.text(one.label)) for one in pack.headlines]
+        for one in pack.headlines:
+            lines.append(_row(score.headlines[one.name], pack.text(one.label), said.get(one.name)))
         lines.append("")
+    if pack.bands and pack.bands_basis == "inferred":
+        lines += ["The cut-points of the comments are inferred, not published.", ""]
     lines += _region_rows(score, region or {})
     for form in pack.forms:
         rows = [
@@ -45,11 +50,7 @@ def score_report(
         ]
         lines += [pack.text(form.label), *rows, ""] if rows else []
     for table in tables_document(pack, cases) if cases else ():
-        lines += [*_table_rows(table), ""]
-    if adjustments:
-        lines += ["By the lead"]
-        lines += [f"  {name}: {one.to}. {one.reason}" for name, one in adjustments.items()]
-        lines.append("")
+        lines += _table_rows(pack, table)
     if score.warnings:
         lines += ["Read with care", *(f"  {warning}" for warning in score.warnings)]
     return "\n".join(lines).rstrip()
@@ -58,41 +59,60 @@ def score_report(
 # --- criteria -----------------------------------------------------------------------------------
 
 
-def _section_rows(score: InspectionScore, section: Section) -> Iterable[str]:
+def _how_many(cases: Sequence[Case]) -> str:
+    submitted = sum(case.status is Status.SUBMITTED for case in cases)
+    return f"{submitted} of {len(cases)} submitted; every answer given counts"
+
+
+def _count(cases: int) -> str:
+    return "1 case" if cases == 1 else f"{cases} cases"
+
+
+def _section_rows(
+    score: InspectionScore, section: Section, said: Mapping[str, Adjustment]
+) -> Iterable[str]:
     label = score.pack.text(section.label)
     yield label if section.by_levels else _row(score.sections[section.name], label)
     for criterion in section.criteria:
-        yield f"  {_criterion_row(score, criterion)}"
+        yield f"  {_criterion_row(score, criterion, said.get(criterion.name))}"
 
 
-def _criterion_row(score: InspectionScore, criterion: Criterion) -> str:
+def _criterion_row(
+    score: InspectionScore, criterion: Criterion, adjustment: Adjustment | None
+) -> str:
     """The score with its 95% interval, what it can still become, and how near the next band is."""
     name, label = criterion.name, f"{criterion.number} {score.pack.text(criterion.label)}"
     if name in score.levels:
         level = score.levels[name]
-        return f"{label}: {score.pack.text(level.label) if level else 'not followed up'}"
+        follows = score.pack.text(level.label) if level else "not followed up"
+        return f"{label}: {follows}{_by_the_lead(adjustment)}"
     aside = []
     interval = criterion_interval(score, name)
     if interval is not None:
         aside.append(f"95% interval {_ends(interval)}")
-    coming = criterion_ranges(score).get(name)
+    coming = criterion_range(score, name)
     if coming is not None and coming.least != coming.most:
         aside.append(f"can still become {percent(coming.least)}% to {percent(coming.most)}%")
     nearest = next_band(name, score, score.pack.bands)
     if nearest is not None:
-        more = (
-            "1 more sufficient answer"
+        answers = (
+            "1 insufficient answer"
             if nearest.cases == 1
-            else (f"{nearest.cases} more sufficient answers")
+            else (f"{nearest.cases} insufficient answers")
         )
-        aside.append(f"{more} would make it {nearest.band.name}")
-    return _row(score.criteria[name], label) + (f"  ({'; '.join(aside)})" if aside else "")
+        aside.append(f"{nearest.band.name} if {answers} had been sufficient")
+    row = _row(score.criteria[name], label, adjustment)
+    return row + (f"  ({'; '.join(aside)})" if aside else "")
 
 
-def _row(one: Score, label: str) -> str:
+def _row(one: Score, label: str, adjustment: Adjustment | None = None) -> str:
     figure = "  –  " if one.percent is None else f"{one.percent:3d}% "
     comment = f"  {one.band.name}" if one.band else ""
-    return f"{figure} {label}{comment}"
+    return f"{figure} {label}{comment}{_by_the_lead(adjustment)}"
+
+
+def _by_the_lead(adjustment: Adjustment | None) -> str:
+    return f"; by the lead {adjustment.to}: {adjustment.reason}" if adjustment else ""
 
 
 def _region_rows(score: InspectionScore, region: Mapping[str, RegionRange]) -> Iterable[str]:
@@ -147,44 +167,74 @@ def _aside(one: QuestionScore) -> str:
 # --- tables -------------------------------------------------------------------------------------
 
 
-def _table_rows(table: Mapping[str, Any]) -> Iterable[str]:
-    yield f"{table['label']}" + (f"  [{table['source']}]" if table["source"] else "")
-    if table["kind"] == "agreement":
-        yield f"  {table['agree']} of {table['pairs']} agree ({_percent(table['percent'])})" + (
-            "" if table["kappa"] is None else f", kappa {table['kappa']:.2f}"
-        )
-        for pair in table["cross"]:
-            yield f"  {pair['cases']:5d}  {' / '.join(pair['answers'])}"
+def _table_rows(pack: Pack, table: Mapping[str, Any]) -> Iterable[str]:
+    """A table as text; nothing of one that no case fills."""
+    rows = list(_KINDS[table["kind"]](pack, table))
+    if rows:
+        yield table["label"] + (f"  [{table['source']}]" if table["source"] else "")
+        yield from rows
+        yield ""
+
+
+def _agreement_rows(_pack: Pack, table: Mapping[str, Any]) -> Iterable[str]:
+    if not table["pairs"]:
         return
+    kappa = "" if table["kappa"] is None else f", kappa {table['kappa']:.2f}"
+    yield f"  {table['agree']} of {table['pairs']} agree ({table['percent']}%){kappa}"
+    for pair in table["cross"]:
+        yield f"  {pair['cases']:5d}  {' / '.join(pair['answers'])}"
+
+
+def _answer_rows(pack: Pack, table: Mapping[str, Any]) -> Iterable[str]:
+    """A row's answers, a line for each column that has any."""
     for row in table["rows"]:
-        if table["kind"] == "answers":
-            yield from _answer_rows(row, table["columns"])
-        elif table["kind"] == "factors":
-            yield f"  {row['label']:<{LABEL}} {row['cases']:5d}  {_percent(row['percent'])}"
-        else:
-            figures = ", ".join(f"{name} {row[name]}" for name in _NUMBERS if row[name] is not None)
+        filled = [
+            (column, cell)
+            for column, cell in zip(table["columns"], row["cells"], strict=True)
+            if cell is not None and cell["base"]
+        ]
+        if filled:
+            yield f"  {row['label']}"
+        for column, cell in filled:
+            labels = _labels(pack, cell["questions"][0])
+            shares = ", ".join(
+                f"{labels.get(name, name)} {share}%"
+                for name, share in cell["percents"].items()
+                if share is not None
+            )
+            yield f"    {column:<24} {shares} (of {cell['base']})"
+
+
+def _labels(pack: Pack, name: str) -> dict[str, str]:
+    """A question's choices as people read them."""
+    question = next(form.by_name[name] for form in pack.forms if name in form.by_name)
+    return {choice.name: pack.text(choice.label) for choice in question.choices}
+
+
+def _factor_rows(_pack: Pack, table: Mapping[str, Any]) -> Iterable[str]:
+    if any(row["cases"] for row in table["rows"]):
+        yield f"  {'':<{LABEL}} cases  enough progress"
+        for row in table["rows"]:
+            share = "–" if row["percent"] is None else f"{row['percent']}%"
+            yield f"  {row['label']:<{LABEL}} {row['cases']:5d}  {share}"
+
+
+def _number_rows(_pack: Pack, table: Mapping[str, Any]) -> Iterable[str]:
+    for row in table["rows"]:
+        if row["answered"]:
+            figures = ", ".join(f"{name} {row[name]}" for name in _NUMBERS)
             yield f"  {row['label']:<{LABEL}} {figures}"
 
 
 _NUMBERS = ("answered", "total", "least", "most", "mean")
-
-
-def _answer_rows(row: Mapping[str, Any], columns: Sequence[str]) -> Iterable[str]:
-    """A row's answers, a line for each column that has any."""
-    yield f"  {row['label']}"
-    for column, cell in zip(columns, row["cells"], strict=True):
-        if cell is None or not cell["base"]:
-            continue
-        shares = ", ".join(
-            f"{name} {share}%" for name, share in cell["percents"].items() if share is not None
-        )
-        yield f"    {column:<24} {shares} (of {cell['base']})"
+_KINDS = {
+    "agreement": _agreement_rows,
+    "answers": _answer_rows,
+    "factors": _factor_rows,
+    "numbers": _number_rows,
+}
 
 
 def _ends(interval: tuple[float, float]) -> str:
     low, high = (percent(Fraction(end)) for end in interval)
     return f"{low}% to {high}%"
-
-
-def _percent(share: int | None) -> str:
-    return "–" if share is None else f"{share}%"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -58,9 +59,10 @@ def pack_path(name: str | None) -> Path:
             return Path(name)
     except (OSError, ValueError):  # too long, or with a NUL
         pass
+    near = get_close_matches(name, pack_names(), n=1)
+    meant = f" Did you mean {near[0]}?" if near else f" Name one of {', '.join(pack_names())}."
     raise PackError(
-        f"There is no pack {name[:80]!r}. Name one of {', '.join(pack_names())}, or a pack's JSON"
-        " file."
+        f"There is no pack {name[:80]!r}.{meant} A pack of your own is named by its JSON file."
     )
 
 

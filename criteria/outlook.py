@@ -39,20 +39,16 @@ def question_range(score: QuestionScore) -> Range | None:
     )
 
 
-def criterion_ranges(score: InspectionScore) -> dict[str, Range]:
-    """By criterion: the mean of its questions' least and of their most proportions."""
-    ranges: dict[str, Range] = {}
-    for name in score.criteria:
-        parts = [
-            part
-            for question in score.questions.values()
-            if question.question.is_scored and question.question.criterion == name
-            if (part := question_range(question)) is not None
-        ]
-        least, most = mean(p.least for p in parts), mean(p.most for p in parts)
-        if least is not None and most is not None:
-            ranges[name] = Range(least, most)
-    return ranges
+def criterion_range(score: InspectionScore, criterion: str) -> Range | None:
+    """The mean of its questions' least and of their most proportions; None of no questions."""
+    parts = [
+        part
+        for question in score.questions.values()
+        if question.question.is_scored and question.question.criterion == criterion
+        if (part := question_range(question)) is not None
+    ]
+    least, most = mean(p.least for p in parts), mean(p.most for p in parts)
+    return None if least is None or most is None else Range(least, most)
 
 
 @dataclass(frozen=True, slots=True)

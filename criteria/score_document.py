@@ -13,7 +13,7 @@ from fractions import Fraction
 from criteria.adjustments import Adjustment
 from criteria.case import Case
 from criteria.intervals import mean_interval, wilson
-from criteria.outlook import criterion_ranges, next_band
+from criteria.outlook import criterion_range, next_band
 from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 from criteria.tables import tables_document
 
@@ -29,7 +29,6 @@ def score_document(
 
     An adjusted criterion or headline has ``adjusted`` (``to`` and ``reason``) beside what follows.
     """
-    ranges = criterion_ranges(score)
     document: JSON = {
         "pack": score.pack.name,
         "cases": score.cases,
@@ -39,9 +38,11 @@ def score_document(
         "headlines": {name: _banded(one) for name, one in score.headlines.items()},
         "warnings": list(score.warnings),
     }
+    if score.pack.bands:
+        document["bands_basis"] = score.pack.bands_basis
     criteria: JSON = {}
     for name, one in score.criteria.items():
-        coming = ranges.get(name)
+        coming = criterion_range(score, name)
         nearest = next_band(name, score, score.pack.bands)
         criteria[name] = {
             **_banded(one),

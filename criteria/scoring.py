@@ -280,16 +280,19 @@ def _warnings(
 ) -> Iterable[str]:
     """What to read with care in one question; never a reason to refuse its figures."""
     question = score.question
+    form = pack.form(score.form)
+    several = len(pack.forms) > 1 and form is not None
+    place = f"{pack.text(form.label)} {question.number}" if several and form else question.number
     least = question.min_base or pack.min_base
     if question.is_scored and least and 0 < score.relevant < least:
         yield (
-            f"{question.number}: a base of only {score.relevant}, fewer than {least};"
+            f"{place}: a base of only {score.relevant}, fewer than {least};"
             " read its percentage with care"
         )
     parent = questions.get(question.parent or "")
     if parent is not None and score.relevant > parent.yes:
         yield (
-            f"{question.number}: a base of {score.relevant}, more than the {parent.yes} that"
+            f"{place}: a base of {score.relevant}, more than the {parent.yes} that"
             f" {parent.question.number} suggests"
         )
     asked = score.relevant + sum(
@@ -301,7 +304,7 @@ def _warnings(
         if name != NOT_KNOWN and question.leaves_base(name)
     )
     if asked >= NA_COMMON_FROM and Fraction(not_applicable, asked) > NA_COMMON:
-        yield f"{question.number}: N/A in {not_applicable} of {asked} cases"
+        yield f"{place}: N/A in {not_applicable} of {asked} cases"
 
 
 def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:

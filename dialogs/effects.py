@@ -71,11 +71,13 @@ class AnswerRejected:
 class LineRejected:
     """Several answers in a line, of which ``word`` did not fit; none was recorded.
 
-    ``question`` is the one that it was meant for, None where nothing was left to answer.
+    ``question`` is the one that it was meant for, None where nothing was left to answer;
+    ``answered`` tells that it has an answer already, which a line never changes.
     """
 
     word: str
     question: Question | None
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

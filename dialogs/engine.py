@@ -48,6 +48,7 @@ from dialogs.question_order import (
     find_question,
     first_open,
     near_questions,
+    next_asked,
     next_stop,
     place_of,
     previous_stop,
@@ -319,6 +320,8 @@ def _several_answers(turn: _Turn, question: Question, text: str) -> Step | None:
     told: list[Effect] = []
     before = turn
     while words:
+        if told and at_hand and at_hand.name in turn.state.values:
+            return _show(before, LineRejected(words[0], at_hand, answered=True))
         chunk = read_chunk(at_hand, words, turn.now) if at_hand else None
         if chunk is None or at_hand is None or not meets_constraint(at_hand, chunk[0], turn.state):
             return _show(before, LineRejected(words[0], at_hand)) if told else None
@@ -326,7 +329,7 @@ def _several_answers(turn: _Turn, question: Question, text: str) -> Step | None:
         turn, effects = _record(turn, at_hand, value)
         told += effects
         words = words[used:]
-        question, at_hand = at_hand, next_stop(turn.state, at_hand)
+        question, at_hand = at_hand, next_asked(turn.state, at_hand)
     return _ask(turn, next_stop(turn.state, question), *told)
 
 
@@ -399,7 +402,8 @@ def _done(turn: _Turn, _event: Event) -> Step:
 
 
 def _card_asked(turn: _Turn, _event: Event) -> Step:
-    return _show(turn)
+    noted = turn.form.by_name.get(turn.cursor.note_on or "")
+    return _ask_for_note(turn, noted) if noted and not turn.closed else _show(turn)
 
 
 def _cancel(turn: _Turn, _event: Event) -> Step:

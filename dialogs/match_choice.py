@@ -124,7 +124,9 @@ def match_surely(wanted: str, options: Sequence[Option]) -> str | None:
 
 
 def _match_nearly(wanted: str, options: Sequence[Option]) -> Match:
-    """The options that a few slips of the thumb lead from, the likelier ones only."""
+    """The option that a few slips of the thumb lead from; several if they are as near."""
+    if len(wanted) < 3:
+        return Match(None)
     words = _WORDS.findall(wanted)
     vocabulary = {word for option in options for text in option.texts for word in _words(text)}
     negations = _negations(words, vocabulary)

@@ -37,6 +37,11 @@ def next_stop(state: FormState, after: Question | None) -> Question | None:
     return None
 
 
+def next_asked(state: FormState, after: Question) -> Question | None:
+    """The next question that people answer, answered or not."""
+    return next((one for one in state.asked if one.index > after.index), None)
+
+
 def previous_stop(state: FormState, before: Question | None) -> Question | None:
     """The relevant question before this one, answered or not; the last one from a review."""
     earlier = [

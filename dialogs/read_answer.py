@@ -157,6 +157,7 @@ def _read_date(_question: Question, text: str, now: datetime) -> Reading | Refus
     near = {"today": 0, "yesterday": 1}.get(wanted)
     if near is not None:
         return Reading((now.date() - timedelta(days=near)).isoformat())
+    wanted = re.sub(r"\b(\d{1,2})(st|nd|rd|th)\b", r"\1", wanted)
     for date_format in _DATE_FORMATS:
         try:
             return Reading(_day(wanted, date_format).isoformat())

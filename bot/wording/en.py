@@ -28,7 +28,7 @@ STRANGER: Final = (
     "This bot works by invitation. Ask the lead of your inspection for a code,"
     " then send: /start CODE"
 )
-WELCOME: Final = "You are {person}, {role} of “{title}”."
+WELCOME: Final = "You are {person}, {role} of “{title}”. Tap a case to begin; /help tells the rest."
 ROLES: Final = {"inspector": "inspector", "lead": "lead"}
 BAD_CODE: Final = (
     "That code does not work: it may be mistyped, used or out of date. Ask the lead for a new one."
@@ -47,6 +47,7 @@ STATUS: Final = {
     "in_progress": "begun",
     "submitted": "submitted",
 }
+FORM_UNKNOWN: Final = "There is no form “{form}”; there are {forms}."
 CASE_UNKNOWN: Final = "{case} is not in this inspection. Add it?"
 CASE_ADD: Final = "Add {case}"
 CASE_OTHERS: Final = "{case} is not one of your cases. /cases lists yours."
@@ -59,7 +60,7 @@ UNKNOWN_COMMAND: Final = "I do not know /{command}. /help lists what I can do."
 LEAD_ONLY: Final = "/{command} is for the lead of the inspection."
 HELP_HEAD: Final = (
     "Tap an answer, or type it: the label, its first letters, a number or a date."
-    " “y n na y” answers four questions at once. N/A and Not known leave the base."
+    " “y n na y” answers four questions at once. N/A and Not known are counted apart."
 )
 TEXT_ONLY: Final = "I can only read typed text and taps on the buttons. Nothing was changed."
 NOT_SAVED: Final = (
@@ -73,11 +74,11 @@ NOT_READ: Final = (
 TRY_AGAIN: Final = "Somebody else is changing this case. Please try again."
 FOREIGN_TAP: Final = "That button is from another inspection or an older version. Nothing changed."
 
-SLASH_CONTROLS: Final = "or /back, /next, /note, /cancel, /review"
+SLASH_CONTROLS: Final = "(also: /back, /next, /note, /cancel, /review)"
 CARD_HEAD: Final = "{case} · {number} · {place} of {of}"
 REVIEW_HEAD: Final = "{case} · review · {answered} of {relevant} answered"
 PROGRESS_HEAD: Final = "{case}: {answered} of {relevant} answered ({percent}%)"
-NO_CRITERION: Final = "About the case"
+NO_CRITERION: Final = "Not scored"
 YOUR_ANSWER: Final = "Your answer: {answer}"
 YOUR_NOTE: Final = "Your note: {note}"
 TYPE_HINTS: Final = {
@@ -107,6 +108,9 @@ REJECTED: Final = {
     "not_known_not_allowed": "{number} cannot be answered Not known.",
 }
 LINE_REJECTED: Final = "“{word}” does not fit {number}, so nothing was recorded."
+LINE_ANSWERED: Final = (
+    "{number} is answered already, so nothing was recorded. Send one answer, or start after it."
+)
 LINE_TOO_LONG: Final = "Nothing is left to answer with “{word}”, so nothing was recorded."
 TICKS_DROPPED: Final = "You left {number} before Done, so its ticks were not kept."
 DID_YOU_MEAN: Final = "Did you mean {near}?"
@@ -158,6 +162,8 @@ YOUR_CASES: Final = "{title}, your cases"
 SUMMARY_HEAD: Final = "{title}: {submitted} of {cases} cases submitted"
 SUMMARY_SO_FAR: Final = "So far, from every answer given:"
 SUMMARY_NOTHING: Final = "No judgement has been made yet."
+BY_THE_LEAD: Final = "(by the lead: {to})"
+INFERRED_BANDS: Final = "The cut-points of the comments are inferred, not published."
 NO_LEVEL: Final = "not followed up"
 MORE_WARNINGS: Final = "… and {count} more warnings: casewalk score lists them."
 HEADLINES: Final = "Headlines"
@@ -201,10 +207,6 @@ def one_or_other(texts: Sequence[str]) -> str:
     """``A``, ``A or B``, ``A, B or C``."""
     *first, last = texts
     return f"{', '.join(first)} or {last}" if first else last
-
-
-def cases_waiting(count: int) -> str:
-    return "1 case is waiting for you." if count == 1 else f"{count} cases are waiting for you."
 
 
 def summary_final(title: str, cases: int) -> str:

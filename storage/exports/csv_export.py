@@ -137,8 +137,8 @@ def _choice_label(pack: Pack, question: Question, name: str) -> str:
 
 
 def _sufficient(question: Question, value: Value | None) -> str | int:
-    """Whether the judgement is above the line; empty where it leaves the base."""
-    if not question.is_judgement or not isinstance(value, str):
+    """Whether a scored judgement is above the line; empty where it leaves the base."""
+    if not question.is_scored or not isinstance(value, str):
         return ""
     choice = question.choice(value)
     return "" if choice is None or choice.is_na else int(bool(choice.sufficient))

@@ -267,7 +267,9 @@ def test_score_of_an_inspection_is_that_of_its_file(casewalk: CommandLine) -> No
     casewalk("import", "week", casewalk.write("week.json", document))
     of_id, of_file = casewalk("score", "week", "--json"), casewalk("score", "week.json", "--json")
     assert json.loads(of_id.stdout) == json.loads(of_file.stdout)
-    assert casewalk("score", "week").stdout == casewalk("score", "week.json").stdout
+    title, _, report = casewalk("score", "week").stdout.partition("\n")
+    assert title == "week: 0 of 2 submitted; every answer given counts"
+    assert report == casewalk("score", "week.json").stdout
 
 
 def test_score_of_what_cannot_be_scored_says_where_it_is_at_fault(casewalk: CommandLine) -> None:
@@ -499,3 +501,45 @@ async def test_commands_work_beside_a_running_bot_and_a_second_bot_is_refused(
     assert first["answers"]["plan_reviewed"]["value"] == "yes"
     assert other["profile"] == {"gender": "female", "mappa": "yes"}
     assert casewalk.document("later")["cases"][1] == other
+
+
+def test_an_import_takes_no_newer_answer_away_unless_told_to(casewalk: CommandLine) -> None:
+    newer = inspection_file({"notified": "yes"})
+    newer["cases"][0]["answers"]["notified"]["at"] = "2026-11-20T10:00:00Z"
+    casewalk("import", "week", casewalk.write("newer.json", newer))
+    older = inspection_file({"notified": "no"})
+    older["cases"][0]["answers"]["notified"]["at"] = "2026-11-19T10:00:00Z"
+    said = casewalk.refused("import", "week", casewalk.write("older.json", older))
+    assert "newer answers than the file: C001 notified" in said
+    casewalk("import", "week", "older.json", "--replace")
+    assert casewalk.document("week")["cases"][0]["answers"]["notified"]["value"] == "no"
+
+
+def test_answers_to_one_instrument_are_not_counted_with_another(casewalk: CommandLine) -> None:
+    casewalk.write("week.json", inspection_file({"notified": "yes"}))
+    casewalk("import", "week", "week.json")
+    for command in (("score", "week.json"), ("score", "week")):
+        said = casewalk.refused(*command, "--pack", "omi2-2011")
+        assert "omi2-2011" in said
+
+
+def test_a_lead_adjusts_a_comment_and_takes_it_back(casewalk: CommandLine) -> None:
+    casewalk("new", "omi2-2011", "--title", "Visit")
+    casewalk.refused("adjust", "visit", "c1.1", "--to", "MINIMUM")
+    casewalk("adjust", "visit", "c1.1", "--to", "DRASTIC", "--reason", "Two deaths.")
+    score = json.loads(casewalk("score", "visit", "--json").stdout)
+    assert score["criteria"]["c1.1"]["adjusted"] == {"to": "DRASTIC", "reason": "Two deaths."}
+    assert "by the lead DRASTIC: Two deaths." in casewalk("score", "visit").stdout
+    casewalk("adjust", "visit", "c1.1", "--clear")
+    assert (
+        "adjusted"
+        not in json.loads(casewalk("score", "visit", "--json").stdout)["criteria"]["c1.1"]
+    )
+
+
+def test_a_follow_up_is_set_beside_its_original(casewalk: CommandLine) -> None:
+    casewalk("import", "first", casewalk.write("a.json", inspection_file({"notified": "no"})))
+    casewalk("import", "second", casewalk.write("b.json", inspection_file({"notified": "yes"})))
+    casewalk.refused("compare", "second")
+    shown = casewalk("compare", "second", "first").stdout
+    assert "before  after  change" in shown

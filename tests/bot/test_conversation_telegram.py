@@ -91,8 +91,8 @@ async def test_an_inspector_joins_and_walks_a_case_with_one_tap_an_answer(
         await user.tap("Not met")
         await user.tap("Submit")
         text = (await user.sees("is submitted")).text
-        assert "■■■■■ 100% · 2 of 2 · Systems" in text
-        assert "□□□□□ 0% · 0 of 1 · Management" in text
+        assert "■■■■■ 100% · 2 of 2 · 1 Systems" in text
+        assert "□□□□□ 0% · 0 of 1 · 2 Management" in text
         await user.quiet()
         assert len(user.cards()) == 1, "the case has one message"
     case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
@@ -294,8 +294,8 @@ async def test_the_lead_gets_the_summary_when_the_last_case_is_in(
                 await user.send(text)
         await user.quiet()
         text = (await lead.sees("all 2 cases are in")).text
-        assert "■■■■■ 100% Systems" in text
-        assert "□□□□□ 0% Management" in text
+        assert "■■■■■ 100% 1 Systems" in text
+        assert "□□□□□ 0% 2 Management" in text
         assert not any("all 2 cases" in message.text for message in user.replies())
         await lead.send("/progress")
         await lead.sees("2 of 2 cases submitted")

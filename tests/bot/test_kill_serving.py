@@ -450,10 +450,7 @@ class Histories:
             twice = [update for update, count in updates.items() if count > 1]
             assert not twice, f"{case}: applied more than once: {twice}"
             should = want.get(case, [])
-            for one, other in itertools.zip_longest(kept, should[: len(kept)]):
-                sent = telegram.sent[one.update]
-                acts = [act for act in telegram.acts if act.update == one.update]
-                assert one == other, f"{case}: {one} of {sent!r}, not {other}; it was meant: {acts}"
+            assert kept == should[: len(kept)], _first_difference(case, kept, should, telegram)
             lost = [one for one in should[len(kept) :] if one.update in confirmed]
             assert not lost, f"{case}: confirmed to Telegram, and not in the file: {lost}"
             echoes |= {self._echo(case, one) for one in kept}
@@ -503,6 +500,16 @@ class Histories:
     @property
     def answers(self) -> int:
         return sum(len(kept) for _, kept, _ in self._known.values())
+
+
+def _first_difference(
+    case: str, kept: list[Kept], should: list[Kept], telegram: WatchedServer
+) -> str:
+    pairs = itertools.zip_longest(kept, should[: len(kept)])
+    one, other = next((one, other) for one, other in pairs if one != other)
+    acts = [act for act in telegram.acts if act.update == one.update]
+    sent = telegram.sent[one.update]
+    return f"{case}: {one} of {sent!r}, not {other}; it was meant so: {acts}"
 
 
 def _acknowledged(texts: list[str]) -> Iterator[str]:

@@ -121,7 +121,7 @@ def test_a_criterion_is_the_mean_of_its_questions(score: dict[str, Any]) -> None
 def test_the_last_submission_brings_the_final_summary(entered: tuple[Path, str]) -> None:
     assert "C080 is submitted" in entered[1]
     assert "all 80 cases are in" in entered[1]
-    assert "46% Public protection" in entered[1]
+    assert "46% 3 Public protection" in entered[1]
 
 
 def test_out_and_in_and_out_is_the_same_file(entered: tuple[Path, str], tmp_path: Path) -> None:

@@ -390,7 +390,7 @@ def test_a_follow_up_with_a_base_above_its_parents_yes_warns(
     score = score_cases(pack, columns["a_prison"])
     used = score.questions["pr_intelligence_used"]
     assert (score.questions["pr_intelligence"].counts["yes"], used.relevant) == (5, 11)
-    assert any(warning.startswith(used.question.number) for warning in score.warnings)
+    assert any(f" {used.question.number}: " in warning for warning in score.warnings)
 
 
 # --- agreement ----------------------------------------------------------------------------------
