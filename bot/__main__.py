@@ -15,6 +15,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
     one.add_argument("--pack", metavar="NAME", help="score a file with this pack")
     one.add_argument("--json", action="store_true", help="as JSON")
     one.add_argument("--region", metavar="FILE.json", type=Path, help="set it in a region's range")
+    one.add_argument("--caseload", metavar="N", type=int, help="cases the sample is drawn from")
 
     one = command("compare", _compare, "set an inspection beside an earlier one")
     one.add_argument("source", metavar="ID|FILE.json")
@@ -393,13 +395,25 @@ async def _score(options: argparse.Namespace) -> int:
     adjustments = {}
     if not _is_file(options.source):
         adjustments = await _open_store().adjustments(options.source)
+    if options.caseload is not None and options.caseload < len(cases):
+        raise InputError(f"--caseload {options.caseload} is fewer than the {len(cases)} cases.")
     score = score_cases(read.pack, cases)
+    region = _region(options.region, score) if options.region else {}
     if options.json:
-        document = score_document(score, cases, adjustments)
+        document = score_document(score, cases, adjustments, options.caseload)
+        if region:
+            document["region"] = {name: asdict(figures) for name, figures in region.items()}
         print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
-        region = _region(options.region, score) if options.region else {}
-        print(score_report(score, cases, adjustments, region, read.title))
+        report = score_report(
+            score,
+            cases,
+            adjustments=adjustments,
+            region=region,
+            title=read.title,
+            caseload=options.caseload,
+        )
+        print(report)
     return 0
 
 

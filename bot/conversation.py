@@ -25,7 +25,7 @@ from criteria.case import Case, CaseKey, Status, initial_status, is_case_referen
 from criteria.inspection import Member, Role
 from criteria.pack import Pack
 from criteria.scoring import score_cases
-from dialogs import effects, events
+from dialogs import effects, events, queries
 from dialogs.engine import advance, iso
 from dialogs.events import Event
 from dialogs.queries import by_inspector, how_far, next_case, visible_to
@@ -502,8 +502,7 @@ def _only(
 
 
 def may_see(member: Member, case: Case | None) -> bool:
-    """A lead sees every case, an inspector the own ones and those that nobody has yet."""
-    return case is None or member.is_lead or case.inspector in (member.person, None)
+    return case is None or queries.may_see(case.inspector, member.person, lead=member.is_lead)
 
 
 def _is_refused_tap(step: Step) -> bool:

@@ -10,22 +10,23 @@ from typing import Any
 from criteria.adjustments import Adjustment
 from criteria.case import Case, Status
 from criteria.comparison import RegionRange
-from criteria.intervals import wilson
 from criteria.outlook import criterion_range, next_band
 from criteria.pack import NA, NOT_KNOWN, Criterion, Pack, Section
-from criteria.score_document import criterion_interval
+from criteria.score_document import criterion_interval, question_interval
 from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 from criteria.tables import tables_document
 
 LABEL = 60
 
 
-def score_report(
+def score_report(  # noqa: PLR0913  # what may be known besides, each by its name
     score: InspectionScore,
     cases: Sequence[Case] = (),
+    *,
     adjustments: Mapping[str, Adjustment] | None = None,
     region: Mapping[str, RegionRange] | None = None,
     title: str | None = None,
+    caseload: int | None = None,
 ) -> str:
     """Criteria first, then every question with its counts, then the pack's tables."""
     pack = score.pack
@@ -33,7 +34,7 @@ def score_report(
     lines = [f"{title}: {_how_many(cases)}"] if title else []
     lines += [f"{pack.text(pack.title)}, version {pack.version}: {_count(score.cases)}", ""]
     for section in pack.sections:
-        lines += [*_section_rows(score, section, said), ""]
+        lines += [*_section_rows(score, section, said, caseload), ""]
     if pack.headlines:
         for one in pack.headlines:
             lines.append(_row(score.headlines[one.name], pack.text(one.label), said.get(one.name)))
@@ -46,7 +47,7 @@ def score_report(
             line
             for question in score.questions.values()
             if question.form == form.name and _is_told(question)
-            for line in _question_rows(score, question)
+            for line in _question_rows(score, question, caseload)
         ]
         lines += [pack.text(form.label), *rows, ""] if rows else []
     for table in tables_document(pack, cases) if cases else ():
@@ -69,16 +70,22 @@ def _count(cases: int) -> str:
 
 
 def _section_rows(
-    score: InspectionScore, section: Section, said: Mapping[str, Adjustment]
+    score: InspectionScore,
+    section: Section,
+    said: Mapping[str, Adjustment],
+    caseload: int | None,
 ) -> Iterable[str]:
     label = score.pack.text(section.label)
     yield label if section.by_levels else _row(score.sections[section.name], label)
     for criterion in section.criteria:
-        yield f"  {_criterion_row(score, criterion, said.get(criterion.name))}"
+        yield f"  {_criterion_row(score, criterion, said.get(criterion.name), caseload)}"
 
 
 def _criterion_row(
-    score: InspectionScore, criterion: Criterion, adjustment: Adjustment | None
+    score: InspectionScore,
+    criterion: Criterion,
+    adjustment: Adjustment | None,
+    caseload: int | None,
 ) -> str:
     """The score with its 95% interval, what it can still become, and how near the next band is."""
     name, label = criterion.name, f"{criterion.number} {score.pack.text(criterion.label)}"
@@ -87,7 +94,7 @@ def _criterion_row(
         follows = score.pack.text(level.label) if level else "not followed up"
         return f"{label}: {follows}{_by_the_lead(adjustment)}"
     aside = []
-    interval = criterion_interval(score, name)
+    interval = criterion_interval(score, name, caseload)
     if interval is not None:
         aside.append(f"95% interval {_ends(interval)}")
     coming = criterion_range(score, name)
@@ -136,11 +143,13 @@ def _is_told(one: QuestionScore) -> bool:
     return bool(one.relevant or one.unanswered or any(one.counts.values()))
 
 
-def _question_rows(score: InspectionScore, one: QuestionScore) -> Iterable[str]:
+def _question_rows(
+    score: InspectionScore, one: QuestionScore, caseload: int | None
+) -> Iterable[str]:
     question = one.question
     label = shorten(score.pack.text(question.label), LABEL, placeholder="…")
     if one.proportion is not None:
-        interval = wilson(one.sufficient or 0, one.relevant)
+        interval = question_interval(score, one, caseload)
         sure = f", {_ends(interval)}" if interval else ""
         figure = f"{percent(one.proportion)}% ({one.sufficient} of {one.relevant}{sure})"
     else:

@@ -1,8 +1,9 @@
 """What a new version of a pack would break for those who used the old one.
 
 Files, stored answers and other tools' queries know questions and choices by name; a score over two
-versions means something only if a name means the same in both. Wording, order and new questions do
-not hurt. ``casewalk check FILE --against OLD`` lists what does.
+versions means something only if a name means the same in both. Wording, the order of questions and
+new questions that are not scored do not hurt. ``casewalk check FILE --against OLD`` lists what
+does.
 """
 
 from __future__ import annotations
@@ -32,8 +33,21 @@ def _head(old: Pack, new: Pack) -> Iterator[PackIssue]:
         yield _lost("settings form_id", f"was {old.name!r} and is {new.name!r}", "Keep the name")
     elif old.version == new.version and old.document != new.document:
         yield _other("settings version", f"is still {new.version!r}", "Give it a new version")
+    if _levels(old) != _levels(new):
+        yield _other("scoring levels", "are not what they were", "Criteria get other levels now")
+    holidays = [pack.document["settings"].get("holidays") for pack in (old, new)]
+    if holidays[0] != holidays[1]:
+        yield _other("settings holidays", "are others", "working_days() counts otherwise now")
     if old.bands != new.bands:
         yield _other("scoring bands", "are not what they were", "Scores get other comments now")
+
+
+def _levels(pack: Pack) -> list[tuple[object, ...]]:
+    """The rules, and the steps in the order that says which is better."""
+    if pack.levels is None:
+        return []
+    rules = [(r.name, r.each, r.most, r.some, r.others) for r in pack.levels.rules]
+    return [*rules, *((choice.name,) for choice in pack.levels.items.choices)]
 
 
 def _form(old: Form, new: Form | None, pack: Pack) -> Iterator[PackIssue]:
@@ -50,6 +64,13 @@ def _form(old: Form, new: Form | None, pack: Pack) -> Iterator[PackIssue]:
             yield _lost(place, "is gone", "Keep the name: its answers are stored under it", near)
         else:
             yield from _question(old, question, new.by_name[question.name])
+    for name in added:
+        question = new.by_name[name]
+        if question.is_scored and question.criterion in {one.criterion for one in old.questions}:
+            place = f"form {new.name}, question {name} ({question.number})"
+            yield _other(
+                place, f"is new and counts towards {question.criterion}", "Its score alters"
+            )
 
 
 def _question(form: Form, old: Question, new: Question) -> Iterator[PackIssue]:
@@ -75,7 +96,7 @@ def _question(form: Form, old: Question, new: Question) -> Iterator[PackIssue]:
         yield _other(place, "changed whether it is scored", "Its criterion has another score now")
     if set(old.headlines) != set(new.headlines):
         yield _other(place, "counts towards other headlines", "They have other figures now")
-    for name in ("relevant", "calculation"):
+    for name in ("relevant", "calculation", "constraint"):
         was, now = getattr(old, name), getattr(new, name)
         if (was and was.source) != (now and now.source):
             yield _other(place, f"has another {name}", "Its base may not be what it was")
@@ -108,16 +129,25 @@ def _said(choice: Choice) -> str:
 
 
 def _criteria(old: Pack, new: Pack) -> Iterator[PackIssue]:
-    for name, criterion in old.criteria.items():
+    for name in old.criteria:
         place, now = f"criterion {name}", new.criteria.get(name)
         if now is None:
             yield _lost(
                 place, "is gone", "Keep it, or compare by other means", _near(name, new.criteria)
             )
-        elif (criterion.weight, criterion.section) != (now.weight, now.section):
+        elif _counts(old, name) != _counts(new, name):
             yield _other(
-                place, "has another weight or section", "The sections have other scores now"
+                place,
+                "has another weight, section or method",
+                "The sections have other scores now",
             )
+
+
+def _counts(pack: Pack, name: str) -> tuple[object, ...]:
+    """How a criterion counts: its weight, its section, and whether that is by levels."""
+    criterion = pack.criteria[name]
+    by_levels = next(one.by_levels for one in pack.sections if one.name == criterion.section)
+    return criterion.weight, criterion.section, by_levels
 
 
 def _renamed(question: Question, form: Form, added: Iterable[str]) -> tuple[str, ...]:

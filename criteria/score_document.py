@@ -24,15 +24,21 @@ def score_document(
     score: InspectionScore,
     cases: Sequence[Case] = (),
     adjustments: Mapping[str, Adjustment] | None = None,
+    caseload: int | None = None,
 ) -> JSON:
     """The whole score; with ``cases`` also the tables that the pack asks for.
 
-    An adjusted criterion or headline has ``adjusted`` (``to`` and ``reason``) beside what follows.
+    ``caseload`` is the number of cases that the sample was drawn from, where it is known: intervals
+    are the narrower for it. An adjusted criterion or headline has ``adjusted`` (``to`` and
+    ``reason``) beside what follows.
     """
     document: JSON = {
         "pack": score.pack.name,
         "cases": score.cases,
-        "questions": {name: _question(one) for name, one in score.questions.items()},
+        "questions": {
+            name: _question(one, question_interval(score, one, caseload))
+            for name, one in score.questions.items()
+        },
         "criteria": {},
         "sections": {name: _score(one) for name, one in score.sections.items()},
         "headlines": {name: _banded(one) for name, one in score.headlines.items()},
@@ -46,7 +52,7 @@ def score_document(
         nearest = next_band(name, score, score.pack.bands)
         criteria[name] = {
             **_banded(one),
-            "interval": _rounded(criterion_interval(score, name)),
+            "interval": _rounded(criterion_interval(score, name, caseload)),
             "range": None if coming is None else [_decimals(coming.least), _decimals(coming.most)],
             "next_band": nearest and {"band": nearest.band.name, "cases": nearest.cases},
         }
@@ -62,20 +68,36 @@ def score_document(
     return document
 
 
-def criterion_interval(score: InspectionScore, criterion: str) -> tuple[float, float] | None:
+def question_interval(
+    score: InspectionScore, one: QuestionScore, caseload: int | None = None
+) -> tuple[float, float] | None:
+    """The 95% interval of a judgement's proportion; None where it has no base.
+
+    Of a known caseload as many cases are taken to be relevant, in proportion, as of the sample.
+    """
+    if one.sufficient is None or not one.relevant:
+        return None
+    if caseload is None:
+        return wilson(one.sufficient, one.relevant)
+    relevant = round(Fraction(caseload * one.relevant, max(score.cases, 1)))
+    return wilson(one.sufficient, one.relevant, max(relevant, one.relevant))
+
+
+def criterion_interval(
+    score: InspectionScore, criterion: str, caseload: int | None = None
+) -> tuple[float, float] | None:
     """The 95% interval of a criterion's score, from its questions'."""
     parts = []
     for one in score.questions.values():
         if not one.question.is_scored or one.question.criterion != criterion:
             continue
-        interval = wilson(one.sufficient or 0, one.relevant)
+        interval = question_interval(score, one, caseload)
         if interval is not None and one.proportion is not None:
             parts.append((one.proportion, *interval))
     return mean_interval(parts)
 
 
-def _question(one: QuestionScore) -> JSON:
-    interval = None if one.sufficient is None else wilson(one.sufficient, one.relevant)
+def _question(one: QuestionScore, interval: tuple[float, float] | None) -> JSON:
     return {
         "relevant": one.relevant,
         "sufficient": one.sufficient,

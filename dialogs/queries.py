@@ -55,9 +55,13 @@ def by_inspector(lines: Sequence[CaseLine]) -> dict[str | None, HowFar]:
     return {who: how_far([line for line in lines if line.inspector == who]) for who in people}
 
 
+def may_see(inspector: str | None, person: str, *, lead: bool) -> bool:
+    """A lead sees every case, an inspector the own ones and those that nobody has yet."""
+    return lead or inspector in (person, None)
+
+
 def visible_to(lines: Sequence[Line], person: str, *, lead: bool) -> list[Line]:
-    """A lead sees every case, an inspector the own ones and those nobody has yet."""
-    return [line for line in lines if lead or line.inspector in (person, None)]
+    return [line for line in lines if may_see(line.inspector, person, lead=lead)]
 
 
 def next_case(lines: Sequence[Line], after: CaseKey | None) -> Line | None:

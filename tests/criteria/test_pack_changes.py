@@ -45,6 +45,15 @@ def question(pack: dict[str, Any], name: str) -> dict[str, Any]:
         (lambda p: question(p, "how_well").pop("relevant"), "has another relevant"),
         (lambda p: p["sections"][0]["criteria"][0].update(weight=2), "another weight"),
         (lambda p: p["forms"][0].update(name="file"), "form case-file: is gone"),
+        (lambda p: p["settings"].update(holidays="GB-ENG"), "holidays: are others"),
+        (lambda p: p["sections"][0].update(method="levels"), "weight, section or method"),
+        (lambda p: question(p, "visits").update(constraint=". > 5"), "has another constraint"),
+        (
+            lambda p: p["forms"][0]["survey"].append(
+                {"type": "select_one four", "name": "new", "label": "New?", "criterion": "c1"}
+            ),
+            "question new (new): is new and counts towards c1",
+        ),
         (lambda p: p["settings"].update(form_id="tiny-2"), "was 'tiny-1' and is 'tiny-2'"),
         (
             lambda p: p["settings"].update(version="1.0.0", form_title="Other"),
