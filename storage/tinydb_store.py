@@ -107,7 +107,12 @@ class TinyDBStore:
         make_inspection_folder(self._inspections / name, inspection, pack, cases, at=at)
 
     async def inspections(self) -> list[Inspection]:
-        folders = [self._folder(one) for one in self._ids()]
+        folders = []
+        for one in self._ids():
+            try:
+                folders.append(self._folder(one))
+            except Damaged as exc:  # it is refused where it is named; the others go on
+                _log.error("%s", exc)
         folders.sort(key=lambda folder: (folder.created, folder.inspection.id))
         return [folder.inspection for folder in folders]
 
