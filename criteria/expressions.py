@@ -202,7 +202,6 @@ _UNARY: Final[dict[str, Callable[[XValue], XValue]]] = {
 }
 _COMPARISONS: Final = frozenset({"=", "!=", "selected"})
 _CONDITIONS: Final = _COMPARISONS | {"<", "<=", ">", ">=", "and", "or", "not", "boolean"}
-OPERATORS: Final = tuple(sorted({*_BINARY, *_UNARY, "and", "or", "if", "true", "false"}))
 
 
 class _XLSFormParser(XPath1Parser):
