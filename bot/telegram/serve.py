@@ -57,7 +57,7 @@ async def serve(  # noqa: PLR0913 - every setting of the channel is named here, 
             if not await _connect(application, stop, patience):
                 return
             await application.start()
-            log.info("started bot=%d", bot.id)
+            log.info("serving as @%s", bot.username)
             if on_username is not None:
                 await on_username(bot.username)
             menu = asyncio.create_task(_offer_commands(bot, commands, patience))
@@ -114,7 +114,10 @@ async def _connect(
             ) from None
         except TelegramError as error:
             log.warning(
-                "The Bot API cannot be reached (%s); trying again in %.1f s", describe(error), wait
+                "The Bot API cannot be reached at the address that TELEGRAM_API_URL names, or"
+                " Telegram's own (%s); trying again in %.1f s",
+                describe(error),
+                wait,
             )
             if await stopped_within(stop, wait):
                 break

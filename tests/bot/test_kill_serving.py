@@ -626,6 +626,6 @@ def _check_export(document: dict[str, Any], want: dict[str, list[Kept]]) -> None
 
 
 def _check_log(log: str, token: str) -> None:
-    assert log.count("started bot=") >= 1
+    assert log.count("serving as @") >= 1
     assert token.partition(":")[2] not in log
     assert not [line for line in log.splitlines() if " ERROR " in line or "Traceback" in line]
