@@ -121,8 +121,7 @@ class Conversation:
             seat = await self._store.seat(incoming.chat)
             if seat is None:
                 return _only(say.STRANGER)
-            pack = await self._store.pack(seat.inspection.id)
-            here = _Here(seat, pack, self._clock(), incoming.update)
+            here = await self._here(seat, incoming.update)
             if incoming.update is not None and incoming.update in seat.applied:
                 return await self._show_again(here)
             try:
@@ -132,6 +131,10 @@ class Conversation:
             except Conflict:
                 continue
         raise Conflict
+
+    async def _here(self, seat: Seat, update: int | None) -> _Here:
+        pack = await self._store.pack(seat.inspection.id)
+        return _Here(seat, pack, self._clock(), update)
 
     async def _dispatch(
         self, here: _Here, incoming: Incoming, command: commands.Command | None
@@ -429,13 +432,11 @@ class Conversation:
         """A code that is delivered again must not move the chat back to where it led."""
         seat = await self._store.seat(incoming.chat)
         if seat is not None and incoming.update in seat.applied:
-            here = _Here(seat, await self._store.pack(seat.inspection.id), self._clock(), None)
-            return await self._show_again(here)
+            return await self._show_again(await self._here(seat, None))
         outcome = await self._join(incoming, code)
         seat = await self._store.seat(incoming.chat)
         if seat is not None and incoming.update is not None:
-            pack = await self._store.pack(seat.inspection.id)
-            here = _Here(seat, pack, self._clock(), incoming.update)
+            here = await self._here(seat, incoming.update)
             await self._note_update(here, seat.session, "CodeGiven")
         return outcome
 
@@ -465,9 +466,7 @@ class Conversation:
         seat = await self._store.seat(incoming.chat)
         if seat is None or fallback == say.BAD_CODE:
             return _only(fallback)
-        pack = await self._store.pack(seat.inspection.id)
-        here = _Here(seat, pack, self._clock(), incoming.update)
-        return await self._start(here, "")
+        return await self._start(await self._here(seat, incoming.update), "")
 
     async def _start(self, here: _Here, _words: str) -> Outcome:
         """Who one is here, and the cases that wait."""

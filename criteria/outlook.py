@@ -43,8 +43,7 @@ def criterion_range(score: InspectionScore, criterion: str) -> Range | None:
     """The mean of its questions' least and of their most proportions; None of no questions."""
     parts = [
         part
-        for question in score.questions.values()
-        if question.question.is_scored and question.question.criterion == criterion
+        for question in score.scored_in(criterion)
         if (part := question_range(question)) is not None
     ]
     least, most = mean(p.least for p in parts), mean(p.most for p in parts)
@@ -69,13 +68,7 @@ def next_band(criterion: str, score: InspectionScore, bands: Sequence[Band]) -> 
     better = _better_band(score.criteria[criterion], bands)
     if now is None or better is None:
         return None
-    parts = [
-        question
-        for question in score.questions.values()
-        if question.question.is_scored
-        and question.question.criterion == criterion
-        and question.relevant
-    ]
+    parts = [question for question in score.scored_in(criterion) if question.relevant]
     worth = sorted(
         (
             Fraction(1, question.relevant * len(parts))

@@ -8,7 +8,7 @@ irrelevant question's answer reads as empty, whatever was once stored for it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from criteria.case import Case, Value
 from criteria.expressions import XValue, as_text
@@ -28,6 +28,8 @@ class FormState:
     values: Mapping[str, Value]
     relevant: tuple[Question, ...]
     unsettled: frozenset[str] = frozenset()
+    seen: Mapping[str, XValue] = field(default_factory=dict, repr=False)
+    """The same values as expressions see them."""
 
     @property
     def asked(self) -> tuple[Question, ...]:
@@ -87,7 +89,7 @@ def form_state(form: Form, case: Case) -> FormState:
             seen[question.name] = xvalue(value)
         else:
             loose.add(question.name)
-    return FormState(values, tuple(relevant), frozenset(unsettled))
+    return FormState(values, tuple(relevant), frozenset(unsettled), seen)
 
 
 def progress_by_criterion(state: FormState) -> dict[str | None, Progress]:

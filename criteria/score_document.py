@@ -88,9 +88,7 @@ def criterion_interval(
 ) -> tuple[float, float] | None:
     """The 95% interval of a criterion's score, from its questions'."""
     parts = []
-    for one in score.questions.values():
-        if not one.question.is_scored or one.question.criterion != criterion:
-            continue
+    for one in score.scored_in(criterion):
         interval = question_interval(score, one, caseload)
         if interval is not None and one.proportion is not None:
             parts.append((one.proportion, *interval))

@@ -98,6 +98,14 @@ class InspectionScore:
     """By criterion, of sections by levels only; None where nothing was followed up."""
     warnings: tuple[str, ...]
 
+    def scored_in(self, criterion: str) -> list[QuestionScore]:
+        """The questions that count towards a criterion, with or without a base."""
+        return [
+            one
+            for one in self.questions.values()
+            if one.question.is_scored and one.question.criterion == criterion
+        ]
+
 
 def mean(values: Iterable[Fraction]) -> Fraction | None:
     """The unweighted mean, None of nothing.
@@ -280,9 +288,8 @@ def _warnings(
 ) -> Iterable[str]:
     """What to read with care in one question; never a reason to refuse its figures."""
     question = score.question
-    form = pack.form(score.form)
-    several = len(pack.forms) > 1 and form is not None
-    place = f"{pack.text(form.label)} {question.number}" if several and form else question.number
+    form = pack.form(score.form) if len(pack.forms) > 1 else None
+    place = f"{pack.text(form.label)} {question.number}" if form else question.number
     least = question.min_base or pack.min_base
     if question.is_scored and least and 0 < score.relevant < least:
         yield (

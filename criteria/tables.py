@@ -52,7 +52,7 @@ def in_column(column: Column, case: Case, state: FormState) -> bool:
         return False
     if column.where is None:
         return True
-    return column.where.holds({name: xvalue(value) for name, value in state.values.items()})
+    return column.where.holds(state.seen)
 
 
 def _seen(pack: Pack, cases: Sequence[Case]) -> list[_Seen]:

@@ -216,9 +216,7 @@ def _record(
 
 def _answered_only_in(one: _Turn, other: _Turn) -> tuple[Question, ...]:
     """Questions with an answer that are relevant in ``one`` and not in ``other``."""
-    if len(one.state.relevant) == len(other.state.relevant) and one.state.relevant == (
-        other.state.relevant
-    ):
+    if one.state.relevant == other.state.relevant:
         return ()
     gone = set(one.state.relevant).difference(other.state.relevant)
     return tuple(
@@ -258,9 +256,7 @@ def _no_longer_asked(turn: _Turn, question: Question) -> Step:
 
 
 def _may_choose(question: Question, choice: str) -> bool:
-    if choice in OUT_OF_BASE:
-        return question.na if choice == "na" else question.not_known
-    return question.choice(choice) is not None
+    return question.choice(choice) is not None or question.leaves_base(choice)
 
 
 def _stale(turn: _Turn, card: Card, choice: str | None = None) -> Step | None:
@@ -398,6 +394,8 @@ def _done(turn: _Turn, _event: Event) -> Step:
     question = turn.question
     if question is None or question.kind != "select_multiple" or turn.closed:
         return _show(turn, TapRefused())
+    if question not in turn.state.relevant:
+        return _no_longer_asked(turn, question)
     return _answer(turn, question, Reading(_picked(turn, question)))
 
 

@@ -124,49 +124,41 @@ def match_surely(wanted: str, options: Sequence[Option]) -> str | None:
 
 
 def _match_nearly(wanted: str, options: Sequence[Option]) -> Match:
-    """The option that a few slips of the thumb lead from; several if they are as near."""
+    """The option that a few slips of the thumb lead from; several if they do from more than one."""
     if len(wanted) < 3:
         return Match(None)
-    words = _WORDS.findall(wanted)
+    words = _words(wanted)
     vocabulary = {word for option in options for text in option.texts for word in _words(text)}
     negations = _negations(words, vocabulary)
-    slips = {
-        option.name: fewest
-        for option in options
-        if (fewest := _fewest_slips(words, option, negations, vocabulary)) is not None
-    }
-    near = tuple(slips)
+    near = tuple(
+        option.name for option in options if _is_near(words, option, negations, vocabulary)
+    )
     if len(near) == 1:
         return Match(near[0], exact=False)
     return Match(None, near=near, negated=negations > 0 and not near)
 
 
-def _fewest_slips(
-    words: list[str], option: Option, negations: int, vocabulary: set[str]
-) -> int | None:
-    """Slips to the nearest of the option's texts, in full or its first words; None: too many."""
-    counts = []
+def _is_near(words: list[str], option: Option, negations: int, vocabulary: set[str]) -> bool:
+    """Whether slips lead to one of the option's texts, in full or its first words."""
     for text in option.texts:
         known = _words(text)
-        if len(text) < 3 or len(known) < len(words):
+        if len(text) < 3 or len(known) < len(words) or not words:
             continue
-        if _negations(known, vocabulary) != negations:
-            continue
-        slips = [_slips(word, like) for word, like in zip(words, known, strict=False)]
-        if slips and None not in slips:
-            counts.append(sum(one for one in slips if one))
-    return min(counts, default=None)
+        if _negations(known, vocabulary) == negations and all(
+            map(_is_slip_of, words, known[: len(words)])
+        ):
+            return True
+    return False
 
 
-def _slips(word: str, like: str) -> int | None:
-    """Letters wrong, missing, too many or swapped; None for more than one word's typing allows."""
+def _is_slip_of(word: str, like: str) -> bool:
+    """Cut short, or with no more letters wrong, missing, too many or swapped than slips explain."""
     if word == like or (len(word) >= 3 and like.startswith(word)):
-        return 0
+        return True
     if len(word) < 2 or word[0] != like[0]:
-        return None
+        return False
     most = 1 if len(like) <= 5 else 2
-    distance = OSA.distance(word, like, score_cutoff=most)
-    return distance if distance <= most else None
+    return OSA.distance(word, like, score_cutoff=most) <= most
 
 
 def _words(text: str) -> list[str]:

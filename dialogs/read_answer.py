@@ -215,5 +215,4 @@ def meets_constraint(question: Question, value: Value, state: FormState) -> bool
     """Whether an answer meets the question's ``constraint``; N/A and not known always do."""
     if question.constraint is None or question.leaves_base(value):
         return True
-    seen = {name: xvalue(known) for name, known in state.values.items()}
-    return question.constraint.holds({**seen, THIS: xvalue(value)})
+    return question.constraint.holds({**state.seen, THIS: xvalue(value)})

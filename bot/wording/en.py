@@ -132,7 +132,6 @@ KEPT_NOT_COUNTED: Final = "Kept, but not counted: {numbers}"
 SUBMIT_REFUSED: Final = "Not yet: {count} still to answer."
 SUBMITTED: Final = "✓ {case} is submitted. Thank you."
 CASE_RESULT: Final = "Sufficient judgements, of those that count:"
-NOTHING_COUNTS: Final = "nothing counts here"
 CLOSED: Final = "{case} is submitted, so nothing changes. Reopen it to change an answer."
 REOPENED: Final = "{case} is open again."
 MOVE_REFUSED: Final = {

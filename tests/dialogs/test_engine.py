@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from criteria.case import Status
+from criteria.load_pack import load_pack
 from dialogs import effects, events
 from dialogs.events import Card
-from tests.walk import Walk
+from tests.walk import TINY, Walk
 
 ALL = ("male", "yes", "fully", "assessment, log", "3", "3/6/2014", "nothing", "largely")
 
@@ -437,3 +439,17 @@ def test_a_case_goes_on_where_it_was_left() -> None:
     walk.type("male", "yes")
     walk.send(events.CaseOpened())
     assert walk.at == "B2"
+
+
+def test_done_on_a_list_that_is_no_longer_asked_is_not_taken() -> None:
+    document = json.loads(json.dumps(TINY))
+    document["forms"][0]["survey"][2]["relevant"] = "${told} = 'yes'"
+    walk = Walk(load_pack(document))
+    walk.type("male", "yes", "fully")
+    walk.tap("assessment")
+    form = walk.pack.forms[0]
+    changed = walk.case.answered(form.by_name["told"], "no", "L1", "then")
+    walk.session = replace(walk.session, case=changed)
+    told = walk.press("done")
+    assert any(isinstance(one, effects.JumpRefused) for one in told)
+    assert (walk.value("papers"), walk.at) == (None, "B4")
