@@ -55,7 +55,7 @@ FORMAT: Final = 1
 FIRST: Final = "0" * 32
 """``prev`` of a file's first line."""
 
-LOCK_SECONDS: Final = 0.1
+LOCK_SECONDS = 0.1
 """How long to wait for another program's write. One takes well under a millisecond."""
 
 Document = Mapping[str, Any]

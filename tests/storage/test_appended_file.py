@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from tinydb.table import Document
 
+from storage import appended_file
 from storage.appended_file import AppendedFile, Database
 from storage.store import Conflict, Damaged, NotSaved
 
@@ -380,6 +381,7 @@ WRITERS, EACH = 3, 150
 
 
 def _write(path: Path, writer: int) -> None:
+    appended_file.LOCK_SECONDS = 60.0  # on a busy machine a turn may be long in coming
     file = AppendedFile(path)
     for number in range(EACH):
         append(file, f"{writer}-{number}", number)
