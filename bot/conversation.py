@@ -21,7 +21,7 @@ from bot.rendering import View, language_name, render, summary_lines
 from bot.reply import Button, Document, Incoming, Outcome, Reply
 from bot.taps import CaseTap, ForeignTap, LanguageTap, NextCaseTap, inspection_mark
 from bot.wording import en as say
-from criteria.case import Case, CaseKey, Status, initial_status, is_case_reference, is_reference
+from criteria.case import Case, CaseKey, initial_status, is_case_reference, is_reference
 from criteria.inspection import Member, Role
 from criteria.pack import Pack
 from criteria.scoring import score_cases
@@ -232,7 +232,7 @@ class Conversation:
         step = advance(here.seat.session, events.CardAsked(), here.pack, here.now)
         reply = render(step.effects, here.view)
         case = here.seat.session.case
-        if here.update is not None and case is not None and case.status is Status.SUBMITTED:
+        if here.update is not None and case is not None and case.status.is_in:
             return await self._submitted(here, reply)  # the summary may have been lost as well
         return Outcome((reply,))
 
@@ -329,7 +329,7 @@ class Conversation:
         text = [head, *(_case_line(here.pack, line) for line in lines[:LISTED_CASES])]
         if len(lines) > LISTED_CASES:
             text.append(say.CASES_MORE.format(count=len(lines) - LISTED_CASES))
-        waiting = [line.key for line in lines if line.status != "submitted" and not line.damaged]
+        waiting = [line.key for line in lines if not line.status.is_in and not line.damaged]
         forms = {form.name: form for form in here.pack.forms}
         buttons = [
             Button(

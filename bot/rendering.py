@@ -344,7 +344,7 @@ def _note_card(effect: effects.NoteAsked, view: View) -> Reply:
 
 def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View) -> Reply:
     closed = any(isinstance(e, effects.CaseSubmitted | effects.CaseClosed) for e in told) or (
-        view.session.case is not None and view.session.case.status == "submitted"
+        view.session.case is not None and view.session.case.status.is_in
     )
     taps = view.taps
     if closed:

@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import Any
 
 from criteria.adjustments import Adjustment
-from criteria.case import Case, Status
+from criteria.case import Case
 from criteria.comparison import RegionRange
 from criteria.outlook import criterion_range, next_band
 from criteria.pack import NA, NOT_KNOWN, Criterion, Pack, Section
@@ -61,7 +61,7 @@ def score_report(  # noqa: PLR0913  # what may be known besides, each by its nam
 
 
 def _how_many(cases: Sequence[Case]) -> str:
-    submitted = sum(case.status is Status.SUBMITTED for case in cases)
+    submitted = sum(case.status.is_in for case in cases)
     return f"{submitted} of {len(cases)} submitted; every answer given counts"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -28,6 +28,13 @@ class Status(StrEnum):
     ASSIGNED = "assigned"
     IN_PROGRESS = "in_progress"
     SUBMITTED = "submitted"
+    RETURNED = "returned"
+    AGREED = "agreed"
+
+    @property
+    def is_in(self) -> bool:
+        """Whether the inspector has handed the case in, and it is closed to changes."""
+        return self in (Status.SUBMITTED, Status.AGREED)
 
 
 class Move(StrEnum):
@@ -36,6 +43,8 @@ class Move(StrEnum):
     ANSWER = "answer"
     SUBMIT = "submit"
     REOPEN = "reopen"
+    RETURN = "return"
+    AGREE = "agree"
 
 
 TRANSITIONS: Final[Mapping[tuple[Status, Move], Status]] = {
@@ -46,8 +55,24 @@ TRANSITIONS: Final[Mapping[tuple[Status, Move], Status]] = {
     (Status.IN_PROGRESS, Move.ANSWER): Status.IN_PROGRESS,
     (Status.IN_PROGRESS, Move.SUBMIT): Status.SUBMITTED,
     (Status.SUBMITTED, Move.REOPEN): Status.IN_PROGRESS,
+    (Status.SUBMITTED, Move.RETURN): Status.RETURNED,
+    (Status.AGREED, Move.RETURN): Status.RETURNED,
+    (Status.RETURNED, Move.RETURN): Status.RETURNED,
+    (Status.RETURNED, Move.ANSWER): Status.RETURNED,
+    (Status.RETURNED, Move.SUBMIT): Status.SUBMITTED,
+    (Status.SUBMITTED, Move.AGREE): Status.AGREED,
 }
 """From a status and a move to the next status. A pair that is not here may not happen."""
+
+
+class EvidenceKind(StrEnum):
+    """What a note, a photo or a voice message is kept as."""
+
+    EVIDENCE = "evidence"
+    STRENGTH = "strength"
+    IMPROVEMENT = "area_for_improvement"
+    GOOD_PRACTICE = "good_practice"
+    QUOTATION = "quotation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +80,44 @@ class Answer:
     """One answer: ``value`` is None for a note on a question that is still open.
 
     ``{"value": "yes", "note": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}``
+
+    ``kind`` is the note's. ``settled`` is the lead's reason, where a second reading differed and
+    the lead decided.
     """
 
     value: Value | None
-    note: str | None = None
+    note: str | None = field(default=None, repr=False)
     by: str | None = None
     at: str | None = None
+    kind: EvidenceKind = EvidenceKind.EVIDENCE
+    settled: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A photo or a voice message on a question; ``file`` is its name in the store.
+
+    ``{"question": "q08", "media": "photo", "file": "C001-3f2a….jpg", "kind": "evidence",
+    "caption": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}``
+    """
+
+    question: str
+    media: str
+    file: str
+    kind: EvidenceKind = EvidenceKind.EVIDENCE
+    caption: str | None = field(default=None, repr=False)
+    by: str | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a lead says when returning a case, to one question or (None) to the whole case."""
+
+    question: str | None
+    text: str = field(repr=False)
+    by: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,11 +126,16 @@ class CaseKey:
 
     case: str
     form: str
+    reading: int = 1
+    """2 is a second inspector's own reading of the same case, blind to the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """``profile`` holds the sample characteristics, plain; ``answers`` the survey's answers."""
+    """``profile`` holds the sample characteristics, plain; ``answers`` the survey's answers.
+
+    ``remarks`` are a lead's while the case is returned; they go when it is submitted again.
+    """
 
     case: str
     form: str
@@ -81,10 +143,13 @@ class Case:
     status: Status = Status.UNASSIGNED
     profile: Mapping[str, Value] = field(default_factory=dict, repr=False)
     answers: Mapping[str, Answer] = field(default_factory=dict, repr=False)
+    reading: int = 1
+    remarks: tuple[Remark, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def key(self) -> CaseKey:
-        return CaseKey(self.case, self.form)
+        return CaseKey(self.case, self.form, self.reading)
 
     def value(self, question: Question) -> Value | None:
         """What is answered to this question, or None while it is open."""
@@ -101,22 +166,52 @@ class Case:
         """This case with one more answer; a note that stood there stays."""
         if question.profile:
             return replace(self, profile={**self.profile, question.name: value})
-        answer = Answer(value, self.note(question), by, at)
+        before = self.answers.get(question.name)
+        kind = before.kind if before else EvidenceKind.EVIDENCE
+        answer = Answer(value, self.note(question), by, at, kind)
         return replace(self, answers={**self.answers, question.name: answer})
 
-    def noted(self, question: Question, note: str | None, by: str, at: str) -> Case:
+    def noted(
+        self,
+        question: Question,
+        note: str | None,
+        by: str,
+        at: str,
+        kind: EvidenceKind = EvidenceKind.EVIDENCE,
+    ) -> Case:
         """This case with a note on a question; the answer stays as it was."""
         before = self.answers.get(question.name)
         if note is None and (before is None or before.value is None):
             rest = {name: kept for name, kept in self.answers.items() if name != question.name}
             return replace(self, answers=rest)
-        answer = Answer(before.value if before else None, note, by, at)
+        if before is None:
+            answer = Answer(None, note, by, at, kind)
+        else:
+            answer = replace(before, note=note, by=by, at=at, kind=kind)
         return replace(self, answers={**self.answers, question.name: answer})
+
+    def assigned(self, inspector: str | None) -> Case:
+        """This case as somebody's, or nobody's. What was answered stays."""
+        waits = self.status in (Status.UNASSIGNED, Status.ASSIGNED)
+        status = initial_status(inspector) if waits else self.status
+        return replace(self, inspector=inspector, status=status)
+
+    def returned(self, remark: Remark) -> Case | None:
+        """This case given back with a remark; None where it was not handed in."""
+        moved = self.moved(Move.RETURN)
+        return None if moved is None else replace(moved, remarks=(*self.remarks, remark))
+
+    def remarks_on(self, question: Question | None) -> tuple[Remark, ...]:
+        name = question.name if question else None
+        return tuple(remark for remark in self.remarks if remark.question == name)
 
     def moved(self, move: Move) -> Case | None:
         """This case after ``move``, or None where that may not happen."""
         status = TRANSITIONS.get((self.status, move))
-        return None if status is None else replace(self, status=status)
+        if status is None:
+            return None
+        remarks = () if move is Move.SUBMIT else self.remarks
+        return replace(self, status=status, remarks=remarks)
 
 
 def is_reference(text: str) -> bool:
@@ -161,18 +256,41 @@ def value_from_json(raw: Any) -> Value:
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
-    """``{"value": "yes", "note": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}``"""
+    """``{"value": "yes", "note": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}``
+
+    A note's ``kind`` stands there if it is not plain evidence, ``settled`` if a lead decided.
+    """
     value = list(answer.value) if isinstance(answer.value, tuple) else answer.value
-    return {"value": value, "note": answer.note, "by": answer.by, "at": answer.at}
+    document: dict[str, Any] = {
+        "value": value, "note": answer.note, "by": answer.by, "at": answer.at
+    }  # fmt: skip
+    if answer.kind is not EvidenceKind.EVIDENCE:
+        document["kind"] = answer.kind.value
+    if answer.settled is not None:
+        document["settled"] = answer.settled
+    return document
 
 
 def answer_from_json(raw: Mapping[str, Any]) -> Answer:
-    return Answer(value_from_json(raw["value"]), raw.get("note"), raw.get("by"), raw.get("at"))
+    kind, settled = raw.get("kind"), raw.get("settled")
+    value = value_from_json(raw["value"])
+    if kind is None and settled is None:  # nearly every one
+        return Answer(value, raw.get("note"), raw.get("by"), raw.get("at"))
+    of_kind = EvidenceKind(kind or EvidenceKind.EVIDENCE)
+    return Answer(value, raw.get("note"), raw.get("by"), raw.get("at"), of_kind, settled)
+
+
+def attachment_to_json(attachment: Attachment) -> dict[str, Any]:
+    return {**asdict(attachment), "kind": attachment.kind.value}
+
+
+def attachment_from_json(raw: Mapping[str, Any]) -> Attachment:
+    return Attachment(**{**raw, "kind": EvidenceKind(raw.get("kind", EvidenceKind.EVIDENCE))})
 
 
 def case_to_json(case: Case) -> dict[str, Any]:
-    """A case as the inspection file holds it."""
-    return {
+    """A case as the inspection file holds it; ``remarks`` and ``attachments`` if there are any."""
+    document: dict[str, Any] = {
         "case": case.case,
         "form": case.form,
         "inspector": case.inspector,
@@ -183,6 +301,13 @@ def case_to_json(case: Case) -> dict[str, Any]:
         },
         "answers": {name: answer_to_json(answer) for name, answer in case.answers.items()},
     }
+    if case.reading != 1:
+        document["reading"] = case.reading
+    if case.remarks:
+        document["remarks"] = [asdict(remark) for remark in case.remarks]
+    if case.attachments:
+        document["attachments"] = [attachment_to_json(one) for one in case.attachments]
+    return document
 
 
 def case_from_json(raw: Mapping[str, Any]) -> Case:
@@ -193,4 +318,7 @@ def case_from_json(raw: Mapping[str, Any]) -> Case:
         status=Status(raw.get("status", Status.UNASSIGNED)),
         profile={name: value_from_json(value) for name, value in raw.get("profile", {}).items()},
         answers={name: answer_from_json(one) for name, one in raw.get("answers", {}).items()},
+        reading=raw.get("reading", 1),
+        remarks=tuple(Remark(**one) for one in raw.get("remarks", ())),
+        attachments=tuple(attachment_from_json(one) for one in raw.get("attachments", ())),
     )

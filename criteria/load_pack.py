@@ -273,6 +273,7 @@ class _Reader:
             min_base=raw.get("min_base"),
             scored=raw.get("scored", True),
             parent=raw.get("parent"),
+            finding=self.optional_label(raw.get("finding")),
             depends_on=frozenset(
                 name for one in (relevant, calculation) if one for name in one.names
             ),

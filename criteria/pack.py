@@ -104,6 +104,9 @@ class Question:
     min_base: int | None = None
     scored: bool = True
     parent: str | None = None
+    finding: Label | None = None
+    """What a sufficient answer means, as the second half of a sentence of the report: "the plan was
+    sent in time"."""
     depends_on: frozenset[str] = frozenset()
     """The questions whose answers decide whether it applies, or what it is worked out as."""
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
-from criteria.case import TRANSITIONS, Case, Move, Status, Value
+from criteria.case import Case, Move, Value
 from criteria.pack import OUT_OF_BASE, Form, Pack, Question
 from criteria.relevance import FormState, form_state, progress_by_criterion, progress_of
 from criteria.scoring import score_case
@@ -111,7 +111,7 @@ class _Turn:
 
     @property
     def closed(self) -> bool:
-        return self.case.status is Status.SUBMITTED
+        return self.case.status.is_in
 
     def with_case(self, case: Case) -> _Turn:
         """Whoever first changes a case that nobody has is its inspector from then on."""
@@ -491,7 +491,10 @@ def _submit(turn: _Turn, _event: Event) -> Step:
     missing = turn.state.open_required
     if missing:
         return _ask(turn, None, SubmitRefused(missing))
-    turn = turn.with_case(replace(turn.case, status=TRANSITIONS[turn.case.status, Move.SUBMIT]))
+    submitted = turn.case.moved(Move.SUBMIT)
+    if submitted is None:
+        return _show(turn, MoveRefused("already_submitted"))
+    turn = turn.with_case(submitted)
     return _ask(turn, None, CaseSubmitted(score_case(turn.form, turn.case)))
 
 

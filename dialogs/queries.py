@@ -42,7 +42,7 @@ class HowFar:
 
 def how_far(lines: Sequence[CaseLine]) -> HowFar:
     return HowFar(
-        submitted=sum(line.status is Status.SUBMITTED for line in lines),
+        submitted=sum(line.status.is_in for line in lines),
         begun=sum(line.status is Status.IN_PROGRESS for line in lines),
         cases=len(lines),
         progress=sum((line.progress for line in lines), Progress(0, 0)),
@@ -68,4 +68,4 @@ def next_case(lines: Sequence[Line], after: CaseKey | None) -> Line | None:
     """The next case in the list that is not submitted, going round once."""
     place = next((i for i, line in enumerate(lines) if line.key == after), -1)
     ordered = [*lines[place + 1 :], *lines[: place + 1]]
-    return next((line for line in ordered if line.status is not Status.SUBMITTED), None)
+    return next((line for line in ordered if not line.status.is_in), None)

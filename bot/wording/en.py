@@ -46,6 +46,8 @@ STATUS: Final = {
     "assigned": "not begun",
     "in_progress": "begun",
     "submitted": "submitted",
+    "returned": "returned",
+    "agreed": "agreed",
 }
 FORM_UNKNOWN: Final = "There is no form “{form}”; there are {forms}."
 CASE_UNKNOWN: Final = "{case} is not in this inspection. Add it?"
