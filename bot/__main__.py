@@ -136,7 +136,8 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
 
     one = command("export", _export, "write an inspection's answers")
     one.add_argument("id", metavar="ID")
-    one.add_argument("--format", choices=("json", "csv"), required=True)
+    one.add_argument("--format", required=True,
+                     choices=("json", "csv", "csv-cases", "xlsx", "html", "docx"))  # fmt: skip
     one.add_argument("--out", metavar="FILE", type=Path, help="default: standard output")
 
     one = command("import", _import, "read an inspection file into an inspection, new or not")
@@ -241,13 +242,11 @@ def _greeting(pack: Pack, directory: Path | None, *, person: bool) -> str:
 
 
 async def _serve(options: argparse.Namespace) -> int:
-    from bot import commands
     from bot.conversation import Conversation
     from bot.settings import read_settings
     from bot.telegram.quiet_logs import HideToken, quiet_libraries
     from bot.telegram.serve import serve
     from bot.telegram.webhook import Webhook
-    from criteria.inspection import Role
     from storage.tinydb_store import TinyDBStore
 
     settings = read_settings()
@@ -273,7 +272,6 @@ async def _serve(options: argparse.Namespace) -> int:
             token=settings.token,
             api_url=settings.api_url,
             webhook=webhook,
-            commands=commands.commands_for(Role.INSPECTOR),
             on_username=store.remember_bot,
         )
     finally:
@@ -389,12 +387,13 @@ async def _score(options: argparse.Namespace) -> int:
     from bot.score_report import score_report
     from criteria.score_document import score_document
     from criteria.scoring import score_cases
+    from storage import records
 
     read = await _inspected(options.source, options.pack)
     cases = list(read.cases)
     adjustments = {}
     if not _is_file(options.source):
-        adjustments = await _open_store().adjustments(options.source)
+        adjustments = await records.adjustments(_open_store(), options.source)
     if options.caseload is not None and options.caseload < len(cases):
         raise InputError(f"--caseload {options.caseload} is fewer than the {len(cases)} cases.")
     score = score_cases(read.pack, cases)
@@ -429,8 +428,11 @@ def _region(path: Path, score: InspectionScore) -> dict[str, RegionRange]:
 async def _inspected(source: str, pack_name: str | None) -> InspectionFile:
     """The cases of an inspection or of a file, checked against their pack or the one named."""
     from criteria.load_pack import read_pack
-    from storage.exports import EXPORTS
-    from storage.inspection_file import read_inspection_file
+    from storage.inspection_file import (
+        dump_document,
+        inspection_document,
+        read_inspection_file,
+    )
 
     if _is_file(source):
         find = _made_with(source, lambda named: read_pack(pack_name or named))
@@ -438,7 +440,8 @@ async def _inspected(source: str, pack_name: str | None) -> InspectionFile:
     store = _open_store()
     inspection = await store.inspection(source)
     pinned = await store.pack(source)
-    content = EXPORTS["json"](inspection, pinned, await store.cases(source))
+    cases = await store.cases(source)
+    content = dump_document(inspection_document(inspection, pinned, cases))
     find = _made_with(source, lambda _: read_pack(pack_name) if pack_name else pinned)
     return _same_version(source, read_inspection_file(content, find))
 
@@ -488,7 +491,8 @@ async def _adjust(options: argparse.Namespace) -> int:
 
     store = _open_store()
     pack = await store.pack(options.id)
-    adjustment = Adjustment(options.to, options.reason) if options.to else None
+    now = _now_iso()
+    adjustment = Adjustment(options.to, options.reason, at=now) if options.to else None
     try:
         if adjustment is not None:
             check_adjustment(pack, options.name, adjustment)
@@ -496,7 +500,8 @@ async def _adjust(options: argparse.Namespace) -> int:
             may_be_adjusted(pack, options.name)
     except AdjustmentError as exc:
         raise InputError(str(exc)) from exc
-    await store.adjust(options.id, options.name, adjustment, by=None, at=_now_iso())
+    document = asdict(adjustment) if adjustment else None
+    await store.set_record(options.id, "adjustments", options.name, document, by=None, at=now)
     print(f"{options.name}: {f'{options.to}, by the lead' if adjustment else 'as it follows'}.")
     return 0
 
@@ -511,14 +516,17 @@ async def _verify(options: argparse.Namespace) -> int:
 
 
 async def _export(options: argparse.Namespace) -> int:
+    from bot.answers.report import inspection_report
     from storage.exports import EXPORTS
 
     store = _open_store()
     inspection = await store.inspection(options.id)
-    pack = await store.pack(options.id)
-    content = EXPORTS[options.format](inspection, pack, await store.cases(options.id))
+    report = await inspection_report(store, inspection, made_at=_now_iso())
+    content = EXPORTS[options.format](report)
     if options.out:
         _write(options.out, content)
+    elif options.format in ("xlsx", "docx") and sys.stdout.isatty():
+        raise InputError(f"--format {options.format} is no text; give --out FILE.")
     else:
         sys.stdout.buffer.write(content)
     return 0
@@ -617,7 +625,7 @@ def _now() -> datetime:
 
 
 def _now_iso() -> str:
-    from dialogs.engine import iso
+    from dialogs.turn import iso
 
     return iso(_now())
 

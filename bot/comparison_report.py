@@ -10,6 +10,7 @@ from criteria.comparison import Change, Comparison
 from criteria.scoring import InspectionScore, percent
 
 LABEL = 52
+MOST = 8
 
 
 def comparison_report(
@@ -36,6 +37,47 @@ def comparison_report(
             label = f"  {question.number} {pack.text(question.label)}"
             lines.append(_row(change, label))
     return "\n".join(lines)
+
+
+def comparison_lines(
+    comparison: Comparison,
+    before: InspectionScore,
+    after: InspectionScore,
+    language: str | None = None,
+) -> list[str]:
+    """The same for a phone, narrow: ``67% → 72% (+5)`` under each name; what changed most last."""
+    pack = after.pack
+    lines = []
+    for section in pack.sections:
+        if section.name in comparison.sections and not section.by_levels:
+            lines += ["", *_narrow(comparison.sections[section.name], pack.text(section.label))]
+        for criterion in section.criteria:
+            label = f"{criterion.number} {pack.text(criterion.label, language)}"
+            if criterion.name in after.levels:
+                levels = f"{_level(before, criterion.name)} → {_level(after, criterion.name)}"
+                lines.append(f"{label}: {levels}")
+            elif criterion.name in comparison.criteria:
+                lines += _narrow(comparison.criteria[criterion.name], label)
+    for headline in pack.headlines:
+        if headline.name in comparison.headlines:
+            lines += _narrow(comparison.headlines[headline.name], pack.text(headline.label))
+    changed = [one for one in comparison.questions.values() if one.points]
+    changed.sort(key=lambda one: -abs(one.points or 0))
+    if changed:
+        lines += ["", "What changed most"]
+    for change in changed[:MOST]:
+        question = after.questions[change.name].question
+        label = shorten(pack.text(question.label, language), LABEL, placeholder="…")
+        lines += _narrow(change, f"{question.number} {label}")
+    return lines
+
+
+def _narrow(change: Change, label: str) -> Iterable[str]:
+    if (change.before, change.after) == (None, None):
+        return
+    points = "" if change.points is None else f" ({change.points:+d})"
+    figures = f"{_whole(change.before).strip()} → {_whole(change.after).strip()}{points}"
+    yield f"{figures} {label}" + (f" – {change.warning}" if change.warning else "")
 
 
 def _rows(changes: Mapping[str, Change], name: str, label: str) -> Iterable[str]:

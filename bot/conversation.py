@@ -1,46 +1,30 @@
 """From what came in to what goes out: the one place where a channel meets engine and store.
 
-``receive`` takes the chat's lock, finds who sits there, lets the engine decide, has the store keep
-it, and only then draws the reply. Who may do what is decided here, before anything else: a stranger
-is told how to ask for an invitation and nothing more.
+``receive`` takes the chat's lock, finds who sits there, decides whether they may do what they ask,
+and hands it on: a tap or a text to the engine, a command to its answer (:mod:`bot.commands`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from weakref import WeakValueDictionary
 
 from bot import commands, taps
-from bot.invitations import VALID_DAYS, code_hash, deep_link, invite, usable
-from bot.rendering import View, language_name, render, summary_lines
-from bot.reply import Button, Document, Incoming, Outcome, Reply
-from bot.taps import CaseTap, ForeignTap, LanguageTap, NextCaseTap, inspection_mark
+from bot.answers import cases, files, joining, notices, progress
+from bot.answers.people import move_to
+from bot.here import Here, StepSeen
+from bot.reply import Incoming, Notice, Outcome, only
+from bot.taps import CaseTap, CommandTap, ForeignTap, LanguageTap, NextCaseTap, RemoveTap
 from bot.wording import en as say
-from criteria.case import Case, CaseKey, initial_status, is_case_reference, is_reference
-from criteria.inspection import Member, Role
-from criteria.pack import Pack
-from criteria.scoring import score_cases
-from dialogs import effects, events, queries
-from dialogs.engine import advance, iso
-from dialogs.events import Event
-from dialogs.queries import by_inspector, how_far, next_case, visible_to
-from dialogs.session import Cursor, Session, Step
-from storage.exports import EXPORTS
-from storage.store import (
-    AlreadyThere,
-    CaseSummary,
-    Conflict,
-    NotFound,
-    NotSaved,
-    Seat,
-    Store,
-    StoreError,
-)
+from criteria.inspection import Role
+from dialogs import events
+from dialogs.session import Cursor
+from storage.store import Conflict, NotSaved, Seat, Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -48,32 +32,8 @@ ATTEMPTS: Final = 5
 """How often a step is taken anew when somebody else changed the case meanwhile."""
 NOT_SAVED_WAITS: Final = (0.2, 1.0)
 """Seconds before a write that failed is tried again, and once more."""
-LISTED_CASES: Final = 40
 
 Clock = Callable[[], datetime]
-StepSeen = Callable[[Session, Event, Step, datetime], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """One message being answered: the seat it came from, its pack, and the time."""
-
-    seat: Seat
-    pack: Pack
-    now: datetime
-    update: int | None
-
-    @property
-    def view(self) -> View:
-        return View(self.seat.session, self.pack, self.seat.inspection.id)
-
-    @property
-    def mark(self) -> str:
-        return inspection_mark(self.seat.inspection.id)
-
-    @property
-    def inspection_id(self) -> str:
-        return self.seat.inspection.id
 
 
 class Conversation:
@@ -93,15 +53,36 @@ class Conversation:
         lock = self._locks.setdefault(incoming.chat, asyncio.Lock())
         async with lock:
             try:
-                return await self._answer_patiently(incoming)
+                return await self._answer_patiently(_clean(incoming))
             except NotSaved as exc:
                 log.error("not saved: chat=%s: %s", incoming.chat, exc)
-                return _only(say.NOT_SAVED)
+                return only(say.NOT_SAVED)
             except Conflict:
-                return _only(say.TRY_AGAIN)
+                return only(say.TRY_AGAIN)
             except StoreError as exc:
                 log.error("store: %s: %s", type(exc).__name__, exc)
-                return _only(say.NOT_READ)
+                return only(say.NOT_READ)
+
+    async def knows(self, chat: str) -> bool:
+        """Whether somebody sits there: nobody else's files are wanted."""
+        try:
+            return await self._store.seat(chat) is not None
+        except StoreError as exc:
+            log.error("store: %s: %s", type(exc).__name__, exc)
+            return False
+
+    async def owed(self) -> list[Notice]:
+        """The messages that a stop kept from going out, worded as things stand now."""
+        return await notices.worded(self._store, await self._store.owed(), self._clock())
+
+    async def delivered(self, notice: Notice) -> None:
+        """A notice went out: it is owed no longer."""
+        if notice.owed is not None:
+            await notices.paid(self._store, notice.owed, self._clock())
+
+    async def due(self) -> list[Notice]:
+        """The evening digests that are due by now and were not sent today."""
+        return await notices.due(self._store, self._clock())
 
     async def _answer_patiently(self, incoming: Incoming) -> Outcome:
         """A disk that is busy for a moment is waited for; other chats go on meanwhile."""
@@ -113,399 +94,108 @@ class Conversation:
         return await self._answer(incoming)
 
     async def _answer(self, incoming: Incoming) -> Outcome:
-        incoming = _clean(incoming)
-        command = commands.read_command(incoming.text or "")
-        if command and command.name == "start" and command.words:
-            return await self._join_once(incoming, command.words)
+        typed = commands.read_command(incoming.text or "")
+        if incoming.group:
+            return await self._answer_group(incoming, typed)
+        if typed and typed.name == "start" and typed.words:
+            return await joining.join_once(self._store, incoming, typed.words, self._clock())
         for _ in range(ATTEMPTS):
-            seat = await self._store.seat(incoming.chat)
+            seat, moved = await self._seat(incoming)
             if seat is None:
-                return _only(say.STRANGER)
-            here = await self._here(seat, incoming.update)
-            if incoming.update is not None and incoming.update in seat.applied:
-                return await self._show_again(here)
+                return replace(only(say.STRANGER), stranger=True)
+            here = await self._here(seat, incoming)
             try:
-                if not may_see(seat.member, seat.session.case):
-                    return await self._leave(here)
-                return await self._dispatch(here, incoming, command)
+                outcome = moved or await self._answer_seated(here, typed)
             except Conflict:
                 continue
+            return outcome if outcome.role else replace(outcome, role=here.member.role)
         raise Conflict
 
-    async def _here(self, seat: Seat, update: int | None) -> _Here:
-        pack = await self._store.pack(seat.inspection.id)
-        return _Here(seat, pack, self._clock(), update)
+    async def _seat(self, incoming: Incoming) -> tuple[Seat | None, Outcome | None]:
+        """Where the chat sits. Who was taken out of an inspection is moved to another, if any."""
+        seat = await self._store.seat(incoming.chat)
+        if seat is not None:
+            return seat, None
+        for inspection, member in await self._store.memberships(incoming.chat):
+            outcome = await move_to(self._store, incoming, inspection, member, self._clock())
+            return await self._store.seat(incoming.chat), outcome
+        return None, None
 
-    async def _dispatch(
-        self, here: _Here, incoming: Incoming, command: commands.Command | None
-    ) -> Outcome:
+    async def _here(self, seat: Seat, incoming: Incoming) -> Here:
+        pack = await self._store.pack(seat.inspection.id)
+        return Here(self._store, seat, pack, self._clock(), incoming, self._step_seen)
+
+    async def _answer_group(self, incoming: Incoming, typed: commands.Typed | None) -> Outcome:
+        """Where others read along, a lead gets totals; nobody else gets anything, or answers."""
+        if typed is None or typed.name != "progress":
+            return Outcome()
+        seat = await self._store.seat(incoming.chat)
+        if seat is None or not seat.member.is_lead:
+            return Outcome()
+        return await progress.totals(await self._here(seat, incoming))
+
+    async def _answer_seated(self, here: Here, typed: commands.Typed | None) -> Outcome:
+        incoming = here.incoming
+        if incoming.update is not None and incoming.update in here.seat.applied:
+            return await cases.show_again(here)
+        if not here.sees(here.session.case):
+            return await _leave(here)
         if incoming.tap is not None:
             return await self._tapped(here, incoming.tap)
+        if incoming.received is not None:
+            return await files.received(here, incoming.received)
         if incoming.text is None:
-            return _only(say.TEXT_ONLY)
-        if command is not None:
-            return await self._commanded(here, command)
-        return await self._step(here, events.TextReceived(incoming.text))
+            return only(say.TEXT_ONLY)
+        if typed is not None:
+            return await self._commanded(here, typed)
+        asked = here.session.asked
+        if asked is not None and asked.what in commands.TEXTS:
+            if here.member.is_lead:
+                return await commands.TEXTS[asked.what](here, asked.about, incoming.text)
+            here = _asked_nothing(here)
+        return await here.step(events.TextReceived(incoming.text))
 
-    async def _leave(self, here: _Here) -> Outcome:
-        """The open case is somebody else's by now: close it, and say so."""
-        session = here.seat.session
-        case = session.case.case if session.case else ""
-        await self._note_update(here, replace(session, case=None, cursor=Cursor()), "CaseLeft")
-        return _only(say.CASE_OTHERS.format(case=case))
-
-    async def _note_update(self, here: _Here, after: Session, event: str) -> None:
-        """Keep that this update was dealt with, so that delivered again it does nothing."""
-        await self._store.commit(
-            here.seat, after, event=event, at=iso(here.now), update=here.update
-        )
-
-    # --- taps and commands -----------------------------------------------------------------
-
-    async def _tapped(self, here: _Here, data: str) -> Outcome:
+    async def _tapped(self, here: Here, data: str) -> Outcome:
         tap = taps.read_tap(data, here.pack, here.mark)
         match tap:
             case CaseTap():
-                return await self._open_tapped(here, tap)
+                return await cases.open_tapped(_asked_nothing(here), tap)
             case NextCaseTap():
-                return await self._open_next(here)
+                return await cases.open_next(_asked_nothing(here))
             case LanguageTap(language):
-                return await self._step(here, events.LanguageChosen(language))
+                return await here.step(events.LanguageChosen(language))
+            case CommandTap(command):
+                typed = commands.read_command(f"/{command}")
+                return await self._commanded(here, typed) if typed else only(say.FOREIGN_TAP)
+            case RemoveTap(message):
+                return Outcome((), remove=(message,))
             case ForeignTap():
-                return _only(say.FOREIGN_TAP, toast=say.FOREIGN_TAP)
+                return only(say.FOREIGN_TAP, toast=say.FOREIGN_TAP)
+            case events.ControlTapped(control="submit"):
+                return await cases.submit_with(_asked_nothing(here), tap)
             case _:
-                return await self._step(here, tap)
+                return await _asked_nothing(here).step(tap)
 
-    async def _commanded(self, here: _Here, command: commands.Command) -> Outcome:
-        name, words = command.name, command.words
-        if name in commands.LEAD_COMMANDS and not here.seat.member.is_lead:
-            return _only(say.LEAD_ONLY.format(command=name))
-        if name in commands.EVENTS:
-            return await self._step(here, commands.EVENTS[name])
-        answer = self._answers.get(name)
-        if answer is None:
-            return _only(say.UNKNOWN_COMMAND.format(command=name[:32]))
-        return await answer(self, here, words)
-
-    async def _help(self, here: _Here, _words: str) -> Outcome:
-        return _only(commands.help_text(here.seat.member.role))
-
-    async def _goto(self, here: _Here, words: str) -> Outcome:
-        return await self._step(here, events.JumpedTo(words))
-
-    async def _note(self, here: _Here, words: str) -> Outcome:
-        return await self._step(here, events.NoteGiven(words))
-
-    async def _language(self, here: _Here, words: str) -> Outcome:
-        outcome = await self._step(here, events.LanguageChosen(words))
-        if words or len(here.pack.languages) < 2:
-            return outcome
-        row = tuple(Button(language_name(c), taps.language_tap(c)) for c in here.pack.languages)
-        return Outcome((replace(outcome.replies[0], buttons=(row,)),))
-
-    # --- steps of the engine ---------------------------------------------------------------
-
-    async def _step(self, here: _Here, event: Event) -> Outcome:
-        """Decide, keep, then draw."""
-        step = advance(here.seat.session, event, here.pack, here.now)
-        return await self._keep(here, here.seat.session, event, step)
-
-    async def _keep(self, here: _Here, before: Session, event: Event, step: Step) -> Outcome:
-        seat = await self._store.commit(
-            here.seat,
-            step.session,
-            event=type(event).__name__,
-            at=iso(here.now),
-            # A tap that was refused is refused again, so it need not be remembered.
-            update=None if _is_refused_tap(step) else here.update,
-        )
-        if self._step_seen:
-            self._step_seen(before, event, step, here.now)
-        here = replace(here, seat=seat)
-        reply = render(step.effects, here.view)
-        if any(isinstance(effect, effects.CaseSubmitted) for effect in step.effects):
-            return await self._submitted(here, reply)
-        return Outcome((reply,))
-
-    async def _show_again(self, here: _Here) -> Outcome:
-        """What came twice changes nothing; its reply may have been lost, so the card is shown."""
-        step = advance(here.seat.session, events.CardAsked(), here.pack, here.now)
-        reply = render(step.effects, here.view)
-        case = here.seat.session.case
-        if here.update is not None and case is not None and case.status.is_in:
-            return await self._submitted(here, reply)  # the summary may have been lost as well
-        return Outcome((reply,))
-
-    async def _submitted(self, here: _Here, reply: Reply) -> Outcome:
-        """When the last case is in, every lead gets the final score summary."""
-        if not how_far(await self._store.overview(here.inspection_id)).complete:
-            return Outcome((reply,))
-        summary = Reply(await self._summary_text(here))
-        leads = [
-            chat
-            for chat, member in (await self._store.members(here.inspection_id)).items()
-            if member.is_lead and chat != here.seat.chat
-        ]
-        mine = (summary,) if here.seat.member.is_lead else ()
-        return Outcome((reply, *mine), tuple((chat, summary) for chat in leads))
-
-    # --- cases -----------------------------------------------------------------------------
-
-    async def _case(self, here: _Here, words: str) -> Outcome:
-        """``/case`` shows the open one again, ``/case C001`` opens another."""
-        if not words:
-            if here.seat.session.case is None:
-                return await self._cases(here, "")
-            return await self._show_again(here)
-        reference, form_name = (*words.split(maxsplit=1), "")[:2]
-        if not is_reference(reference):
-            return _only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
-        if form_name and not here.pack.form(form_name):
-            if not is_case_reference(reference):
-                return _only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
-            forms = say.one_or_other([form.name for form in here.pack.forms])
-            return _only(say.FORM_UNKNOWN.format(form=form_name[:40], forms=forms))
-        for form in here.pack.forms:
-            if form_name in ("", form.name):
-                opened = await self._open(here, reference, form.name)
-                if opened is not None:
-                    return opened
-        if not is_case_reference(reference):
-            return _only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
-        form = here.pack.form(form_name) or here.pack.case_form
-        tap = taps.case_tap(here.mark, reference, form, new=True)
-        add = Button(say.CASE_ADD.format(case=reference), tap)
-        return _only(say.CASE_UNKNOWN.format(case=reference), buttons=((add,),))
-
-    async def _open_tapped(self, here: _Here, tap: CaseTap) -> Outcome:
-        if tap.new and not is_case_reference(tap.case):
-            return _only(say.FOREIGN_TAP, toast=say.FOREIGN_TAP)
-        if tap.new:
-            person = here.seat.member.person
-            case = Case(tap.case, tap.form, inspector=person, status=initial_status(person))
-            try:
-                await self._store.add_case(here.inspection_id, case, by=person, at=iso(here.now))
-            except AlreadyThere:
-                log.info("case already there: inspection=%s", here.inspection_id)
-        opened = await self._open(here, tap.case, tap.form)
-        return opened or _only(say.CASE_OTHERS.format(case=tap.case))
-
-    async def _open(self, here: _Here, reference: str, form: str) -> Outcome | None:
-        """Open a case and go on where this chat left it; None if there is no such case."""
-        key = CaseKey(reference, form)
-        try:
-            case, cursor, version = await self._store.load_case(
-                here.inspection_id, key, here.seat.chat
-            )
-        except NotFound:
-            return None
-        if not may_see(here.seat.member, case):
-            return _only(say.CASE_OTHERS.format(case=case.case))
-        before = replace(here.seat.session, case=case, cursor=cursor)
-        event = events.CaseOpened()
-        step = advance(before, event, here.pack, here.now)
-        here = replace(here, seat=replace(here.seat, version=version))
-        return await self._keep(here, before, event, step)
-
-    async def _open_next(self, here: _Here) -> Outcome:
-        lines = [line for line in await self._visible(here) if line.damaged is None]
-        open_case = here.seat.session.case
-        line = next_case(lines, open_case.key if open_case else None)
-        if line is None:
-            return _only(say.ALL_DONE if lines else say.NO_CASES)
-        return await self._open_tapped(here, CaseTap(line.key.case, line.key.form))
-
-    async def _visible(self, here: _Here) -> list[CaseSummary]:
-        """The cases that this person may see, with how far each is."""
-        lines = await self._store.overview(here.inspection_id)
-        return visible_to(lines, here.seat.member.person, lead=here.seat.member.is_lead)
-
-    async def _cases(self, here: _Here, _words: str) -> Outcome:
-        lines = await self._visible(here)
-        if not lines:
-            return _only(say.NO_CASES)
-        title = here.seat.inspection.title
-        head = say.CASES_LEAD.format(title=title) if here.seat.member.is_lead else say.CASES
-        text = [head, *(_case_line(here.pack, line) for line in lines[:LISTED_CASES])]
-        if len(lines) > LISTED_CASES:
-            text.append(say.CASES_MORE.format(count=len(lines) - LISTED_CASES))
-        waiting = [line.key for line in lines if not line.status.is_in and not line.damaged]
-        forms = {form.name: form for form in here.pack.forms}
-        buttons = [
-            Button(
-                _case_title(here.pack, key),
-                taps.case_tap(here.mark, key.case, forms[key.form]),
-            )
-            for key in waiting[:LISTED_CASES]
-        ]
-        rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
-        return _only("\n".join(text), buttons=rows)
-
-    # --- how far, how well -----------------------------------------------------------------
-
-    async def _progress(self, here: _Here, _words: str) -> Outcome:
-        """The case at hand; for a lead the inspection, too."""
-        texts: list[str] = []
-        if here.seat.session.case is not None:
-            step = advance(here.seat.session, events.ProgressAsked(), here.pack, here.now)
-            texts.append(render(step.effects, here.view).text)
-        if here.seat.member.is_lead:
-            texts.append(await self._inspection_progress(here))
-        return _only("\n\n".join(texts) or say.NO_CASE)
-
-    async def _inspection_progress(self, here: _Here) -> str:
-        lines = await self._store.overview(here.inspection_id)
-        whole = how_far(lines)
-        head = say.INSPECTION_PROGRESS.format(
-            submitted=whole.submitted, cases=whole.cases, begun=whole.begun
-        )
-        return "\n".join(
-            [
-                f"{here.seat.inspection.title}: {head}",
-                *(
-                    say.PERSON_PROGRESS.format(
-                        person=person or say.UNASSIGNED,
-                        submitted=one.submitted,
-                        cases=one.cases,
-                        begun=one.begun,
-                    )
-                    for person, one in by_inspector(lines).items()
-                ),
-            ]
-        )
-
-    async def _summary(self, here: _Here, _words: str) -> Outcome:
-        """A lead's is the inspection's, an inspector's that of the own cases."""
-        if here.seat.member.is_lead:
-            return _only(await self._summary_text(here))
-        return _only(await self._summary_text(here, here.seat.member))
-
-    async def _summary_text(self, here: _Here, of: Member | None = None) -> str:
-        lines_of = await self._store.overview(here.inspection_id)
-        cases = await self._store.cases(here.inspection_id)
-        adjustments = await self._store.adjustments(here.inspection_id)
-        title = here.seat.inspection.title
-        if of is not None:
-            lines_of = visible_to(lines_of, of.person, lead=of.is_lead)
-            cases = [case for case in cases if may_see(of, case)]
-            title = say.YOUR_CASES.format(title=title)
-        whole = how_far(lines_of)
-        score = score_cases(here.pack, cases)
-        if whole.complete:
-            lines = [say.summary_final(title, whole.cases)]
-        else:
-            lines = [
-                say.SUMMARY_HEAD.format(title=title, cases=whole.cases, submitted=whole.submitted)
-            ]
-        if not whole.complete:
-            lines.append(say.SUMMARY_SO_FAR)
-        return "\n".join([*lines, *summary_lines(score, here.view, adjustments)])
-
-    async def _export(self, here: _Here, words: str) -> Outcome:
-        export = EXPORTS.get(words.casefold())
-        if export is None:
-            return _only(say.EXPORT_WHICH)
-        member = here.seat.member
-        cases = [c for c in await self._store.cases(here.inspection_id) if may_see(member, c)]
-        content = export(here.seat.inspection, here.pack, cases)
-        name = f"{here.inspection_id}.{words.casefold()}"
-        text = say.exported(len(cases))
-        return Outcome((Reply(text, document=Document(name, content)),))
-
-    # --- people ----------------------------------------------------------------------------
-
-    async def _invite(self, here: _Here, words: str) -> Outcome:
-        if words.casefold() not in {role.value for role in Role}:
-            return _only(say.INVITE_WHOM)
-        role = Role(words.casefold())
-        await self._note_update(here, here.seat.session, "InviteAsked")
-        code, person = await invite(self._store, here.inspection_id, role, here.now)
-        text = say.INVITATION.format(
-            role=say.ROLES[role], person=person, days=VALID_DAYS, code=code
-        )
-        username = await self._store.bot_username()
-        if username:
-            text += "\n" + say.INVITATION_LINK.format(link=deep_link(username, code))
-        return _only(text)
-
-    async def _join_once(self, incoming: Incoming, code: str) -> Outcome:
-        """A code that is delivered again must not move the chat back to where it led."""
-        seat = await self._store.seat(incoming.chat)
-        if seat is not None and incoming.update in seat.applied:
-            return await self._show_again(await self._here(seat, None))
-        outcome = await self._join(incoming, code)
-        seat = await self._store.seat(incoming.chat)
-        if seat is not None and incoming.update is not None:
-            here = await self._here(seat, incoming.update)
-            await self._note_update(here, seat.session, "CodeGiven")
-        return outcome
-
-    async def _join(self, incoming: Incoming, code: str) -> Outcome:
-        """``/start CODE``: an unused code makes a seat; one's own used code leads back to it."""
-        now = self._clock()
-        found = await self._store.find_invitation(code_hash(code))
-        if found is None:
-            return await self._welcome(incoming, fallback=say.BAD_CODE)
-        inspection, invitation = found
-        member = (await self._store.members(inspection.id)).get(incoming.chat)
-        if member is not None:  # one's own code, or a second one: the seat stays what it is
-            await self._store.add_member(inspection.id, incoming.chat, member, at=iso(now))
-            return await self._welcome(incoming, fallback=say.STRANGER)
-        if not usable(invitation, now):
-            return await self._welcome(incoming, fallback=say.BAD_CODE)
-        try:
-            member = Member(invitation.person, invitation.role)
-            await self._store.join(
-                inspection.id, invitation.code_hash, incoming.chat, member, at=iso(now)
-            )
-        except Conflict:
-            return _only(say.BAD_CODE)
-        return await self._welcome(incoming, fallback=say.STRANGER)
-
-    async def _welcome(self, incoming: Incoming, *, fallback: str) -> Outcome:
-        seat = await self._store.seat(incoming.chat)
-        if seat is None or fallback == say.BAD_CODE:
-            return _only(fallback)
-        return await self._start(await self._here(seat, incoming.update), "")
-
-    async def _start(self, here: _Here, _words: str) -> Outcome:
-        """Who one is here, and the cases that wait."""
-        member = here.seat.member
-        welcome = say.WELCOME.format(
-            person=member.person,
-            role=say.ROLES[member.role],
-            title=here.seat.inspection.title,
-        )
-        listed = (await self._cases(here, "")).replies[0]
-        return Outcome((replace(listed, text=f"{welcome}\n\n{listed.text}"),))
-
-    _answers: Mapping[str, Callable[[Conversation, _Here, str], Awaitable[Outcome]]] = {
-        "start": _start,
-        "help": _help,
-        "case": _case,
-        "cases": _cases,
-        "goto": _goto,
-        "note": _note,
-        "language": _language,
-        "progress": _progress,
-        "summary": _summary,
-        "export": _export,
-        "invite": _invite,
-    }
+    async def _commanded(self, here: Here, typed: commands.Typed) -> Outcome:
+        command = commands.COMMANDS.get(typed.name)
+        if command is None:
+            return only(say.UNKNOWN_COMMAND.format(command=typed.name[:32]))
+        if command.lead and here.member.role is not Role.LEAD:
+            return only(say.LEAD_ONLY.format(command=typed.name))
+        return await command.answer(_asked_nothing(here), typed.words)
 
 
-def _only(
-    text: str, *, buttons: tuple[tuple[Button, ...], ...] = (), toast: str | None = None
-) -> Outcome:
-    return Outcome((Reply(text, buttons, toast=toast),))
+async def _leave(here: Here) -> Outcome:
+    """The open case is somebody else's by now: close it, and say so."""
+    case = here.session.case.case if here.session.case else ""
+    left = replace(here.session, case=None, cursor=Cursor())
+    await here.note_update(left, event="CaseLeft")
+    return only(say.CASE_OTHERS.format(case=case))
 
 
-def may_see(member: Member, case: Case | None) -> bool:
-    return case is None or queries.may_see(case.inspector, member.person, lead=member.is_lead)
-
-
-def _is_refused_tap(step: Step) -> bool:
-    return any(isinstance(effect, effects.TapRefused) for effect in step.effects)
+def _asked_nothing(here: Here) -> Here:
+    """Whoever does something else no longer wants to give the text that was asked for."""
+    return replace(here, asked_dropped=True) if here.session.asked else here
 
 
 def _clean(incoming: Incoming) -> Incoming:
@@ -514,20 +204,3 @@ def _clean(incoming: Incoming) -> Incoming:
         return incoming
     text = incoming.text.encode("utf-8", "ignore").decode().replace("\x00", "")
     return replace(incoming, text=text)
-
-
-def _case_line(pack: Pack, line: CaseSummary) -> str:
-    title = _case_title(pack, line.key)
-    if line.damaged is not None:
-        return say.CASE_DAMAGED.format(case=title)
-    return say.CASE_LINE.format(
-        case=title,
-        status=say.STATUS[line.status],
-        answered=line.progress.answered,
-        relevant=line.progress.relevant,
-    )
-
-
-def _case_title(pack: Pack, key: CaseKey) -> str:
-    """The reference; with the form where an inspection has several."""
-    return key.case if len(pack.forms) == 1 else f"{key.case} {key.form}"

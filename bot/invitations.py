@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Final
 
 from criteria.inspection import Role, next_person
-from dialogs.engine import iso
+from dialogs.turn import iso
 from storage.store import Invitation, Store
 
 VALID_DAYS: Final = 7
@@ -24,7 +24,8 @@ def code_hash(code: str) -> str:
 async def invite(store: Store, inspection_id: str, role: Role, now: datetime) -> tuple[str, str]:
     """Make an invitation. Gives the code, which is shown this once, and the person it is for."""
     assigned = [line.inspector for line in await store.overview(inspection_id) if line.inspector]
-    taken = {member.person for member in (await store.members(inspection_id)).values()} | {
+    taken = set(await store.former_people(inspection_id))
+    taken |= {member.person for member in (await store.members(inspection_id)).values()} | {
         invitation.person
         for invitation in await store.invitations(inspection_id)
         if usable(invitation, now)

@@ -13,11 +13,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from bot.reply import Button, Reply
-from bot.taps import CardTaps, inspection_mark, next_case_tap
+from bot.taps import CardTaps, inspection_mark, next_case_tap, remove_tap
 from bot.wording import en as say
 from criteria.adjustments import Adjustment
-from criteria.case import Value
-from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Form, Pack, Question
+from criteria.case import EvidenceKind, Value
+from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Form, LevelRule, Pack, Question
 from criteria.relevance import Progress
 from criteria.scoring import InspectionScore, Score, percent
 from dialogs import effects
@@ -40,6 +40,8 @@ class View:
     session: Session
     pack: Pack
     inspection_id: str
+    message: int | None = None
+    """The message that is answered, where a channel knows messages."""
 
     @property
     def case(self) -> str:
@@ -56,7 +58,8 @@ class View:
     @property
     def taps(self) -> CardTaps:
         cursor = self.session.cursor
-        card = Card(self.case, self.form.name, cursor.question, cursor.revision)
+        reading = self.session.case.reading if self.session.case else 1
+        card = Card(self.case, self.form.name, cursor.question, cursor.revision, reading)
         return CardTaps(inspection_mark(self.inspection_id), card, self.form)
 
 
@@ -75,10 +78,17 @@ def render(told: Sequence[Effect], view: View) -> Reply:
             lines += _SAYS[type(effect)](effect, view)
     head = "\n".join(lines)
     toast = _toast(told, head)
+    if card is not None and view.message is not None and _holds_back(told):
+        take_away = Button(say.TAKE_MESSAGE_AWAY, remove_tap(view.message))
+        card = replace(card, buttons=((take_away,), *card.buttons))
     if card is None:
         return Reply(head, toast=toast)
     text = f"{head}{_between(told)}{card.text}".rstrip() if head else card.text
     return replace(card, text=text, toast=toast)
+
+
+def _holds_back(told: Sequence[Effect]) -> bool:
+    return any(isinstance(effect, effects.NoteHeld) for effect in told)
 
 
 def _between(told: Sequence[Effect]) -> str:
@@ -109,7 +119,7 @@ def answer_text(question: Question, value: Value, view: View) -> str:
         return _day(value)
     if question.choice_list and isinstance(value, str):
         return _choice_label(question, value, view)
-    return _shortened(str(value), 200)
+    return shortened(str(value), 200)
 
 
 def _choice_label(question: Question, name: str, view: View) -> str:
@@ -122,7 +132,7 @@ def _day(iso_date: str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _shortened(text: str, limit: int) -> str:
+def shortened(text: str, limit: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
@@ -153,8 +163,15 @@ def progress_lines(by_criterion: Mapping[str | None, Progress], view: View) -> l
 
 
 def _criterion(name: str | None, view: View) -> str:
-    criterion = view.pack.criteria.get(name or "")
-    return f"{criterion.number} {view.text(criterion.label)}" if criterion else say.NO_CRITERION
+    return criterion_label(view.pack, name, view.session.language)
+
+
+def criterion_label(pack: Pack, name: str | None, language: str | None = None) -> str:
+    """``1.2 Assessment``; what belongs to none is not scored."""
+    criterion = pack.criteria.get(name or "")
+    if criterion is None:
+        return say.NO_CRITERION
+    return f"{criterion.number} {pack.text(criterion.label, language)}"
 
 
 # --- what an effect says ------------------------------------------------------------------------
@@ -164,7 +181,7 @@ def _answer_recorded(effect: effects.AnswerRecorded, view: View) -> list[str]:
     answer = answer_text(effect.question, effect.value, view)
     lines = [say.ECHO.format(number=effect.question.number, answer=answer)]
     if effect.read_from:
-        read_from = _shortened(effect.read_from, 60)
+        read_from = shortened(effect.read_from, 60)
         number = effect.question.number
         lines.append(say.READ_FROM.format(text=read_from, answer=answer, number=number))
     if effect.before is not None and effect.before != effect.value:
@@ -180,7 +197,7 @@ def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
     near = [answer_text(question, name, view) for name in effect.near[:4]]
     return [
         say.REJECTED[effect.reason].format(
-            text=_shortened(effect.text, 60),
+            text=shortened(effect.text, 60),
             number=question.number,
             near=say.one_or_other(near) if near else "",
         )
@@ -188,7 +205,7 @@ def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
 
 
 def _line_rejected(effect: effects.LineRejected, _view: View) -> list[str]:
-    word = _shortened(effect.word, 60)
+    word = shortened(effect.word, 60)
     if effect.question is None:
         return [say.LINE_TOO_LONG.format(word=word)]
     if effect.answered:
@@ -206,7 +223,7 @@ def _tap_refused(effect: effects.TapRefused, view: View) -> list[str]:
 
 
 def _jump_refused(effect: effects.JumpRefused, _view: View) -> list[str]:
-    lines = [say.JUMP_REFUSED[effect.reason].format(target=_shortened(effect.target, 60))]
+    lines = [say.JUMP_REFUSED[effect.reason].format(target=shortened(effect.target, 60))]
     if effect.near:
         near = say.one_or_other([question.number for question in effect.near])
         lines.append(say.DID_YOU_MEAN.format(near=near))
@@ -237,6 +254,14 @@ def _progress_shown(effect: effects.ProgressShown, view: View) -> list[str]:
     return [head, *progress_lines(effect.by_criterion, view)]
 
 
+def _note_held(effect: effects.NoteHeld, _view: View) -> list[str]:
+    """What seems to give somebody away, and what next; the chat may lose the message."""
+    found = say.one_or_other([f"“{shortened(one.text, 40)}”" for one in effect.found[:3]])
+    what = say.PERSONAL[effect.found[0].kind]
+    text = say.FILE_HELD if effect.media else say.NOTE_HELD
+    return [text.format(number=effect.question.number, found=found, what=what)]
+
+
 def _language_refused(effect: effects.LanguageRefused, _view: View) -> list[str]:
     if len(effect.languages) > 1:
         return [say.LANGUAGE_ASKED]
@@ -255,7 +280,20 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.LineRejected: _line_rejected,
     effects.TicksDropped: lambda e, _: [say.TICKS_DROPPED.format(number=e.question.number)],
     effects.NoteRemoved: lambda e, _: [say.NOTE_REMOVED.format(number=e.question.number)],
-    effects.NoteRecorded: lambda e, _: [say.NOTE_RECORDED.format(number=e.question.number)],
+    effects.NoteRecorded: lambda e, _: [
+        say.NOTE_RECORDED.format(number=e.question.number, kind=say.KINDS[e.kind].lower())
+    ],
+    effects.NoteHeld: _note_held,
+    effects.AttachmentRecorded: lambda e, _: [
+        say.ATTACHED.format(
+            media=say.MEDIA[e.attachment.media],
+            number=e.question.number,
+            kind=say.KINDS[e.attachment.kind].lower(),
+        )
+    ],
+    effects.KindSet: lambda e, _: [
+        say.KIND_SET.format(number=e.question.number, kind=say.KINDS[e.kind].lower())
+    ],
     effects.NoteRejected: lambda e, _: [
         say.NOTE_REJECTED[e.reason].format(number=e.question.number if e.question else "")
     ],
@@ -286,7 +324,10 @@ def _question_card(asked: effects.QuestionAsked, view: View) -> Reply:
     if asked.value is not None:
         hints.append(say.YOUR_ANSWER.format(answer=answer_text(question, asked.value, view)))
     if asked.note:
-        hints.append(say.YOUR_NOTE.format(note=_shortened(asked.note, 300)))
+        hints.append(say.YOUR_NOTE.format(note=shortened(asked.note, 300)))
+    if asked.attachments:
+        hints.append(say.attached(asked.attachments))
+    hints += [say.REMARK.format(by=one.by, text=shortened(one.text, 600)) for one in asked.remarks]
     text = "\n\n".join([f"{head}\n{view.text(question.label)}", *hints])
     wants_text = question.kind in ("integer", "decimal", "date", "text")
     return Reply(text, tuple(_question_buttons(asked, view)), card=True, wants_text=wants_text)
@@ -323,6 +364,13 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
     if question.is_answered_by_people and not question.profile:
         controls.insert(2, Button(say.NOTE, taps.control("note")))
     yield tuple(controls)
+    if asked.kind is not None:
+        yield from in_rows(
+            [
+                Button(f"{'● ' if kind is asked.kind else ''}{say.KINDS[kind]}", taps.kind(kind))
+                for kind in EvidenceKind
+            ]
+        )
 
 
 def in_rows(buttons: Sequence[Button]) -> Iterable[tuple[Button, ...]]:
@@ -337,7 +385,7 @@ def _note_card(effect: effects.NoteAsked, view: View) -> Reply:
     lines = [say.NOTE_ASKED.format(number=effect.question.number)]
     buttons = [Button(say.CANCEL, view.taps.control("cancel"))]
     if effect.note:
-        lines.append(say.NOTE_REPLACES.format(note=_shortened(effect.note, 300)))
+        lines.append(say.NOTE_REPLACES.format(note=shortened(effect.note, 300)))
         buttons.append(Button(say.REMOVE_NOTE, view.taps.control("unnote")))
     return Reply("\n".join(lines), (tuple(buttons),), card=True, wants_text=True)
 
@@ -362,7 +410,8 @@ def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View
 
 
 def _review_buttons(review: effects.ReviewShown, taps: CardTaps) -> Iterable[tuple[Button, ...]]:
-    listed = review.open[:MAX_LISTED]
+    remarked = [question for question, _ in review.remarks if question]
+    listed = [*dict.fromkeys((*remarked, *review.open))][:MAX_LISTED]
     for start in range(0, len(listed), 4):
         yield tuple(Button(q.number, taps.question(q)) for q in listed[start : start + 4])
     last = [Button(say.BACK, taps.control("back"))]
@@ -389,6 +438,12 @@ def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> l
         lines += ["", say.ALL_ANSWERED]
     if optional and not closed:
         lines.append(say.OPEN_OPTIONAL.format(numbers=numbers(optional)))
+    lines += [
+        say.REMARK_LINE.format(
+            by=one.by, number=question.number if question else say.WHOLE_CASE, text=one.text
+        )
+        for question, one in review.remarks
+    ]
     if review.hidden:
         lines.append(say.KEPT_NOT_COUNTED.format(numbers=numbers(review.hidden)))
     if review.listed:
@@ -403,7 +458,7 @@ def _answer_lines(
     criterion: str | None = "\0"
     for place, (question, value) in enumerate(answers):
         head = [] if question.criterion == criterion else ["", _criterion(question.criterion, view)]
-        line = f"{question.number} {_shortened(answer_text(question, value, view), 60)}"
+        line = f"{question.number} {shortened(answer_text(question, value, view), 60)}"
         room -= sum(len(part) + 1 for part in (*head, line))
         if room < 0:
             yield f"… and {len(answers) - place} more"
@@ -416,36 +471,47 @@ def _answer_lines(
 
 
 def summary_lines(
-    score: InspectionScore, view: View, adjustments: Mapping[str, Adjustment]
+    score: InspectionScore, adjustments: Mapping[str, Adjustment], language: str | None = None
 ) -> list[str]:
     """The score by section and criterion, then the headlines: ``■■□□□ 44% 1 Systems``."""
     scored = (one.score for one in score.criteria.values())
     if all(one is None for one in (*scored, *score.levels.values())):
         return [say.SUMMARY_NOTHING]
+    pack = score.pack
     lines: list[str] = []
-    for section in score.pack.sections:
-        if len(score.pack.sections) > 1:
+    for section in pack.sections:
+        if len(pack.sections) > 1:
             whole = score.sections[section.name].percent
             figure = "" if section.by_levels else f"{_figure(whole)} "
-            lines += ["", f"{figure}{view.text(section.label)}"]
+            lines += ["", f"{figure}{pack.text(section.label, language)}"]
         for criterion in section.criteria:
-            label = _criterion(criterion.name, view)
+            label = criterion_label(pack, criterion.name, language)
             said = _by_the_lead(adjustments.get(criterion.name))
             if criterion.name in score.levels:
                 level = score.levels[criterion.name]
-                lines.append(f"{label}: {view.text(level.label) if level else say.NO_LEVEL}{said}")
+                shown = pack.text(level.label, language) if level else say.NO_LEVEL
+                lines.append(f"{label}: {shown}{said}")
             else:
                 lines.append(_score_line(score.criteria[criterion.name], label) + said)
     if score.headlines:
         lines += ["", say.HEADLINES]
-    for headline in score.pack.headlines:
+    for headline in pack.headlines:
         said = _by_the_lead(adjustments.get(headline.name))
-        lines.append(_score_line(score.headlines[headline.name], view.text(headline.label)) + said)
-    if score.pack.bands and score.pack.bands_basis == "inferred":
+        label = pack.text(headline.label, language)
+        lines.append(_score_line(score.headlines[headline.name], label) + said)
+    if pack.bands and pack.bands_basis == "inferred":
         lines += ["", say.INFERRED_BANDS]
     more = len(score.warnings) - MAX_WARNINGS
     cut = [say.MORE_WARNINGS.format(count=more)] if more > 0 else []
     return [*lines, *(["", *score.warnings[:MAX_WARNINGS], *cut] if score.warnings else [])]
+
+
+def comment(score: Score, level: LevelRule | None, adjustment: Adjustment | None) -> str:
+    """``: 78%, MODERATE (by the lead: SUBSTANTIAL)``, as it follows a criterion's name."""
+    parts = [] if score.percent is None else [f"{score.percent}%"]
+    parts += [level.name] if level else []
+    parts += [score.band.name] if score.band else []
+    return f": {', '.join(parts)}{_by_the_lead(adjustment)}" if parts else ""
 
 
 def _by_the_lead(adjustment: Adjustment | None) -> str:

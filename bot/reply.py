@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from criteria.inspection import Role
+from storage.store import Owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +24,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to hand over."""
+    """A file to hand over, or with ``picture`` an image to show.
+
+    ``make`` gives the bytes: a channel calls it outside the event loop, when the reply goes out.
+    """
 
     filename: str
-    content: bytes
+    make: Callable[[], bytes] = field(repr=False)
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ class Reply:
     next text is the answer itself (a number, a date, a note), also if it looks like a button's.
     """
 
-    text: str
+    text: str = field(repr=False)
     buttons: tuple[tuple[Button, ...], ...] = ()
     card: bool = False
     toast: str | None = None
@@ -41,23 +50,71 @@ class Reply:
     document: Document | None = None
 
 
+Media = Literal["photo", "voice", "document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that came: a photo, a voice message, or a document such as the sample's CSV."""
+
+    media: Media
+    content: bytes = field(repr=False)
+    filename: str = field(default="", repr=False)
+    caption: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What came from a chat: a typed ``text``, a pressed button's ``tap``, or neither (a picture).
+    """What came from a chat: a typed ``text``, a pressed button's ``tap``, a file, or none of them.
 
     ``update`` is the channel's id of it, None where a channel delivers everything once.
     ``repeated`` deliveries of an id that was applied change nothing and show the card again.
+    ``message`` is the channel's id of the message itself, by which it can be taken away.
+    ``group`` tells that it was said where others read along.
     """
 
     chat: str
-    text: str | None = None
+    text: str | None = field(default=None, repr=False)
     tap: str | None = None
     update: int | None = None
+    received: Received | None = None
+    message: int | None = None
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to another chat; ``owed`` is what the store keeps of it until it went out."""
+
+    chat: str
+    reply: Reply
+    owed: Owed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The replies to the chat itself, and notices to others (chat, message)."""
+    """The replies to the chat itself, and notices to others.
+
+    ``remove`` are messages of the chat to take away. ``role`` is who sits there after it, for the
+    channel's menu of commands, and ``stranger`` tells that nobody of ours does; where neither is
+    said, it stays as it was.
+    """
 
     replies: tuple[Reply, ...] = ()
-    notices: tuple[tuple[str, Reply], ...] = ()
+    notices: tuple[Notice, ...] = ()
+    remove: tuple[int, ...] = ()
+    role: Role | None = None
+    stranger: bool = False
+
+
+def only(
+    text: str,
+    *,
+    buttons: tuple[tuple[Button, ...], ...] = (),
+    toast: str | None = None,
+    document: Document | None = None,
+    wants_text: bool = False,
+) -> Outcome:
+    """One message and nothing else."""
+    reply = Reply(text, buttons, toast=toast, document=document, wants_text=wants_text)
+    return Outcome((reply,))

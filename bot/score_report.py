@@ -205,7 +205,7 @@ def _answer_rows(pack: Pack, table: Mapping[str, Any]) -> Iterable[str]:
         if filled:
             yield f"  {row['label']}"
         for column, cell in filled:
-            labels = _labels(pack, cell["questions"][0])
+            labels = _labels(pack, cell["question"])
             shares = ", ".join(
                 f"{labels.get(name, name)} {share}%"
                 for name, share in cell["percents"].items()

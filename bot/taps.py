@@ -11,8 +11,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, get_args
 
+from criteria.case import EvidenceKind
 from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
-from dialogs.events import Card, ChoiceTapped, Control, ControlTapped, QuestionTapped
+from dialogs.events import (
+    Card,
+    ChoiceTapped,
+    Control,
+    ControlTapped,
+    KindChosen,
+    QuestionTapped,
+)
 
 MAX_BYTES: Final = 64
 
@@ -29,6 +37,21 @@ class CaseTap:
     case: str
     form: str
     new: bool = False
+    reading: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CommandTap:
+    """A button that stands for a typed command: ``assign C001 I2``."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTap:
+    """Take the person's own message out of the chat."""
+
+    message: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +70,16 @@ class ForeignTap:
 
 
 Tap = (
-    ChoiceTapped | ControlTapped | QuestionTapped | CaseTap | LanguageTap | NextCaseTap | ForeignTap
+    ChoiceTapped
+    | ControlTapped
+    | QuestionTapped
+    | KindChosen
+    | CaseTap
+    | CommandTap
+    | LanguageTap
+    | NextCaseTap
+    | RemoveTap
+    | ForeignTap
 )
 
 
@@ -66,9 +98,8 @@ class CardTaps:
     def _tap(self, what: str) -> str:
         question = self.form.by_name.get(self.card.question or "")
         place = "" if question is None else question.index
-        return (
-            f"t|{self.mark}|{self.card.case}|{self.form.index}|{place}|{self.card.revision}|{what}"
-        )
+        form = _form_place(self.form, self.card.reading)
+        return f"t|{self.mark}|{self.card.case}|{form}|{place}|{self.card.revision}|{what}"
 
     def choice(self, question: Question, name: str) -> str:
         if name == NA:
@@ -84,9 +115,29 @@ class CardTaps:
     def question(self, question: Question) -> str:
         return self._tap(f"q{question.index}")
 
+    def kind(self, kind: EvidenceKind) -> str:
+        return self._tap(f"k{list(EvidenceKind).index(kind)}")
 
-def case_tap(mark: str, case: str, form: Form, *, new: bool = False) -> str:
-    return f"{'n' if new else 'o'}|{mark}|{case}|{form.index}"
+
+def case_tap(mark: str, case: str, form: Form, *, reading: int = 1, new: bool = False) -> str:
+    return f"{'n' if new else 'o'}|{mark}|{case}|{_form_place(form, reading)}"
+
+
+def command_tap(mark: str, command: str) -> str:
+    """Raises ``ValueError`` for a command that does not fit into a button."""
+    tap = f"c|{mark}|{command}"
+    if len(tap.encode()) > MAX_BYTES:
+        raise ValueError(f"{command!r} is too long for a button")
+    return tap
+
+
+def remove_tap(message: int) -> str:
+    return f"r|{message}"
+
+
+def _form_place(form: Form, reading: int) -> str:
+    """``0``, and ``0.2`` for the second reading."""
+    return str(form.index) if reading == 1 else f"{form.index}.{reading}"
 
 
 def next_case_tap(mark: str) -> str:
@@ -109,15 +160,22 @@ def _read_tap(data: str, pack: Pack, mark: str) -> Tap:
     kind, *fields = data.split("|")
     if kind == "l":
         return LanguageTap(fields[0])
+    if kind == "r":
+        return RemoveTap(_place(fields[0]))
     if fields[0] != mark:
         return ForeignTap()
+    if kind == "c":
+        return CommandTap("|".join(fields[1:]))
     if kind == "x":
         return NextCaseTap()
-    case, form = fields[1], pack.forms[_place(fields[2])]
+    form_place, _, reading_place = fields[2].partition(".")
+    case, form = fields[1], pack.forms[_place(form_place)]
+    reading = _place(reading_place or "1")
     if kind in ("o", "n"):
-        return CaseTap(case, form.name, new=kind == "n")
+        return CaseTap(case, form.name, new=kind == "n", reading=reading)
     question = form.questions[_place(fields[3])] if fields[3] else None
-    card = Card(case, form.name, question.name if question else None, int(fields[4]))
+    name = question.name if question else None
+    card = Card(case, form.name, name, int(fields[4]), reading)
     return _read_card_tap(card, form, question, fields[5])
 
 
@@ -128,6 +186,8 @@ def _read_card_tap(card: Card, form: Form, question: Question | None, what: str)
         return ChoiceTapped(card, question.choices[_place(what[1:])].name)
     if what.startswith("q"):
         return QuestionTapped(card, form.questions[_place(what[1:])].name)
+    if what.startswith("k"):
+        return KindChosen(card, list(EvidenceKind)[_place(what[1:])].value)
     return ControlTapped(card, _CONTROLS[what])
 
 

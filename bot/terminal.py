@@ -13,10 +13,11 @@ import shutil
 import sys
 import textwrap
 from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 from typing import Final, TextIO
 
 from bot.conversation import Conversation
-from bot.reply import Button, Incoming, Reply
+from bot.reply import Button, Document, Incoming, Reply
 from bot.wording import en as say
 
 CHAT: Final = "terminal"
@@ -61,8 +62,8 @@ class Terminal:
         self._print("")
         for line in reply.text.splitlines():
             self._print(textwrap.fill(line, _width()) if len(line) > _width() else line)
-        if reply.document:
-            self._print(reply.document.content.decode("utf-8"))
+        if reply.document and not reply.document.picture:
+            self._print(_hand_over(reply.document))
         if not reply.buttons:
             return
         self.buttons = tuple(button for row in reply.buttons for button in row)
@@ -95,6 +96,23 @@ class Terminal:
 
     def _print(self, line: str) -> None:
         print(line, file=self._out, flush=True)
+
+
+def _hand_over(document: Document) -> str:
+    """A text is shown; anything else is written beside, under a name that is not taken."""
+    content = document.make()
+    if document.filename.endswith((".json", ".csv")):
+        return content.decode("utf-8")
+    path = Path(document.filename)
+    number = 2
+    while path.exists():
+        path = Path(f"{Path(document.filename).stem}-{number}{Path(document.filename).suffix}")
+        number += 1
+    try:
+        path.write_bytes(content)
+    except OSError as exc:
+        return say.FILE_NOT_WRITTEN.format(path=path, why=exc.strerror or exc)
+    return say.FILE_WRITTEN.format(path=path)
 
 
 def numbered(rows: Iterable[tuple[Button, ...]], *, bare: bool) -> Iterable[str]:

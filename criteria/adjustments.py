@@ -23,6 +23,8 @@ class Adjustment:
 
     to: str
     reason: str
+    by: str | None = None
+    at: str | None = None
 
 
 class AdjustmentError(ValueError):

@@ -82,7 +82,7 @@ class Answer:
     ``{"value": "yes", "note": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}``
 
     ``kind`` is the note's. ``settled`` is the lead's reason, where a second reading differed and
-    the lead decided.
+    the lead decided; ``given`` is then what the first reading had said.
     """
 
     value: Value | None
@@ -91,6 +91,7 @@ class Answer:
     at: str | None = None
     kind: EvidenceKind = EvidenceKind.EVIDENCE
     settled: str | None = field(default=None, repr=False)
+    given: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,8 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     if answer.kind is not EvidenceKind.EVIDENCE:
         document["kind"] = answer.kind.value
     if answer.settled is not None:
-        document["settled"] = answer.settled
+        given = list(answer.given) if isinstance(answer.given, tuple) else answer.given
+        document |= {"settled": answer.settled, "given": given}
     return document
 
 
@@ -276,8 +278,15 @@ def answer_from_json(raw: Mapping[str, Any]) -> Answer:
     value = value_from_json(raw["value"])
     if kind is None and settled is None:  # nearly every one
         return Answer(value, raw.get("note"), raw.get("by"), raw.get("at"))
-    of_kind = EvidenceKind(kind or EvidenceKind.EVIDENCE)
-    return Answer(value, raw.get("note"), raw.get("by"), raw.get("at"), of_kind, settled)
+    return Answer(
+        value=value,
+        note=raw.get("note"),
+        by=raw.get("by"),
+        at=raw.get("at"),
+        kind=EvidenceKind(kind or EvidenceKind.EVIDENCE),
+        settled=settled,
+        given=None if raw.get("given") is None else value_from_json(raw["given"]),
+    )
 
 
 def attachment_to_json(attachment: Attachment) -> dict[str, Any]:

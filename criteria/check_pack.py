@@ -26,7 +26,7 @@ from criteria.check_questions import check_questions
 from criteria.check_report import Report
 from criteria.check_scoring import check_scoring
 from criteria.check_shape import MAX_DEPTH, check_shape, check_values, validator_of
-from criteria.check_tables import check_tables
+from criteria.check_tables import check_sample_lists, check_tables
 from criteria.pack_issues import PackIssue
 
 SCHEMA: Final = Path(__file__).with_name("pack.schema.json")
@@ -41,6 +41,7 @@ CHECKS: Final[tuple[Callable[[Report, Draft], None], ...]] = (
     check_scoring,
     check_levels,
     check_tables,
+    check_sample_lists,
 )
 """What a schema cannot say. A check may pass over a place at which an earlier one found fault."""
 

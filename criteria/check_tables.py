@@ -32,6 +32,22 @@ PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 """What a table, and a row of one, is made of, by the table's kind. The first must be there."""
 
 
+def check_sample_lists(report: Report, draft: Draft) -> None:
+    """The questions that tell the lists of a sample apart are asked for the profile."""
+    settings = draft.document.get("settings")
+    names = item_of(settings, "sample_lists")
+    for place, name in enumerate(names if isinstance(names, list) else ()):
+        path = ("settings", "sample_lists", place)
+        question = draft.everywhere.get(text_of(name))
+        if report.is_faulty(path):
+            continue
+        if question is None:
+            near = report.near.of(name, draft.everywhere)
+            report.add(path, issues.question_unknown, name, near)
+        elif question.is_in_survey:
+            report.add(path, issues.sample_list_in_survey, name)
+
+
 def check_tables(report: Report, draft: Draft) -> None:
     used = {text_of(table.get("columns")) for _, table in draft.tables}
     for name, columns in draft.columns.items():

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from elementpath import ElementPathError, XPath1Parser
 from elementpath.exceptions import MissingContextError
@@ -28,6 +28,7 @@ XValue = str | float | bool
 """What an expression works with: text, number (a double, as in XPath 1.0) or true/false."""
 Values = Mapping[str, XValue]
 Closure = Callable[[Values], XValue]
+Condition = Callable[[Values], bool]
 
 THIS: Final = "."
 """The name under which a constraint finds the answer that is being checked."""
@@ -60,6 +61,8 @@ class Expression:
     are said outright, as texts (``if(${q} > 3, 'yes', 'no')`` gives ``yes`` and ``no``, and a
     condition gives ``true`` and ``false``); ``texts``, ``numbers`` and ``symbols`` all texts,
     numbers, operators and functions in it (a sign is ``unary -``).
+
+    ``evaluate(values)`` works it out; ``holds(values)`` says whether what comes out is true.
     """
 
     source: str
@@ -70,9 +73,7 @@ class Expression:
     numbers: tuple[float, ...]
     symbols: frozenset[str]
     evaluate: Closure
-
-    def holds(self, values: Values) -> bool:
-        return as_boolean(self.evaluate(values))
+    holds: Condition
 
 
 # --- values, as XPath 1.0 converts them (https://www.w3.org/TR/xpath-10/#section-Expressions) ---
@@ -200,6 +201,7 @@ _UNARY: Final[dict[str, Callable[[XValue], XValue]]] = {
     "-": lambda value: -as_number(value),
     "+": as_number,
 }
+_COMPARED_TEXTS: Final = frozenset({"=", "!="})
 _COMPARISONS: Final = frozenset({"=", "!=", "selected"})
 _CONDITIONS: Final = _COMPARISONS | {"<", "<=", ">", ">=", "and", "or", "not", "boolean"}
 
@@ -266,6 +268,7 @@ def compile_expression(source: str, holidays: str | None = None) -> Expression:
         numbers=tuple(found.numbers),
         symbols=frozenset(found.symbols),
         evaluate=closure,
+        holds=_condition(root, closure),
     )
 
 
@@ -328,15 +331,17 @@ def _compile(token: Any, found: _Found, depth: int) -> Closure:  # noqa: PLR0912
         return lambda values: values.get(THIS, "")
     if symbol in _COMPARISONS:
         _note_comparison(token, found)
+    if symbol in _COMPARED_TEXTS and token[0].symbol == "$" and token[1].symbol == "(string)":
+        return _compare_text(token, found)
     parts = [_compile(child, found, depth + 1) for child in token]
     if symbol in ("and", "or") and len(parts) == 2:
-        left, right = parts
+        one, another = _condition(token[0], parts[0]), _condition(token[1], parts[1])
         if symbol == "and":
-            return lambda values: as_boolean(left(values)) and as_boolean(right(values))
-        return lambda values: as_boolean(left(values)) or as_boolean(right(values))
+            return lambda values: one(values) and another(values)
+        return lambda values: one(values) or another(values)
     if symbol == "if" and len(parts) == 3:
-        test, then, other = parts
-        return lambda values: then(values) if as_boolean(test(values)) else other(values)
+        test, then, other = _condition(token[0], parts[0]), parts[1], parts[2]
+        return lambda values: then(values) if test(values) else other(values)
     if len(parts) == 2 and (binary := found.binary.get(symbol)):
         left, right = parts
         return lambda values: binary(left(values), right(values))
@@ -344,6 +349,36 @@ def _compile(token: Any, found: _Found, depth: int) -> Closure:  # noqa: PLR0912
         (only,) = parts
         return lambda values: unary(only(values))
     raise ExpressionError(f"packs cannot use {token.value!r}")
+
+
+def _condition(token: Any, closure: Closure) -> Condition:
+    """The closure of a token as a condition. Most are one already, and cost nothing more."""
+    if _unbracketed(token).symbol in _CONDITIONS:
+        return cast(Condition, closure)
+    return lambda values: as_boolean(closure(values))
+
+
+def _compare_text(token: Any, found: _Found) -> Closure:
+    """``${q} = 'yes'`` and ``${q} != 'yes'``: most of what packs ask, so without a detour.
+
+    The values are those of :func:`_equal`: only what is no text has to be converted.
+    """
+    name, text = str(token[0][0].value), str(token[1].value)
+    found.names.append(name)
+    found.texts.append(text)
+    if token.symbol == "=":
+
+        def equal(values: Values) -> XValue:
+            value = values.get(name, "")
+            return value == text if value.__class__ is str else _equal(value, text)
+
+        return equal
+
+    def unequal(values: Values) -> XValue:
+        value = values.get(name, "")
+        return value != text if value.__class__ is str else not _equal(value, text)
+
+    return unequal
 
 
 def _note_comparison(token: Any, found: _Found) -> None:

@@ -1,14 +1,40 @@
-"""The draft findings: per criterion what the reports print, strengths first, with their cases."""
+"""The draft findings: per criterion what the reports print, strengths first, with their cases.
+
+A finding is a question's share of sufficient answers, put into a sentence. The lead edits the
+draft; nothing in it is decided but by counting.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
 
 from criteria.adjustments import Adjustment
-from criteria.case import Case
-from criteria.pack import Criterion, LevelRule, Pack, Question
-from criteria.scoring import InspectionScore, Score
+from criteria.case import Case, EvidenceKind
+from criteria.intervals import wilson
+from criteria.pack import Choice, Criterion, LevelRule, Levels, Pack, Question
+from criteria.relevance import form_state
+from criteria.scoring import InspectionScore, QuestionScore, Score, percent
+
+STRENGTH_FROM: Final = 65
+"""Percent from which a question is a strength where a pack has no bands; :func:`strength_from`."""
+SMALL_BASE: Final = 5
+"""Fewer relevant cases than this tell little, where a pack names no ``min_base``. The reports do
+print findings on five and six cases (OMI 2, 2011, 2.2(i); Movement of Cases, 2004, 5.3)."""
+
+_SUBJECTS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "area": ("In", "area", "areas"),
+    "case": ("In", "case", "cases"),
+    "group": ("In", "staff group", "staff groups"),
+    "offender": ("For", "offender", "offenders"),
+    "recommendation": ("For", "recommendation", "recommendations"),
+    "sentencer": ("For", "sentencer", "sentencers"),
+    "victim": ("For", "victim", "victims"),
+}
+"""By a form's subject: how its sentences begin, and its noun for one and for several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +51,8 @@ class Finding:
     """One question's finding: ``sentence`` reads "In 61 of 79 relevant cases (77%), …".
 
     ``cases`` are the references of the cases that bear it out: of a strength those with a
-    sufficient answer, of an area for improvement those with an insufficient one.
+    sufficient answer, of an area for improvement those with an insufficient one. ``small_base``
+    says that there are too few of them to tell much.
     """
 
     question: Question
@@ -34,20 +61,44 @@ class Finding:
     percent: int
     sentence: str
     cases: tuple[str, ...]
+    small_base: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LevelItem:
+    """An item of a criterion that is described by levels, and the step that it was given.
+
+    ``sentence`` reads "How strong is the lead on diversity? Very strong."; ``cases`` are those
+    that gave it this step.
+    """
+
+    question: Question
+    step: Choice
+    sentence: str
+    cases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NoteQuoted:
-    """A note that a finding may draw on, with the case and question it was made on."""
+    """A note that a finding may draw on, with the case and question it was made on.
+
+    ``attachment`` is the file whose caption it is; None of a plain note.
+    """
 
     case: str
     question: Question
-    text: str
+    text: str = field(repr=False)
+    attachment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CriterionFindings:
-    """One criterion's part of the draft, most telling finding first."""
+    """One criterion's part of the draft, most telling finding first.
+
+    ``high_items`` (best first) and ``low_items`` (weakest first) are of a criterion described by
+    levels; it has no strengths and areas for improvement counted in cases. The notes of each kind
+    stand in the cases' order.
+    """
 
     criterion: Criterion
     score: Score
@@ -58,6 +109,24 @@ class CriterionFindings:
     improvements: tuple[Finding, ...]
     good_practice: tuple[NoteQuoted, ...]
     quotations: tuple[NoteQuoted, ...]
+    strength_notes: tuple[NoteQuoted, ...] = ()
+    improvement_notes: tuple[NoteQuoted, ...] = ()
+    high_items: tuple[LevelItem, ...] = ()
+    low_items: tuple[LevelItem, ...] = ()
+
+
+def strength_from(pack: Pack) -> int | float:
+    """The whole percent from which a question's share of sufficient answers is a strength.
+
+    Below it the question is an area for improvement. Where a pack has bands it is the middle one
+    of their cut-points above 0 (of two, the higher); else 65. No report states its line, but what
+    each lists under which heading shows it. The bands inferred for OMI 2 (Cheshire, 2011) start at
+    85, 65 and 45, and 65 parts 167 of 178 questions as the report does; most of the others are at
+    66 to 70% and stand there as areas for improvement. Movement of Cases (2004, 5.2) counts "about
+    two-thirds of cases" (51 of 77, 66%) among its strengths.
+    """
+    cuts = [band.from_percent for band in pack.bands if band.from_percent > 0]
+    return cuts[(len(cuts) - 1) // 2] if cuts else STRENGTH_FROM
 
 
 def draft_findings(
@@ -68,5 +137,219 @@ def draft_findings(
     key_findings: Mapping[str, KeyFinding],
     language: str | None = None,
 ) -> tuple[CriterionFindings, ...]:
-    """By criterion, in the pack's order."""
-    raise NotImplementedError(Pack)
+    """By criterion, in the pack's order; ``cases`` are those that the score was worked out from.
+
+    Every judgement that belongs to a criterion and has a base is a finding, also where it is kept
+    beside the criterion's score and not counted in it: reports print both. It is a strength or an
+    area for improvement by :func:`strength_from`, on the whole percent that its sentence prints.
+
+    The most telling comes first: the one whose 95% interval keeps farthest from the line, so that
+    3 of 3 does not stand above 61 of 79. A base below the question's or the pack's ``min_base``
+    (below 5 where there is none) is marked ``small_base`` and stands last. Ties keep the pack's
+    order.
+
+    The sentence is in English around the pack's ``finding`` in ``language``, or, where a question
+    has none, around a quotation of the question.
+
+    Raises:
+        ValueError: a case has a form that the pack does not have.
+    """
+    seen = _Seen.of(score.pack, cases)
+    drafted = []
+    for name, criterion in score.pack.criteria.items():
+        strengths, improvements = _findings(score, criterion, seen, language)
+        high_items, low_items = _level_items(score.pack, criterion, seen, language)
+        drafted.append(
+            CriterionFindings(
+                criterion=criterion,
+                score=score.criteria[name],
+                level=score.levels.get(name),
+                adjustment=adjustments.get(name),
+                key_finding=key_findings.get(name),
+                strengths=strengths,
+                improvements=improvements,
+                good_practice=seen.notes_of(criterion, EvidenceKind.GOOD_PRACTICE),
+                quotations=seen.notes_of(criterion, EvidenceKind.QUOTATION),
+                strength_notes=seen.notes_of(criterion, EvidenceKind.STRENGTH),
+                improvement_notes=seen.notes_of(criterion, EvidenceKind.IMPROVEMENT),
+                high_items=high_items,
+                low_items=low_items,
+            )
+        )
+    return tuple(drafted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one pass over the cases finds, in their order.
+
+    ``judged``: references by question name and whether the answer is sufficient. ``steps``: by
+    question and step of the levels' items. ``notes``: by criterion name and kind.
+    """
+
+    judged: Mapping[tuple[str, bool], list[str]]
+    steps: Mapping[tuple[str, str], list[str]]
+    notes: Mapping[tuple[str, EvidenceKind], list[NoteQuoted]]
+
+    @classmethod
+    def of(cls, pack: Pack, cases: Sequence[Case]) -> _Seen:
+        seen = cls(defaultdict(list), defaultdict(list), defaultdict(list))
+        for case in cases:
+            form = pack.form(case.form)
+            if form is None:
+                raise ValueError(f"case {case.case}: pack {pack.name} has no form {case.form!r}")
+            state = form_state(form, case)
+            for question in state.relevant:
+                if question.criterion is None:
+                    continue
+                for kind, note in _notes(case, question):
+                    seen.notes[question.criterion, kind].append(note)
+                value = state.values.get(question.name)
+                if value is None or question.leaves_base(value):
+                    continue
+                choice = question.choice(value) if isinstance(value, str) else None
+                if question.is_judgement:
+                    sufficient = bool(choice and choice.sufficient)
+                    seen.judged[question.name, sufficient].append(case.case)
+                elif choice is not None:
+                    seen.steps[question.name, choice.name].append(case.case)
+        return seen
+
+    def notes_of(self, criterion: Criterion, kind: EvidenceKind) -> tuple[NoteQuoted, ...]:
+        return tuple(self.notes.get((criterion.name, kind), ()))
+
+
+def _notes(case: Case, question: Question) -> list[tuple[EvidenceKind, NoteQuoted]]:
+    """A question's note and its attachments' captions, each with its kind."""
+    notes = []
+    answer = case.answers.get(question.name)
+    if answer is not None and answer.note:
+        notes.append((answer.kind, NoteQuoted(case.case, question, answer.note)))
+    notes.extend(
+        (one.kind, NoteQuoted(case.case, question, one.caption, one.file))
+        for one in case.attachments
+        if one.question == question.name and one.caption
+    )
+    return notes
+
+
+# --- judgements ---------------------------------------------------------------------------------
+
+
+def _findings(
+    score: InspectionScore, criterion: Criterion, seen: _Seen, language: str | None
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """The strengths and the areas for improvement, each most telling first."""
+    line = strength_from(score.pack)
+    found = sorted(
+        (
+            _finding(score.pack, one, line, seen, language)
+            for one in score.questions.values()
+            if one.question.criterion == criterion.name and one.proportion is not None
+        ),
+        key=lambda finding: (finding.small_base, _reach(finding, line)),
+    )
+    return (
+        tuple(finding for finding in found if finding.percent >= line),
+        tuple(finding for finding in found if finding.percent < line),
+    )
+
+
+def _finding(
+    pack: Pack, score: QuestionScore, line: float, seen: _Seen, language: str | None
+) -> Finding:
+    question, relevant, sufficient = score.question, score.relevant, score.yes
+    share = percent(Fraction(sufficient, relevant))
+    is_strength = share >= line
+    form = pack.form(score.form)
+    opening = _opening(
+        sufficient, relevant, share, form.subject if form else "case", only=not is_strength
+    )
+    return Finding(
+        question=question,
+        sufficient=sufficient,
+        relevant=relevant,
+        percent=share,
+        sentence=f"{opening}{_half_sentence(pack, question, language)}.",
+        cases=tuple(seen.judged.get((question.name, is_strength), ())),
+        small_base=relevant < (question.min_base or pack.min_base or SMALL_BASE),
+    )
+
+
+def _reach(finding: Finding, line: float) -> float:
+    """From the line to the near end of the finding's interval; the less, the more telling.
+
+    It is below 0 where the whole interval is on the finding's side of the line.
+    """
+    low, high = wilson(finding.sufficient, finding.relevant) or (0.0, 1.0)
+    return line / 100 - low if finding.percent >= line else high - line / 100
+
+
+def _opening(sufficient: int, relevant: int, share: int, subject: str, *, only: bool) -> str:
+    """ "In only 18 of 79 relevant cases (23%), ", or in words where it is one, all or none."""
+    of, one, several = _SUBJECTS.get(subject, _SUBJECTS["case"])
+    if relevant == 1:
+        return f"{of} the one relevant {one}, {'' if sufficient else 'it was not so that '}"
+    if sufficient == relevant:
+        how_many = "both" if relevant == 2 else f"all {relevant}"
+        return f"{of} {how_many} relevant {several}, "
+    if not sufficient:
+        return f"{of} none of {relevant} relevant {several}, "
+    how_many = f"{'only ' if only else ''}{sufficient} of {relevant}"
+    return f"{of} {how_many} relevant {several} ({share}%), "
+
+
+def _half_sentence(pack: Pack, question: Question, language: str | None) -> str:
+    """What a sufficient answer means; where the pack does not say, the question quoted."""
+    if question.finding is None:
+        return f"the answer to “{pack.text(question.label, language)}” was sufficient"
+    return pack.text(question.finding, language).strip().removesuffix(".")
+
+
+# --- levels -------------------------------------------------------------------------------------
+
+
+def _level_items(
+    pack: Pack, criterion: Criterion, seen: _Seen, language: str | None
+) -> tuple[tuple[LevelItem, ...], tuple[LevelItem, ...]]:
+    """The items that carry a described criterion's level, and those that hold it down."""
+    levels = pack.levels
+    if levels is None:
+        return (), ()
+    items = [
+        LevelItem(question, step, _item_sentence(pack, question, step, language), tuple(cases))
+        for step in levels.items.choices
+        for form in pack.forms
+        for question in form.questions
+        if question.criterion == criterion.name
+        and question.scored
+        and question.choice_list is levels.items
+        and (cases := seen.steps.get((question.name, step.name)))
+    ]
+    high, low = _high_and_low(levels)
+    return (
+        tuple(item for item in items if item.step.name in high),
+        tuple(item for step in reversed(low) for item in items if item.step.name == step),
+    )
+
+
+def _high_and_low(levels: Levels) -> tuple[list[str], list[str]]:
+    """The names of the steps that are high, and of those that are low, best first.
+
+    High is what the rules ask of *each* item at the least, and above (strong: "well met" in ESI,
+    2006, "Scoring approach"); low is what is below the highest that they ask of *some* (good:
+    without it, the criterion is "not met" at best). Rules that ask neither leave the best step and
+    the last one.
+    """
+    steps = [choice.name for choice in levels.items.choices if not choice.is_na]
+    each = [steps.index(rule.each) for rule in levels.rules if rule.each in steps]
+    some = [steps.index(rule.some) for rule in levels.rules if rule.some in steps]
+    high = max(each, default=0) + 1
+    low = min(some, default=len(steps) - 2) + 1
+    return steps[:high], steps[max(high, low) :]
+
+
+def _item_sentence(pack: Pack, question: Question, step: Choice, language: str | None) -> str:
+    label = pack.text(question.label, language)
+    between = "" if label.endswith("?") else ":"
+    return f"{label}{between} {pack.text(step.label, language)}."

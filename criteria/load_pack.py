@@ -133,6 +133,7 @@ def load_pack(document: JSON) -> Pack:
         ),
         bands_basis=scoring.get("bands_basis"),
         min_base=scoring.get("min_base"),
+        sample_lists=tuple(settings.get("sample_lists", ())),
         levels=read.levels(scoring["levels"], lists) if "levels" in scoring else None,
         columns=columns,
         tables=tuple(read.table(raw, columns) for raw in document.get("tables", ())),

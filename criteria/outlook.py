@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 from criteria.pack import Band
 from criteria.scoring import InspectionScore, QuestionScore, Score, band_of, mean
@@ -69,21 +70,23 @@ def next_band(criterion: str, score: InspectionScore, bands: Sequence[Band]) -> 
     if now is None or better is None:
         return None
     parts = [question for question in score.scored_in(criterion) if question.relevant]
-    worth = sorted(
-        (
-            Fraction(1, question.relevant * len(parts))
-            for question in parts
-            for _ in range(question.relevant - (question.sufficient or 0))
-        ),
-        reverse=True,
-    )
-    reached = now
-    for cases, step in enumerate(worth, start=1):
-        reached += step
-        band = band_of(reached, bands)
-        if band is not None and band.from_percent >= better.from_percent:
-            return NextBand(band, cases)
+    missing = _least_score(better) - now
+    cases = 0
+    for question in sorted(parts, key=lambda part: part.relevant):
+        worth = Fraction(1, question.relevant * len(parts))
+        insufficient = question.relevant - (question.sufficient or 0)
+        needed = min(ceil(missing / worth), insufficient)
+        cases += needed
+        missing -= needed * worth
+        if missing <= 0:
+            band = band_of(_least_score(better) - missing, bands)
+            return None if band is None else NextBand(band, cases)
     return None
+
+
+def _least_score(band: Band) -> Fraction:
+    """The least score (0..1) whose whole percent, rounded half up, reaches the band."""
+    return (ceil(band.from_percent) - Fraction(1, 2)) / 100
 
 
 def _better_band(score: Score, bands: Sequence[Band]) -> Band | None:

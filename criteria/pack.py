@@ -280,6 +280,8 @@ class Pack:
     """Highest first."""
     bands_basis: str | None
     min_base: int | None
+    sample_lists: tuple[str, ...]
+    """The profile questions, one a form, that say which list of the sample a case is on."""
     levels: Levels | None
     columns: Mapping[str, tuple[Column, ...]]
     tables: tuple[Table, ...]

@@ -346,6 +346,14 @@ def question_unknown(name: str, near: Sequence[str]) -> Said:
 
 
 @_error
+def sample_list_in_survey(name: str) -> Said:
+    return Said(
+        f"'{name}' is not one of the facts about a case",
+        "Name a question of a form's `profile`.",
+    )
+
+
+@_error
 def form_missing(name: str, near: Sequence[str]) -> Said:
     return Said(f"there is no form '{name}'", "Name one of the pack's forms by its name.", near)
 

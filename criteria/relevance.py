@@ -1,42 +1,59 @@
 """Which questions of a case are relevant now, and how far it is answered.
 
-One pass over the form, in its order. A question's expressions may only refer to earlier ones (a
-pack is checked for that), so what stands before it is known when its turn comes. As in XLSForm, an
-irrelevant question's answer reads as empty, whatever was once stored for it.
+A question's expressions may only refer to earlier ones (a pack is checked for that), so what stands
+before it is known when its turn comes. As in XLSForm, an irrelevant question's answer reads as
+empty, whatever was once stored for it.
+
+Most questions of a form always apply, and many of the others share one expression: an answer to "is
+there a victim?" brings in a whole page. So a form's *rules* are gathered once, and a case costs one
+look at each rule, not at each question. That is the same: what an expression names stands before
+the first question that has it, so it holds for all of them or for none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from criteria.case import Case, Value
-from criteria.expressions import XValue, as_text
+from criteria.expressions import Expression, Values, XValue, as_text
 from criteria.pack import Form, Question
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FormState:
     """A case seen through its form.
 
     ``values``: the effective value by question name, calculates included, irrelevant ones left out.
     ``relevant``: the questions that apply, notes and calculates included, in the form's order.
     ``unsettled``: the names of those that an answer which is still open may bring in, take out or
-    work out anew.
+    work out anew. ``hidden``: the names of those that do not apply.
     """
 
     values: Mapping[str, Value]
     relevant: tuple[Question, ...]
     unsettled: frozenset[str] = frozenset()
-    seen: Mapping[str, XValue] = field(default_factory=dict, repr=False)
-    """The same values as expressions see them."""
+    hidden: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
+    def seen(self) -> Mapping[str, XValue]:
+        """The same values as expressions see them."""
+        return {name: xvalue(value) for name, value in self.values.items()}
+
+    def meets(self, condition: Expression) -> bool:
+        """Whether a condition holds for the case; it reads only the values that it names."""
+        values = self.values
+        return condition.holds(
+            {name: xvalue(values[name]) for name in condition.names if name in values}
+        )
+
+    @cached_property
     def asked(self) -> tuple[Question, ...]:
         """The relevant questions that people answer."""
         return tuple(q for q in self.relevant if q.is_answered_by_people)
 
-    @property
+    @cached_property
     def open(self) -> tuple[Question, ...]:
         """The relevant questions without an answer."""
         return tuple(q for q in self.asked if q.name not in self.values)
@@ -64,32 +81,132 @@ def xvalue(value: Value) -> XValue:
     return value if isinstance(value, str) else float(value)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Questions that one expression brings in together, or one that is worked out.
+
+    ``applies`` is None where they always do. ``deciding`` are those of them that decide about
+    later questions.
+    """
+
+    names: frozenset[str]
+    depends_on: frozenset[str]
+    deciding: frozenset[str]
+    applies: Callable[[Values], bool] | None
+    calculation: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """A form's rules in its order, and where its answers are kept.
+
+    ``deciding`` are the questions that decide about later ones, ``always`` those of them that
+    always apply.
+    """
+
+    rules: tuple[_Rule, ...]
+    deciding: frozenset[str]
+    always: frozenset[str]
+    profile: frozenset[str]
+    survey: frozenset[str]
+
+    def values(self, case: Case) -> dict[str, Value]:
+        """What was answered to questions of the form, relevant or not, by name."""
+        profile, survey = self.profile, self.survey
+        values = {
+            name: value
+            for name, answer in case.answers.items()
+            if (value := answer.value) is not None and name in survey
+        }
+        for name, value in case.profile.items():
+            if name in profile:
+                values[name] = value
+        return values
+
+
+@lru_cache(maxsize=256)
+def _rules(questions: tuple[Question, ...]) -> _Rules:
+    """The rules of a form with these questions; worked out once for each pack that is loaded."""
+    deciding: frozenset[str] = frozenset().union(*(question.depends_on for question in questions))
+    together: dict[tuple[str, frozenset[str], str], list[Question]] = {}
+    for question in questions:
+        source = question.relevant.source if question.relevant else ""
+        worked_out = question.name if _is_worked_out(question) else ""
+        together.setdefault((source, question.depends_on, worked_out), []).append(question)
+    rules: list[_Rule] = []
+    always: frozenset[str] = frozenset()
+    for (source, depends_on, worked_out), members in together.items():
+        names = frozenset(question.name for question in members)
+        first = members[0]
+        if not (source or depends_on or worked_out):
+            always = names
+            continue
+        rules.append(
+            _Rule(
+                names=names,
+                depends_on=first.depends_on,
+                deciding=names & deciding,
+                applies=first.relevant.holds if first.relevant else None,
+                calculation=first.calculation if worked_out else None,
+            )
+        )
+    return _Rules(
+        rules=tuple(rules),
+        deciding=deciding,
+        always=always & deciding,
+        profile=frozenset(question.name for question in questions if question.profile),
+        survey=frozenset(
+            question.name
+            for question in questions
+            if not question.profile and not _is_worked_out(question)
+        ),
+    )
+
+
+def _is_worked_out(question: Question) -> bool:
+    return question.kind == "calculate" and question.calculation is not None
+
+
 def form_state(form: Form, case: Case) -> FormState:
     """Work out, for one case, what is relevant and what each relevant question's value is."""
-    values: dict[str, Value] = {}
-    seen: dict[str, XValue] = {}
-    relevant: list[Question] = []
-    loose: set[str] = set()  # open, or hanging on what is open
+    values, hidden, unsettled = what_applies(form, case)
+    relevant = form.questions
+    if hidden:
+        relevant = tuple([q for q in form.questions if q.name not in hidden])
+    return FormState(values, relevant, frozenset(unsettled), frozenset(hidden))
+
+
+def what_applies(form: Form, case: Case) -> tuple[dict[str, Value], set[str], set[str]]:
+    """The same for counting: a case's effective values, and the names hidden and unsettled."""
+    rules = _rules(form.questions)
+    values = rules.values(case)
+    # The rules look only at these few; what turns out hidden is taken from all the values at last.
+    seen = {
+        name: value if (value := values[name]).__class__ is str else xvalue(value)
+        for name in rules.deciding
+        if name in values
+    }
+    hidden: set[str] = set()
     unsettled: set[str] = set()
-    for question in form.questions:
-        if loose and not loose.isdisjoint(question.depends_on):
-            loose.add(question.name)
-            unsettled.add(question.name)
-        if question.relevant is not None and not question.relevant.holds(seen):
-            continue
-        relevant.append(question)
-        if question.calculation is not None and question.kind == "calculate":
-            calculated = as_text(question.calculation.evaluate(seen))
+    loose = set(rules.always.difference(seen))  # open, or hanging on what is open
+    for rule in rules.rules:
+        if loose and not loose.isdisjoint(rule.depends_on):
+            loose |= rule.names
+            unsettled |= rule.names
+        if rule.applies is not None and not rule.applies(seen):
+            hidden |= rule.names
+            for name in rule.deciding:
+                seen.pop(name, None)
+        elif rule.calculation is not None:
+            calculated = as_text(rule.calculation.evaluate(seen))
             if calculated not in ("", "NaN"):
-                seen[question.name] = values[question.name] = calculated
-            continue
-        value = case.value(question)
-        if value is not None:
-            values[question.name] = value
-            seen[question.name] = xvalue(value)
-        else:
-            loose.add(question.name)
-    return FormState(values, tuple(relevant), frozenset(unsettled), seen)
+                (name,) = rule.names
+                seen[name] = values[name] = calculated
+        elif rule.deciding:
+            loose |= rule.deciding.difference(seen)
+    if not values.keys().isdisjoint(hidden):
+        values = {name: value for name, value in values.items() if name not in hidden}
+    return values, hidden, unsettled
 
 
 def progress_by_criterion(state: FormState) -> dict[str | None, Progress]:

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import floor
 from typing import Final
 
 from criteria.case import Case, Value
 from criteria.levels import criterion_level
 from criteria.pack import NA, NOT_KNOWN, Band, Form, LevelRule, Pack, Question
-from criteria.relevance import FormState, form_state
+from criteria.relevance import form_state
+from criteria.tally import QuestionTally, Tallies, tally_case
 
 NA_COMMON: Final = Fraction(3, 4)
 """N/A in more than this share of the cases that were asked is pointed out,"""
@@ -84,7 +86,7 @@ class Score:
         return None if self.score is None else percent(self.score)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InspectionScore:
     """The score of an inspection: by question, criterion, section and headline name."""
 
@@ -98,13 +100,17 @@ class InspectionScore:
     """By criterion, of sections by levels only; None where nothing was followed up."""
     warnings: tuple[str, ...]
 
-    def scored_in(self, criterion: str) -> list[QuestionScore]:
+    def scored_in(self, criterion: str) -> Sequence[QuestionScore]:
         """The questions that count towards a criterion, with or without a base."""
-        return [
-            one
-            for one in self.questions.values()
-            if one.question.is_scored and one.question.criterion == criterion
-        ]
+        return self._scored_in.get(criterion, ())
+
+    @cached_property
+    def _scored_in(self) -> Mapping[str, Sequence[QuestionScore]]:
+        scored: dict[str, list[QuestionScore]] = {}
+        for one in self.questions.values():
+            if one.question.is_scored and one.question.criterion is not None:
+                scored.setdefault(one.question.criterion, []).append(one)
+        return scored
 
 
 def mean(values: Iterable[Fraction]) -> Fraction | None:
@@ -140,8 +146,8 @@ def band_of(score: Fraction | None, bands: Sequence[Band]) -> Band | None:
     return next((band for band in bands if percent(score) >= band.from_percent), None)
 
 
-def score_question(question: Question, form: str, states: Iterable[FormState]) -> QuestionScore:
-    """Count one question over the cases of its form.
+def score_question(question: Question, form: str, tally: QuestionTally) -> QuestionScore:
+    """The figures of one question, from the counts of its answers over the cases of its form.
 
     N/A and not known leave the base and are counted apart; unanswered is neither (Movement of
     Cases 2004, Appendix 2, notes: figures leave out cases where the issue was not applicable).
@@ -149,33 +155,30 @@ def score_question(question: Question, form: str, states: Iterable[FormState]) -
     counts = {choice.name: 0 for choice in question.choices}
     counts |= {NA: 0} if question.na else {}
     counts |= {NOT_KNOWN: 0} if question.not_known else {}
-    relevant = sufficient = unanswered = 0
-    coming = leaving_sufficient = leaving_insufficient = 0
-    for state in states:
-        unsettled = question.name in state.unsettled
-        if question.name not in state.values:
-            asked = question in state.relevant and question.is_answered_by_people
-            unanswered += asked
-            coming += unsettled and not asked
-            continue
-        value = state.values[question.name]
+    relevant = sufficient = 0
+    for value, cases in tally.answers.items():
         for name in _counted(question, value):
-            counts[name] = counts.get(name, 0) + 1
-        if question.leaves_base(value):
+            counts[name] = counts.get(name, 0) + cases
+        if not question.leaves_base(value):
+            relevant += cases
+            sufficient += cases if _is_sufficient(question, value) else 0
+    coming = leaving_sufficient = leaving_insufficient = 0
+    for may_go, cases in tally.unsettled.items():
+        if may_go is None:
+            coming += cases
+        elif question.leaves_base(may_go):
             continue
-        relevant += 1
-        choice = question.choice(value) if isinstance(value, str) else None
-        counts_up = bool(choice and choice.sufficient)
-        sufficient += counts_up
-        leaving_sufficient += unsettled and counts_up
-        leaving_insufficient += unsettled and not counts_up
+        elif _is_sufficient(question, may_go):
+            leaving_sufficient += cases
+        else:
+            leaving_insufficient += cases
     return QuestionScore(
         question=question,
         form=form,
         relevant=relevant,
         sufficient=sufficient if question.is_judgement else None,
         counts=counts,
-        unanswered=unanswered,
+        unanswered=tally.unanswered,
         unsettled=(coming, leaving_sufficient, leaving_insufficient),
     )
 
@@ -189,27 +192,41 @@ def _counted(question: Question, value: Value) -> tuple[str, ...]:
     return ()
 
 
+def _is_sufficient(question: Question, value: Value) -> bool:
+    choice = question.choice(value) if isinstance(value, str) else None
+    return bool(choice and choice.sufficient)
+
+
 def score_cases(pack: Pack, cases: Iterable[Case]) -> InspectionScore:
     """Score an inspection's cases. The order of cases and answers never matters."""
-    states: dict[str, list[FormState]] = {form.name: [] for form in pack.forms}
-    total = 0
+    return score_tallies(pack, tally_cases(pack, cases))
+
+
+def tally_cases(pack: Pack, cases: Iterable[Case]) -> Tallies:
+    """The counts of these cases. Raises ``ValueError`` for one of a form that the pack lacks."""
+    forms = {form.name: form for form in pack.forms}
+    tallies = Tallies()
     for case in cases:
-        form = pack.form(case.form)
+        form = forms.get(case.form)
         if form is None:
             raise ValueError(f"case {case.case}: pack {pack.name} has no form {case.form!r}")
-        states[form.name].append(form_state(form, case))
-        total += 1
+        tallies.add(tally_case(form, case))
+    return tallies
+
+
+def score_tallies(pack: Pack, tallies: Tallies) -> InspectionScore:
+    """Score what was counted, without reading any case."""
+    tally_of = tallies.by_question(pack)
     questions = {
-        question.name: score_question(question, form.name, states[form.name])
+        question.name: score_question(question, form.name, tally_of[question.name])
         for form in pack.forms
         for question in form.questions
         if question.kind != "note"
     }
-    everything = [state for of_form in states.values() for state in of_form]
-    return _summarise(pack, total, questions, _levels(pack, everything))
+    return _summarise(pack, tallies.cases.total(), questions, _levels(pack, tally_of))
 
 
-def _levels(pack: Pack, states: Sequence[FormState]) -> dict[str, LevelRule | None]:
+def _levels(pack: Pack, tally_of: Mapping[str, QuestionTally]) -> dict[str, LevelRule | None]:
     """Each described criterion's level, from the answers to its items (ESI, 2006)."""
     if pack.levels is None:
         return {}
@@ -219,16 +236,14 @@ def _levels(pack: Pack, states: Sequence[FormState]) -> dict[str, LevelRule | No
         if section.by_levels
         for criterion in section.criteria
     }
-    for state in states:
-        for question in state.relevant:
-            value = state.values.get(question.name)
-            if (
-                question.criterion in items
-                and question.scored
-                and isinstance(value, str)
-                and (question.choice_list is pack.levels.items)
-            ):
-                items[question.criterion].append(value)
+    for form in pack.forms:
+        for question in form.questions:
+            is_item = question.scored and question.choice_list is pack.levels.items
+            if not is_item or question.criterion not in items:
+                continue
+            for value, cases in tally_of[question.name].answers.items():
+                if isinstance(value, str):
+                    items[question.criterion] += [value] * cases
     return {name: criterion_level(pack.levels, given) for name, given in items.items()}
 
 
@@ -278,6 +293,7 @@ def _summarise(
         warnings=tuple(
             warning
             for question in questions.values()
+            if any(question.counts.values()) or question.relevant
             for warning in _warnings(pack, question, questions)
         ),
     )
@@ -288,30 +304,30 @@ def _warnings(
 ) -> Iterable[str]:
     """What to read with care in one question; never a reason to refuse its figures."""
     question = score.question
-    form = pack.form(score.form) if len(pack.forms) > 1 else None
-    place = f"{pack.text(form.label)} {question.number}" if form else question.number
     least = question.min_base or pack.min_base
-    if question.is_scored and least and 0 < score.relevant < least:
+    if least and 0 < score.relevant < least and question.is_scored:
         yield (
-            f"{place}: a base of only {score.relevant}, fewer than {least};"
+            f"{_place(pack, score)}: a base of only {score.relevant}, fewer than {least};"
             " read its percentage with care"
         )
     parent = questions.get(question.parent or "")
     if parent is not None and score.relevant > parent.yes:
         yield (
-            f"{place}: a base of {score.relevant}, more than the {parent.yes} that"
+            f"{_place(pack, score)}: a base of {score.relevant}, more than the {parent.yes} that"
             f" {parent.question.number} suggests"
         )
-    asked = score.relevant + sum(
-        count for name, count in score.counts.items() if question.leaves_base(name)
-    )
-    not_applicable = sum(
-        count
-        for name, count in score.counts.items()
-        if name != NOT_KNOWN and question.leaves_base(name)
-    )
+    left = {name: n for name, n in score.counts.items() if n and question.leaves_base(name)}
+    not_applicable = sum(count for name, count in left.items() if name != NOT_KNOWN)
+    asked = score.relevant + sum(left.values())
     if asked >= NA_COMMON_FROM and Fraction(not_applicable, asked) > NA_COMMON:
-        yield f"{place}: N/A in {not_applicable} of {asked} cases"
+        yield f"{_place(pack, score)}: N/A in {not_applicable} of {asked} cases"
+
+
+def _place(pack: Pack, score: QuestionScore) -> str:
+    """The question's number, with its form's name where there are several."""
+    form = pack.form(score.form) if len(pack.forms) > 1 else None
+    number = score.question.number
+    return f"{pack.text(form.label)} {number}" if form else number
 
 
 def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:
@@ -321,10 +337,10 @@ def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:
     for question in state.relevant:
         if not question.is_scored or question.criterion is None:
             continue
-        score = score_question(question, form.name, [state])
         sufficient, relevant = result.get(question.criterion, (0, 0))
-        result[question.criterion] = (
-            sufficient + (score.sufficient or 0),
-            relevant + score.relevant,
-        )
+        value = state.values.get(question.name)
+        if value is not None and not question.leaves_base(value):
+            sufficient += _is_sufficient(question, value)
+            relevant += 1
+        result[question.criterion] = (sufficient, relevant)
     return result

@@ -7,6 +7,7 @@ rounded half up on exact fractions, and columns may add to 99 or 101: they are n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -19,6 +20,7 @@ from criteria.expressions import as_number, as_text
 from criteria.pack import Column, Pack, Question, Table, TableKind, TableRow
 from criteria.relevance import FormState, form_state, xvalue
 from criteria.scoring import QuestionScore, percent, score_question
+from criteria.tally import QuestionTally
 
 JSON = dict[str, object]
 
@@ -31,10 +33,30 @@ class _Seen:
     state: FormState
 
 
+class _Sample:
+    """The cases of a document, each looked at once, and which of them belong to which column.
+
+    Several tables share the columns of one list, so who belongs is worked out once for all.
+    """
+
+    def __init__(self, pack: Pack, cases: Sequence[Case]) -> None:
+        forms = {form.name: form for form in pack.forms}
+        self.seen = [_Seen(case, form_state(forms[case.form], case)) for case in cases]
+        self._columns: list[tuple[Column, list[_Seen]]] = []
+
+    def of(self, column: Column) -> list[_Seen]:
+        for known, members in self._columns:
+            if known is column:
+                return members
+        members = [one for one in self.seen if in_column(column, one.case, one.state)]
+        self._columns.append((column, members))
+        return members
+
+
 def tables_document(pack: Pack, cases: Sequence[Case]) -> list[JSON]:
     """Every table of the pack, in its order."""
-    seen = _seen(pack, cases)
-    return [_KINDS[table.kind](pack, table, seen) for table in pack.tables]
+    sample = _Sample(pack, cases)
+    return [_KINDS[table.kind](pack, table, sample) for table in pack.tables]
 
 
 def table_document(pack: Pack, table: Table, cases: Sequence[Case]) -> JSON:
@@ -43,21 +65,14 @@ def table_document(pack: Pack, table: Table, cases: Sequence[Case]) -> JSON:
     A cell is None where the row has no question in that column. Of a row of answers it holds
     ``base``, ``counts`` and ``percents`` by choice, and ``sufficient_percent`` of a judgement.
     """
-    return _KINDS[table.kind](pack, table, _seen(pack, cases))
+    return _KINDS[table.kind](pack, table, _Sample(pack, cases))
 
 
 def in_column(column: Column, case: Case, state: FormState) -> bool:
     """Whether a case belongs to a column: its form, and what the column asks of its answers."""
     if column.form is not None and case.form != column.form:
         return False
-    if column.where is None:
-        return True
-    return column.where.holds(state.seen)
-
-
-def _seen(pack: Pack, cases: Sequence[Case]) -> list[_Seen]:
-    forms = {form.name: form for form in pack.forms}
-    return [_Seen(case, form_state(forms[case.form], case)) for case in cases]
+    return column.where is None or state.meets(column.where)
 
 
 def _head(pack: Pack, table: Table) -> JSON:
@@ -69,6 +84,19 @@ def _head(pack: Pack, table: Table) -> JSON:
     }
 
 
+def _tally(question: Question, form: str, seen: Sequence[_Seen]) -> QuestionTally:
+    """The answers to one question in some of the cases; what may yet change is in no table."""
+    name = question.name
+    applies = [
+        one.state.values.get(name)
+        for one in seen
+        if one.case.form == form and name not in one.state.hidden
+    ]
+    answers = Counter([value for value in applies if value is not None])
+    without = len(applies) - answers.total() if question.is_answered_by_people else 0
+    return QuestionTally(answers, without, {})
+
+
 def _question(pack: Pack, name: str) -> tuple[Question, str]:
     """A question and the name of its form."""
     return next((form.by_name[name], form.name) for form in pack.forms if name in form.by_name)
@@ -77,9 +105,9 @@ def _question(pack: Pack, name: str) -> tuple[Question, str]:
 # --- answers ------------------------------------------------------------------------------------
 
 
-def _answers(pack: Pack, table: Table, seen: Sequence[_Seen]) -> JSON:
+def _answers(pack: Pack, table: Table, sample: _Sample) -> JSON:
     columns = table.columns or (Column("all", {pack.default_language: "All"}),)
-    of = {column.name: [one for one in seen if _belongs(column, one)] for column in columns}
+    of = {column.name: sample.of(column) for column in columns}
     return {
         **_head(pack, table),
         "columns": [pack.text(column.label) for column in columns],
@@ -93,10 +121,6 @@ def _answers(pack: Pack, table: Table, seen: Sequence[_Seen]) -> JSON:
     }
 
 
-def _belongs(column: Column, one: _Seen) -> bool:
-    return in_column(column, one.case, one.state)
-
-
 def _cell(pack: Pack, row: TableRow, column: Column, seen: Sequence[_Seen]) -> JSON | None:
     """A row's answers in one column; its question there is the one of that column's form.
 
@@ -104,7 +128,7 @@ def _cell(pack: Pack, row: TableRow, column: Column, seen: Sequence[_Seen]) -> J
     name of the first.
     """
     scores = [
-        score_question(question, form, [one.state for one in seen if one.case.form == form])
+        score_question(question, form, _tally(question, form, seen))
         for question, form in (_question(pack, name) for name in row.questions)
         if column.form in (None, form)
     ]
@@ -144,7 +168,7 @@ def _together(scores: Sequence[QuestionScore]) -> QuestionScore:
 # --- agreement ----------------------------------------------------------------------------------
 
 
-def _agreement(pack: Pack, table: Table, seen: Sequence[_Seen]) -> JSON:
+def _agreement(pack: Pack, table: Table, sample: _Sample) -> JSON:
     """Two questions, answered for one case in two forms; cases with only one are left out.
 
     ``c001`` and ``C001`` are one case, as they are where cases are kept.
@@ -152,7 +176,7 @@ def _agreement(pack: Pack, table: Table, seen: Sequence[_Seen]) -> JSON:
     first, second = (
         {
             one.case.case.casefold(): _answer(one.state.values[name])
-            for one in seen
+            for one in sample.seen
             if name in one.state.values
         }
         for name in table.questions
@@ -179,14 +203,14 @@ def _answer(value: Value) -> str:
 # --- factors and numbers ------------------------------------------------------------------------
 
 
-def _factors(pack: Pack, table: Table, seen: Sequence[_Seen]) -> JSON:
+def _factors(pack: Pack, table: Table, sample: _Sample) -> JSON:
     """For each factor: in how many cases it was found, and in which share progress was made.
 
     As OMI 2 prints it (Cheshire, 2011, criterion 3.3(c)).
     """
     return {
         **_head(pack, table),
-        "rows": [_factor(pack, row, seen) for row in table.rows],
+        "rows": [_factor(pack, row, sample.seen) for row in table.rows],
     }
 
 
@@ -196,7 +220,7 @@ def _factor(pack: Pack, row: TableRow, seen: Sequence[_Seen]) -> JSON:
     if row.progress is None:
         return {**document, "base": None, "sufficient": None, "percent": None}
     question, form = _question(pack, row.progress)
-    score = score_question(question, form, [one.state for one in found])
+    score = score_question(question, form, _tally(question, form, found))
     share = score.proportion
     return {
         **document,
@@ -206,12 +230,13 @@ def _factor(pack: Pack, row: TableRow, seen: Sequence[_Seen]) -> JSON:
     }
 
 
-def _numbers(pack: Pack, table: Table, seen: Sequence[_Seen]) -> JSON:
+def _numbers(pack: Pack, table: Table, sample: _Sample) -> JSON:
     """Totals and ranges of numbers, over those who gave one (Movement of Cases, 2004, App. 3)."""
     return {
         **_head(pack, table),
         "rows": [
-            {"label": pack.text(row.label), **_number(row.questions, seen)} for row in table.rows
+            {"label": pack.text(row.label), **_number(row.questions, sample.seen)}
+            for row in table.rows
         ],
     }
 
@@ -236,7 +261,7 @@ def _plain(number: Fraction) -> int | float:
     return number.numerator if number.denominator == 1 else round(float(number), 6)
 
 
-_KINDS: Final[Mapping[TableKind, Callable[[Pack, Table, Sequence[_Seen]], JSON]]] = {
+_KINDS: Final[Mapping[TableKind, Callable[[Pack, Table, _Sample], JSON]]] = {
     "answers": _answers,
     "agreement": _agreement,
     "factors": _factors,

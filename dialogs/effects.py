@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from criteria.case import Value
+from criteria.case import Attachment, EvidenceKind, Remark, Value
 from criteria.pack import Question
 from criteria.relevance import Progress
+from dialogs.personal_data import Found
 
 Reason = Literal[
     "no_match",
@@ -98,6 +99,10 @@ class QuestionAsked:
     value: Value | None = None
     note: str | None = None
     picked: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    attachments: int = 0
+    kind: EvidenceKind | None = None
+    """What the note or attachment just given is kept as, while that may be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,28 @@ class NoteAsked:
 class NoteRecorded:
     question: Question
     note: str
+    kind: EvidenceKind = EvidenceKind.EVIDENCE
+
+
+@dataclass(frozen=True, slots=True)
+class NoteHeld:
+    """The note (or caption) seems to name somebody: nothing was kept. The same again is kept."""
+
+    question: Question
+    found: tuple[Found, ...]
+    media: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRecorded:
+    question: Question
+    attachment: Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class KindSet:
+    question: Question
+    kind: EvidenceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +149,7 @@ class NoteRemoved:
 @dataclass(frozen=True, slots=True)
 class NoteRejected:
     question: Question | None
-    reason: Literal["profile", "no_question", "too_long"]
+    reason: Literal["profile", "no_question", "too_long", "too_many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +167,7 @@ class ReviewShown:
     answers: tuple[tuple[Question, Value], ...]
     hidden: tuple[Question, ...]
     listed: bool
+    remarks: tuple[tuple[Question | None, Remark], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +206,7 @@ class MoveRefused:
 
     reason: Literal[
         "at_start", "not_submitted", "already_submitted", "only_read", "no_case",
-        "nothing_open", "nothing_asked",
+        "nothing_open", "nothing_asked", "agreed",
     ]  # fmt: skip
 
 
@@ -225,7 +253,10 @@ Effect = (
     | QuestionAsked
     | NoteAsked
     | NoteRecorded
+    | NoteHeld
     | NoteRemoved
+    | AttachmentRecorded
+    | KindSet
     | NoteRejected
     | ReviewShown
     | ProgressShown

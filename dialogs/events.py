@@ -32,6 +32,7 @@ class Card:
     form: str
     question: str | None
     revision: int
+    reading: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,23 @@ class NoteGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentGiven:
+    """A photo or a voice message, kept as ``file``; it goes with the question at hand."""
+
+    media: str
+    file: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KindChosen:
+    """What the note or attachment that was just given is kept as: an evidence kind's value."""
+
+    card: Card
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteCancelled:
     """``/cancel``: no note after all."""
 
@@ -141,6 +159,8 @@ Event = (
     | MovedOn
     | JumpedTo
     | NoteGiven
+    | AttachmentGiven
+    | KindChosen
     | NoteCancelled
     | ReviewAsked
     | ProgressAsked

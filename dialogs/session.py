@@ -6,7 +6,7 @@ goes to JSON and back without loss (:func:`session_to_json`, :func:`session_from
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +20,25 @@ class Cursor:
 
     ``question`` is the card at hand (None: the review). ``revision`` counts the cards shown, so
     that a tap can tell which one it was on. ``note_on`` is the question whose note is the next
-    text, ``picked`` the ticks of a list that is not done yet.
+    text, ``picked`` the ticks of a list that is not done yet. ``kind_for`` is the question whose
+    note was just given, or an attachment's place (``#1``), while its kind may be chosen. ``held``
+    tells a note that was held back from any other, without holding it.
     """
 
     question: str | None = None
     revision: int = 0
     note_on: str | None = None
     picked: tuple[str, ...] | None = None
+    kind_for: str | None = None
+    held: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the next text is for, outside the open case: ``Asked("remark", ("C012", "q08"))``."""
+
+    what: str
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,7 @@ class Session:
     language: str | None = None
     case: Case | None = None
     cursor: Cursor = Cursor()
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,7 @@ def session_to_json(session: Session) -> dict[str, Any]:
         "language": session.language,
         "case": case_to_json(session.case) if session.case else None,
         "cursor": cursor_to_json(session.cursor),
+        "asked": asked_to_json(session.asked),
     }
 
 
@@ -79,4 +93,14 @@ def session_from_json(raw: Mapping[str, Any]) -> Session:
         language=raw.get("language"),
         case=case_from_json(raw["case"]) if raw.get("case") else None,
         cursor=cursor_from_json(raw.get("cursor", {})),
+        asked=asked_from_json(raw.get("asked")),
     )
+
+
+def asked_to_json(asked: Asked | None) -> list[str] | None:
+    """``["remark", "C012", "q08"]``"""
+    return None if asked is None else [asked.what, *asked.about]
+
+
+def asked_from_json(raw: Sequence[str] | None) -> Asked | None:
+    return Asked(raw[0], tuple(raw[1:])) if raw else None

@@ -6,6 +6,8 @@ TinyDB's tables are the fold of the lines. A line, broken here for reading::
      "set":{"answers":{"q08":{"value":"yes"}},"updates":{"4711":{"chat":"tg-55"}}},
      "prev":"<the hash of the line before>","hash":"<its own>"}
 
+``why`` stands in it, too, where somebody gave a reason.
+
 ``n`` counts from 1. ``set`` patches the tables: table, document id, then the document, or null to
 remove it; a table without documents is no table. ``hash`` is the SHA-256, cut to 32 hex digits, of
 the line's own bytes up to ``,"hash"``; they hold ``prev``, so no line can be changed, taken out or
@@ -87,16 +89,21 @@ class Line(NamedTuple):
     event: str
     patch: Patch
     hash: str
+    why: str | None = None
 
 
 @dataclass(slots=True)
 class Fold:
-    """The tables after the first ``n`` lines, which end at byte ``end``; ``hash`` is the last's."""
+    """The tables after the first ``n`` lines, which end at byte ``end``.
+
+    ``hash`` and ``at`` are the last line's.
+    """
 
     tables: Tables = field(default_factory=dict)
     n: int = 0
     hash: str = FIRST
     end: int = 0
+    at: str = ""
 
     def apply(self, patch: Patch) -> None:
         for name, documents in patch.items():
@@ -138,6 +145,11 @@ class AppendedFile(Storage):
     def hash(self) -> str:
         """The last line's hash: it says which content this is."""
         return self._fold.hash
+
+    @property
+    def at(self) -> str:
+        """When the last line was written, in UTC."""
+        return self._fold.at
 
     # --- TinyDB's two ------------------------------------------------------------------------
 
@@ -221,6 +233,7 @@ class AppendedFile(Storage):
                 raise damaged(self.path, line.n, "it is not the line that was written here before")
             fold.apply(line.patch)
             fold.n, fold.hash, fold.end = line.n, line.hash, fold.end + length
+            fold.at = line.at
         if fold.n < saved_n:
             what = f"lines {fold.n + 1} to {saved_n}, which were saved, have gone"
             raise damaged(self.path, None, what)
@@ -228,13 +241,14 @@ class AppendedFile(Storage):
 
     # --- writing -----------------------------------------------------------------------------
 
-    def append(
+    def append(  # noqa: PLR0913  # who, when and why
         self,
         patch: Patch,
         *,
         by: str | None,
         at: str,
         event: str,
+        why: str | None = None,
         expect: int | None = None,
     ) -> int:
         """Append one line, in one write and one fsync; it is durable on return. Gives its ``n``.
@@ -250,10 +264,13 @@ class AppendedFile(Storage):
             if expect is not None and expect != fold.n:
                 self._conflict()
             step = {"v": FORMAT, "n": fold.n + 1, "at": at, "by": by, "event": event}
+            if why is not None:
+                step["why"] = why
             line, own = written_line(self.path, {**step, "set": patch, "prev": fold.hash})
             self._put(fd, line, torn=stat.st_size > fold.end)
             fold.apply(patch)
             fold.n, fold.hash, fold.end = fold.n + 1, own, fold.end + len(line)
+            fold.at = at
             self._seen, self._saved = _signature(os.fstat(fd)), (fold.n, own)
             return fold.n
         except OSError as exc:
@@ -416,7 +433,8 @@ def _read_line(path: Path, raw: bytes, n: int, prev: str) -> Line:
     patch = body.get("set")
     if not isinstance(patch, dict) or not all(isinstance(one, dict) for one in patch.values()):
         raise damaged(path, n, "it is not a step")
-    return Line(n, body.get("at", ""), body.get("by"), body.get("event", ""), patch, own)
+    at, by, event = body.get("at", ""), body.get("by"), body.get("event", "")
+    return Line(n, at, by, event, patch, own, body.get("why"))
 
 
 def _own_hash(raw: bytes) -> str | None:

@@ -5,6 +5,8 @@ The tables, as TinyDB sees them (``Database(path)``), each document under its id
     case      "case"   {"case": "C001", "form": "case-file", "inspector": "I1", "status": "…"}
     profile   "gender" {"value": "male"}
     answers   "q1.2.b" {"value": "yes", "note": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}
+    remarks   "1"      {"question": "q1.2.b", "text": "…", "by": "L1", "at": "…"}
+    files     "1"      {"question": "q1.2.b", "media": "photo", "file": "C001-3f2a….jpg", …}
     chats     "tg-55"  {"question": "q1.2.c", "revision": 7}      where this chat is in the case
     updates   "4711"   {"chat": "tg-55"}                          the updates that were applied
 """
@@ -12,6 +14,7 @@ The tables, as TinyDB sees them (``Database(path)``), each document under its id
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from itertools import compress
 from math import isfinite
 from operator import is_not
@@ -21,16 +24,22 @@ from typing import Any, Final, TypeVar
 from criteria.case import (
     Answer,
     Case,
+    Remark,
     Status,
     Value,
     answer_from_json,
     answer_to_json,
+    attachment_from_json,
+    attachment_to_json,
     value_from_json,
 )
 from dialogs.session import Cursor, Session, cursor_from_json, cursor_to_json
-from storage.appended_file import AppendedFile, Document, Line, damaged
+from storage.appended_file import AppendedFile, Document, Fold, Patch, damaged, difference
 from storage.file_names import case_file_name
-from storage.store import Conflict, HistoryEntry, NotSaved, Seat
+from storage.store import Change, Conflict, HistoryEntry, NotSaved, Seat
+
+HISTORY_TABLES: Final = ("case", "profile", "answers", "remarks", "files")
+"""What a case's history tells of: not where a chat is, nor which updates it applied."""
 
 KEPT_UPDATES: Final = 400
 """How many applied updates a case remembers. Telegram redelivers at most the last hundred."""
@@ -54,6 +63,11 @@ class CaseFile:
     @property
     def hash(self) -> str:
         return self._file.hash
+
+    @property
+    def at(self) -> str:
+        """When it last changed, as of the last :meth:`case`."""
+        return self._file.at
 
     def case(self) -> Case:
         """The case as it stands now; one stat where nobody else wrote. May be :class:`Damaged`."""
@@ -81,6 +95,18 @@ class CaseFile:
     def exists(self) -> bool:
         self._file.refresh()
         return self._file.n > 0
+
+    def change(  # noqa: PLR0913  # who, when and why
+        self, case: Case, *, expect: int, by: str, at: str, event: str, why: str | None
+    ) -> None:
+        """Make the stored case equal ``case``. Raises :class:`Conflict` if it changed since."""
+        before = self.case()
+        if self.version != expect:
+            raise Conflict("The case was changed by somebody else in the meantime.")
+        patch = case_patch(before, case)
+        if patch:
+            self._file.append(patch, by=by, at=at, event=event, why=why, expect=expect)
+            self._stands_as(case)
 
     def put(self, case: Case, *, by: str | None, at: str, event: str) -> bool:
         """Make the stored case equal ``case``, in one line. Gives whether anything differed."""
@@ -120,7 +146,13 @@ class CaseFile:
         return True
 
     def history(self) -> Iterator[HistoryEntry]:
-        return map(_history_entry, self._file.lines())
+        """Every step with what it changed, from what to what."""
+        fold = Fold()
+        for line in self._file.lines():
+            yield HistoryEntry(
+                line.at, line.by, line.event, line.why, tuple(_changes(line.patch, fold))
+            )
+            fold.apply(line.patch)
 
     def _stands_as(self, case: Case) -> None:
         self._case, self._decoded = case, self._file.hash
@@ -142,6 +174,7 @@ class CaseFile:
 
 def case_from_tables(tables: Mapping[str, Mapping[str, Any]]) -> Case:
     head = tables["case"]["case"]
+    remarks, files = tables.get("remarks", {}), tables.get("files", {})
     return Case(
         case=head["case"],
         form=head["form"],
@@ -151,6 +184,9 @@ def case_from_tables(tables: Mapping[str, Mapping[str, Any]]) -> Case:
             name: value_from_json(one["value"]) for name, one in tables.get("profile", {}).items()
         },
         answers={name: answer_from_json(one) for name, one in tables.get("answers", {}).items()},
+        reading=head.get("reading", 1),
+        remarks=tuple(Remark(**one) for one in remarks.values()),
+        attachments=tuple(attachment_from_json(one) for one in files.values()),
     )
 
 
@@ -165,6 +201,13 @@ def case_patch(before: Case | None, after: Case) -> dict[str, dict[str, Document
     answers = _changed(before.answers if before else {}, after.answers, _answer_document)
     if answers:
         patch["answers"] = answers
+    if after.remarks or after.attachments or (before and (before.remarks or before.attachments)):
+        lists = ("remarks", _remarks), ("files", _files)
+        for table, documents in lists:
+            changed = difference(
+                {table: documents(before) if before else {}}, {table: documents(after)}
+            )
+            patch |= {name: dict(one) for name, one in changed.items()}
     return patch
 
 
@@ -187,12 +230,21 @@ def _changed(
 
 
 def _head(case: Case) -> Document:
-    return {
+    head = {
         "case": case.case,
         "form": case.form,
         "inspector": case.inspector,
         "status": case.status.value,
     }
+    return head if case.reading == 1 else head | {"reading": case.reading}
+
+
+def _remarks(case: Case) -> dict[str, Document]:
+    return {str(place): asdict(remark) for place, remark in enumerate(case.remarks, 1)}
+
+
+def _files(case: Case) -> dict[str, Document]:
+    return {str(place): attachment_to_json(one) for place, one in enumerate(case.attachments, 1)}
 
 
 def _profile_document(name: str, value: Value) -> Document:
@@ -211,9 +263,7 @@ def _json_value(name: str, value: Value | None) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _history_entry(line: Line) -> HistoryEntry:
-    changes: dict[str, object] = {}
-    for name, document in line.patch.get("profile", {}).items():
-        changes[name] = None if document is None else document["value"]
-    changes |= line.patch.get("answers", {})
-    return HistoryEntry(line.at, line.by, line.event, changes)
+def _changes(patch: Patch, fold: Fold) -> Iterator[Change]:
+    for table in HISTORY_TABLES:
+        for name, after in patch.get(table, {}).items():
+            yield Change(table, name, fold.tables.get(table, {}).get(name), after)

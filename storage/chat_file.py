@@ -3,7 +3,7 @@
 The tables, each document under its id::
 
     chat     "chat"  {"inspection": "cheshire-2011", "case": "C001", "form": "case-file",
-                      "language": "en"}
+                      "reading": 1, "language": "en", "asked": null}
     updates  "4711"  {}
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from criteria.case import CaseKey
+from dialogs.session import Asked, asked_from_json, asked_to_json
 from storage.appended_file import AppendedFile, Document, damaged
 
 KEPT_UPDATES: Final = 200
@@ -28,6 +29,7 @@ class Place:
     inspection: str
     case: CaseKey | None = None
     language: str | None = None
+    asked: Asked | None = None
 
 
 class ChatFile:
@@ -70,8 +72,8 @@ class ChatFile:
     def _decode(self) -> Place:
         try:
             raw = self._file.tables["chat"]["chat"]
-            case = CaseKey(raw["case"], raw["form"]) if raw["case"] else None
-            return Place(raw["inspection"], case, raw["language"])
+            key = CaseKey(raw["case"], raw["form"], raw.get("reading", 1)) if raw["case"] else None
+            return Place(raw["inspection"], key, raw["language"], asked_from_json(raw.get("asked")))
         except KeyError as exc:
             raise damaged(self._file.path, None, "it is not a chat's file") from exc
 
@@ -81,5 +83,7 @@ def _document(place: Place) -> Document:
         "inspection": place.inspection,
         "case": place.case.case if place.case else None,
         "form": place.case.form if place.case else None,
+        "reading": place.case.reading if place.case else 1,
         "language": place.language,
+        "asked": asked_to_json(place.asked),
     }

@@ -27,7 +27,10 @@ def file_name(what: str, name: str) -> str:
 
 
 def case_file_name(key: CaseKey) -> str:
-    """``C001~case-file.jsonl``. No reference holds a ``~``, so the two can be told apart."""
+    """``C001~case-file.jsonl``; ``C001~case-file~2.jsonl`` for a second reading.
+
+    Neither a reference nor a form's name holds a ``~``, so the parts can be told apart.
+    """
     if not is_reference(key.case):
         raise StoreError(
             f"{key.case!r} cannot be a case's reference: take letters, digits, '-', '_' and '.',"
@@ -35,9 +38,13 @@ def case_file_name(key: CaseKey) -> str:
         )
     if not _FORM.match(key.form) or len(key.form.encode()) > MAX_FORM_BYTES:
         raise StoreError(f"{key.form!r} cannot be a form's name: it is no XML name, or too long.")
-    return f"{key.case}~{key.form}.jsonl"
+    return f"{key.case}~{key.form}{_reading(key)}.jsonl"
 
 
 def same_case(key: CaseKey) -> str:
     """One text for all the ways to write a reference: ``c001`` is ``C001``."""
-    return f"{key.case.casefold()}~{key.form}"
+    return f"{key.case.casefold()}~{key.form}{_reading(key)}"
+
+
+def _reading(key: CaseKey) -> str:
+    return "" if key.reading == 1 else f"~{key.reading}"

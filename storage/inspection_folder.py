@@ -11,7 +11,12 @@ The tables of ``inspection.jsonl``, each document under its id::
     inspection   "inspection"      {"id": "cheshire-2011", "title": "…", …, "pack_sha256": "…"}
     cases        "c001~case-file"  {"case": "C001", "form": "case-file"}
     people       "tg-55"           {"person": "I1", "role": "inspector"}
+    former       "I3"              {"chat": "tg-56", "at": "…"}      those who were taken out
     invitations  "<code's hash>"   {"role": "inspector", "person": null, "expires": "…", …}
+    owed         "<notice's id>"   {"chat": "tg-57", "kind": "submitted", "case": "C001", …}
+
+and one table for each kind of record: ``adjustments``, ``key_findings``, ``recommendations`` …
+Photos and voice messages lie in ``<id>/files/``.
 """
 
 from __future__ import annotations
@@ -22,11 +27,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any, Final
 
-from criteria.adjustments import Adjustment
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
@@ -35,6 +39,7 @@ from storage.appended_file import (
     FIRST,
     FORMAT,
     Database,
+    Document,
     Patch,
     damaged,
     make_folder,
@@ -43,8 +48,16 @@ from storage.appended_file import (
     written_line,
 )
 from storage.case_file import case_patch
-from storage.file_names import case_file_name, same_case
-from storage.store import AlreadyThere, Conflict, Invitation, StoreError
+from storage.file_names import case_file_name, file_name, same_case
+from storage.store import (
+    AlreadyThere,
+    Conflict,
+    Invitation,
+    NotFound,
+    Owed,
+    RecordKind,
+    StoreError,
+)
 
 MAKING: Final = ".making-"
 """Begins the name of a folder that is not finished; it is no inspection."""
@@ -121,7 +134,7 @@ class InspectionFolder:
         """The cases and their files' paths, in the order in which they were added."""
         if self._listed[0] != self._file.hash:
             raw = self._file.tables.get("cases", {}).values()
-            keys = [CaseKey(one["case"], one["form"]) for one in raw]
+            keys = [_key(one) for one in raw]
             paths = [(key, str(self.case_path(key))) for key in keys]
             self._listed = self._file.hash, paths
         return self._listed[1]
@@ -129,7 +142,7 @@ class InspectionFolder:
     def find(self, key: CaseKey) -> CaseKey | None:
         """The case of that reference as it was added (``c001`` finds ``C001``)."""
         raw = self._file.tables.get("cases", {}).get(same_case(key))
-        return None if raw is None else CaseKey(raw["case"], raw["form"])
+        return None if raw is None else _key(raw)
 
     def case_path(self, key: CaseKey) -> Path:
         return self.path / "cases" / case_file_name(key)
@@ -145,9 +158,18 @@ class InspectionFolder:
         table = self._database.table("invitations")
         return [_invitation(str(one.doc_id), one) for one in table]
 
-    def adjustments(self) -> dict[str, Adjustment]:
-        table = self._database.table("adjustments")
-        return {str(one.doc_id): Adjustment(one["to"], one["reason"]) for one in table}
+    def former_people(self) -> frozenset[str]:
+        return frozenset(self._file.tables.get("former", ()))
+
+    def records(self, kind: RecordKind) -> dict[str, Mapping[str, Any]]:
+        return dict(self._file.tables.get(kind, {}))
+
+    def owed(self) -> list[Owed]:
+        table = self._file.tables.get("owed", {})
+        return [_owed(self.inspection.id, name, raw) for name, raw in table.items()]
+
+    def file_path(self, name: str) -> Path:
+        return self.path / "files" / file_name("a file's name", name)
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -170,10 +192,66 @@ class InspectionFolder:
         patch = {"invitations": {document.pop("code_hash"): document}}
         self._change(lambda: patch, by=None, at=at, event="InvitationAdded")
 
-    def adjust(self, name: str, adjustment: Adjustment | None, *, by: str | None, at: str) -> None:
-        document = None if adjustment is None else asdict(adjustment)
-        event = "AdjustmentMade" if adjustment else "AdjustmentTakenBack"
-        self._change(lambda: {"adjustments": {name: document}}, by=by, at=at, event=event)
+    def revoke_invitation(self, code_hash: str, *, by: str, at: str) -> None:
+        raw = self._file.tables.get("invitations", {}).get(code_hash)
+        if raw is not None and raw["used_by"] is None:
+            patch = {"invitations": {code_hash: None}}
+            self._change(lambda: patch, by=by, at=at, event="InvitationRevoked")
+
+    def set_record(
+        self, kind: RecordKind, name: str, document: Document | None, *, by: str | None, at: str
+    ) -> None:
+        if document is not None or name in self._file.tables.get(kind, {}):
+            event = "RecordKept" if document is not None else "RecordTakenAway"
+            self._change(lambda: {kind: {name: document}}, by=by, at=at, event=event)
+
+    def change_owed(self, documents: Mapping[str, Document | None], *, at: str) -> None:
+        """Owe messages, or (None) no longer."""
+        known = self._file.tables.get("owed", {})
+        patch = {name: one for name, one in documents.items() if one is not None or name in known}
+        if patch:
+            event = "NoticeOwed" if any(patch.values()) else "NoticePaid"
+            self._change(lambda: {"owed": patch}, by=None, at=at, event=event)
+
+    def change_member(self, chat: str, member: Member | None, *, by: str, at: str) -> None:
+        before = self.member(chat)
+        if before is None or before == member:
+            return
+        patch: dict[str, dict[str, Document | None]] = {
+            "people": {chat: None if member is None else asdict(member)}
+        }
+        if member is None:
+            patch["former"] = {before.person: {"chat": chat, "at": at}}
+        event = "MemberChanged" if member else "MemberRemoved"
+        self._change(lambda: patch, by=by, at=at, event=event)
+
+    def keep_file(self, name: str, content: bytes) -> None:
+        """Durably, under its name, whole or not at all."""
+        path = self.file_path(name)
+        try:
+            if path.exists():
+                return
+            make_folder(path.parent)
+            making = path.with_name(f"{MAKING}{name}-{os.getpid()}")
+            making.unlink(missing_ok=True)
+            try:
+                _write_durably(making, content)
+                making.replace(path)
+            except BaseException:
+                making.unlink(missing_ok=True)
+                raise
+            sync_folder(path.parent)
+        except OSError as exc:
+            raise not_saved(path, exc) from exc
+
+    def file(self, name: str) -> bytes:
+        path = self.file_path(name)
+        try:
+            return path.read_bytes()
+        except FileNotFoundError as exc:
+            raise NotFound(f"There is no file {name!r} in this inspection.") from exc
+        except OSError as exc:
+            raise StoreError(f"{path} cannot be read: {exc.strerror}.") from exc
 
     def seat_member(self, chat: str, member: Member, *, at: str) -> None:
         if self.member(chat) != member:
@@ -278,8 +356,23 @@ def _write_durably(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _listed(case: Case) -> dict[str, str]:
-    return {"case": case.case, "form": case.form}
+def _listed(case: Case) -> dict[str, Any]:
+    listed: dict[str, Any] = {"case": case.case, "form": case.form}
+    return listed if case.reading == 1 else listed | {"reading": case.reading}
+
+
+def _key(raw: Mapping[str, Any]) -> CaseKey:
+    return CaseKey(raw["case"], raw["form"], raw.get("reading", 1))
+
+
+def owed_document(notice: Owed) -> dict[str, Any]:
+    case = list(astuple(notice.case)) if notice.case else None
+    return {"chat": notice.chat, "kind": notice.kind, "case": case, "at": notice.at}
+
+
+def _owed(inspection_id: str, name: str, raw: Mapping[str, Any]) -> Owed:
+    case = CaseKey(*raw["case"]) if raw["case"] else None
+    return Owed(name, inspection_id, raw["chat"], raw["kind"], case, raw["at"])
 
 
 def _listed_twice(cases: Sequence[Case]) -> str:

@@ -8,10 +8,9 @@ happened and what to do, and holds no answer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
 
-from criteria.adjustments import Adjustment
 from criteria.case import Case, CaseKey, Status
 from criteria.inspection import Inspection, Member, Role
 from criteria.pack import Pack
@@ -67,7 +66,9 @@ class Seat:
 class CaseSummary:
     """One line of an inspection's list: how far a case is.
 
-    ``damaged`` says why a case cannot be read, else None; the other figures then mean nothing.
+    ``by_criterion`` has the facts about the case under None. ``sample`` is the answer that tells
+    which of the pack's sample lists it is in. ``at`` is when it last changed. ``damaged`` says why
+    a case cannot be read, else None; the other figures then mean nothing.
     """
 
     key: CaseKey
@@ -75,6 +76,9 @@ class CaseSummary:
     status: Status
     progress: Progress
     damaged: str | None = None
+    by_criterion: Mapping[str | None, Progress] = field(default_factory=dict)
+    sample: str | None = None
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,49 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One document of a case before and after a step; None where it was not there.
+
+    ``table`` is ``case`` (whose it is, where it stands), ``profile``, ``answers``, ``remarks`` or
+    ``files``; ``name`` a question's name, or the document's own.
+    """
+
+    table: str
+    name: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One committed step of a case: who, when, what kind, and the answers as they became."""
+    """One committed step of a case: who, when, what kind, from what to what, and why."""
 
     at: str
     by: str | None
     event: str
-    changes: Mapping[str, object]
+    why: str | None
+    changes: tuple[Change, ...]
+
+
+RecordKind = Literal["adjustments", "key_findings", "recommendations", "follow_ups", "digests"]
+"""What an inspection keeps beside its cases: small documents, each under a name."""
+
+NoticeKind = Literal["submitted", "complete", "returned", "assigned", "second"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A message that somebody is to get: kept until it went out, so that a crash loses none.
+
+    It is worded from how things stand when it is sent, and dropped where it is true no more.
+    """
+
+    id: str
+    inspection: str
+    chat: str
+    kind: NoticeKind
+    case: CaseKey | None
+    at: str
 
 
 class Store(Protocol):
@@ -135,13 +175,28 @@ class Store(Protocol):
         Gives whether anything changed.
         """
 
-    async def cases(self, inspection_id: str) -> list[Case]:
+    async def change_case(  # noqa: PLR0913  # who, when and why of a lead's change
+        self,
+        inspection_id: str,
+        after: Case,
+        *,
+        expect: int,
+        by: str,
+        at: str,
+        event: str,
+        why: str | None = None,
+    ) -> None:
+        """Keep a lead's change of a case in one step. Raises :class:`Conflict` if its version is
+        not ``expect`` any more, and :class:`NotFound`.
+        """
+
+    async def cases(self, inspection_id: str, *, reading: int = 1) -> list[Case]:
         """Every case with its answers, in the order in which they were added.
 
         Raises :class:`Damaged` if one cannot be read: what is counted or exported is whole.
         """
 
-    async def overview(self, inspection_id: str) -> list[CaseSummary]:
+    async def overview(self, inspection_id: str, *, reading: int = 1) -> list[CaseSummary]:
         """How far each case is, in the same order; without reading again what has not changed.
 
         A damaged case is listed as such; it does not hide the others.
@@ -155,6 +210,15 @@ class Store(Protocol):
     async def history(self, inspection_id: str, key: CaseKey) -> list[HistoryEntry]:
         """Every committed step of a case, oldest first."""
 
+    async def keep_file(self, inspection_id: str, name: str, content: bytes) -> None:
+        """Keep a photo or a voice message; durable on return.
+
+        A name stands for its content: one that is there already is left as it is.
+        """
+
+    async def file(self, inspection_id: str, name: str) -> bytes:
+        """Raises :class:`NotFound`."""
+
     # --- people ------------------------------------------------------------------------------
     async def add_invitation(
         self, inspection_id: str, invitation: Invitation, *, at: str
@@ -164,6 +228,11 @@ class Store(Protocol):
         """The invitation of this code, used or not, wherever it is (compared in constant time)."""
 
     async def invitations(self, inspection_id: str) -> list[Invitation]: ...
+
+    async def revoke_invitation(
+        self, inspection_id: str, code_hash: str, *, by: str, at: str
+    ) -> None:
+        """Take an unused code back; nothing happens where there is none."""
 
     async def join(
         self, inspection_id: str, code_hash: str, chat: str, member: Member, *, at: str
@@ -176,21 +245,43 @@ class Store(Protocol):
     async def add_member(self, inspection_id: str, chat: str, member: Member, *, at: str) -> None:
         """Seat a chat without an invitation (the demo, the terminal)."""
 
-    async def adjust(
+    async def change_member(
+        self, inspection_id: str, chat: str, member: Member | None, *, by: str, at: str
+    ) -> None:
+        """Give somebody who has joined another role, or take them out (None)."""
+
+    async def members(self, inspection_id: str) -> dict[str, Member]:
+        """Who has joined, by chat."""
+
+    async def former_people(self, inspection_id: str) -> frozenset[str]:
+        """The references of those who were taken out; nobody else gets them."""
+
+    async def memberships(self, chat: str) -> list[tuple[Inspection, Member]]:
+        """Every inspection in which this chat serves."""
+
+    # --- beside the cases ----------------------------------------------------------------------
+    async def set_record(  # noqa: PLR0913  # the record's place, and who changes it when
         self,
         inspection_id: str,
+        kind: RecordKind,
         name: str,
-        adjustment: Adjustment | None,
+        document: Mapping[str, Any] | None,
         *,
         by: str | None,
         at: str,
     ) -> None:
-        """Keep a lead's adjustment of a criterion or headline; None takes it back."""
+        """Keep a document under a name, in place of what stood there; None takes it away."""
 
-    async def adjustments(self, inspection_id: str) -> dict[str, Adjustment]: ...
+    async def records(self, inspection_id: str, kind: RecordKind) -> dict[str, Mapping[str, Any]]:
+        """In the order in which they were first kept."""
 
-    async def members(self, inspection_id: str) -> dict[str, Member]:
-        """Who has joined, by chat."""
+    async def owe(self, inspection_id: str, notices: Sequence[Owed], *, at: str) -> None: ...
+
+    async def owed(self) -> list[Owed]:
+        """Every message that has not gone out, oldest first."""
+
+    async def paid(self, notice: Owed, *, at: str) -> None:
+        """It went out, or is true no more."""
 
     # --- conversations -----------------------------------------------------------------------
     async def seat(self, chat: str) -> Seat | None:

@@ -19,19 +19,18 @@ import asyncio
 import hmac
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tinydb.table import Document
 
-from criteria.adjustments import Adjustment
 from criteria.case import Case, CaseKey, Status
 from criteria.inspection import Inspection, Member
 from criteria.pack import Pack
-from criteria.relevance import Progress, form_state, progress_of
-from dialogs.session import Cursor, Session
+from criteria.relevance import Progress, form_state, progress_by_criterion, progress_of
+from dialogs.session import Asked, Cursor, Session
 from storage.appended_file import (
     Database,
     Signature,
@@ -44,7 +43,12 @@ from storage.appended_file import (
 from storage.case_file import CaseFile
 from storage.chat_file import ChatFile, Place
 from storage.file_names import case_file_name, file_name
-from storage.inspection_folder import MAKING, InspectionFolder, make_inspection_folder
+from storage.inspection_folder import (
+    MAKING,
+    InspectionFolder,
+    make_inspection_folder,
+    owed_document,
+)
 from storage.recently_used import RecentlyUsed
 from storage.store import (
     AlreadyThere,
@@ -54,6 +58,8 @@ from storage.store import (
     InUse,
     Invitation,
     NotFound,
+    Owed,
+    RecordKind,
     Seat,
     StoreError,
 )
@@ -107,12 +113,7 @@ class TinyDBStore:
         make_inspection_folder(self._inspections / name, inspection, pack, cases, at=at)
 
     async def inspections(self) -> list[Inspection]:
-        folders = []
-        for one in self._ids():
-            try:
-                folders.append(self._folder(one))
-            except Damaged as exc:  # it is refused where it is named; the others go on
-                _log.error("%s", exc)
+        folders = list(self._readable_folders())
         folders.sort(key=lambda folder: (folder.created, folder.inspection.id))
         return [folder.inspection for folder in folders]
 
@@ -121,6 +122,13 @@ class TinyDBStore:
 
     async def pack(self, inspection_id: str) -> Pack:
         return self._folder(inspection_id).pack()
+
+    def _readable_folders(self) -> Iterator[InspectionFolder]:
+        for one in self._ids():
+            try:
+                yield self._folder(one)
+            except Damaged as exc:  # it is refused where it is named; the others go on
+                _log.error("%s", exc)
 
     def _ids(self) -> list[str]:
         """The inspections there are, by name; other files and folders are none of ours."""
@@ -171,20 +179,38 @@ class TinyDBStore:
         file.case()  # a file that is listed and missing is damaged, not new
         return file.put(_named(case, key), by=None, at=at, event="CaseImported")
 
-    async def cases(self, inspection_id: str) -> list[Case]:
+    async def change_case(  # noqa: PLR0913  # the protocol's
+        self,
+        inspection_id: str,
+        after: Case,
+        *,
+        expect: int,
+        by: str,
+        at: str,
+        event: str,
+        why: str | None = None,
+    ) -> None:
+        folder = self._folder(inspection_id)
+        file = self._case_file(folder, self._listed(folder, after.key))
+        file.change(after, expect=expect, by=by, at=at, event=event, why=why)
+
+    async def cases(self, inspection_id: str, *, reading: int = 1) -> list[Case]:
         folder = self._folder(inspection_id)
         cases = []
         for count, (key, _) in enumerate(folder.listed(), 1):
-            cases.append(self._look_at(folder, key).case())
+            if key.reading == reading:
+                cases.append(self._look_at(folder, key).case())
             if count % BREATH == 0:
                 await asyncio.sleep(0)
         return cases
 
-    async def overview(self, inspection_id: str) -> list[CaseSummary]:
+    async def overview(self, inspection_id: str, *, reading: int = 1) -> list[CaseSummary]:
         folder = self._folder(inspection_id)
         kept = self._summaries.setdefault(inspection_id, {})
         overview, read = [], 0
         for key, path in folder.listed():
+            if key.reading != reading:
+                continue
             now, known = signature(path), kept.get(path)
             if known is not None and known[0] == now:
                 overview.append(known[1])
@@ -201,7 +227,8 @@ class TinyDBStore:
     def _summary(self, folder: InspectionFolder, key: CaseKey) -> CaseSummary:
         pack = folder.pack()
         try:
-            case = self._look_at(folder, key).case()
+            file = self._look_at(folder, key)
+            case = file.case()
             form = pack.form(case.form)
             if form is None:
                 path = folder.case_path(key)
@@ -209,7 +236,18 @@ class TinyDBStore:
         except Damaged as exc:
             _log.error("%s", exc)
             return CaseSummary(key, None, Status.UNASSIGNED, Progress(0, 0), damaged=str(exc))
-        return CaseSummary(key, case.inspector, case.status, progress_of(form_state(form, case)))
+        state = form_state(form, case)
+        lists = (case.profile[name] for name in pack.sample_lists if name in case.profile)
+        sample = next(lists, None)
+        return CaseSummary(
+            key=key,
+            inspector=case.inspector,
+            status=case.status,
+            progress=progress_of(state),
+            by_criterion=progress_by_criterion(state),
+            sample=sample if isinstance(sample, str) else None,
+            at=file.at,
+        )
 
     async def load_case(
         self, inspection_id: str, key: CaseKey, chat: str
@@ -243,6 +281,12 @@ class TinyDBStore:
         kept = self._cases.peek((folder.path.name, key.case, key.form))
         return kept or CaseFile(folder.case_path(key))
 
+    async def keep_file(self, inspection_id: str, name: str, content: bytes) -> None:
+        self._folder(inspection_id).keep_file(name, content)
+
+    async def file(self, inspection_id: str, name: str) -> bytes:
+        return self._folder(inspection_id).file(name)
+
     # --- people ------------------------------------------------------------------------------
 
     async def add_invitation(self, inspection_id: str, invitation: Invitation, *, at: str) -> None:
@@ -266,6 +310,11 @@ class TinyDBStore:
     async def invitations(self, inspection_id: str) -> list[Invitation]:
         return self._folder(inspection_id).invitations()
 
+    async def revoke_invitation(
+        self, inspection_id: str, code_hash: str, *, by: str, at: str
+    ) -> None:
+        self._folder(inspection_id).revoke_invitation(code_hash, by=by, at=at)
+
     async def join(
         self, inspection_id: str, code_hash: str, chat: str, member: Member, *, at: str
     ) -> None:
@@ -287,22 +336,51 @@ class TinyDBStore:
         self._take_place(folder, chat, member, at=at)
         folder.seat_member(chat, member, at=at)
 
-    async def adjust(
+    async def change_member(
+        self, inspection_id: str, chat: str, member: Member | None, *, by: str, at: str
+    ) -> None:
+        self._folder(inspection_id).change_member(chat, member, by=by, at=at)
+
+    async def members(self, inspection_id: str) -> dict[str, Member]:
+        return self._folder(inspection_id).members()
+
+    async def former_people(self, inspection_id: str) -> frozenset[str]:
+        return self._folder(inspection_id).former_people()
+
+    async def memberships(self, chat: str) -> list[tuple[Inspection, Member]]:
+        return [
+            (folder.inspection, member)
+            for folder in self._readable_folders()
+            if (member := folder.member(chat)) is not None
+        ]
+
+    # --- beside the cases ----------------------------------------------------------------------
+
+    async def set_record(  # noqa: PLR0913  # the protocol's
         self,
         inspection_id: str,
+        kind: RecordKind,
         name: str,
-        adjustment: Adjustment | None,
+        document: Mapping[str, Any] | None,
         *,
         by: str | None,
         at: str,
     ) -> None:
-        self._folder(inspection_id).adjust(name, adjustment, by=by, at=at)
+        self._folder(inspection_id).set_record(kind, name, document, by=by, at=at)
 
-    async def adjustments(self, inspection_id: str) -> dict[str, Adjustment]:
-        return self._folder(inspection_id).adjustments()
+    async def records(self, inspection_id: str, kind: RecordKind) -> dict[str, Mapping[str, Any]]:
+        return self._folder(inspection_id).records(kind)
 
-    async def members(self, inspection_id: str) -> dict[str, Member]:
-        return self._folder(inspection_id).members()
+    async def owe(self, inspection_id: str, notices: Sequence[Owed], *, at: str) -> None:
+        documents = {notice.id: owed_document(notice) for notice in notices}
+        self._folder(inspection_id).change_owed(documents, at=at)
+
+    async def owed(self) -> list[Owed]:
+        owed = [notice for folder in self._readable_folders() for notice in folder.owed()]
+        return sorted(owed, key=lambda notice: notice.at)
+
+    async def paid(self, notice: Owed, *, at: str) -> None:
+        self._folder(notice.inspection).change_owed({notice.id: None}, at=at)
 
     def _take_place(self, folder: InspectionFolder, chat: str, member: Member, *, at: str) -> None:
         """Sit the chat in this inspection, with no case open unless it sat there before."""
@@ -356,6 +434,7 @@ class TinyDBStore:
                 language=place.language,
                 case=file.case() if file else None,
                 cursor=file.cursor(chat) if file else Cursor(),
+                asked=place.asked,
             ),
             applied=chat_file.applied() | (file.applied(chat) if file else frozenset()),
             version=file.version if file else 0,
@@ -390,7 +469,7 @@ class TinyDBStore:
         if after.case is not None:
             file = self._case_file(folder, after.case.key)
             in_case = file.commit(seat, after, event=event, at=at, update=update)
-        moved = after.language != before.language or _key(after) != _key(before)
+        moved = _place(after) != _place(before)
         if not (moved or in_case or update is not None):
             return seat
         applied = seat.applied if update is None else seat.applied | {update}
@@ -398,7 +477,7 @@ class TinyDBStore:
         if moved or not in_case:
             # What was applied to the case that is left is to be known here from now on.
             carried = seat.applied if in_case else applied
-            place = Place(seat.inspection.id, _key(after), after.language)
+            place = Place(seat.inspection.id, *_place(after))
             chat_file.place()
             chat_file.move(place, carried, by=seat.member.person, at=at, event=event)
         version = file.version if file else 0
@@ -439,12 +518,13 @@ def _is_same(before: Session, after: Session) -> bool:
     return after is before or (
         after.case is before.case
         and after.cursor == before.cursor
-        and after.language == before.language
+        and _place(after) == _place(before)
     )
 
 
-def _key(session: Session) -> CaseKey | None:
-    return session.case.key if session.case else None
+def _place(session: Session) -> tuple[CaseKey | None, str | None, Asked | None]:
+    """What of a session the chat's own file keeps."""
+    return session.case.key if session.case else None, session.language, session.asked
 
 
 def _is_inspection(path: Path) -> bool:

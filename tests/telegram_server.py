@@ -111,6 +111,8 @@ class TelegramServer:
         self.log: list[tuple[str, Params]] = []
         self.offsets: list[int | None] = []
         self.commands: list[JSON] = []
+        self.menus: dict[int, list[JSON]] = {}
+        self.sent_files: dict[str, bytes] = {}
         self.webhook_url = ""
         self.webhook_secret: str | None = None
         self.pending: deque[JSON] = deque()
@@ -138,6 +140,7 @@ class TelegramServer:
     async def __aenter__(self) -> Self:
         server = web.Application(client_max_size=60 * 1024 * 1024)
         server.router.add_route("*", "/{bot}/{method}", self._handle)
+        server.router.add_get("/file/{bot}/{path:.+}", self._give_file)
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -161,6 +164,11 @@ class TelegramServer:
     def fail(self, method: str, fault: Fault | None = None, **fields: Any) -> None:
         """Have the next call(s) of a method go wrong: ``fail("sendMessage", status=502)``."""
         self._faults.setdefault(method.lower(), []).append(fault or Fault(**fields))
+
+    def group(self, group_id: int = -1001) -> User:
+        """A group that the bot is in; ``say_in`` has somebody say something there."""
+        chat = self.chats.setdefault(group_id, Chat(group_id, "Group"))
+        return User(self, chat)
 
     async def deliver(self, update: JSON) -> int:
         """Put an update of any shape into the bot's queue; gives its id."""
@@ -217,6 +225,20 @@ class TelegramServer:
         finally:
             self.in_flight -= not polls
             await self._notify()
+
+    async def _give_file(self, request: web.Request) -> web.StreamResponse:
+        """What a person sent, by the path that getFile gave."""
+        content = self.sent_files.get(request.match_info["path"])
+        self.calls["download"] += 1
+        fault = self._next_fault("download", {})
+        if fault is not None:
+            try:
+                return await self._go_wrong(fault, request)
+            except BotApiError as error:
+                return _refusal(error)
+        if request.match_info["bot"] != f"bot{self.token}" or content is None:
+            return _refusal(BotApiError(404, "Not Found"))
+        return web.Response(body=content)
 
     async def _act(
         self,
@@ -406,6 +428,31 @@ class TelegramServer:
         chat.files[message["message_id"]] = content
         return message
 
+    async def api_sendPhoto(self, params: Params) -> JSON:
+        chat = self._chat(params)
+        filename, content = params["photo"]
+        if not content.startswith((b"\x89PNG", b"\xff\xd8")):
+            raise bad_request("IMAGE_PROCESS_FAILED")
+        photo = {"file_id": f"file-{filename}", "file_unique_id": filename, "width": 1, "height": 1}
+        message = self._add(chat, photo=[photo], **_checked_markup(params))
+        caption = _checked_text(params.get("caption", ""), 1024, "message caption is too long")
+        if caption:
+            message["caption"] = caption
+        chat.files[message["message_id"]] = content
+        return message
+
+    async def api_getFile(self, params: Params) -> JSON:
+        content = self.sent_files.get(params.get("file_id", ""))
+        if content is None:
+            raise bad_request("wrong file_id or the file is temporarily unavailable")
+        name = params["file_id"]
+        return {
+            "file_id": name,
+            "file_unique_id": name,
+            "file_size": len(content),
+            "file_path": name,
+        }
+
     async def api_editMessageText(self, params: Params) -> JSON:
         message = self._own_message(params, "edit", "edited")
         if "text" not in message:
@@ -462,7 +509,15 @@ class TelegramServer:
                 raise bad_request("BOT_COMMAND_INVALID")
             if not 1 <= len(command["description"]) <= 256:
                 raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-        self.commands = params["commands"]
+        scope = params.get("scope") or {"type": "default"}
+        if scope["type"] == "chat":
+            self.menus[scope["chat_id"]] = params["commands"]
+        else:
+            self.commands = params["commands"]
+        return True
+
+    async def api_deleteMyCommands(self, params: Params) -> bool:
+        self.menus.pop(params["scope"]["chat_id"], None)
         return True
 
     async def api_getMyCommands(self, _: Params) -> list[JSON]:
@@ -495,7 +550,7 @@ class TelegramServer:
             "message_id": message_id,
             "date": int(time.time()),
             "from": sender if by_bot else person,
-            "chat": {"id": chat.chat_id, "type": "private", "first_name": chat.first_name},
+            "chat": _chat_of(chat),
             **content,
         }
         chat.messages[message_id] = message
@@ -530,6 +585,31 @@ class User:
         await self.server.deliver({"message": message})
         if reply:
             await self._until(lambda: self.chat.calls > calls, wait, f"no reply to {content}")
+
+    async def send_file(
+        self, media: str, content: bytes, *, name: str = "", caption: str = "", reply: bool = True
+    ) -> None:
+        """Send a ``photo``, a ``voice`` message or a ``document``."""
+        file_id = f"{media}-{len(self.server.sent_files)}"
+        self.server.sent_files[file_id] = content
+        file = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(content)}
+        if media == "photo":
+            sizes = [{**file, "width": 1, "height": 1}]
+            sizes.insert(0, {**sizes[0], "file_id": "too-small", "width": 0})
+            shown: JSON = {"photo": sizes}
+        else:
+            shown = {media: file | ({"file_name": name} if name else {})}
+        await self.post(reply=reply, **shown, **({"caption": caption} if caption else {}))
+
+    async def say_in(self, group: User, text: str, *, reply: bool = True) -> None:
+        """Say something in a group; with ``reply`` wait until the bot has said something there."""
+        calls = group.chat.calls
+        person = {"id": self.chat.chat_id, "is_bot": False, "first_name": self.chat.first_name}
+        message = self.server._add(group.chat, by_bot=False, text=text)
+        message["from"] = person
+        await self.server.deliver({"message": message})
+        if reply:
+            await group._until(lambda: group.chat.calls > calls, WAIT, f"no reply to {text}")
 
     async def tap(
         self, label: str, *, on: int | None = None, reply: bool = True, wait: float = WAIT
@@ -609,10 +689,15 @@ class User:
     def files(self) -> dict[str, bytes]:
         """The files handed over, by name."""
         return {
-            self.chat.messages[number]["document"]["file_name"]: content
+            name: content
             for number, content in self.chat.files.items()
-            if number in self.chat.messages
+            if number in self.chat.messages and (name := _filename(self.chat.messages[number]))
         }
+
+    def menu(self) -> list[str]:
+        """The commands that Telegram offers here."""
+        commands = self.server.menus.get(self.chat.chat_id, self.server.commands)
+        return [command["command"] for command in commands]
 
     async def sees(self, text: str, wait: float = WAIT) -> Shown:
         """Wait for a message of the bot that holds this text; gives the newest."""
@@ -656,8 +741,21 @@ def _shown(message: JSON) -> Shown:
         by_bot=message["from"]["is_bot"],
         text=message.get("text") or message.get("caption") or "",
         buttons=tuple(tuple(button["text"] for button in row) for row in rows),
-        filename=message.get("document", {}).get("file_name"),
+        filename=_filename(message),
     )
+
+
+def _filename(message: JSON) -> str | None:
+    if "photo" in message:
+        return str(message["photo"][-1]["file_unique_id"])
+    name: str | None = message.get("document", {}).get("file_name")
+    return name
+
+
+def _chat_of(chat: Chat) -> JSON:
+    if chat.chat_id < 0:
+        return {"id": chat.chat_id, "type": "supergroup", "title": chat.first_name}
+    return {"id": chat.chat_id, "type": "private", "first_name": chat.first_name}
 
 
 def _checked_text(text: str, most: int, complaint: str) -> str:

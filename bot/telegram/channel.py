@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
-from bot.reply import Incoming, Outcome, Reply
+from bot.reply import Incoming, Notice, Outcome, Reply
 from bot.telegram.api import TelegramBot
 from bot.telegram.delivery import DeliveryDesk
+from bot.telegram.files import FileFetcher
 from bot.telegram.incoming import Arrival, chat_id, read_update
 from bot.telegram.lanes import Lanes
+from bot.telegram.menus import Menus
 from bot.telegram.patience import Patience
 from bot.telegram.quiet_logs import describe
 from bot.wording import telegram_en as wording
@@ -32,6 +35,18 @@ class Receiver(Protocol):
     async def receive(self, incoming: Incoming) -> Outcome:
         """Apply what came, once however often it comes. It is durable when this returns."""
 
+    async def knows(self, chat: str) -> bool:
+        """Whether somebody of ours sits there; nobody else's files are fetched."""
+
+    async def owed(self) -> list[Notice]:
+        """The messages that a stop kept from going out."""
+
+    async def delivered(self, notice: Notice) -> None:
+        """A notice went out."""
+
+    async def due(self) -> list[Notice]:
+        """The messages whose time of day has come."""
+
 
 class Channel:
     """Between Telegram and the conversation."""
@@ -41,6 +56,8 @@ class Channel:
         self._reapply = patience.reapply
         self._desk = DeliveryDesk(bot, patience)
         self._lanes = Lanes()
+        self._files = FileFetcher(bot, patience)
+        self._menus = Menus(bot, patience)
         self._albums: dict[int, str] = {}
 
     async def apply(self, updates: Iterable[object]) -> None:
@@ -61,10 +78,29 @@ class Channel:
         elif chats:
             await asyncio.gather(*map(self._apply_in_order, chats.values()))
 
-    def notify(self, chat: str, reply: Reply) -> None:
-        """Have a message delivered to a chat, after what it already waits for."""
-        if (number := chat_id(chat)) is not None:
-            self._deliver(number, (reply,))
+    def notify(self, notice: Notice) -> None:
+        """Have a notice delivered, after what its chat already waits for; then it is paid."""
+        if (number := chat_id(notice.chat)) is not None:
+            self._lanes.add(number, functools.partial(self._deliver_notice, number, notice))
+
+    async def notify_owed(self) -> None:
+        """At the start: what a stop kept from going out."""
+        await self._notify_all(self._receiver.owed)
+
+    async def notify_due(self) -> None:
+        """Every minute: the messages whose time has come."""
+        await self._notify_all(self._receiver.due)
+
+    async def _notify_all(self, which: Callable[[], Awaitable[list[Notice]]]) -> None:
+        try:
+            for notice in await which():
+                self.notify(notice)
+        except Exception as error:  # the answers must not suffer for it
+            log.error("notices not sent error=%s", describe(error))
+
+    async def _deliver_notice(self, chat: int, notice: Notice) -> None:
+        if await self._desk.deliver(chat, (notice.reply,)):
+            await self._receiver.delivered(notice)
 
     async def flush(self, seconds: float) -> None:
         """Wait for the replies to go out, but no longer than that."""
@@ -76,13 +112,24 @@ class Channel:
                 await self._apply_one(arrival, arrival.incoming)
 
     async def _apply_one(self, arrival: Arrival, incoming: Incoming) -> None:
+        if arrival.file is not None and await self._receiver.knows(incoming.chat):
+            fetched = await self._files.fetch(arrival.file)
+            if isinstance(fetched, Reply):
+                self._deliver(arrival, (fetched,))
+                return
+            incoming = replace(incoming, received=fetched)
         outcome = await self._receive(arrival, incoming)
         replies = _NOT_SAVED if outcome is None else outcome.replies
-        if replies or arrival.query is not None:
-            self._deliver(arrival.chat, replies, arrival.tapped, arrival.query)
-        if outcome is not None:
-            for chat, notice in outcome.notices:
-                self.notify(chat, notice)
+        remove = () if outcome is None else outcome.remove
+        if replies or remove or arrival.query is not None:
+            self._deliver(arrival, replies, remove)
+        if outcome is None:
+            return
+        for notice in outcome.notices:
+            self.notify(notice)
+        if not incoming.group and self._menus.differs(arrival.chat, outcome):
+            change = functools.partial(self._menus.change, arrival.chat, outcome)
+            self._lanes.add(arrival.chat, change)
 
     async def _receive(self, arrival: Arrival, incoming: Incoming) -> Outcome | None:
         """None where it could not be applied, however often it was tried."""
@@ -110,13 +157,15 @@ class Channel:
         return known
 
     def _deliver(
-        self,
-        chat: int,
-        replies: Sequence[Reply],
-        tapped: int | None = None,
-        query: str | None = None,
+        self, arrival: Arrival, replies: Sequence[Reply], remove: Sequence[int] = ()
     ) -> None:
-        self._lanes.add(
-            chat,
-            functools.partial(self._desk.deliver, chat, replies, tapped=tapped, query=query),
-        )
+        async def deliver() -> None:
+            await self._desk.deliver(
+                arrival.chat,
+                replies,
+                tapped=arrival.tapped,
+                query=arrival.query,
+                remove=remove,
+            )
+
+        self._lanes.add(arrival.chat, deliver)

@@ -11,9 +11,9 @@ import asyncio
 import functools
 import logging
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import InputFile
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.reply import Button, Document, Reply
@@ -22,11 +22,15 @@ from bot.telegram.insist import insist
 from bot.telegram.patience import Patience
 from bot.telegram.quiet_logs import describe
 from bot.telegram.text_parts import CAPTION_MOST, TOAST_MOST, shorten, text_parts, units
+from bot.telegram.transport import Garbled
 
 log = logging.getLogger(__name__)
 
+Keyboard = dict[str, Any]
+"""Buttons below a message, as the Bot API has them: ``{"inline_keyboard": [[{"text": "Yes", …``"""
+
 # Telegram would fetch any address that a question or a note mentions.
-NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW: Final = {"is_disabled": True}
 
 _SAME = "message is not modified"
 _NOT_EDITABLE = (
@@ -53,29 +57,39 @@ class DeliveryDesk:
         *,
         tapped: int | None = None,
         query: str | None = None,
-    ) -> None:
-        """Show the replies in order; beside it, acknowledge the tap that they answer."""
-        if query is None:
-            await self._show_all(chat, replies, tapped)
-            return
-        toast = next((reply.toast for reply in replies if reply.toast), None)
-        await asyncio.gather(
-            self._show_all(chat, replies, tapped), self._acknowledge(chat, query, toast)
-        )
+        remove: Sequence[int] = (),
+    ) -> bool:
+        """Show the replies in order; beside it, acknowledge the tap that they answer.
 
-    async def _show_all(self, chat: int, replies: Sequence[Reply], tapped: int | None) -> None:
+        Then take the messages of ``remove`` away. Gives whether all replies went out; one that
+        Telegram refuses for good, or a chat that has blocked the bot, is done with as well.
+        """
+        showing = self._show_all(chat, replies, tapped)
+        if query is None:
+            went_out = await showing
+        else:
+            toast = next((reply.toast for reply in replies if reply.toast), None)
+            went_out, _ = await asyncio.gather(showing, self._acknowledge(chat, query, toast))
+        for message in remove:
+            await self._take_away(chat, message)
+        return went_out
+
+    async def _show_all(self, chat: int, replies: Sequence[Reply], tapped: int | None) -> bool:
         editable = tapped is not None
+        went_out = True
         for reply in replies:
             try:
                 editable = await self._show(chat, reply, tapped, editable=editable)
             except Forbidden:
                 log.info("chat has blocked the bot chat=%d", chat)
                 self._cards.pop(chat, None)
-                return
+                return True
             except TelegramError as error:
                 log.warning("reply not delivered chat=%d error=%s", chat, describe(error))
+                went_out = went_out and isinstance(error, BadRequest)
             if reply.card:
                 tapped = None
+        return went_out
 
     async def _show(self, chat: int, reply: Reply, tapped: int | None, *, editable: bool) -> bool:
         """One reply. Gives whether the tapped message may still become the card.
@@ -102,7 +116,7 @@ class DeliveryDesk:
         self,
         chat: int,
         text: str,
-        keyboard: InlineKeyboardMarkup | None,
+        keyboard: Keyboard | None,
         tapped: int | None,
         *,
         editable: bool,
@@ -118,15 +132,16 @@ class DeliveryDesk:
                 await self._remove(chat, old)
 
     async def _edit_text(
-        self, chat: int, message: int, text: str, keyboard: InlineKeyboardMarkup | None
+        self, chat: int, message: int, text: str, keyboard: Keyboard | None
     ) -> bool:
         """Gives whether the message shows the text now; False where it can no more be edited."""
         try:
             await self._edit(
-                lambda: self._bot.edit_message_text(
-                    text,
+                lambda: self._bot.call(
+                    "editMessageText",
                     chat_id=chat,
                     message_id=message,
+                    text=text,
                     reply_markup=keyboard,
                     link_preview_options=NO_PREVIEW,
                 )
@@ -140,35 +155,49 @@ class DeliveryDesk:
             raise
         return True
 
-    async def _send_text(self, chat: int, text: str, keyboard: InlineKeyboardMarkup | None) -> int:
-        message: Message = await self._send(
-            lambda: self._bot.send_message(
-                chat, text, reply_markup=keyboard, link_preview_options=NO_PREVIEW
+    async def _send_text(self, chat: int, text: str, keyboard: Keyboard | None) -> int:
+        message = await self._send(
+            lambda: self._bot.call(
+                "sendMessage",
+                chat_id=chat,
+                text=text,
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
             )
         )
-        return message.message_id
+        return _message_id(message)
 
     async def _send_document(
-        self, chat: int, text: str, document: Document, keyboard: InlineKeyboardMarkup | None
+        self, chat: int, text: str, document: Document, keyboard: Keyboard | None
     ) -> None:
         caption = text if units(text) <= CAPTION_MOST else None
         for part in text_parts(text) if caption is None else ():
             await self._send_text(chat, part, None)
+        method, field = ("sendPhoto", "photo") if document.picture else ("sendDocument", "document")
+        content = await asyncio.to_thread(document.make)
         await self._send(
-            lambda: self._bot.send_document(
-                chat,
-                document.content,
-                filename=document.filename,
+            lambda: self._bot.call(
+                method,
+                chat_id=chat,
                 caption=caption or None,
                 reply_markup=keyboard,
                 read_timeout=60.0,
+                **{field: InputFile(content, filename=document.filename)},
             )
         )
+
+    async def _take_away(self, chat: int, message: int) -> None:
+        try:
+            await self._remove(chat, message)
+        except TelegramError as error:
+            log.warning("message not taken away chat=%d error=%s", chat, describe(error))
 
     async def _remove(self, chat: int, message: int) -> None:
         """Take an old card away; where Telegram keeps it (48 hours old), at least its buttons."""
         try:
-            await self._edit(lambda: self._bot.delete_message(chat, message))
+            await self._edit(
+                lambda: self._bot.call("deleteMessage", chat_id=chat, message_id=message)
+            )
         except BadRequest as error:
             if "not found" not in error.message.lower():
                 await self._strip(chat, message)
@@ -176,7 +205,7 @@ class DeliveryDesk:
     async def _strip(self, chat: int, message: int) -> None:
         try:
             await self._edit(
-                lambda: self._bot.edit_message_reply_markup(chat_id=chat, message_id=message)
+                lambda: self._bot.call("editMessageReplyMarkup", chat_id=chat, message_id=message)
             )
         except BadRequest as error:
             log.debug("old card stays chat=%d error=%s", chat, describe(error))
@@ -185,14 +214,27 @@ class DeliveryDesk:
         """Stop the button's spinner. Telegram refuses one that waited too long; nothing is lost."""
         text = shorten(toast, TOAST_MOST) if toast else None
         try:
-            await self._edit(lambda: self._bot.answer_callback_query(query, text))
+            await self._edit(
+                lambda: self._bot.call("answerCallbackQuery", callback_query_id=query, text=text)
+            )
         except TelegramError as error:
             log.debug("tap not acknowledged chat=%d error=%s", chat, describe(error))
 
 
-def _keyboard(buttons: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
+def _keyboard(buttons: Sequence[Sequence[Button]]) -> Keyboard | None:
     if not buttons:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(it.label, callback_data=it.tap) for it in row] for row in buttons]
-    )
+    return {
+        "inline_keyboard": [
+            [{"text": button.label, "callback_data": button.tap} for button in row]
+            for row in buttons
+        ]
+    }
+
+
+def _message_id(message: Any) -> int:
+    """Of the message that a call sent."""
+    number = message.get("message_id") if isinstance(message, dict) else None
+    if not isinstance(number, int):
+        raise Garbled("What was sent has no id")
+    return number

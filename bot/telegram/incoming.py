@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from bot.reply import Incoming
+from bot.reply import Incoming, Media
 
 ALLOWED_UPDATES = ("message", "callback_query")
 """What Telegram is asked for; it keeps edits, polls, reactions and memberships to itself."""
@@ -33,15 +33,29 @@ _WITH_CONTENT = frozenset(
 )
 """What a person can send that is no text. A service message (a pin, a timer) has none of these."""
 
+_MEDIA: Final[tuple[Media, ...]] = ("photo", "voice", "document")
+
 _COMMAND_TO_BOT = re.compile(r"\A(/\w+)@\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class FileSent:
+    """A file that came, by what Telegram fetches it with; ``size`` in bytes, 0 if not told."""
+
+    media: Media
+    file_id: str = field(repr=False)
+    size: int = 0
+    filename: str = field(default="", repr=False)
+    caption: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """Something a person sent; ``incoming`` holds no text and no tap where it was neither.
 
-    ``tapped`` is the message that a card may take the place of, ``query`` what acknowledges the
-    tap; pictures of one album have the same ``album``, so that they are answered once.
+    ``chat`` is where the answer goes: in a group not the sender's own. ``tapped`` is the message
+    that a card may take the place of, ``query`` what acknowledges the tap; ``file`` is still to be
+    fetched. What is no file of an album has the same ``album``, so that it is answered once.
     """
 
     update: int
@@ -50,6 +64,7 @@ class Arrival:
     tapped: int | None = None
     query: str | None = None
     album: str | None = None
+    file: FileSent | None = None
 
 
 def chat_key(chat: int) -> str:
@@ -65,9 +80,9 @@ def chat_id(key: str) -> int | None:
 
 
 def read_update(raw: object) -> Arrival | None:
-    """What a person sent in a private chat; None for everything else.
+    """What a person sent in a private chat, or as a command in a group; None for everything else.
 
-    Groups, channels, edits, polls, messages of bots and of nobody are passed over in silence.
+    Channels, edits, polls, messages of bots and of nobody are passed over in silence.
     """
     if not isinstance(raw, Mapping) or not isinstance(update := raw.get("update_id"), int):
         return None
@@ -94,19 +109,68 @@ def _read_tap(update: int, query: Mapping[str, Any]) -> Arrival | None:
 
 
 def _read_message(update: int, message: Mapping[str, Any]) -> Arrival | None:
-    chat = _private_chat(message)
-    if chat is None or not _from_person(message):
+    if not _from_person(message):
         return None
+    chat = _private_chat(message)
+    if chat is None:
+        return _read_group_command(update, message)
+    number = message.get("message_id")
+    sent = number if isinstance(number, int) else None
     text = message.get("text")
     # What is forwarded are somebody else's words: they are no answer and no note of this inspector.
     if isinstance(text, str) and "forward_origin" not in message:
         text = _COMMAND_TO_BOT.sub(r"\1", text) if text.startswith("/") else text
-        return Arrival(update, chat, Incoming(chat_key(chat), text=_storable(text), update=update))
+        key = chat_key(chat)
+        return Arrival(
+            update, chat, Incoming(key, text=_storable(text), update=update, message=sent)
+        )
     if isinstance(text, str) or not _WITH_CONTENT.isdisjoint(message):
+        other = Incoming(chat_key(chat), update=update, message=sent)
+        if "forward_origin" not in message and (file := _file(message)):
+            return Arrival(update, chat, other, file=file)
         album = message.get("media_group_id")
-        other = Incoming(chat_key(chat), update=update)
         return Arrival(update, chat, other, album=album if isinstance(album, str) else None)
     return None
+
+
+def _read_group_command(update: int, message: Mapping[str, Any]) -> Arrival | None:
+    """``/progress`` in a group: it is its sender who asks, and the group that is answered."""
+    chat, sender = _mapping(message, "chat"), _mapping(message, "from")
+    group, person, text = chat.get("id"), sender.get("id"), message.get("text")
+    if chat.get("type") not in ("group", "supergroup") or "forward_origin" in message:
+        return None
+    if not isinstance(group, int) or not isinstance(person, int) or person <= 0:
+        return None
+    if not isinstance(text, str) or not text.startswith("/"):
+        return None
+    text = _COMMAND_TO_BOT.sub(r"\1", _storable(text))
+    return Arrival(update, group, Incoming(chat_key(person), text=text, update=update, group=True))
+
+
+def _file(message: Mapping[str, Any]) -> FileSent | None:
+    """The photo in its largest size, the voice message, or the document."""
+    caption = message.get("caption")
+    for media in _MEDIA:
+        raw = message.get(media)
+        if isinstance(raw, list):
+            sizes = [one for one in raw if isinstance(one, Mapping)]
+            raw = max(sizes, key=lambda one: _size(one, "width"), default=None)
+        if not isinstance(raw, Mapping) or not isinstance(raw.get("file_id"), str):
+            continue
+        name = raw.get("file_name")
+        return FileSent(
+            media=media,
+            file_id=raw["file_id"],
+            size=_size(raw, "file_size"),
+            filename=_storable(name) if isinstance(name, str) else "",
+            caption=_storable(caption) if isinstance(caption, str) else "",
+        )
+    return None
+
+
+def _size(raw: Mapping[str, Any], name: str) -> int:
+    value = raw.get(name)
+    return value if isinstance(value, int) else 0
 
 
 def _private_chat(message: Mapping[str, Any]) -> int | None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
-from bot.telegram.api import Garbled
+from bot.telegram.transport import Garbled
 
 Result = TypeVar("Result")
 

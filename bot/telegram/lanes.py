@@ -11,7 +11,7 @@ from bot.telegram.quiet_logs import describe
 
 log = logging.getLogger(__name__)
 
-Delivery = Callable[[], Awaitable[None]]
+Delivery = Callable[[], Awaitable[object]]
 
 
 class Lanes:

@@ -13,7 +13,7 @@ class Patience:
     that could not be stored; they hold up the next batch, so they are short.
 
     ``reconnect`` is the first wait after a failed getUpdates, doubled up to ``reconnect_most``.
-    ``long_poll`` is how long Telegram holds a getUpdates open. ``flush`` bounds how long replies
+    ``digests`` is how often it is looked whether somebody's evening digest is due. ``long_poll`` is how long Telegram holds a getUpdates open. ``flush`` bounds how long replies
     may take to go out when the bot stops: below the 10 seconds that Docker gives before it kills.
     """
 
@@ -23,6 +23,7 @@ class Patience:
     reconnect_most: float = 30.0
     long_poll: int = 50
     flush: float = 5.0
+    digests: float = 60.0
 
     def reconnect_waits(self) -> Iterator[float]:
         wait = self.reconnect

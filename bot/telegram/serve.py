@@ -7,7 +7,7 @@ import contextlib
 import logging
 import re
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest
 
+from bot.commands import commands_for
 from bot.telegram.api import TELEGRAM_API_URL, TelegramBot, build_bot
 from bot.telegram.channel import Channel, Receiver
 from bot.telegram.insist import insist
@@ -26,6 +27,8 @@ from bot.telegram.webhook import Webhook, check_webhook_url, listening
 
 log = logging.getLogger(__name__)
 
+Served = Application[Any, Any, Any, Any, Any, Any]
+
 
 async def serve(  # noqa: PLR0913 - every setting of the channel is named here, once
     conversation: Receiver,
@@ -33,7 +36,6 @@ async def serve(  # noqa: PLR0913 - every setting of the channel is named here, 
     token: str,
     api_url: str = TELEGRAM_API_URL,
     webhook: Webhook | None = None,
-    commands: Sequence[tuple[str, str]] = (),
     on_username: Callable[[str], Awaitable[None]] | None = None,
     stop: asyncio.Event | None = None,
     patience: Patience | None = None,
@@ -42,7 +44,7 @@ async def serve(  # noqa: PLR0913 - every setting of the channel is named here, 
 ) -> None:
     """Serve until SIGTERM, SIGINT or ``stop``; then finish what is at hand and return.
 
-    ``commands`` are (name, description) pairs for Telegram's menu. ``on_username`` is told the
+    ``on_username`` is told the
     bot's name once it is known. ``request`` and ``updates_request`` replace the transport (see
     :func:`bot.telegram.api.build_bot`). Raises :class:`StartError` where the settings are at
     fault. A network that is down is waited for, at the start as well as later.
@@ -51,7 +53,7 @@ async def serve(  # noqa: PLR0913 - every setting of the channel is named here, 
     stop = stop or asyncio.Event()
     _check_settings(token, api_url, webhook)
     bot = build_bot(token, api_url, request=request, updates_request=updates_request)
-    application = ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
+    application = ApplicationBuilder().bot(bot).updater(None).build()
     try:
         with _stopping_on_signals(stop):
             if not await _connect(application, stop, patience):
@@ -60,9 +62,11 @@ async def serve(  # noqa: PLR0913 - every setting of the channel is named here, 
             log.info("serving as @%s", bot.username)
             if on_username is not None:
                 await on_username(bot.username)
-            menu = asyncio.create_task(_offer_commands(bot, commands, patience))
+            channel = Channel(conversation, bot, patience)
+            menu = asyncio.create_task(_offer_commands(bot, patience))
+            await channel.notify_owed()
+            _tell_the_time(application, channel, patience)
             try:
-                channel = Channel(conversation, bot, patience)
                 if webhook is None:
                     await _poll(bot, channel, stop, patience)
                 else:
@@ -99,9 +103,7 @@ async def _take_calls(
     await channel.flush(patience.flush)
 
 
-async def _connect(
-    application: Application[Any, Any, Any, Any, Any, Any], stop: asyncio.Event, patience: Patience
-) -> bool:
+async def _connect(application: Served, stop: asyncio.Event, patience: Patience) -> bool:
     """Reach Telegram and learn who we are. False when asked to stop before that."""
     for wait in patience.reconnect_waits():
         try:
@@ -126,11 +128,19 @@ async def _connect(
     return False
 
 
-async def _offer_commands(
-    bot: TelegramBot, commands: Sequence[tuple[str, str]], patience: Patience
-) -> None:
-    if commands:
-        await _call_at_start(lambda: bot.set_my_commands(commands), patience)
+async def _offer_commands(bot: TelegramBot, patience: Patience) -> None:
+    """Strangers and groups are offered the least; members get their own menu when they write."""
+    await _call_at_start(lambda: bot.set_my_commands(commands_for(None)), patience)
+
+
+def _tell_the_time(application: Served, channel: Channel, patience: Patience) -> None:
+    """Every minute, the evening digests that are due; one that was slept through goes out late."""
+
+    async def look(_context: object) -> None:
+        await channel.notify_due()
+
+    if application.job_queue is not None:
+        application.job_queue.run_repeating(look, interval=patience.digests, first=0)
 
 
 async def _call_at_start(call: Callable[[], Awaitable[bool]], patience: Patience) -> None:

@@ -6,6 +6,8 @@ Read each one aloud before changing it. Questions and answers come from the pack
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date as date_type
+from datetime import datetime
 from typing import Final
 
 NA: Final = "N/A"
@@ -35,6 +37,9 @@ BAD_CODE: Final = (
 )
 NO_CASE: Final = "No case is open. /cases lists yours."
 NO_CASES: Final = "No case is waiting for you. To add one, send /case and its reference."
+NO_CASES_LEAD: Final = (
+    "There is no case yet. Send me the sample as a CSV file, or add one: /case C001."
+)
 ALL_DONE: Final = "All your cases are submitted. Thank you."
 CASES: Final = "Your cases:"
 CASES_LEAD: Final = "Cases of “{title}”:"
@@ -64,7 +69,15 @@ HELP_HEAD: Final = (
     "Tap an answer, or type it: the label, its first letters, a number or a date."
     " “y n na y” answers four questions at once. N/A and Not known are counted apart."
 )
-TEXT_ONLY: Final = "I can only read typed text and taps on the buttons. Nothing was changed."
+TEXT_ONLY: Final = (
+    "I can read typed text, taps on the buttons, photos and voice messages, but not that."
+    " Nothing was changed."
+)
+ASK_DROPPED: Final = "All right, nothing was kept."
+FILE_WRITTEN: Final = "Written to {path}."
+FILE_NOT_WRITTEN: Final = "{path} could not be written ({why})."
+FILE_TOO_LARGE: Final = "That file is too large for me: 20 MB is the most. Nothing was kept."
+FILE_NOT_FETCHED: Final = "I could not fetch that file from Telegram. Please send it again."
 NOT_SAVED: Final = (
     "That was not saved, because the disk did not take it. What you answered before is safe."
     " Please try again in a minute."
@@ -117,14 +130,47 @@ LINE_TOO_LONG: Final = "Nothing is left to answer with “{word}”, so nothing 
 TICKS_DROPPED: Final = "You left {number} before Done, so its ticks were not kept."
 DID_YOU_MEAN: Final = "Did you mean {near}?"
 
-NOTE_ASKED: Final = "Your next message is the note on {number}. No names, please."
+NOTE_ASKED: Final = (
+    "Your next message is the note on {number}: a text, a photo or a voice message."
+    " No names, please."
+)
 NOTE_REPLACES: Final = "It replaces: “{note}”"
 NOTE_REMOVED: Final = "✓ Note on {number} taken away."
-NOTE_RECORDED: Final = "✓ Note on {number} kept."
+NOTE_RECORDED: Final = "✓ Note on {number} kept as {kind}. Tap below if it is something else."
+NOTE_HELD: Final = (
+    "I have not kept that note: {found} looks like {what}. Please send it again without."
+    " If it is none, send the same text once more."
+)
+FILE_HELD: Final = (
+    "I have not kept that: its text holds {found}, which looks like {what}. Please send it again"
+    " without. If it is none, send the same once more."
+)
+PERSONAL: Final = {
+    "name": "a person’s name",
+    "address": "an address",
+    "phone": "a phone number",
+    "email": "an e-mail address",
+    "identity_number": "an identity number",
+}
+TAKE_MESSAGE_AWAY: Final = "Take my message away"
+ATTACHED: Final = "✓ {media} on {number} kept as {kind}. Tap below if it is something else."
+KIND_SET: Final = "✓ Kept as {kind} on {number}."
+KINDS: Final = {
+    "evidence": "Evidence",
+    "strength": "Strength",
+    "area_for_improvement": "To improve",
+    "good_practice": "Good practice",
+    "quotation": "Quotation",
+}
+MEDIA: Final = {"photo": "Photo", "voice": "Voice message"}
+REMARK: Final = "{by} asks: {text}"
+REMARK_LINE: Final = "{by} on {number}: {text}"
+WHOLE_CASE: Final = "the case"
 NOTE_REJECTED: Final = {
     "profile": "{number} is a fact about the case and takes no note. Notes go with the questions.",
     "no_question": "There is no question to note on. /goto B4 brings one up, or /note B4 and text.",
     "too_long": "That note is too long. Please keep it under 4,000 characters.",
+    "too_many": "{number} has twenty files already, which is as many as it takes.",
 }
 
 STILL_OPEN: Final = "Still open: {numbers}"
@@ -141,6 +187,7 @@ MOVE_REFUSED: Final = {
     "not_submitted": "{case} is not submitted, so there is nothing to reopen.",
     "already_submitted": "{case} is already submitted.",
     "only_read": "This one is only to be read. Tap Continue.",
+    "agreed": "{case} is agreed, so it stays as it is. The lead can return it.",
     "nothing_open": "Nothing is open. Submit when you are ready.",
     "nothing_asked": "No question is up. Tap one below, or /goto B4.",
     "no_case": NO_CASE,
@@ -172,7 +219,9 @@ INSPECTION_PROGRESS: Final = "{submitted} of {cases} cases submitted, {begun} be
 UNASSIGNED: Final = "nobody yet"
 PERSON_PROGRESS: Final = "{person}: {submitted} of {cases} submitted, {begun} begun"
 
-EXPORT_WHICH: Final = "Which file? /export json or /export csv"
+EXPORT_WHICH: Final = "Which file?"
+EXPORT_LEADS: Final = "The findings are the lead’s, so /export {format} is, too."
+EXPORT_PER_CASE: Final = "The same with one row for each case."
 INVITATION: Final = (
     "A code for one {role}, {person}, good for {days} days and one use. Pass it on:\n/start {code}"
 )
@@ -191,12 +240,229 @@ COMMANDS: Final = {
     "submit": "submit the case",
     "reopen": "reopen a submitted case",
     "progress": "see how far it is",
+    "team": "see who is here and who has what",
+    "assign": "give cases to someone: /assign C001-C010 I2",
+    "return": "give a case back with a remark: /return C012",
+    "second": "have a case read a second time: /second C012 I3",
+    "agreement": "see how far two readings agree",
+    "agree": "close a case for good: /agree C012",
+    "findings": "draft the findings",
+    "recommend": "record or follow up recommendations",
+    "compare": "set this beside the earlier inspection",
+    "digest": "choose what I tell you unasked",
+    "new": "make another inspection",
+    "switch": "go to another of your inspections",
     "summary": "see the scores so far",
     "export": "get the answers as a file",
     "invite": "invite someone",
     "language": "choose the language of the questions",
     "help": "see what I can do",
 }
+
+
+START_COMMAND: Final = "join with the code you were given"
+
+# --- for leads ----------------------------------------------------------------------------------
+
+SECOND_OF: Final = "{case} (second reading)"
+TEAM: Final = "The team of “{title}”:"
+TEAM_LINE: Final = "{person}, {role}{has}"
+HAS_CASES: Final = ": {submitted} of {cases} cases in"
+HAS_NOTHING: Final = "Has no case."
+INVITED_LINE: Final = "{person}, {role}, invited until {until}{has}"
+NOT_JOINED: Final = "{person} has not joined yet: {cases} wait"
+NOBODYS_CASES: Final = "Nobody has {cases} yet. /assign gives them to someone."
+INVITE_INSPECTOR: Final = "Invite an inspector"
+INVITE_LEAD: Final = "Invite a lead"
+MAKE_LEAD: Final = "Make a lead"
+MAKE_INSPECTOR: Final = "Make an inspector"
+REMOVE: Final = "Remove …"
+REMOVE_SURE: Final = "Yes, remove {person}"
+REMOVE_ASKED: Final = (
+    "{person} will no longer get in. Their answers stay, and so do their cases until you"
+    " /assign them. Remove {person}?"
+)
+REMOVED: Final = "{person} is removed, and can no longer get in."
+REMOVED_CASES: Final = "{cases} of {person} are not in yet. /assign gives them to someone else."
+REVOKE: Final = "Revoke the code"
+REVOKED: Final = "The code for {person} no longer works."
+NO_SUCH_CODE: Final = "There is no open code for {person}. /team lists them."
+NO_SUCH_PERSON: Final = "I know nobody called {person} here. /team lists everybody."
+LAST_LEAD: Final = "That is the only lead. Make somebody else a lead first."
+ROLE_GIVEN: Final = "{person} is now {role}."
+
+ASSIGN_HOW: Final = (
+    "Which cases, and to whom? For example /assign C001 I2, /assign C001-C010 I2,"
+    " /assign rest I2 for all that nobody has, or /assign C001 nobody."
+)
+ASSIGN_TO: Final = "Who takes {case}?"
+ASSIGN_WHOM: Final = "I know nobody called {person} here. /team lists everybody; /invite adds one."
+ASSIGN_UNKNOWN: Final = "Not in this inspection, so nothing was assigned: {cases}."
+ASSIGNED: Final = "✓ {cases} now with {person}."
+ASSIGNED_CLOSED: Final = "{cases} already in and left as they are."
+ASSIGN_LEFT: Final = "{cases} still with nobody."
+
+SWITCH: Final = "You are in “{title}”. Go to:"
+SWITCH_NONE: Final = "You serve in “{title}” only. A code for another one: /start CODE."
+SWITCH_UNKNOWN: Final = "You do not serve in “{inspection}”. /switch lists yours."
+
+DIGEST_HOW: Final = "What shall I tell you unasked? When the last case is in I tell you anyway."
+DIGEST_EACH: Final = "Each case"
+DIGEST_EVENING: Final = "At 18:00"
+DIGEST_OFF: Final = "Nothing"
+DIGEST_SET: Final = {
+    "each": "I will tell you of each case that comes in.",
+    "evening": "I will tell you at {time} how far it is, and not of each case.",
+    "off": "I will tell you only when the last case is in.",
+}
+
+SUBMITTED_NOTICE: Final = "{person} submitted {case}. {title}: {submitted} of {cases} cases in."
+RETURNED_NOTICE: Final = "The lead gave {case} back to you ({title}). /case {case} shows where."
+ASSIGNED_NOTICE: Final = "{title}: {cases} waiting for you now. /cases lists them."
+SECOND_NOTICE: Final = "{title}: please read {case} as a second inspector. /case {case} opens it."
+
+OF_CASES: Final = "{submitted} of {cases} in"
+ANSWERED_BY_CRITERION: Final = "Questions answered:"
+SAMPLE_PROGRESS: Final = "{name}: {of}"
+NO_SAMPLE: Final = "list not known yet"
+STUCK: Final = "Begun and not touched for a day or more: {cases}"
+STUCK_LINE: Final = "{case} {person} {status} since {since} ({days})"
+
+CASE_VIEW: Final = "{case}, {person}, {status}, {answered} of {relevant} answered"
+CASE_VIEW_CUT: Final = "… the rest is in /export xlsx."
+OPEN: Final = "open"
+OPEN_CASE: Final = "Answer it"
+RETURN: Final = "Return …"
+AGREE: Final = "Agree"
+SECOND_READING: Final = "Second reading …"
+HISTORY: Final = "History"
+HISTORY_MORE: Final = "{count} earlier changes not shown"
+SETTLED_LINE: Final = "settled by {by}: {why}"
+NOW_WITH: Final = "now with {person}"
+REMARKED: Final = "remark: {text}"
+NOTED: Final = "{number} note"
+
+RETURN_HOW: Final = "Which case? For example /return C012, or /return C012 B4 and your remark."
+RETURN_NOT_IN: Final = "{case} is not submitted, so there is nothing to give back or agree."
+REMARK_ASKED: Final = (
+    "Your next message is the remark on {case}. Begin with a question’s number to bring its"
+    " inspector there: B4 please look again."
+)
+REMARK_EMPTY: Final = "That is empty or too long. Please send it as a text under 4,000 characters."
+RETURNED_DONE: Final = "{case} is back with {person}{where}."
+RETURNED_AT: Final = ", at {number}"
+SECOND_HOW: Final = "Which case, and who reads it? For example /second C012 I3."
+SECOND_WHO: Final = "Who reads {case} a second time? They will not see the first reading."
+SECOND_SAME: Final = "{person} has read {case} already. Please choose somebody else."
+SECOND_THERE: Final = "{case} has a second reading already."
+SECOND_DONE: Final = "{person} will read {case}, without seeing the first reading."
+AGREEMENT: Final = "Read twice: {cases}."
+AGREEMENT_NONE: Final = "No case has two finished readings yet. /second C012 I3 asks for one."
+AGREEMENT_WAITING: Final = "Under way: {cases}."
+AGREEMENT_NOT_YET: Final = "{case} does not have two finished readings."
+AGREEMENT_CASE: Final = "{case}: {first} first, {second} second"
+AGREEMENT_SHARE: Final = "{agree} of {pairs} judgements agree ({percent}%){kappa}"
+KAPPA: Final = ", kappa {kappa:.2f}"
+DIFFERENCES: Final = "{count} to settle"
+DIFFERENCES_MORE: Final = "… and {count} more differences"
+NO_DIFFERENCES: Final = "Nothing is left to settle."
+SETTLE_FIRST: Final = "{person}, first: {answer}"
+SETTLE_SECOND: Final = "{person}, second: {answer}"
+SETTLED_ALREADY: Final = "That is settled already. /agreement lists what is left."
+REASON_ASKED: Final = "Why? Your next message is the reason for {number}, and is kept with it."
+REASON_EMPTY: Final = "A reason is needed. Please send it as a text under 4,000 characters."
+SETTLED: Final = "✓ {number} stands as {answer}."
+AGREED: Final = "{case} is agreed."
+AGREED_ALREADY: Final = "{case} is agreed already."
+AGREE_HOW: Final = "Which case? For example /agree C012."
+AGREE_DIFFERENCES: Final = "The readings of {case} still differ in {count} answers: /agreement."
+
+FINDINGS: Final = "{title}, draft findings:"
+FINDINGS_NONE: Final = "There is nothing to find yet: no judgement has been made."
+FINDINGS_LINE: Final = " – {strengths} strengths, {improvements} to improve"
+FINDINGS_MORE: Final = "Tap a criterion to read it; /export docx has all of it."
+FINDINGS_CUT: Final = "… and {count} more in /export docx"
+STRENGTHS: Final = "Strengths"
+IMPROVEMENTS: Final = "Areas for improvement"
+GOOD_PRACTICE: Final = "Good practice"
+QUOTATIONS: Final = "Quotations"
+KEY_FINDING_MISSING: Final = "(Your key finding goes here.)"
+WRITE_KEY_FINDING: Final = "Write the key finding"
+KEY_FINDING_ASKED: Final = "Your next message is the key finding on {number}. A dash takes it away."
+KEY_FINDING_KEPT: Final = "✓ Key finding on {number} kept."
+KEY_FINDING_GONE: Final = "✓ Key finding on {number} taken away."
+NO_SUCH_CRITERION: Final = "There is no criterion “{text}”; there are {numbers}."
+NO_SUCH_QUESTION: Final = "There is no question “{text}”."
+COMPARE_WHICH: Final = "This follows up no inspection. Compare it with:"
+COMPARE_NONE: Final = "This follows up no inspection, and you lead no other with this instrument."
+COMPARED: Final = "{before} → {after}"
+
+RECOMMEND: Final = "Recommend …"
+RECOMMEND_KEY: Final = "Is it a key recommendation?"
+KEY_RECOMMENDATION: Final = "Key recommendation"
+OTHER_RECOMMENDATION: Final = "Other"
+RECOMMEND_PARTS: Final = {
+    "owner": "Who is to act on it? An organisation or a role, no name.",
+    "criteria": "Which criteria does it concern? For example 1.1 1.2, or a dash for none.",
+    "findings": "Which questions does it rest on? For example 1.2.b 1.3.c, or a dash for none.",
+    "text": "What should be done? In one sentence.",
+}
+RECOMMENDATIONS: Final = "Recommendations:"
+RECOMMENDATIONS_NONE: Final = "No recommendation yet."
+RECOMMENDED: Final = "✓ Kept."
+RECOMMENDATION_GONE: Final = "✓ {ref} taken away."
+TAKE_AWAY: Final = "Take {ref} away"
+KEY_MARK: Final = " (key)"
+ON_CRITERIA: Final = "Criteria: {numbers}"
+ON_FINDINGS: Final = "Rests on: {numbers}"
+EARLIER_RECOMMENDATIONS: Final = "From {title}; tap one to say how far it got:"
+FOLLOW_UP: Final = {
+    "not_started": "not started",
+    "under_way": "under way",
+    "done": "done",
+    "no_longer_needed": "no longer needed",
+}
+NOT_FOLLOWED: Final = "not followed up yet"
+FOLLOWED: Final = "✓ {ref}: {status}."
+FOLLOWED_NONE: Final = "This inspection follows up no such recommendation."
+
+NEW_WHICH: Final = "Which instrument?"
+TITLE_ASKED: Final = "What shall it be called? Send the title, such as Cheshire 2011."
+TITLE_EMPTY: Final = "Please send a title of up to 100 characters."
+FOLLOWS: Final = "Follow up {title}"
+FOLLOWS_WHICH: Final = "If it follows one up, tap that first."
+NEW_DONE: Final = (
+    "“{title}” is made, and you are its lead, L1. Send me the sample as a CSV file (columns case,"
+    " inspector, and facts about each case), or add a case: /case C001. /invite adds people."
+)
+SAMPLE_LEADS: Final = "The sample is the lead’s to send. Nothing was changed."
+SAMPLE_REFUSED: Final = "I cannot use that file, so nothing was added:"
+SAMPLE_LOADED: Final = "✓ {cases} added."
+SAMPLE_THERE: Final = "{cases} there already and left as they are."
+SAMPLE_NEXT: Final = "/assign gives them to people, /invite adds people."
+SAMPLE_INVITE: Final = "/invite adds people; the references in the file are kept for them."
+
+
+def cases(count: int) -> str:
+    return "1 case" if count == 1 else f"{count} cases"
+
+
+def days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def day(date: date_type) -> str:
+    return f"{date.day} {date:%B}"
+
+
+def day_and_time(iso: str) -> str:
+    """``2026-11-20T10:00:00Z`` as ``20 Nov 10:00``, in UTC as it is stored."""
+    moment = datetime.fromisoformat(iso)
+    return f"{moment.day} {moment:%b %H:%M}"
+
+
+def attached(count: int) -> str:
+    return "1 file kept with it" if count == 1 else f"{count} files kept with it"
 
 
 def done(count: int) -> str:

@@ -1,26 +1,62 @@
-"""The ways out: an inspection and its cases as a file for other tools."""
+"""The ways out: an inspection as a file for other tools and for people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Final
 
-from criteria.case import Case
-from criteria.inspection import Inspection
-from criteria.pack import Pack
-from storage.exports.csv_export import answers_csv
+from storage.exports.report import Export, InspectionReport
 from storage.inspection_file import dump_document, inspection_document
 
-Export = Callable[[Inspection, Pack, Sequence[Case]], bytes]
+
+def _json(report: InspectionReport) -> bytes:
+    return dump_document(inspection_document(report.inspection, report.pack, report.cases))
 
 
-def _json(inspection: Inspection, pack: Pack, cases: Sequence[Case]) -> bytes:
-    return dump_document(inspection_document(inspection, pack, cases))
+def _csv(report: InspectionReport) -> bytes:
+    from storage.exports.csv_export import answers_csv  # noqa: PLC0415
+
+    return answers_csv(report.inspection, report.pack, report.cases).encode()
 
 
-def _csv(inspection: Inspection, pack: Pack, cases: Sequence[Case]) -> bytes:
-    return answers_csv(inspection, pack, cases).encode()
+def _csv_cases(report: InspectionReport) -> bytes:
+    from storage.exports.csv_export import cases_csv  # noqa: PLC0415
+
+    return cases_csv(report.inspection, report.pack, report.cases).encode()
 
 
-EXPORTS: Final[Mapping[str, Export]] = {"json": _json, "csv": _csv}
-"""By format, as ``casewalk export --format`` and ``/export`` name it."""
+def _from(module: str, name: str) -> Export:
+    """An export whose libraries are slow to import: imported when it is asked for."""
+
+    def export(report: InspectionReport) -> bytes:
+        content: bytes = getattr(import_module(module), name)(report)
+        return content
+
+    return export
+
+
+EXPORTS: Final[Mapping[str, Export]] = {
+    "json": _json,
+    "csv": _csv,
+    "csv-cases": _csv_cases,
+    "xlsx": _from("storage.exports.xlsx_export", "xlsx"),
+    "html": _from("storage.exports.html_export", "html"),
+    "docx": _from("storage.exports.docx_export", "docx"),
+}
+"""By format, as ``casewalk export --format`` names it."""
+
+IN_CHAT: Final[Mapping[str, tuple[str, ...]]] = {
+    "json": ("json",),
+    "csv": ("csv", "csv-cases"),
+    "xlsx": ("xlsx",),
+    "html": ("html",),
+    "docx": ("docx",),
+}
+"""What ``/export`` sends for a word."""
+
+
+def file_name(inspection_id: str, export: str) -> str:
+    """``cheshire-2011.csv``, ``cheshire-2011-cases.csv``"""
+    kind, _, part = export.partition("-")
+    return f"{inspection_id}-{part}.{kind}" if part else f"{inspection_id}.{kind}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from criteria.adjustments import Adjustment
 from criteria.case import Case
@@ -42,6 +43,8 @@ class InspectionReport:
     recommendations: Mapping[str, Recommendation] = field(default_factory=dict)
     second_readings: Sequence[Case] = ()
     earlier: Earlier | None = None
+    records: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    """As the store keeps them, by kind and name."""
     whole: bool = True
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.reply import Button, Incoming, Outcome, Reply
+from bot.reply import Button, Incoming, Notice, Outcome, Reply
 from bot.telegram.channel import Receiver
 from bot.telegram.patience import Patience
 from bot.telegram.serve import serve
@@ -46,12 +46,26 @@ class Recorder:
     answer: Callable[[Incoming], Outcome] = card_of
     before: Callable[[Incoming], Any] | None = None
     applied: list[Incoming] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    paid: list[Notice] = field(default_factory=list)
 
     async def receive(self, incoming: Incoming) -> Outcome:
         if self.before is not None:
             await self.before(incoming)
         self.applied.append(incoming)
         return self.answer(incoming)
+
+    async def knows(self, _chat: str) -> bool:
+        return True
+
+    async def owed(self) -> list[Notice]:
+        return self.notices
+
+    async def delivered(self, notice: Notice) -> None:
+        self.paid.append(notice)
+
+    async def due(self) -> list[Notice]:
+        return []
 
     @property
     def said(self) -> list[str]:

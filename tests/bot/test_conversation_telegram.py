@@ -184,7 +184,7 @@ async def test_a_picture_is_no_answer_and_changes_nothing(
         await join(store, user)
         await user.tap("C001")
         await user.post(sticker={"file_id": "1"})
-        await user.sees("I can only read typed text and taps on the buttons.")
+        await user.sees("I can read typed text, taps on the buttons, photos and voice messages, but not that.")
     case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
     assert case.profile == {}
 
@@ -301,7 +301,7 @@ async def test_the_lead_gets_the_summary_when_the_last_case_is_in(
         await lead.sees("2 of 2 cases submitted")
         await lead.send("/export json")
         await lead.quiet()
-        assert list(lead.files()) == ["week.json"]
+        assert list(lead.files()) == ["week.png", "week-progress.png", "week.json"]
         await user.send("/invite lead")
         assert user.replies()[-1].text == "/invite is for the lead of the inspection."
 
@@ -309,7 +309,7 @@ async def test_the_lead_gets_the_summary_when_the_last_case_is_in(
 async def test_every_command_of_the_menu_is_answered_and_in_help(
     telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
 ) -> None:
-    async with serving(telegram, conversation, commands=commands_for(Role.INSPECTOR)):
+    async with serving(telegram, conversation):
         user = telegram.user()
         await join(store, user, Role.LEAD)
         await user.send("/case C001")

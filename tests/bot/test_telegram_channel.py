@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.reply import Document, Incoming, Outcome, Reply
-from bot.telegram.api import Transport
+from bot.reply import Document, Incoming, Notice, Outcome, Reply
+from bot.telegram.transport import Transport
 from bot.wording import telegram_en as wording
 from tests.bot.telegram_harness import Recorder, card, card_of, said, serving
 from tests.telegram_server import TelegramServer, User
@@ -176,7 +176,7 @@ async def test_a_long_text_is_split_at_line_ends(telegram: TelegramServer) -> No
 
 async def test_a_file_is_handed_over(telegram: TelegramServer) -> None:
     user = telegram.user()
-    reply = Reply("The inspection", document=Document("i.json", b'{"\xc3\xa9": 1}'))
+    reply = Reply("The inspection", document=Document("i.json", lambda: b'{"\xc3\xa9": 1}'))
     async with serving(telegram, Recorder(lambda _: Outcome((reply, Reply("done"))))):
         await user.send("/export")
         await user.sees("done")
@@ -190,7 +190,8 @@ async def test_a_notice_reaches_another_chat_in_that_chats_order(telegram: Teleg
     def answer(incoming: Incoming) -> Outcome:
         if incoming.chat == lead.key:
             return card_of(incoming)
-        notices = ((lead.key, Reply(f"Heard: {incoming.text}")), ("terminal", Reply("elsewhere")))
+        heard = Notice(lead.key, Reply(f"Heard: {incoming.text}"))
+        notices = (heard, Notice("terminal", Reply("elsewhere")))
         return Outcome((Reply("sent"),), notices)
 
     async with serving(telegram, Recorder(answer)):
@@ -215,8 +216,8 @@ async def test_what_is_no_text_is_handed_on_as_neither_and_an_album_once(
     photo = [{"file_id": "x", "file_unique_id": "y", "width": 1, "height": 1}]
     async with serving(telegram, receiver):
         await user.post(sticker={"file_id": "x"})
-        await user.post(photo=photo, caption="Yes", media_group_id="album")
-        await user.post(photo=photo, media_group_id="album", reply=False)
+        await user.post(animation=photo[0], caption="Yes", media_group_id="album")
+        await user.post(animation=photo[0], media_group_id="album", reply=False)
         await user.post(text="Yes", forward_origin={"type": "hidden_user"})
         await user.quiet()
     assert [(one.text, one.tap) for one in receiver.applied] == [(None, None)] * 3
@@ -297,7 +298,7 @@ async def test_an_incoming_tells_the_chat_and_the_update(telegram: TelegramServe
         await user.send("one\x00🙂")
         await user.tap("No")
     assert receiver.applied == [
-        Incoming("tg-42", text="one\x00🙂", update=1000),
+        Incoming("tg-42", text="one\x00🙂", update=1000, message=1),
         Incoming("tg-42", tap="no", update=1001),
     ]
 

@@ -154,7 +154,6 @@ async def test_the_start_tells_name_and_commands_and_frees_the_bot_of_a_webhook(
     async with serving(
         telegram,
         Recorder(),
-        commands=[("case", "Open a case"), ("help", "What I can do")],
         on_username=on_username,
         api_url=telegram.url + "/",
     ):
@@ -162,7 +161,7 @@ async def test_the_start_tells_name_and_commands_and_frees_the_bot_of_a_webhook(
         await telegram.until(lambda: bool(telegram.commands))
     assert names == [BOT_USERNAME]
     assert telegram.webhook_url == ""
-    assert telegram.commands[0] == {"command": "case", "description": "Open a case"}
+    assert [one["command"] for one in telegram.commands] == ["start"]
     assert telegram.allowed_updates == ["message", "callback_query"]
 
 
@@ -205,7 +204,7 @@ async def test_a_network_that_is_down_at_the_start_is_waited_for(telegram: Teleg
     user = telegram.user()
     for method in ("getMe", "deleteWebhook", "setMyCommands"):
         telegram.fail(method, drop=True)
-    async with serving(telegram, Recorder(), commands=[("help", "Help")]):
+    async with serving(telegram, Recorder()):
         await user.send("one")
 
 

@@ -206,3 +206,28 @@ def test_the_longest_expressions_are_read_quickly() -> None:
         except ExpressionError:
             continue
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("text", ["yes", "", "3", "3.0", "NaN", "true"])
+@pytest.mark.parametrize(
+    "value", ["yes", "no", "", "3", 3.0, 0.0, math.nan, True, False, "plan log", None]
+)
+def test_a_text_is_compared_alike_from_either_side(value: XValue | None, text: str) -> None:
+    """A name before a text is the case that is made fast; a text before a name is not."""
+    values: dict[str, XValue] = {} if value is None else {"q": value}
+    for operator in ("=", "!="):
+        fast = compile_expression(f"${{q}} {operator} '{text}'")
+        slow = compile_expression(f"'{text}' {operator} ${{q}}")
+        assert fast.evaluate(values) is slow.evaluate(values)
+        assert fast.holds(values) is slow.holds(values)
+        assert (fast.names, fast.compared, fast.texts) == (slow.names, slow.compared, slow.texts)
+        assert fast.symbols == slow.symbols
+
+
+@pytest.mark.parametrize("source", ["${q}", "if(${q} = 'x', ${q}, 'y')", "count-selected(${q})"])
+@pytest.mark.parametrize("value", ["x", "", 0.0, 2.0, math.nan, "false"])
+def test_what_is_no_condition_holds_where_it_is_not_empty(source: str, value: XValue) -> None:
+    expression = compile_expression(source)
+    assert expression.holds({"q": value}) is as_boolean(expression.evaluate({"q": value}))
+    joined = compile_expression(f"{source} and true()")
+    assert joined.evaluate({"q": value}) is expression.holds({"q": value})

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from criteria.case import Answer, Case
 from criteria.load_pack import load_pack
-from criteria.outlook import Range, criterion_range, next_band
-from criteria.scoring import score_cases
+from criteria.outlook import NextBand, Range, criterion_range, next_band
+from criteria.pack import Band
+from criteria.scoring import InspectionScore, band_of, score_cases
 from tests.walk import TINY
 
 BANDED: dict[str, Any] = {
@@ -94,3 +95,44 @@ def test_however_the_rest_is_answered_the_score_lies_in_the_range(
             found = criterion_range(now, name)
             assert found is not None
             assert found.least <= one.score <= found.most
+
+
+def one_by_one(score: InspectionScore, criterion: str, bands: tuple[Band, ...]) -> NextBand | None:
+    """The next band by turning one insufficient answer after the other, where each counts most."""
+    now = score.criteria[criterion]
+    if now.score is None or now.band is None:
+        return None
+    parts = [one for one in score.scored_in(criterion) if one.relevant]
+    steps = [
+        Fraction(1, one.relevant * len(parts))
+        for one in sorted(parts, key=lambda part: part.relevant)
+        for _ in range(one.relevant - (one.sufficient or 0))
+    ]
+    reached = now.score
+    for cases, step in enumerate(steps, start=1):
+        reached += step
+        band = band_of(reached, bands)
+        if band is not None and band.from_percent > now.band.from_percent:
+            return NextBand(band, cases)
+    return None
+
+
+@given(
+    st.lists(ANSWERS, min_size=1, max_size=30),
+    st.lists(
+        st.sampled_from([0, 1, 12, 33, 33.5, 50, 66.5, 67, 90, 99.5, 100]), min_size=1, unique=True
+    ),
+)
+def test_the_next_band_is_what_turning_one_answer_after_the_other_gives(
+    rows: list[dict[str, str]], cuts: list[float]
+) -> None:
+    bands = [{"name": f"from {cut}", "from": cut} for cut in cuts]
+    pack = load_pack({**BANDED, "scoring": {"bands": bands, "bands_basis": "inferred"}})
+    cases = [
+        Case(f"C{n}", "case-file", answers={name: Answer(value) for name, value in row.items()})
+        for n, row in enumerate(rows)
+    ]
+    score = score_cases(pack, cases)
+    for criterion in pack.criteria:
+        expected = one_by_one(score, criterion, pack.bands)
+        assert next_band(criterion, score, pack.bands) == expected

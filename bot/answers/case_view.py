@@ -1,0 +1,139 @@
+"""``/case C012`` for a lead: what was answered, noted and changed, without opening the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from bot.here import Here
+from bot.rendering import View, answer_text, criterion_label, shortened
+from bot.reply import Button, Outcome, only
+from bot.wording import en as say
+from criteria.case import Case, EvidenceKind, Remark, Status
+from criteria.pack import Form, Question
+from criteria.relevance import FormState, form_state, progress_of
+from storage.store import Change, HistoryEntry
+
+HISTORY_SHOWN: Final = 12
+ROOM: Final = 7_000
+"""Characters: two messages."""
+
+
+async def view(here: Here, case: Case) -> Outcome:
+    form = here.pack.form(case.form)
+    if form is None:
+        return only(say.FORM_UNKNOWN.format(form=case.form, forms=""))
+    state = form_state(form, case)
+    shown = progress_of(state)
+    head = say.CASE_VIEW.format(
+        case=here.title(case.key),
+        person=case.inspector or say.UNASSIGNED,
+        status=say.STATUS[case.status],
+        answered=shown.answered,
+        relevant=shown.relevant,
+    )
+    lines = [
+        head,
+        *_remark_lines(form, case.remarks),
+        *_answer_lines(here.view, case, state),
+        *_history_lines(here.view, form, await here.store.history(here.id, case.key)),
+    ]
+    return only(_cut(lines), buttons=_buttons(here, case))
+
+
+def _cut(lines: list[str]) -> str:
+    """As much as two messages hold; an export has the rest."""
+    text = "\n".join(lines)
+    if len(text) <= ROOM:
+        return text
+    return text[: text.rfind("\n", 0, ROOM)] + "\n" + say.CASE_VIEW_CUT
+
+
+def _buttons(here: Here, case: Case) -> tuple[tuple[Button, ...], ...]:
+    what = f"{case.case} {case.form}"
+    buttons = [here.case_button(case.key, label=say.OPEN_CASE)]
+    if case.reading == 1 and (case.status.is_in or case.status is Status.RETURNED):
+        buttons.append(here.button(say.RETURN, f"return {what}"))
+    if case.reading == 1 and case.status is Status.SUBMITTED:
+        buttons.append(here.button(say.AGREE, f"agree {what}"))
+    if case.reading == 1:
+        buttons.append(here.button(say.SECOND_READING, f"second {what}"))
+    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+
+
+def _remark_lines(form: Form, remarks: Iterable[Remark]) -> Iterable[str]:
+    for one in remarks:
+        question = form.by_name.get(one.question or "")
+        number = question.number if question else say.WHOLE_CASE
+        yield say.REMARK_LINE.format(by=one.by, number=number, text=one.text)
+
+
+def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
+    """Every answer with its note and files, under its criterion."""
+    criterion: str | None = "\0"
+    for question in state.asked:
+        value, note = state.values.get(question.name), case.note(question)
+        files = [one for one in case.attachments if one.question == question.name]
+        if value is None and note is None and not files:
+            continue
+        if question.criterion != criterion:
+            criterion = question.criterion
+            yield f"\n{criterion_label(view.pack, criterion, view.session.language)}"
+        answer = say.OPEN if value is None else answer_text(question, value, view)
+        yield f"{question.number} {shortened(answer, 120)}"
+        given = case.answers.get(question.name)
+        if given is not None and given.settled is not None:
+            yield f"   {say.SETTLED_LINE.format(by=given.by, why=given.settled)}"
+        if note is not None:
+            kind = given.kind if given else EvidenceKind.EVIDENCE
+            yield f"   {say.KINDS[kind]}: {note}"
+        for one in files:
+            caption = f": {one.caption}" if one.caption else ""
+            yield f"   {say.MEDIA[one.media]}, {say.KINDS[one.kind].lower()}{caption}"
+
+
+def _history_lines(view: View, form: Form, history: list[HistoryEntry]) -> Iterable[str]:
+    """The last changes: who, when, from what to what, and why."""
+    told = [line for entry in history for line in _entry_lines(view, form, entry)]
+    if told:
+        more = len(told) - HISTORY_SHOWN
+        yield f"\n{say.HISTORY}" + (f" ({say.HISTORY_MORE.format(count=more)})" if more > 0 else "")
+        yield from told[-HISTORY_SHOWN:]
+
+
+def _entry_lines(view: View, form: Form, entry: HistoryEntry) -> Iterable[str]:
+    when = f"{say.day_and_time(entry.at)} {entry.by or ''}".rstrip()
+    why = f" ({entry.why})" if entry.why else ""
+    for change in entry.changes:
+        told = _change_text(view, form, change)
+        if told:
+            yield f"{when}: {told}{why}"
+
+
+def _change_text(view: View, form: Form, change: Change) -> str | None:
+    before, after = change.before or {}, change.after or {}
+    if change.table == "case":
+        told = []
+        if change.before is None or before.get("status") != after.get("status"):
+            told.append(say.STATUS[after.get("status", Status.UNASSIGNED.value)])
+        if before.get("inspector") != after.get("inspector"):
+            told.append(say.NOW_WITH.format(person=after.get("inspector") or say.UNASSIGNED))
+        return ", ".join(told) or None
+    if change.table == "remarks":
+        return say.REMARKED.format(text=after["text"]) if after else None
+    if change.table == "files":
+        return say.MEDIA[after["media"]] if after and not before else None
+    question = form.by_name.get(change.name)
+    if question is None:
+        return None
+    if before.get("value") == after.get("value"):
+        return say.NOTED.format(number=question.number)
+    was, now = (_value_text(view, question, one.get("value")) for one in (before, after))
+    return f"{question.number} {was} → {now}" if change.before else f"{question.number} {now}"
+
+
+def _value_text(view: View, question: Question, raw: object) -> str:
+    if raw is None:
+        return say.OPEN
+    value = tuple(raw) if isinstance(raw, list) else raw
+    return shortened(answer_text(question, value, view), 60)  # type: ignore[arg-type]  # a value

@@ -1,0 +1,186 @@
+"""Cases: listing, opening, adding and handing in."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Final
+
+from bot import taps
+from bot.answers import case_view, notices
+from bot.here import Here
+from bot.rendering import language_name, render
+from bot.reply import Button, Outcome, Reply, only
+from bot.taps import CaseTap
+from bot.wording import en as say
+from criteria.case import Case, CaseKey, initial_status, is_case_reference, is_reference
+from dialogs import events
+from dialogs.engine import advance
+from dialogs.queries import next_case, visible_to
+from storage.store import AlreadyThere, CaseSummary, NotFound
+
+log = logging.getLogger(__name__)
+
+LISTED_CASES: Final = 40
+
+
+async def case(here: Here, words: str) -> Outcome:
+    """``/case`` shows the open one again, ``/case C001`` opens another.
+
+    A lead reads what somebody else answered before opening it.
+    """
+    if not words:
+        return await show_again(here) if here.session.case else await cases(here, "")
+    reference, form_name = (*words.split(maxsplit=1), "")[:2]
+    if not is_reference(reference):
+        return only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
+    if form_name and not here.pack.form(form_name):
+        if not is_case_reference(reference):
+            return only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
+        forms = say.one_or_other([form.name for form in here.pack.forms])
+        return only(say.FORM_UNKNOWN.format(form=form_name[:40], forms=forms))
+    found = await _visible_case(here, reference, form_name)
+    if found is not None:
+        theirs = found.inspector not in (here.member.person, None)
+        if here.member.is_lead and (theirs or (found.inspector is None and found.answers)):
+            return await case_view.view(here, found)
+        return await _open(here, found.key)
+    if await here.find_case(reference, form_name):
+        return only(say.CASE_OTHERS.format(case=reference))
+    if not is_case_reference(reference):
+        return only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
+    form = here.pack.form(form_name) or here.pack.case_form
+    key = CaseKey(reference, form.name)
+    add = here.case_button(key, label=say.CASE_ADD.format(case=reference), new=True)
+    return only(say.CASE_UNKNOWN.format(case=reference), buttons=((add,),))
+
+
+async def _visible_case(here: Here, reference: str, form_name: str) -> Case | None:
+    """The case of this reference that one may see: the own one first, the first reading first."""
+    seen = []
+    for form in here.forms_named(form_name):
+        for reading in (1, 2):
+            found = await here.find_case(reference, form.name, reading)
+            if found is not None and here.sees(found[0]):
+                seen.append(found[0])
+    own = (one for one in seen if one.inspector == here.member.person)
+    return next(own, seen[0] if seen else None)
+
+
+async def open_tapped(here: Here, tap: CaseTap) -> Outcome:
+    if tap.new and not is_case_reference(tap.case):
+        return only(say.FOREIGN_TAP, toast=say.FOREIGN_TAP)
+    if tap.new:
+        person = here.member.person
+        added = Case(tap.case, tap.form, inspector=person, status=initial_status(person))
+        try:
+            await here.store.add_case(here.id, added, by=person, at=here.at)
+        except AlreadyThere:
+            log.info("case already there: inspection=%s", here.id)
+    return await _open(here, CaseKey(tap.case, tap.form, tap.reading))
+
+
+async def _open(here: Here, key: CaseKey) -> Outcome:
+    """Open a case and go on where this chat left it."""
+    try:
+        found, cursor, version = await here.store.load_case(here.id, key, here.seat.chat)
+    except NotFound:
+        return only(say.CASE_OTHERS.format(case=key.case))
+    if not here.sees(found):
+        return only(say.CASE_OTHERS.format(case=found.case))
+    before = replace(here.session, case=found, cursor=cursor)
+    event = events.CaseOpened()
+    step = advance(before, event, here.pack, here.now)
+    here = replace(here, seat=replace(here.seat, version=version))
+    return await here.keep(before, event, step)
+
+
+async def open_next(here: Here) -> Outcome:
+    lines = [line for line in await visible(here) if line.damaged is None]
+    line = next_case(lines, here.session.case.key if here.session.case else None)
+    if line is None:
+        return only(say.ALL_DONE if lines else say.NO_CASES)
+    return await _open(here, line.key)
+
+
+async def visible(here: Here) -> list[CaseSummary]:
+    """The cases that this person may see, with how far each is; second readings last."""
+    first = await here.store.overview(here.id)
+    second = await here.store.overview(here.id, reading=2)
+    if not here.member.is_lead:
+        second = [line for line in second if line.inspector == here.member.person]
+    return visible_to([*first, *second], here.member.person, lead=here.member.is_lead)
+
+
+async def cases(here: Here, _words: str) -> Outcome:
+    lines = await visible(here)
+    if not lines:
+        return only(say.NO_CASES_LEAD if here.member.is_lead else say.NO_CASES)
+    head = say.CASES_LEAD.format(title=here.inspection.title) if here.member.is_lead else say.CASES
+    text = [head, *(case_line(here, line) for line in lines[:LISTED_CASES])]
+    if len(lines) > LISTED_CASES:
+        text.append(say.CASES_MORE.format(count=len(lines) - LISTED_CASES))
+    waiting = [line.key for line in lines if not line.status.is_in and not line.damaged]
+    buttons = [here.case_button(key) for key in waiting[:LISTED_CASES]]
+    rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
+    return only("\n".join(text), buttons=rows)
+
+
+def case_line(here: Here, line: CaseSummary) -> str:
+    title = here.title(line.key)
+    if line.damaged is not None:
+        return say.CASE_DAMAGED.format(case=title)
+    return say.CASE_LINE.format(
+        case=title,
+        status=say.STATUS[line.status],
+        answered=line.progress.answered,
+        relevant=line.progress.relevant,
+    )
+
+
+async def show_again(here: Here) -> Outcome:
+    """What came twice changes nothing; its reply may have been lost, so the card is shown."""
+    step = advance(here.session, events.CardAsked(), here.pack, here.now)
+    reply = render(step.effects, here.view)
+    case = here.session.case
+    if here.incoming.update is not None and case is not None and case.status.is_in:
+        return await notices.final_summary(here, reply)  # it may have been lost as well
+    return Outcome((reply,))
+
+
+async def submit(here: Here, _words: str) -> Outcome:
+    return await submit_with(here, events.SubmitAsked())
+
+
+async def submit_with(here: Here, event: events.Event) -> Outcome:
+    """Hand the case in; the leads are told, and get the final summary with the last one.
+
+    What they are to be told is kept first: a stop in between loses no message, and one about a
+    case that was not handed in after all is dropped when its turn comes.
+    """
+    session = here.session
+    step = advance(session, event, here.pack, here.now)
+    handed_in = step.session.case is not None and step.session.case.status.is_in
+    was_in = session.case is not None and session.case.status.is_in
+    if not handed_in or was_in or step.session.case is None:
+        return await here.keep(session, event, step)
+    owed = await notices.owe_submission(here, step.session.case.key)
+    outcome = await here.keep(session, event, step)
+    return await notices.after_submission(here, outcome, owed)
+
+
+async def cancel(here: Here, _words: str) -> Outcome:
+    """No note after all, or no text that was asked for outside a case."""
+    if here.seat.session.asked is not None:
+        await here.note_update(event="AskDropped")
+        return only(say.ASK_DROPPED)
+    return await here.step(events.NoteCancelled())
+
+
+async def language(here: Here, words: str) -> Outcome:
+    outcome = await here.step(events.LanguageChosen(words))
+    if words or len(here.pack.languages) < 2:
+        return outcome
+    row = tuple(Button(language_name(c), taps.language_tap(c)) for c in here.pack.languages)
+    reply: Reply = replace(outcome.replies[0], buttons=(row,))
+    return Outcome((reply,))

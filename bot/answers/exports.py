@@ -1,0 +1,32 @@
+"""``/export``: the inspection as a file, for a lead; for an inspector the own cases."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.answers.report import report_of
+from bot.here import Here
+from bot.reply import Document, Outcome, Reply, only
+from bot.wording import en as say
+from storage.exports import EXPORTS, IN_CHAT, file_name
+
+
+async def export(here: Here, words: str) -> Outcome:
+    wanted = words.casefold().lstrip(".")
+    formats = IN_CHAT.get(wanted)
+    if formats is None:
+        row = tuple(here.button(name, f"export {name}") for name in IN_CHAT)
+        return only(say.EXPORT_WHICH, buttons=(row[:3], row[3:]))
+    report = await report_of(here)
+    if not report.whole and wanted in LEADS_ONLY:
+        return only(say.EXPORT_LEADS.format(format=wanted))
+    replies = []
+    for place, name in enumerate(formats):
+        document = Document(file_name(here.id, name), partial(EXPORTS[name], report))
+        text = say.exported(len(report.cases)) if place == 0 else say.EXPORT_PER_CASE
+        replies.append(Reply(text, document=document))
+    return Outcome(tuple(replies))
+
+
+LEADS_ONLY = frozenset({"docx"})
+"""The findings are the lead's."""

@@ -1,0 +1,167 @@
+"""What people are told unasked: a case came in, the last one did, one was returned or assigned.
+
+A notice is owed before the step that causes it is kept, and paid when it went out. It is worded
+from how things stand by then; one that is true no more is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from bot.answers import standing
+from bot.here import Here
+from bot.reply import Notice, Outcome, Reply
+from bot.wording import en as say
+from criteria.case import CaseKey, Status
+from dialogs.queries import how_far
+from dialogs.turn import iso
+from storage.store import NotFound, NoticeKind, Owed, Store, StoreError
+
+EACH: Final[dict[str, Any]] = {"each": True, "evening": None, "last": None}
+"""What a lead is told who chose nothing."""
+
+
+# --- a case is handed in ------------------------------------------------------------------------
+
+
+async def owe_submission(here: Here, key: CaseKey) -> list[Owed]:
+    """What the leads are to be told when this case is in."""
+    owed = []
+    choices = await here.store.records(here.id, "digests")
+    for chat, member in (await here.store.members(here.id)).items():
+        if not member.is_lead or chat == here.seat.chat:
+            continue
+        if choices.get(chat, EACH)["each"]:
+            owed.append(_owed(here, chat, "submitted", key))
+        owed.append(_owed(here, chat, "complete", key))
+    if owed:
+        await here.store.owe(here.id, owed, at=here.at)
+    return owed
+
+
+async def after_submission(here: Here, outcome: Outcome, owed: Sequence[Owed]) -> Outcome:
+    notices = await worded(here.store, owed, here.now)
+    whole = how_far(await here.store.overview(here.id))
+    replies = outcome.replies
+    if whole.complete and here.member.is_lead:
+        replies = (*replies, await standing.final_summary(here.store, here.id))
+    return Outcome(replies, (*outcome.notices, *notices))
+
+
+async def final_summary(here: Here, reply: Reply) -> Outcome:
+    """For a delivery that came twice: the summary again, to the one who sent it."""
+    whole = how_far(await here.store.overview(here.id))
+    if whole.complete and here.member.is_lead:
+        return Outcome((reply, await standing.final_summary(here.store, here.id)))
+    return Outcome((reply,))
+
+
+# --- a lead gave something to do ----------------------------------------------------------------
+
+
+async def owe(
+    here: Here, person: str | None, kind: NoticeKind, key: CaseKey | None = None
+) -> list[Owed]:
+    """What this person is to be told once the change is kept."""
+    owed = [
+        _owed(here, chat, kind, key)
+        for chat, member in (await here.store.members(here.id)).items()
+        if member.person == person and chat != here.seat.chat
+    ]
+    if owed:
+        await here.store.owe(here.id, owed, at=here.at)
+    return owed
+
+
+async def tell(here: Here, outcome: Outcome, owed: Sequence[Owed]) -> Outcome:
+    """The outcome with what is true of the notices by now."""
+    told = await worded(here.store, owed, here.now)
+    return Outcome(outcome.replies, (*outcome.notices, *told))
+
+
+def _owed(here: Here, chat: str, kind: NoticeKind, key: CaseKey | None) -> Owed:
+    about = f"{key.case}.{key.form}.{key.reading}" if key else here.member.person
+    return Owed(f"{kind} {chat} {about}", here.id, chat, kind, key, here.at)
+
+
+# --- wording, sending, paying -------------------------------------------------------------------
+
+
+async def worded(store: Store, owed: Sequence[Owed], now: datetime) -> list[Notice]:
+    """The notices that are true now; the others are dropped."""
+    notices = []
+    for one in owed:
+        try:
+            reply = await _reply(store, one)
+        except NotFound:
+            reply = None
+        except StoreError:  # a damaged file: it is told where it is named, and the rest goes on
+            continue
+        if reply is None:
+            await paid(store, one, now)
+        else:
+            notices.append(Notice(one.chat, reply, one))
+    return notices
+
+
+async def paid(store: Store, owed: Owed, now: datetime) -> None:
+    await store.paid(owed, at=iso(now))
+
+
+async def _reply(store: Store, owed: Owed) -> Reply | None:
+    member = (await store.members(owed.inspection)).get(owed.chat)
+    if member is None or (owed.kind in ("submitted", "complete") and not member.is_lead):
+        return None
+    if owed.case is None:
+        return await _assigned(store, owed, member.person)
+    case, _, _ = await store.load_case(owed.inspection, owed.case, owed.chat)
+    title = (await store.inspection(owed.inspection)).title
+    if owed.kind == "second":
+        mine = case.inspector == member.person and not case.status.is_in
+        return Reply(say.SECOND_NOTICE.format(case=case.case, title=title)) if mine else None
+    if owed.kind == "returned":
+        mine = case.inspector == member.person and case.status is Status.RETURNED
+        return Reply(say.RETURNED_NOTICE.format(case=case.case, title=title)) if mine else None
+    if not case.status.is_in:
+        return None
+    whole = how_far(await store.overview(owed.inspection))
+    if owed.kind == "complete":
+        return await standing.final_summary(store, owed.inspection) if whole.complete else None
+    who = case.inspector or say.UNASSIGNED
+    text = say.SUBMITTED_NOTICE.format(
+        person=who, case=case.case, submitted=whole.submitted, cases=whole.cases, title=title
+    )
+    return Reply(text)
+
+
+async def _assigned(store: Store, owed: Owed, person: str) -> Reply | None:
+    lines = await store.overview(owed.inspection)
+    waiting = [line for line in lines if line.inspector == person and not line.status.is_in]
+    if not waiting:
+        return None
+    title = (await store.inspection(owed.inspection)).title
+    return Reply(say.ASSIGNED_NOTICE.format(cases=say.cases(len(waiting)), title=title))
+
+
+# --- evenings -----------------------------------------------------------------------------------
+
+
+async def due(store: Store, now: datetime) -> list[Notice]:
+    """The evening digests whose time has come today, each once."""
+    notices = []
+    today, time = now.date().isoformat(), f"{now:%H:%M}"
+    for inspection in await store.inspections():
+        members = await store.members(inspection.id)
+        for chat, choice in (await store.records(inspection.id, "digests")).items():
+            evening = choice["evening"]
+            if evening is None or time < evening or choice["last"] == today:
+                continue
+            document = {**choice, "last": today}
+            await store.set_record(inspection.id, "digests", chat, document, by=None, at=iso(now))
+            member = members.get(chat)
+            if member is not None and member.is_lead:
+                text = await standing.inspection_progress(store, inspection.id, now)
+                notices.append(Notice(chat, Reply(text)))
+    return notices

@@ -1,0 +1,72 @@
+"""``/progress`` and ``/summary``: how far are we, and how well."""
+
+from __future__ import annotations
+
+from bot.answers import standing
+from bot.here import Here, sees
+from bot.rendering import criterion_label, render
+from bot.reply import Document, Outcome, Reply, only
+from bot.wording import en as say
+from dialogs import events
+from dialogs.engine import advance
+from dialogs.queries import by_criterion, by_inspector, how_far, visible_to
+
+
+async def progress(here: Here, _words: str) -> Outcome:
+    """The case at hand and the own cases; for a lead the inspection, with a picture."""
+    texts: list[str] = []
+    if here.session.case is not None:
+        step = advance(here.session, events.ProgressAsked(), here.pack, here.now)
+        texts.append(render(step.effects, here.view).text)
+    if here.member.is_lead:
+        texts.append(await standing.inspection_progress(here.store, here.id, here.now))
+        return Outcome((Reply("\n\n".join(texts), document=await _picture(here)),))
+    lines = await here.store.overview(here.id)
+    own = how_far([line for line in lines if line.inspector == here.member.person])
+    if own.cases:
+        title = say.YOUR_CASES.format(title=here.inspection.title)
+        texts.append(standing.totals(title, own))
+    return only("\n\n".join(texts) or say.NO_CASE)
+
+
+async def _picture(here: Here) -> Document | None:
+    lines = await here.store.overview(here.id)
+    whole = how_far(lines)
+    if not whole.cases:
+        return None
+    criteria = {
+        name or "": (criterion_label(here.pack, name, here.session.language), one)
+        for name, one in by_criterion(lines).items()
+        if one.relevant
+    }
+    people = by_inspector(lines)
+    title = here.inspection.title
+
+    def draw() -> bytes:
+        from bot.charts import progress_chart  # noqa: PLC0415  # slow to import, and rarely needed
+
+        return progress_chart(whole, people, criteria, title=title)
+
+    return Document(f"{here.id}-progress.png", draw, picture=True)
+
+
+async def totals(here: Here) -> Outcome:
+    """For a group: how many cases are in, and nothing about anybody."""
+    whole = how_far(await here.store.overview(here.id))
+    return only(standing.totals(here.inspection.title, whole))
+
+
+async def summary(here: Here, _words: str) -> Outcome:
+    """A lead's is the inspection's, an inspector's that of the own cases."""
+    lines = await here.store.overview(here.id)
+    cases = await here.store.cases(here.id)
+    title = here.inspection.title
+    if not here.member.is_lead:
+        lines = visible_to(lines, here.member.person, lead=False)
+        cases = [case for case in cases if sees(here.member, case)]
+        title = say.YOUR_CASES.format(title=title)
+    language = here.session.language
+    reply = await standing.summary(
+        here.store, here.id, lines, cases, title=title, language=language
+    )
+    return Outcome((reply,))

@@ -1,0 +1,215 @@
+"""Recommendations: recorded step by step in chat, and followed up in the next inspection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.answers.report import earlier_inspection
+from bot.here import Here
+from bot.reply import Button, Outcome, only
+from bot.wording import en as say
+from criteria.pack import Criterion, Pack, Question
+from criteria.recommendations import (
+    FollowUp,
+    FollowUpStatus,
+    Recommendation,
+    follow_up_to_json,
+    recommendation_to_json,
+)
+from dialogs.match_choice import normalise
+from dialogs.question_order import question_named
+from dialogs.read_answer import MAX_TEXT
+from dialogs.session import Asked
+from storage.exports.report import Earlier
+from storage.records import recommendations
+
+PARTS: Final = ("owner", "criteria", "findings", "text")
+"""What is asked for, one after another, once it is said whether it is a key one."""
+NONE_SAID: Final = "-"
+
+
+async def recommend(here: Here, words: str) -> Outcome:
+    """``/recommend`` lists and begins, ``/recommend key`` begins a key one, ``/recommend R2``
+    shows one, and ``/recommend R2 remove`` takes it away.
+    """
+    first, rest = (*words.split(maxsplit=1), "", "")[:2]
+    if first in ("key", "other"):
+        asked = Asked("recommend", (first, *([f"criteria={rest}"] if rest else [])))
+        return await here.ask(asked, _question(_given(asked.about)))
+    if _criterion(here.pack, first):
+        return only(say.RECOMMEND_KEY, buttons=_begin(here, first))
+    known = await recommendations(here.store, here.id)
+    if first.upper() in known:
+        return await _one(here, first.upper(), known[first.upper()], remove=rest == "remove")
+    lines = [say.RECOMMENDATIONS if known else say.RECOMMENDATIONS_NONE]
+    lines += [_line(ref, one) for ref, one in known.items()]
+    rows = list(_begin(here, ""))
+    refs = [here.button(ref, f"recommend {ref}") for ref in known]
+    rows += [tuple(refs[at : at + 5]) for at in range(0, len(refs), 5)]
+    earlier = await earlier_inspection(here.store, here.inspection)
+    if earlier is not None and earlier.recommendations:
+        lines += ["", *_earlier_lines(earlier)]
+        befores = [here.button(f"{ref} ›", f"followed {ref}") for ref in earlier.recommendations]
+        rows += [tuple(befores[at : at + 5]) for at in range(0, len(befores), 5)]
+    return only("\n".join(lines), buttons=tuple(rows))
+
+
+def _begin(here: Here, criterion: str) -> tuple[tuple[Button, ...], ...]:
+    words = f" {criterion}" if criterion else ""
+    key = here.button(say.KEY_RECOMMENDATION, f"recommend key{words}")
+    return ((key, here.button(say.OTHER_RECOMMENDATION, f"recommend other{words}")),)
+
+
+async def _one(here: Here, ref: str, one: Recommendation, *, remove: bool) -> Outcome:
+    if remove:
+        await here.store.set_record(
+            here.id, "recommendations", ref, None, by=here.member.person, at=here.at
+        )
+        await here.note_update(event="RecommendationTakenAway")
+        return only(say.RECOMMENDATION_GONE.format(ref=ref))
+    button = here.button(say.TAKE_AWAY.format(ref=ref), f"recommend {ref} remove")
+    return only(_text(here.pack, ref, one), buttons=((button,),))
+
+
+def _line(ref: str, one: Recommendation) -> str:
+    kind = say.KEY_MARK if one.key else ""
+    return f"{ref}{kind} {one.owner}: {one.text}"
+
+
+def _text(pack: Pack, ref: str, one: Recommendation) -> str:
+    lines = [_line(ref, one)]
+    numbers = [pack.criteria[name].number for name in one.criteria if name in pack.criteria]
+    if numbers:
+        lines.append(say.ON_CRITERIA.format(numbers=", ".join(numbers)))
+    if one.findings:
+        shown = [question.number for name in one.findings if (question := _by_name(pack, name))]
+        lines.append(say.ON_FINDINGS.format(numbers=", ".join(shown)))
+    return "\n".join(lines)
+
+
+# --- recording ----------------------------------------------------------------------------------
+
+
+async def part_given(here: Here, about: tuple[str, ...], text: str) -> Outcome:
+    """``about`` is key or other, and the parts given so far, each as ``owner=CRC``."""
+    given = _given(about)
+    part = next(one for one in PARTS if one not in given)
+    words = text.strip()
+    problem = _problem(here.pack, part, words)
+    if problem:
+        return only(f"{problem}\n{_question(given)}", wants_text=True)
+    given[part] = "" if words == NONE_SAID else words
+    if any(one not in given for one in PARTS):
+        parts = (f"{name}={value}" for name, value in given.items())
+        return await here.ask(Asked("recommend", (about[0], *parts)), _question(given))
+    known = await recommendations(here.store, here.id)
+    ref = _next_ref(known)
+    one = Recommendation(
+        key=about[0] == "key",
+        owner=given["owner"],
+        text=given["text"],
+        criteria=tuple(
+            criterion.name
+            for word in _words(given["criteria"])
+            if (criterion := _criterion(here.pack, word))
+        ),
+        findings=tuple(
+            question.name
+            for word in _words(given["findings"])
+            if (question := _asked(here.pack, word))
+        ),
+        by=here.member.person,
+        at=here.at,
+    )
+    await here.store.set_record(
+        here.id, "recommendations", ref, recommendation_to_json(one), by=one.by, at=here.at
+    )
+    await here.note_update(replace(here.session, asked=None), event="Recommended")
+    text = f"{say.RECOMMENDED}\n{_text(here.pack, ref, one)}"
+    return only(text, buttons=_begin(here, ""))
+
+
+def _given(about: tuple[str, ...]) -> dict[str, str]:
+    return dict(one.split("=", 1) for one in about[1:])
+
+
+def _question(given: Mapping[str, str]) -> str:
+    return say.RECOMMEND_PARTS[next(one for one in PARTS if one not in given)]
+
+
+def _problem(pack: Pack, part: str, words: str) -> str | None:
+    """What is wrong with a part, None if it can be kept."""
+    if not words or len(words) > MAX_TEXT:
+        return say.REMARK_EMPTY
+    if words == NONE_SAID:
+        return say.REMARK_EMPTY if part in ("owner", "text") else None
+    if part == "criteria":
+        unknown = [word for word in _words(words) if _criterion(pack, word) is None]
+        numbers = ", ".join(one.number for one in pack.criteria.values())
+        return say.NO_SUCH_CRITERION.format(text=unknown[0], numbers=numbers) if unknown else None
+    if part == "findings":
+        missing = [word for word in _words(words) if _asked(pack, word) is None]
+        return say.NO_SUCH_QUESTION.format(text=missing[0]) if missing else None
+    return None
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[,;\s]+", text) if word]
+
+
+def _criterion(pack: Pack, text: str) -> Criterion | None:
+    wanted = normalise(text)
+    named = (
+        one for one in pack.criteria.values()
+        if wanted and wanted in (normalise(one.number), normalise(one.name))
+    )  # fmt: skip
+    return next(named, None)
+
+
+def _asked(pack: Pack, text: str) -> Question | None:
+    found = (question_named(text, form) for form in pack.forms)
+    return next((question for question in found if question), None)
+
+
+def _by_name(pack: Pack, name: str) -> Question | None:
+    found = (form.by_name.get(name) for form in pack.forms)
+    return next((question for question in found if question), None)
+
+
+def _next_ref(known: Iterable[str]) -> str:
+    numbers = [int(ref[1:]) for ref in known if ref[1:].isdecimal()]
+    return f"R{max(numbers, default=0) + 1}"
+
+
+# --- following up -------------------------------------------------------------------------------
+
+
+async def followed(here: Here, words: str) -> Outcome:
+    """``/followed R2 done``: how far an earlier recommendation got."""
+    ref, status = (*words.split(), "", "")[:2]
+    earlier = await earlier_inspection(here.store, here.inspection)
+    if earlier is None or ref not in earlier.recommendations:
+        return only(say.FOLLOWED_NONE)
+    if status not in set(FollowUpStatus):
+        rows = tuple(
+            (here.button(say.FOLLOW_UP[each], f"followed {ref} {each.value}"),)
+            for each in FollowUpStatus
+        )
+        return only(_text(earlier.score.pack, ref, earlier.recommendations[ref]), buttons=rows)
+    one = FollowUp(FollowUpStatus(status), here.member.person, here.at)
+    await here.store.set_record(
+        here.id, "follow_ups", ref, follow_up_to_json(one), by=one.by, at=here.at
+    )
+    await here.note_update(event="FollowedUp")
+    return only(say.FOLLOWED.format(ref=ref, status=say.FOLLOW_UP[one.status]))
+
+
+def _earlier_lines(earlier: Earlier) -> Iterable[str]:
+    yield say.EARLIER_RECOMMENDATIONS.format(title=earlier.inspection.title)
+    for ref, one in earlier.recommendations.items():
+        got = earlier.followed_up.get(ref)
+        status = say.FOLLOW_UP[got.status] if got else say.NOT_FOLLOWED
+        yield f"{_line(ref, one)} ({status})"

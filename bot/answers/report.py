@@ -1,0 +1,87 @@
+"""Gathers what an export, the findings and a comparison are made from."""
+
+from __future__ import annotations
+
+from bot.here import Here, sees
+from criteria.findings import draft_findings
+from criteria.inspection import Inspection
+from criteria.scoring import score_cases
+from storage.exports.report import Earlier, InspectionReport
+from storage.records import EXPORTED, adjustments, follow_ups, key_findings, recommendations
+from storage.store import NotFound, Store
+
+
+async def report_of(here: Here) -> InspectionReport:
+    """A lead's is the inspection's; an inspector's holds the own cases and no findings."""
+    if here.member.is_lead:
+        return await inspection_report(
+            here.store, here.inspection, made_at=here.at, language=here.session.language
+        )
+    cases = [case for case in await here.store.cases(here.id) if sees(here.member, case)]
+    return InspectionReport(
+        inspection=here.inspection,
+        pack=here.pack,
+        cases=cases,
+        score=score_cases(here.pack, cases),
+        made_at=here.at,
+        whole=False,
+    )
+
+
+async def inspection_report(
+    store: Store, inspection: Inspection, *, made_at: str, language: str | None = None
+) -> InspectionReport:
+    pack = await store.pack(inspection.id)
+    cases = await store.cases(inspection.id)
+    said = await adjustments(store, inspection.id)
+    score = score_cases(pack, cases)
+    return InspectionReport(
+        inspection=inspection,
+        pack=pack,
+        cases=cases,
+        score=score,
+        made_at=made_at,
+        findings=draft_findings(
+            score,
+            cases,
+            adjustments=said,
+            key_findings=await key_findings(store, inspection.id),
+            language=language,
+        ),
+        adjustments=said,
+        recommendations=await recommendations(store, inspection.id),
+        second_readings=await store.cases(inspection.id, reading=2),
+        earlier=await earlier_inspection(store, inspection),
+        records={kind: await store.records(inspection.id, kind) for kind in EXPORTED},
+    )
+
+
+async def earlier_inspection(store: Store, inspection: Inspection) -> Earlier | None:
+    """The one that this follows up, with how far its recommendations got by now."""
+    if inspection.follows is None:
+        return None
+    try:
+        before = await store.inspection(inspection.follows)
+    except NotFound:
+        return None
+    pack = await store.pack(before.id)
+    return Earlier(
+        inspection=before,
+        score=score_cases(pack, await store.cases(before.id)),
+        recommendations=await recommendations(store, before.id),
+        followed_up=await follow_ups(store, inspection.id),
+    )
+
+
+async def earlier_of(here: Here, named: str | None) -> Earlier | None:
+    """The inspection of that id, if it is followed up here or one leads it, too."""
+    if named is None:
+        return None
+    if named == here.inspection.follows:
+        return await earlier_inspection(here.store, here.inspection)
+    for inspection, member in await here.store.memberships(here.seat.chat):
+        if inspection.id == named and member.is_lead and inspection.pack_name == here.pack.name:
+            pack = await here.store.pack(named)
+            score = score_cases(pack, await here.store.cases(named))
+            return Earlier(inspection, score, {}, {})
+    return None

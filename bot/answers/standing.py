@@ -1,0 +1,158 @@
+"""How an inspection stands, as text and as a picture: what progress and summary are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Final
+
+from bot.rendering import bar, criterion_label, summary_lines
+from bot.reply import Document, Reply
+from bot.wording import en as say
+from criteria.case import Case, Status
+from criteria.pack import Pack
+from criteria.relevance import Progress
+from criteria.scoring import InspectionScore, percent, score_cases
+from dialogs.queries import (
+    HowFar,
+    by_criterion,
+    by_inspector,
+    by_sample,
+    how_far,
+    longest_untouched,
+)
+from storage.records import adjustments
+from storage.store import CaseSummary, Store
+
+STUCK_SHOWN: Final = 5
+
+
+async def final_summary(store: Store, inspection_id: str) -> Reply:
+    """The score summary once every case is in."""
+    lines = await store.overview(inspection_id)
+    return await summary(store, inspection_id, lines, await store.cases(inspection_id))
+
+
+async def summary(  # noqa: PLR0913  # what is counted, and how it is headed
+    store: Store,
+    inspection_id: str,
+    lines: Sequence[CaseSummary],
+    cases: Sequence[Case],
+    *,
+    title: str | None = None,
+    language: str | None = None,
+) -> Reply:
+    """The scores of these cases, as text with a picture."""
+    pack = await store.pack(inspection_id)
+    title = title or (await store.inspection(inspection_id)).title
+    whole = how_far(lines)
+    score = score_cases(pack, cases)
+    if whole.complete:
+        text = [say.summary_final(title, whole.cases)]
+    else:
+        head = say.SUMMARY_HEAD.format(title=title, cases=whole.cases, submitted=whole.submitted)
+        text = [head, say.SUMMARY_SO_FAR]
+    text += summary_lines(score, await adjustments(store, inspection_id), language)
+    picture = Document(f"{inspection_id}.png", _chart(score, whole, title, language), picture=True)
+    return Reply("\n".join(text), document=picture if _has_scores(score) else None)
+
+
+def _has_scores(score: InspectionScore) -> bool:
+    figures = [one.score for one in score.criteria.values()]
+    return any(one is not None for one in (*figures, *score.levels.values()))
+
+
+def _chart(
+    score: InspectionScore, whole: HowFar, title: str, language: str | None
+) -> Callable[[], bytes]:
+    def draw() -> bytes:
+        from bot.charts import summary_chart  # noqa: PLC0415  # slow to import, and rarely needed
+
+        return summary_chart(score, whole, title=title, language=language)
+
+    return draw
+
+
+# --- progress -----------------------------------------------------------------------------------
+
+
+async def inspection_progress(store: Store, inspection_id: str, now: datetime) -> str:
+    """In all; by inspector, criterion and sample list; and what has been untouched for long."""
+    lines = await store.overview(inspection_id)
+    pack = await store.pack(inspection_id)
+    title = (await store.inspection(inspection_id)).title
+    blocks = [
+        [totals(title, how_far(lines))],
+        [_person_line(person, one) for person, one in by_inspector(lines).items()],
+        _criterion_lines(pack, by_criterion(lines)),
+        [
+            say.SAMPLE_PROGRESS.format(name=_sample_label(pack, name), of=_of(one))
+            for name, one in by_sample(lines).items()
+        ]
+        if pack.sample_lists
+        else [],
+        _stuck_lines(lines, now),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def totals(title: str, whole: HowFar) -> str:
+    share = Fraction(whole.submitted, whole.cases) if whole.cases else Fraction(0)
+    head = say.INSPECTION_PROGRESS.format(
+        submitted=whole.submitted, cases=whole.cases, begun=whole.begun
+    )
+    return f"{title}\n{bar(share)} {head}"
+
+
+def _of(one: HowFar) -> str:
+    return say.OF_CASES.format(submitted=one.submitted, cases=one.cases)
+
+
+def _person_line(person: str | None, one: HowFar) -> str:
+    return say.PERSON_PROGRESS.format(
+        person=person or say.UNASSIGNED,
+        submitted=one.submitted,
+        cases=one.cases,
+        begun=one.begun,
+    )
+
+
+def _criterion_lines(pack: Pack, progress: dict[str | None, Progress]) -> list[str]:
+    lines = []
+    for name in (None, *pack.criteria):
+        one = progress.get(name)
+        if one and one.relevant:
+            share = Fraction(one.answered, one.relevant)
+            whole = percent(share) if share == 1 else min(percent(share), 99)
+            lines.append(f"{bar(share)} {whole}% {criterion_label(pack, name)}")
+    return [say.ANSWERED_BY_CRITERION, *lines] if lines else []
+
+
+def _sample_label(pack: Pack, name: str | None) -> str:
+    for form in pack.forms:
+        for question in form.profile:
+            if question.name in pack.sample_lists and (choice := question.choice(name or "")):
+                return pack.text(choice.label)
+    return name or say.NO_SAMPLE
+
+
+def _stuck_lines(lines: Sequence[CaseSummary], now: datetime) -> list[str]:
+    """The begun or returned cases that nobody touched for a day or more, longest first."""
+    today = now.astimezone(UTC).date()
+    stuck = [line for line in longest_untouched(lines) if _days(line, today) >= 1]
+    shown = [
+        say.STUCK_LINE.format(
+            case=line.key.case,
+            person=line.inspector or say.UNASSIGNED,
+            status=say.STATUS[line.status] if line.status is Status.RETURNED else "",
+            since=say.day(date.fromisoformat(line.at[:10])),
+            days=say.days(_days(line, today)),
+        )
+        for line in stuck[:STUCK_SHOWN]
+    ]
+    return [say.STUCK.format(cases=say.cases(len(stuck))), *shown] if stuck else []
+
+
+def _days(line: CaseSummary, today: date) -> int:
+    return (today - date.fromisoformat(line.at[:10])).days if line.at else 0

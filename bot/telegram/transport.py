@@ -1,0 +1,243 @@
+"""What carries our calls to the Bot API: aiohttp's client in the place of httpx.
+
+python-telegram-bot lets its transport be replaced, and turns statuses and refusals into its errors
+itself. This one costs a tenth of the original's CPU time, and tells apart what looks alike there,
+because a message must not be sent twice: :class:`NotSent` (it never left), :class:`Garbled` (it
+was answered, but not readably, so it was probably done) and python-telegram-bot's ``TimedOut`` (it
+left, and nothing was heard). The address of a call holds the token, and aiohttp's errors hold the
+address; so none of them is passed on, not even as a cause.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import ssl
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+import certifi
+import orjson
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+KEPT_IDLE: Final = 60.0
+"""Seconds that a connection is kept for the next tap: an inspector thinks for longer than aiohttp's
+15. Less than the 75 after which nginx, and so Telegram, closes it: a request that crosses that
+closing is lost without anybody knowing whether it was done."""
+
+CONNECT_TIMEOUT: Final = 5.0
+POOL_TIMEOUT: Final = 30.0
+UPLOAD_TIMEOUT: Final = 20.0
+"""python-telegram-bot's own, but for the pool's, which is 1 there."""
+
+_NEVER_LEFT: Final = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,  # also: no connection became free
+    aiohttp.ClientHttpProxyError,
+)
+
+
+class NotSent(NetworkError):
+    """No connection could be had: the request never left, so it can be sent again."""
+
+
+class Garbled(TelegramError):
+    """The answer was not the Bot API's JSON. What was asked for may have been done."""
+
+
+class Transport(BaseRequest):
+    """At most ``connections`` at a time. ``read_timeout`` is in seconds, and between two reads."""
+
+    def __init__(self, connections: int, *, read_timeout: float = 10.0) -> None:
+        self._connections = connections
+        self._read_timeout = read_timeout
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        return self._read_timeout
+
+    async def initialize(self) -> None:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=self._connections, keepalive_timeout=KEPT_IDLE, ssl=_trusted()
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+                skip_auto_headers=("Accept", "Accept-Encoding"),
+            )
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def do_request(  # noqa: PLR0913, PLR0917 - as python-telegram-bot calls it
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """The answer's status and body. Raises what the module tells of, and ``NetworkError``.
+
+        POST is never tried twice here, nor by aiohttp, also where a kept connection turns out to
+        be closed: whether it may be is :mod:`bot.telegram.insist`'s to know.
+        """
+        if self._session is None:
+            raise RuntimeError("The transport is not initialized")
+        timeout = _timeouts(
+            _or(read_timeout, self._read_timeout),
+            _or(write_timeout, UPLOAD_TIMEOUT),
+            _or(connect_timeout, CONNECT_TIMEOUT),
+            _or(pool_timeout, POOL_TIMEOUT),
+            uploads=request_data is not None and request_data.contains_files,
+        )
+        body, headers = _body(request_data)
+        try:
+            async with self._session.request(
+                method,
+                url,
+                data=body,
+                headers=headers,
+                timeout=timeout,
+                proxy=_proxy(url),
+                allow_redirects=False,
+            ) as answer:
+                content = await answer.read()
+                return answer.status, _without_error_page(answer.status, content)
+        except (aiohttp.ClientError, OSError) as error:
+            failure = _failure(error)
+        raise failure  # out here, where it has neither cause nor context
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        answer = read_json(payload)
+        if not isinstance(answer, dict) or not ("result" in answer or answer.get("ok") is False):
+            raise Garbled("The answer has no result")
+        return answer
+
+
+def read_json(payload: bytes) -> Any:
+    """JSON as Telegram writes it. The standard reader takes half surrogates, which orjson refuses.
+
+    Raises :class:`Garbled`.
+    """
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(payload.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        raise Garbled("The answer is not JSON") from None
+
+
+def write_json(value: object) -> bytes:
+    """JSON in UTF-8; half surrogates, which neither orjson nor Telegram takes, become "?"."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _failure(error: Exception) -> TelegramError:
+    """Ours for aiohttp's, which may hold the token: only its name is kept."""
+    name = type(error).__name__
+    if isinstance(error, _NEVER_LEFT):
+        return NotSent(name)
+    if isinstance(error, TimeoutError):
+        return TimedOut(name)
+    if isinstance(error, aiohttp.ClientResponseError | aiohttp.ClientPayloadError):
+        return Garbled(f"The answer broke off or is not HTTP ({name})")
+    return NetworkError(name)
+
+
+def _without_error_page(status: int, content: bytes) -> bytes:
+    """What was answered; but a refusal that is not JSON, of a proxy say, is not shown to anybody.
+
+    It may name the address that was called, and python-telegram-bot makes it the error's message.
+    """
+    if status < HTTPStatus.MULTIPLE_CHOICES:
+        return content
+    try:
+        Transport.parse_json_payload(content)
+    except Garbled:
+        return b'{"ok":false}'
+    return content
+
+
+def _body(
+    request_data: RequestData | None,
+) -> tuple[bytes | aiohttp.FormData | None, dict[str, str] | None]:
+    """The body and its headers: JSON, or a form where there is a file to upload."""
+    if request_data is None:
+        return None, None
+    if not request_data.contains_files:
+        return write_json(request_data.parameters), {"Content-Type": "application/json"}
+    form = aiohttp.FormData(quote_fields=False)  # Telegram takes file names as they are, in UTF-8
+    for name, text in request_data.json_parameters.items():
+        form.add_field(name, text.encode("utf-8", "replace").decode())
+    for name, (filename, content, mime_type) in request_data.multipart_data.items():
+        # As a stream, which goes out in pieces: the event loop is not held up by a large one.
+        stream = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, stream, filename=filename, content_type=mime_type)
+    return form, None
+
+
+def _or(timeout: Any, default: float) -> float | None:
+    """What python-telegram-bot passes on: its sign for "not given", None for no limit, seconds."""
+    if timeout is BaseRequest.DEFAULT_NONE:
+        return default
+    return None if timeout is None else float(timeout)
+
+
+@functools.lru_cache(maxsize=64)
+def _timeouts(
+    read: float | None,
+    write: float | None,
+    connect: float | None,
+    pool: float | None,
+    *,
+    uploads: bool,
+) -> aiohttp.ClientTimeout:
+    """aiohttp has no limit for writing. Only an upload can wait there, so it is limited as a whole.
+
+    Anything else fits into the buffers of a connection that carries nothing else.
+    """
+    until_connected = None if connect is None or pool is None else connect + pool
+    total = None
+    if uploads and not (until_connected is None or write is None or read is None):
+        total = until_connected + write + read
+    return aiohttp.ClientTimeout(
+        total=total, connect=until_connected, sock_connect=connect, sock_read=read
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _proxy(url: str) -> str | None:
+    """The proxy that the environment names for this address.
+
+    aiohttp would look for it anew, and on the disk for a password, with every request.
+    """
+    parts = urlsplit(url)
+    if parts.hostname is None or proxy_bypass(parts.hostname):
+        return None
+    return getproxies().get(parts.scheme)
+
+
+@functools.lru_cache(maxsize=1)
+def _trusted() -> ssl.SSLContext:
+    """The system's authorities, and those that certifi brings where the system has none."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context

@@ -1,0 +1,129 @@
+"""The counts behind a score: what each case adds to them, and how a step keeps them up to date.
+
+A score needs of each question only how often each answer was given, and in how many cases it does
+not apply. So a case adds pairs of question and answer, and the sums of them are all that is kept:
+scoring never reads a case again, and a step takes away what its case added before and adds what it
+adds now.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from criteria.case import Case, Value
+from criteria.pack import Form, Pack, Question
+from criteria.relevance import what_applies
+
+ANSWERED: Final = ""
+"""Stands for every number, date and text: of these only their number counts, not what they say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one case adds to the counts.
+
+    ``answers``: by question name the choice, the choices, N/A or not known. ``hidden``: the names
+    of the questions that do not apply. ``unsettled``: those which an answer that is still open may
+    bring in (with None) or take away or change (with the answer they have).
+    """
+
+    form: str
+    answers: Mapping[str, Value]
+    hidden: Set[str]
+    unsettled: tuple[tuple[str, Value | None], ...]
+
+
+def tally_case(form: Form, case: Case) -> Tally:
+    """Read one case. The only step of scoring that costs something for every answer."""
+    values, hidden, unsettled = what_applies(form, case)
+    changing = tuple(
+        (name, values.get(name))
+        for name in unsettled
+        if name in values or name in hidden or not form.by_name[name].is_answered_by_people
+    )
+    for question in _without_choices(form.questions):
+        if question.name in values:
+            values[question.name] = _counted(question, values[question.name])
+    return Tally(form.name, values, hidden, changing)
+
+
+def _counted(question: Question, value: Value) -> Value:
+    kept = isinstance(value, tuple) or question.leaves_base(value)
+    return value if kept else ANSWERED
+
+
+@lru_cache(maxsize=256)
+def _without_choices(questions: tuple[Question, ...]) -> tuple[Question, ...]:
+    return tuple(question for question in questions if not question.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTally:
+    """One question over cases: its answers and how often each, and where it stands open.
+
+    ``unsettled`` are the answers that may yet go or change, with None for those that may come.
+    """
+
+    answers: Mapping[Value, int]
+    unanswered: int
+    unsettled: Mapping[Value | None, int]
+
+
+def _by_question() -> defaultdict[str, defaultdict[Value, int]]:
+    return defaultdict(lambda: defaultdict(int))
+
+
+@dataclass(slots=True)
+class Tallies:
+    """The counts of an inspection, all its forms together (a question's name is its pack's own).
+
+    ``cases`` by form, ``answers`` and ``unsettled`` by question and answer, ``hidden`` by question.
+    """
+
+    cases: Counter[str] = field(default_factory=Counter)
+    answers: defaultdict[str, defaultdict[Value, int]] = field(default_factory=_by_question)
+    hidden: Counter[str] = field(default_factory=Counter)
+    unsettled: Counter[tuple[str, Value | None]] = field(default_factory=Counter)
+
+    def add(self, tally: Tally) -> None:
+        """Count one more case."""
+        self._count(tally, 1)
+        self.hidden.update(tally.hidden)
+        self.unsettled.update(tally.unsettled)
+
+    def remove(self, tally: Tally) -> None:
+        """Take back what :meth:`add` counted for this very tally."""
+        self._count(tally, -1)
+        self.hidden.subtract(tally.hidden)
+        self.unsettled.subtract(tally.unsettled)
+
+    def _count(self, tally: Tally, cases: int) -> None:
+        self.cases[tally.form] += cases
+        answers = self.answers
+        for name, value in tally.answers.items():
+            answers[name][value] += cases
+
+    def by_question(self, pack: Pack) -> dict[str, QuestionTally]:
+        """The same for each question of the pack."""
+        unsettled: dict[str, dict[Value | None, int]] = {}
+        for (name, may_go), count in self.unsettled.items():
+            if count:
+                unsettled.setdefault(name, {})[may_go] = count
+        return {
+            question.name: self._question(form, question, unsettled.get(question.name, {}))
+            for form in pack.forms
+            for question in form.questions
+        }
+
+    def _question(
+        self, form: Form, question: Question, unsettled: Mapping[Value | None, int]
+    ) -> QuestionTally:
+        given = self.answers.get(question.name)
+        answers = {value: count for value, count in given.items() if count} if given else {}
+        applies = self.cases[form.name] - self.hidden[question.name]
+        unanswered = applies - sum(answers.values()) if question.is_answered_by_people else 0
+        return QuestionTally(answers, unanswered, unsettled)

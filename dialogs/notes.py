@@ -1,0 +1,198 @@
+"""Evidence on a question: notes, photos and voice messages, each of a kind.
+
+A note that seems to name somebody is held back: nothing of it is kept, only a hash by which the
+same text, sent again, is known; then it is taken as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import Final
+
+from criteria.case import Attachment, EvidenceKind, Move
+from criteria.pack import Question
+from dialogs import events
+from dialogs.effects import (
+    AttachmentRecorded,
+    CaseClosed,
+    Effect,
+    JumpRefused,
+    KindSet,
+    NoteAsked,
+    NoteHeld,
+    NoteRecorded,
+    NoteRejected,
+    NoteRemoved,
+    TapRefused,
+)
+from dialogs.events import Event
+from dialogs.personal_data import Found, personal_data
+from dialogs.question_order import near_questions, question_named
+from dialogs.read_answer import MAX_TEXT
+from dialogs.session import Step
+from dialogs.turn import Turn, iso, show, stale
+
+MOST_ATTACHMENTS: Final = 20
+"""On one question."""
+
+KIND_WORDS: Final = {
+    "evidence": EvidenceKind.EVIDENCE,
+    "strength": EvidenceKind.STRENGTH,
+    "improvement": EvidenceKind.IMPROVEMENT,
+    "area for improvement": EvidenceKind.IMPROVEMENT,
+    "good practice": EvidenceKind.GOOD_PRACTICE,
+    "quote": EvidenceKind.QUOTATION,
+    "quotation": EvidenceKind.QUOTATION,
+}
+"""How a note may begin to say what it is: ``strength: the plan was clear``."""
+
+
+def note_given(turn: Turn, event: events.NoteGiven) -> Step:
+    """``/note``, ``/note TEXT`` or ``/note B4 TEXT``."""
+    question, text = turn.question, event.text.strip()
+    head, rest = (*text.split(maxsplit=1), "", "")[:2]
+    named = question_named(head.rstrip(":"), turn.form)
+    if named is not None:
+        question, text = named, rest.strip()
+        if named not in turn.state.relevant:
+            return show(turn, JumpRefused(named.number, "not_relevant", question=named))
+    elif _looks_like_a_number(head) and (near := near_questions(head, turn.form)):
+        return show(turn, JumpRefused(head, "unknown", near))
+    return write_note(turn, question, text) if text else ask_for_note(turn, question)
+
+
+def _looks_like_a_number(head: str) -> bool:
+    """``B99``, ``1.2.b``: short, and with a digit in it."""
+    return len(head) <= 8 and head[:1].isalnum() and any(sign.isdigit() for sign in head[1:])
+
+
+def note_control(turn: Turn, _event: Event) -> Step:
+    return ask_for_note(turn, turn.question)
+
+
+def ask_for_note(turn: Turn, question: Question | None) -> Step:
+    refusal = _no_note(turn, question)
+    if refusal or question is None:
+        return show(turn, *refusal)
+    turn = turn.with_cursor(note_on=question.name, kind_for=None)
+    return Step(turn.session, (NoteAsked(question, turn.case.note(question)),))
+
+
+def write_note(turn: Turn, question: Question | None, text: str) -> Step:
+    refusal = _no_note(turn, question)
+    if refusal or question is None:
+        return show(turn, *refusal)
+    note = text.replace("\x00", "").strip()
+    if len(note) > MAX_TEXT:
+        return show(turn.with_cursor(note_on=None), NoteRejected(question, "too_long"))
+    if not note:
+        return ask_for_note(turn, question)
+    held = _held(turn, question, note)
+    if held is not None:
+        turn, found = held
+        return show(turn, NoteHeld(question, found))
+    kind, note = _kind_of(note)
+    noted = turn.case.noted(question, note, turn.session.person, iso(turn.now), kind)
+    turn = turn.with_case(noted.moved(Move.ANSWER) or noted)
+    turn = turn.with_cursor(note_on=None, held=None, kind_for=question.name)
+    return show(turn, NoteRecorded(question, note, kind))
+
+
+def _kind_of(note: str) -> tuple[EvidenceKind, str]:
+    """``strength: the plan was clear`` → a strength, and the text after the colon."""
+    head, colon, rest = note.partition(":")
+    kind = KIND_WORDS.get(head.strip().casefold()) if colon else None
+    return (kind, rest.strip()) if kind and rest.strip() else (EvidenceKind.EVIDENCE, note)
+
+
+def _held(turn: Turn, question: Question, text: str) -> tuple[Turn, tuple[Found, ...]] | None:
+    """The turn that holds this text back and what was found, None if it may be kept."""
+    mark = sha256(f"{turn.case.case}\0{question.name}\0{text}".encode()).hexdigest()[:16]
+    if turn.cursor.held == mark:
+        return None
+    found = personal_data(text)
+    return (turn.with_cursor(note_on=question.name, held=mark), found) if found else None
+
+
+def remove_note(turn: Turn, _event: Event) -> Step:
+    question = turn.form.by_name.get(turn.cursor.note_on or "")
+    if question is None or turn.closed or turn.case.note(question) is None:
+        return show(turn, TapRefused())
+    without = turn.case.noted(question, None, turn.session.person, iso(turn.now))
+    return show(turn.with_case(without).with_cursor(note_on=None), NoteRemoved(question))
+
+
+def cancel_note(turn: Turn, _event: Event) -> Step:
+    return show(turn.with_cursor(note_on=None, held=None))
+
+
+def _no_note(turn: Turn, question: Question | None) -> tuple[Effect, ...]:
+    """Why there can be no note now, if so."""
+    if turn.closed:
+        return (CaseClosed(),)
+    if question is None or not question.is_answered_by_people:
+        return (NoteRejected(None, "no_question"),)
+    return (NoteRejected(question, "profile"),) if question.profile else ()
+
+
+# --- photos and voice messages ------------------------------------------------------------------
+
+
+def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
+    """It goes with the question whose note was asked for, else with the one at hand."""
+    question = turn.form.by_name.get(turn.cursor.note_on or "") or turn.question
+    refusal = _no_note(turn, question)
+    if refusal or question is None:
+        return show(turn, *refusal)
+    if sum(one.question == question.name for one in turn.case.attachments) >= MOST_ATTACHMENTS:
+        return show(turn, NoteRejected(question, "too_many"))
+    held = _held(turn, question, event.caption) if event.caption else None
+    if held is not None:
+        turn, found = held
+        return show(turn.with_cursor(note_on=None), NoteHeld(question, found, event.media))
+    kind, caption = _kind_of(event.caption)
+    attachment = Attachment(
+        question=question.name,
+        media=event.media,
+        file=event.file,
+        kind=kind,
+        caption=caption or None,
+        by=turn.session.person,
+        at=iso(turn.now),
+    )
+    case = replace(turn.case, attachments=(*turn.case.attachments, attachment))
+    turn = turn.with_case(case.moved(Move.ANSWER) or case)
+    place = f"#{len(case.attachments)}"
+    turn = turn.with_cursor(note_on=None, held=None, kind_for=place)
+    return show(turn, AttachmentRecorded(question, attachment))
+
+
+# --- kinds --------------------------------------------------------------------------------------
+
+
+def kind_chosen(turn: Turn, event: events.KindChosen) -> Step:
+    """Another kind for the note or attachment that was just given."""
+    refused = stale(turn, event.card, event.kind)
+    target = turn.cursor.kind_for
+    if refused or target is None or event.kind not in set(EvidenceKind):
+        return refused or show(turn, TapRefused())
+    kind = EvidenceKind(event.kind)
+    if target.startswith("#"):
+        return _attachment_kind(turn, int(target[1:]) - 1, kind)
+    question = turn.form.by_name[target]
+    answer = turn.case.answers.get(target)
+    if answer is None or answer.note is None:
+        return show(turn, TapRefused())
+    answers = {**turn.case.answers, target: replace(answer, kind=kind)}
+    return show(turn.with_case(replace(turn.case, answers=answers)), KindSet(question, kind))
+
+
+def _attachment_kind(turn: Turn, place: int, kind: EvidenceKind) -> Step:
+    attachments = list(turn.case.attachments)
+    if place >= len(attachments):
+        return show(turn, TapRefused())
+    attachments[place] = replace(attachments[place], kind=kind)
+    question = turn.form.by_name[attachments[place].question]
+    case = replace(turn.case, attachments=tuple(attachments))
+    return show(turn.with_case(case), KindSet(question, kind))

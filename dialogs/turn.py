@@ -1,0 +1,173 @@
+"""One turn of the conversation: the open case seen through its form, and the card that is shown.
+
+What every answer and every move needs; which they are is :mod:`dialogs.engine`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from criteria.case import Case, EvidenceKind
+from criteria.pack import Form, Pack, Question
+from criteria.relevance import FormState, form_state, progress_by_criterion, progress_of
+from dialogs.effects import (
+    AnswerRecorded,
+    CaseClosed,
+    Effect,
+    QuestionAsked,
+    ReviewShown,
+    TapRefused,
+    TicksDropped,
+)
+from dialogs.events import Card
+from dialogs.question_order import place_of
+from dialogs.session import Cursor, Session, Step
+
+
+def iso(moment: datetime) -> str:
+    """A moment as it is stored: UTC, to the second, ``2026-11-20T10:00:00Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What an event is answered from: the open case, seen through its form."""
+
+    session: Session
+    case: Case
+    pack: Pack
+    form: Form
+    now: datetime
+
+    @cached_property
+    def state(self) -> FormState:
+        return form_state(self.form, self.case)
+
+    @property
+    def cursor(self) -> Cursor:
+        return self.session.cursor
+
+    @property
+    def question(self) -> Question | None:
+        """The question at hand, None on a review."""
+        return self.form.by_name.get(self.cursor.question or "")
+
+    @property
+    def closed(self) -> bool:
+        return self.case.status.is_in
+
+    def with_case(self, case: Case) -> Turn:
+        """Whoever first changes a case that nobody has is its inspector from then on."""
+        if case.inspector is None:
+            case = replace(case, inspector=self.session.person)
+        return Turn(replace(self.session, case=case), case, self.pack, self.form, self.now)
+
+    def at_cursor(self, cursor: Cursor) -> Turn:
+        turn = replace(self, session=replace(self.session, cursor=cursor))
+        turn.__dict__["state"] = self.state  # the case is the same, so its state is
+        return turn
+
+    def with_cursor(self, **changes: Any) -> Turn:
+        return self.at_cursor(replace(self.cursor, **changes))
+
+
+# --- showing: a step always ends with the card at hand ------------------------------------------
+
+
+def ask(turn: Turn, question: Question | None, *before: Effect, listed: bool = False) -> Step:
+    """Put a new card at hand: this question, or the review where there is none."""
+    dropped = _ticks_dropped(turn, before)
+    name = question.name if question else None
+    fresh = Cursor(question=name, revision=turn.cursor.revision + 1)
+    return show(turn.at_cursor(fresh), *dropped, *before, listed=listed)
+
+
+def _ticks_dropped(turn: Turn, told: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """What is said where a list is left with ticks that were not done."""
+    picked, question = turn.cursor.picked, turn.question
+    if not picked or question is None or picked == turn.case.value(question):
+        return ()
+    if any(isinstance(one, AnswerRecorded) and one.question is question for one in told):
+        return ()
+    return (TicksDropped(question, len(picked)),)
+
+
+def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
+    """Show the card at hand as it stands."""
+    question = turn.question
+    if question is None or turn.closed:
+        return Step(turn.session, (*before, review(turn, listed=listed)))
+    place, of = place_of(question, turn.state)
+    asked = QuestionAsked(
+        question=question,
+        place=place,
+        of=of,
+        value=turn.case.value(question),
+        note=turn.case.note(question),
+        picked=picked(turn, question),
+        remarks=turn.case.remarks_on(question) if turn.case.remarks else (),
+        attachments=_attachments(turn, question),
+        kind=_kind(turn),
+    )
+    return Step(turn.session, (*before, asked))
+
+
+def _attachments(turn: Turn, question: Question) -> int:
+    return sum(one.question == question.name for one in turn.case.attachments)
+
+
+def _kind(turn: Turn) -> EvidenceKind | None:
+    """What the note or attachment just given is kept as; None where none was."""
+    target = turn.cursor.kind_for
+    if target is None:
+        return None
+    if target.startswith("#"):
+        place = int(target[1:]) - 1
+        return turn.case.attachments[place].kind if place < len(turn.case.attachments) else None
+    answer = turn.case.answers.get(target)
+    return answer.kind if answer and answer.note is not None else None
+
+
+def review(turn: Turn, *, listed: bool) -> ReviewShown:
+    state = turn.state
+    return ReviewShown(
+        progress=progress_of(state),
+        by_criterion=progress_by_criterion(state),
+        open=state.open,
+        open_required=state.open_required,
+        answers=tuple((q, state.values[q.name]) for q in state.asked if q.name in state.values),
+        hidden=tuple(
+            q for q in turn.form.questions
+            if q.name in state.hidden and turn.case.value(q) is not None
+        ),
+        listed=listed,
+        remarks=tuple(
+            (turn.form.by_name.get(one.question or ""), one) for one in turn.case.remarks
+        ),
+    )  # fmt: skip
+
+
+def picked(turn: Turn, question: Question) -> tuple[str, ...]:
+    """The ticks on a list: those made so far, else the answer that stands."""
+    if question.kind != "select_multiple":
+        return ()
+    if turn.cursor.picked is not None:
+        return turn.cursor.picked
+    value = turn.case.value(question)
+    return value if isinstance(value, tuple) else ()
+
+
+def stale(turn: Turn, card: Card, choice: str | None = None) -> Step | None:
+    """A refusal, if this is not the card at hand or the case is closed to changes."""
+    if (card.case, card.form, card.reading) != astuple(turn.case.key):
+        return show(turn, TapRefused(other_case=card.case))
+    question = turn.form.by_name.get(card.question or "")
+    if card.revision != turn.cursor.revision or card.question != turn.cursor.question:
+        repeated = bool(choice and question and turn.case.value(question) == choice)
+        return show(turn, TapRefused(repeated=repeated))
+    if turn.closed and choice is not None:
+        return show(turn, CaseClosed())
+    return None

@@ -1,0 +1,373 @@
+"""The findings as a draft of the report, for a word processor: what the lead goes on writing.
+
+Same report, same document: its parts are dated by the report, and nothing names its author.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from docx import Document
+from docx.document import Document as Draft
+from docx.enum.text import WD_COLOR_INDEX
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.styles.style import BaseStyle
+from docx.table import Table
+from docx.table import _Row as Row
+
+from criteria.findings import CriterionFindings, Finding, LevelItem, NoteQuoted
+from criteria.pack import Pack, Section
+from criteria.recommendations import Recommendation
+from storage.exports.report import Earlier, InspectionReport
+from storage.exports.report_words import (
+    BANDS_INFERRED,
+    NONE,
+    OWN_CASES_ONLY,
+    adjusted_words,
+    answered_between,
+    band_words,
+    cases_in,
+    criterion_numbers,
+    criterion_words,
+    follow_up_words,
+    legible,
+    level_words,
+    question_numbers,
+    read_time,
+    score_words,
+    time_words,
+)
+from storage.exports.score_rows import (
+    LevelRow,
+    ScoreRow,
+    described_sections,
+    headline_rows,
+    scored_sections,
+)
+from storage.exports.table_rows import question_rows
+
+TO_WRITE: Final = "[Key finding: for the lead to write]"
+TEXT_WIDTH: Final = 170
+"""Millimetres between the margins of an A4 page."""
+FONT: Final = "Arial"
+PROPERTY_LENGTH: Final = 255
+"""The most that a document's property may hold (ECMA-376, Part 2)."""
+
+_EARLIEST: Final = datetime(1980, 1, 1, tzinfo=UTC)
+"""What a part of the file can be dated at the earliest."""
+
+
+def docx(report: InspectionReport) -> bytes:
+    """The draft, as a Word document."""
+    draft = _empty_draft(report)
+    _scope(draft, report)
+    _summary(draft, report)
+    if report.whole:
+        _findings(draft, report)
+        _recommendations(draft, report)
+    _questions(draft, report)
+    written = io.BytesIO()
+    draft.save(written)
+    return _dated(written.getvalue(), _made(report))
+
+
+# --- the document -------------------------------------------------------------------------------
+
+
+def _empty_draft(report: InspectionReport) -> Draft:
+    """An A4 page with page numbers, and properties that say what it is and not who made it."""
+    draft = Document()
+    page = draft.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm((210 - TEXT_WIDTH) / 2)
+    page.top_margin = page.bottom_margin = Mm(20)
+    for name in ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3", "Heading 4"):
+        _in_plain_font(draft.styles[name])
+    language = draft.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
+    if language is not None:
+        language.set(qn("w:val"), "en-GB")
+    properties = draft.core_properties
+    properties.title = legible(report.inspection.title)[:PROPERTY_LENGTH]
+    properties.subject = legible(report.pack.text(report.pack.title))[:PROPERTY_LENGTH]
+    properties.author = properties.last_modified_by = properties.comments = ""
+    properties.created = properties.modified = _made(report)
+    for name, relationship in list(draft.part.package.rels.items()):
+        if relationship.reltype == RELATIONSHIP_TYPE.THUMBNAIL:  # of the library's own template
+            del draft.part.package.rels[name]
+    footer = page.footer.paragraphs[0]
+    footer.add_run("Page ")
+    for field, between in (("PAGE", " of "), ("NUMPAGES", "")):
+        simple = OxmlElement("w:fldSimple")
+        simple.set(qn("w:instr"), field)
+        footer._p.append(simple)
+        footer.add_run(between)
+    return draft
+
+
+def _in_plain_font(style: BaseStyle) -> None:
+    """A font that every word processor has, in place of the template's theme."""
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.attrib.clear()
+    for kind in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+        fonts.set(qn(kind), FONT)
+
+
+def _made(report: InspectionReport) -> datetime:
+    return max(read_time(report.made_at) or _EARLIEST, _EARLIEST)
+
+
+def _dated(document: bytes, made: datetime) -> bytes:
+    """The same parts, each with the report's time in place of this moment's."""
+    written = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(document)) as parts,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as dated,
+    ):
+        for part in parts.infolist():
+            entry = zipfile.ZipInfo(part.filename, made.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            dated.writestr(entry, parts.read(part))
+    return written.getvalue()
+
+
+def _heading(draft: Draft, text: str, level: int) -> None:
+    """Level 0 is the title."""
+    draft.add_heading(legible(text), level)
+
+
+def _paragraph(draft: Draft, text: str, style: str | None = None, *, bold: str = "") -> None:
+    """A paragraph that may begin in bold."""
+    paragraph = draft.add_paragraph(style=style)
+    if bold:
+        paragraph.add_run(legible(bold)).bold = True
+    paragraph.add_run(legible(text))
+
+
+def _table(draft: Draft, head: Sequence[str], widths: Sequence[int]) -> Table:
+    """A table whose head is repeated on every page; ``widths`` in millimetres."""
+    table: Table = draft.add_table(rows=0, cols=len(head), style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    _mark(_row(table, head, bold=True), "w:tblHeader")
+    return table
+
+
+def _row(table: Table, cells: Sequence[str], *, bold: bool = False) -> Row:
+    """One more row, which no page end cuts."""
+    row: Row = table.add_row()  # type: ignore[no-untyped-call]  # python-docx left it bare
+    for cell, text, column in zip(row.cells, cells, table.columns, strict=True):
+        cell.width = column.width
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.line_spacing = 1
+        run = paragraph.add_run(legible(text))
+        run.bold = bold
+        run.font.size = Pt(9)
+    _mark(row, "w:cantSplit")
+    return row
+
+
+def _mark(row: Row, what: str) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement(what))
+
+
+# --- what it holds ------------------------------------------------------------------------------
+
+
+def _scope(draft: Draft, report: InspectionReport) -> None:
+    pack = report.pack
+    _heading(draft, report.inspection.title, 0)
+    if not report.whole:
+        _paragraph(draft, OWN_CASES_ONLY, bold="Own cases only. ")
+    _heading(draft, "Scope", 1)
+    _paragraph(draft, f"{pack.text(pack.title)}, version {pack.version}", bold="Instrument: ")
+    _paragraph(draft, cases_in(report.cases), bold="Cases: ")
+    between = answered_between(report.cases)
+    if between:
+        _paragraph(draft, between, bold="Answered: ")
+    if report.earlier:
+        _paragraph(draft, report.earlier.inspection.title, bold="Follows up: ")
+    _paragraph(draft, time_words(report.made_at), bold="Draft made: ")
+
+
+def _summary(draft: Draft, report: InspectionReport) -> None:
+    _heading(draft, "Summary of scores", 1)
+    described, scored = described_sections(report), scored_sections(report)
+    headlines = headline_rows(report)
+    if described:
+        table = _table(draft, ("Criterion", "Level"), (100, 70))
+        for levels in described:
+            _row(table, (levels.label, ""), bold=True)
+            for level in levels.criteria:
+                _row(table, (level.label, _with_lead(level.level, level)))
+        _paragraph(draft, "")
+    if scored:
+        says = bool(report.pack.bands)
+        head, widths = ("Criterion", "Score", "95% interval", "Comment"), (75, 17, 28, 50)
+        table = _table(draft, head, widths) if says else _table(draft, head[:3], (115, 20, 35))
+        for section in scored:
+            _score_row(table, section.total, bold=True)
+            for row in section.criteria:
+                _score_row(table, row)
+        for row in headlines:
+            _score_row(table, row, bold=True)
+    if report.pack.bands and report.pack.bands_basis == "inferred":
+        _paragraph(draft, BANDS_INFERRED)
+
+
+def _score_row(table: Table, row: ScoreRow, *, bold: bool = False) -> None:
+    """A pack without comments has a table without their column."""
+    comment = "" if row.comment == NONE else row.comment
+    interval = row.interval_words if row.interval else ""
+    cells = (row.label, score_words(row.score), interval, _with_lead(comment, row))
+    _row(table, cells[: len(table.columns)], bold=bold)
+
+
+def _with_lead(comment: str, row: ScoreRow | LevelRow) -> str:
+    """What follows by rule, and the lead's word beside it."""
+    if not row.adjusted:
+        return comment
+    return f"{comment}\nBy the lead: {row.adjusted}. {row.reason}"
+
+
+def _findings(draft: Draft, report: InspectionReport) -> None:
+    _heading(draft, "Findings", 1)
+    if not report.findings:
+        _paragraph(draft, "There are no findings yet.")
+    for section in report.pack.sections:
+        of_section = [one for one in report.findings if one.criterion.section == section.name]
+        if of_section:
+            _heading(draft, report.pack.text(section.label), 2)
+        for one in of_section:
+            _criterion(draft, report.pack, section, one)
+
+
+def _criterion(draft: Draft, pack: Pack, section: Section, one: CriterionFindings) -> None:
+    _heading(draft, criterion_words(pack, one.criterion), 3)
+    if section.by_levels:
+        _paragraph(draft, level_words(pack, one.level), bold="Level: ")
+    else:
+        comment = f"; comment: {band_words(pack, one.score)}" if one.score.band else ""
+        _paragraph(draft, score_words(one.score) + comment, bold="Score: ")
+    if one.adjustment:
+        adjusted = adjusted_words(pack, one.adjustment)
+        _paragraph(draft, one.adjustment.reason, bold=f"By the lead: {adjusted}. ")
+    if one.key_finding:
+        _paragraph(draft, one.key_finding.text, bold="Key finding: ")
+    else:
+        to_write = draft.add_paragraph().add_run(TO_WRITE)
+        to_write.font.highlight_color = WD_COLOR_INDEX.YELLOW
+    _found(draft, "Strengths", (*one.strengths, *one.high_items), one.strength_notes)
+    _found(
+        draft, "Areas for improvement", (*one.improvements, *one.low_items), one.improvement_notes
+    )
+    _notes(draft, "Good practice", one.good_practice, "List Bullet")
+    _notes(draft, "Quotations", one.quotations, "Quote")
+
+
+def _found(
+    draft: Draft,
+    heading: str,
+    findings: Sequence[Finding | LevelItem],
+    notes: Sequence[NoteQuoted],
+) -> None:
+    """What the answers show, then what an inspector noted."""
+    if findings or notes:
+        _heading(draft, heading, 4)
+    for finding in findings:
+        _paragraph(draft, f"{finding.sentence} ({finding.question.number})", "List Bullet")
+    for note in notes:
+        _paragraph(draft, _note_words(note), "List Bullet")
+
+
+def _notes(draft: Draft, heading: str, notes: Sequence[NoteQuoted], style: str) -> None:
+    if notes:
+        _heading(draft, heading, 4)
+    for note in notes:
+        _paragraph(draft, _note_words(note), style)
+
+
+def _note_words(note: NoteQuoted) -> str:
+    return f"{note.text} ({note.case}, {note.question.number})"
+
+
+# --- recommendations ----------------------------------------------------------------------------
+
+
+def _recommendations(draft: Draft, report: InspectionReport) -> None:
+    _heading(draft, "Recommendations", 1)
+    if not report.recommendations:
+        _paragraph(draft, "There are no recommendations yet.")
+    for heading, key in (("Key recommendations", True), ("Other recommendations", False)):
+        of_kind = {ref: one for ref, one in report.recommendations.items() if one.key == key}
+        if of_kind:
+            _heading(draft, heading, 2)
+        for reference, one in of_kind.items():
+            text = f"{one.text} ({_aside(report.pack, one)})"
+            _paragraph(draft, text, bold=f"{reference} ")
+    if report.earlier and report.earlier.recommendations:
+        _followed_up(draft, report.earlier)
+
+
+def _aside(pack: Pack, one: Recommendation) -> str:
+    """Who is to act, and what it rests on."""
+    parts = [f"for {one.owner}"]
+    if one.criteria:
+        parts.append(f"criteria {criterion_numbers(pack, one.criteria)}")
+    if one.findings:
+        parts.append(f"findings {question_numbers(pack, one.findings)}")
+    return "; ".join(parts)
+
+
+def _followed_up(draft: Draft, earlier: Earlier) -> None:
+    _heading(draft, "What became of the earlier recommendations", 1)
+    table = _table(draft, ("", "Recommendation", "For", "Status"), (14, 96, 30, 30))
+    for reference, one in sorted(earlier.recommendations.items(), key=lambda item: not item[1].key):
+        status = follow_up_words(earlier.followed_up.get(reference))
+        _row(table, (f"{reference}, key" if one.key else reference, one.text, one.owner, status))
+
+
+# --- question by question -----------------------------------------------------------------------
+
+
+def _questions(draft: Draft, report: InspectionReport) -> None:
+    _heading(draft, "Appendix: question by question", 1)
+    draft.paragraphs[-1].paragraph_format.page_break_before = True
+    _paragraph(
+        draft,
+        "Percentages are rounded half up on exact fractions. N/A, not known and unanswered leave"
+        " the base and are counted apart.",
+    )
+    for form in question_rows(report):
+        _heading(draft, form.label, 2)
+        if not form.rows:
+            _paragraph(draft, "No answers yet.")
+            continue
+        table = _table(
+            draft,
+            ("Question", "Sufficient of relevant", "Score", "Answers", "Left out"),
+            (58, 22, 14, 48, 28),
+        )
+        for row in form.rows:
+            _row(
+                table,
+                (
+                    f"{row.number} {row.label}",
+                    row.base,
+                    row.percent,
+                    "; ".join(row.answers),
+                    row.left_out,
+                ),
+            )
+    if report.score.warnings:
+        _heading(draft, "Read with care", 2)
+        for warning in report.score.warnings:
+            _paragraph(draft, warning, "List Bullet")

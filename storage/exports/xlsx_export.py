@@ -1,0 +1,52 @@
+"""An inspection as a workbook: its score, its answers, its report's tables, on one sheet each.
+
+Which sheets there are depends on what there is: findings and recommendations only in a whole
+report, a comparison only of a follow-up, agreement only where cases were read twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from criteria.second_reading import pairs_of
+from storage.exports.report import InspectionReport
+from storage.exports.sheets import (
+    finding_sheets,
+    guide_sheets,
+    list_sheets,
+    reading_sheets,
+    score_sheets,
+    table_sheet,
+)
+from storage.exports.sheets.workbook import Sheet, workbook
+
+
+def xlsx(report: InspectionReport) -> bytes:
+    """The .xlsx file; the same bytes for the same report."""
+    sheets = list(_sheets(report))
+    guide = guide_sheets.read_me(report, [sheet.name for sheet in sheets])
+    return workbook([*sheets, guide], title=report.inspection.title, made_at=report.made_at)
+
+
+def _sheets(report: InspectionReport) -> Iterator[Sheet]:
+    yield score_sheets.summary(report)
+    yield score_sheets.questions(report)
+    yield score_sheets.answer_counts(report)
+    yield list_sheets.answers(report)
+    yield list_sheets.cases(report)
+    if report.pack.tables and report.cases:
+        yield table_sheet.tables(report)
+    if report.whole and (findings := finding_sheets.findings(report)) is not None:
+        yield findings
+    if report.whole and report.recommendations:
+        yield finding_sheets.recommendations(report)
+    if report.earlier is not None:
+        yield score_sheets.comparison(report, report.earlier)
+        if report.whole and report.earlier.recommendations:
+            yield finding_sheets.follow_up(report.earlier)
+    if report.second_readings:
+        yield list_sheets.second_readings(report)
+        if pairs := pairs_of(report.cases, report.second_readings):
+            yield reading_sheets.reading_agreement(report.pack, pairs)
+            yield reading_sheets.reading_differences(report.pack, pairs)
+    yield guide_sheets.codebook(report.pack)

@@ -1,0 +1,102 @@
+"""What a delivery shows, takes away, and says of itself: the desk by itself, against the server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.reply import Document, Reply
+from bot.telegram.api import build_bot
+from bot.telegram.delivery import DeliveryDesk
+from bot.telegram.transport import Transport
+from tests.bot.telegram_harness import IMPATIENT
+from tests.telegram_server import TelegramServer
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def desk(telegram: TelegramServer) -> AsyncIterator[DeliveryDesk]:
+    async with Transport(4, read_timeout=0.2) as transport:
+        bot = build_bot(telegram.token, telegram.url, request=transport)
+        yield DeliveryDesk(bot, IMPATIENT)
+
+
+async def test_what_went_out_is_said_to_have(telegram: TelegramServer, desk: DeliveryDesk) -> None:
+    user = telegram.user()
+    assert await desk.deliver(user.chat.chat_id, (Reply("one"), Reply("two")))
+    assert [message.text for message in user.replies()] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"status": 500, "times": 99}, {"drop": True, "times": 99}, {"body": b"<html>"}],
+    ids=["500", "dropped", "garbled"],
+)
+async def test_what_did_not_go_out_is_not_said_to_have(
+    telegram: TelegramServer, desk: DeliveryDesk, fault: dict[str, Any]
+) -> None:
+    user = telegram.user()
+    telegram.fail("sendMessage", **fault)
+    assert not await desk.deliver(user.chat.chat_id, (Reply("one"),))
+
+
+async def test_what_telegram_refuses_for_good_is_done_with(
+    telegram: TelegramServer, desk: DeliveryDesk
+) -> None:
+    user, blocking = telegram.user(), telegram.user()
+    blocking.block()
+    assert await desk.deliver(blocking.chat.chat_id, (Reply("one"),))
+    assert await desk.deliver(4711, (Reply("to nobody"),))
+    assert await desk.deliver(user.chat.chat_id, (Reply("two"),))
+
+
+async def test_messages_are_taken_away_after_the_replies(
+    telegram: TelegramServer, desk: DeliveryDesk
+) -> None:
+    user = telegram.user()
+    await user.send("a name that should not stand here", reply=False)
+    (said,) = user.messages()
+    gone = (said.message_id, 999_999)
+    assert await desk.deliver(user.chat.chat_id, (Reply("Taken away."),), remove=gone)
+    assert [message.text for message in user.messages()] == ["Taken away."]
+    assert [name for name, _ in telegram.log] == ["sendMessage", "deleteMessage", "deleteMessage"]
+
+
+async def test_what_cannot_be_taken_away_does_not_undo_the_replies(
+    telegram: TelegramServer, desk: DeliveryDesk
+) -> None:
+    user = telegram.user()
+    await user.send("kept", reply=False)
+    telegram.fail("deleteMessage", status=500, times=99)
+    (said,) = user.messages()
+    assert await desk.deliver(user.chat.chat_id, (Reply("one"),), remove=(said.message_id,))
+    assert [message.text for message in user.messages()] == ["kept", "one"]
+
+
+@pytest.mark.parametrize(
+    ("picture", "method"), [(False, "sendDocument"), (True, "sendPhoto")], ids=["file", "picture"]
+)
+async def test_a_file_is_made_beside_the_event_loop_and_sent(
+    telegram: TelegramServer, desk: DeliveryDesk, picture: bool, method: str
+) -> None:
+    user = telegram.user()
+    made_in: list[int] = []
+
+    def make() -> bytes:
+        made_in.append(threading.get_ident())
+        return b"\x89PNG\r\n\x1a\n"
+
+    reply = Reply("By criterion", document=Document("chart.png", make, picture=picture))
+    assert await desk.deliver(user.chat.chat_id, (reply,))
+    assert [name for name, _ in telegram.log] == [method]
+    assert user.replies()[0].text == "By criterion"
+    assert len(made_in) == 1
+    assert made_in[0] != threading.get_ident()
