@@ -172,7 +172,7 @@ def main() -> None:
     of_step = measure(step, 50)
     long = read_pack("omi2-2011")
     long_case = random_cases(long.case_form, 1)[0]
-    print(f"{pack.name}, {form.name}: {len(cases)} cases, {len(form.questions)} questions")  # noqa: T201
+    print(f"{pack.name}, {form.name}: {len(cases)} cases, {len(form.questions)} questions")
     rows: list[tuple[str, Milliseconds]] = [
         ("score_cases", ours),
         ("NumPy: matrix from the cases, and count", peer),
@@ -185,15 +185,15 @@ def main() -> None:
         ("form_state, omi2-2011", measure(lambda: form_state(long.case_form, long_case), 100)),
         ("advance, one tap, omi2-2011", measure(a_tap(long, long.case_form, long_case), 100)),
     ]
-    print(f"{'ms':42}{'least':>9}{'median':>9}")  # noqa: T201
+    print(f"{'ms':42}{'least':>9}{'median':>9}")
     for name, (least, middle) in rows:
-        print(f"{name:42}{least:9.3f}{middle:9.3f}")  # noqa: T201
+        print(f"{name:42}{least:9.3f}{middle:9.3f}")
     for name, one, other in (
         ("score_cases / NumPy from the cases", ours, peer),
         ("score_tallies / NumPy prepared", kept, prepared),
         ("score_cases / NumPy prepared", ours, prepared),
     ):
-        print(f"{name:42}{one[0] / other[0]:9.2f}{one[1] / other[1]:9.2f}")  # noqa: T201
+        print(f"{name:42}{one[0] / other[0]:9.2f}{one[1] / other[1]:9.2f}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.answers import (
@@ -29,11 +29,16 @@ Answer = Callable[[Here, str], Awaitable[Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``lead``: for leads only. ``shown``: in the menu and /help; the others are buttons' only."""
+    """``lead``: for leads only; ``lead_words``: only with these words after it.
+
+    ``shown``: in the menu and /help; the others are buttons' only. :mod:`bot.permissions` sees to
+    it.
+    """
 
     answer: Answer
     lead: bool = False
     shown: bool = True
+    lead_words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Typed:
     """``/goto B4`` is ``Typed("goto", "B4")``."""
 
     name: str
-    words: str
+    words: str = field(repr=False)
 
 
 def _event(event: Event) -> Answer:
@@ -82,7 +87,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "reopen": Command(_event(events.ReopenAsked())),
     "progress": Command(progress.progress),
     "summary": Command(progress.summary),
-    "export": Command(exports.export),
+    "export": Command(exports.export, lead_words=exports.LEADS_ONLY),
     "team": _lead(people.team),
     "assign": _lead(people.assign),
     "invite": _lead(people.invite),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from textwrap import shorten
 
+from bot.wording import en as say
 from criteria.comparison import Change, Comparison
 from criteria.scoring import InspectionScore, percent
 
@@ -58,6 +59,8 @@ def comparison_lines(
                 lines.append(f"{label}: {levels}")
             elif criterion.name in comparison.criteria:
                 lines += _narrow(comparison.criteria[criterion.name], label)
+    if comparison.headlines:
+        lines += ["", say.HEADLINES]
     for headline in pack.headlines:
         if headline.name in comparison.headlines:
             lines += _narrow(comparison.headlines[headline.name], pack.text(headline.label))

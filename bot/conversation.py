@@ -1,7 +1,8 @@
 """From what came in to what goes out: the one place where a channel meets engine and store.
 
-``receive`` takes the chat's lock, finds who sits there, decides whether they may do what they ask,
-and hands it on: a tap or a text to the engine, a command to its answer (:mod:`bot.commands`).
+``receive`` takes the chat's lock, finds who sits there, has :mod:`bot.permissions` decide whether
+they may do what they want, and hands it on: a tap or a text to the engine, a command to its answer
+(:mod:`bot.commands`).
 """
 
 from __future__ import annotations
@@ -10,21 +11,23 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from weakref import WeakValueDictionary
 
-from bot import commands, taps
+from bot import commands
 from bot.answers import cases, files, joining, notices, progress
 from bot.answers.people import move_to
+from bot.commands import Typed
 from bot.here import Here, StepSeen
-from bot.reply import Incoming, Notice, Outcome, only
-from bot.taps import CaseTap, CommandTap, ForeignTap, LanguageTap, NextCaseTap, RemoveTap
+from bot.permissions import AskedText, Wanted, is_joining, refusal, wanted_by
+from bot.reply import Incoming, Notice, Outcome, Received, Reply, only
+from bot.taps import CaseTap, ForeignTap, LanguageTap, NextCaseTap, PlainTap, RemoveTap
 from bot.wording import en as say
-from criteria.inspection import Role
 from dialogs import events
 from dialogs.session import Cursor
-from storage.store import Conflict, NotSaved, Seat, Store, StoreError
+from dialogs.turn import iso
+from storage.store import Conflict, NotSaved, Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +74,18 @@ class Conversation:
             log.error("store: %s: %s", type(exc).__name__, exc)
             return False
 
-    async def owed(self) -> list[Notice]:
-        """The messages that a stop kept from going out, worded as things stand now."""
-        return await notices.worded(self._store, await self._store.owed(), self._clock())
+    async def owed(self, waiting: float = 0.0) -> list[Notice]:
+        """The messages that have not gone out, worded as things stand now.
+
+        Those that were owed less than ``waiting`` seconds ago are left to whoever owes them: what
+        they tell of may not be kept yet.
+        """
+        now = self._clock()
+        owed = await self._store.owed()
+        if waiting:
+            latest = iso(now - timedelta(seconds=waiting))
+            owed = [one for one in owed if one.at <= latest]
+        return await notices.worded(self._store, owed, now)
 
     async def delivered(self, notice: Notice) -> None:
         """A notice went out: it is owed no longer."""
@@ -94,108 +106,132 @@ class Conversation:
         return await self._answer(incoming)
 
     async def _answer(self, incoming: Incoming) -> Outcome:
-        typed = commands.read_command(incoming.text or "")
-        if incoming.group:
-            return await self._answer_group(incoming, typed)
-        if typed and typed.name == "start" and typed.words:
-            return await joining.join_once(self._store, incoming, typed.words, self._clock())
         for _ in range(ATTEMPTS):
-            seat, moved = await self._seat(incoming)
-            if seat is None:
-                return replace(only(say.STRANGER), stranger=True)
-            here = await self._here(seat, incoming)
+            here = await self._here(incoming)
+            wanted = wanted_by(incoming, here)
+            if here is None and not incoming.group and not is_joining(wanted):
+                moved = await self._moved(incoming)
+                if moved is not None:
+                    return moved
+            others_case = await _others_case(here) if here else None
+            refused = refusal(
+                here.member if here else None,
+                wanted,
+                group=incoming.group,
+                others_case=others_case,
+            )
             try:
-                outcome = moved or await self._answer_seated(here, typed)
+                if refused is not None:
+                    await _leave_behind(here, others_case)
+                    outcome = refused
+                else:
+                    outcome = await self._permitted(here, incoming, wanted)
             except Conflict:
                 continue
-            return outcome if outcome.role else replace(outcome, role=here.member.role)
+            if here is None or outcome.role or incoming.group:
+                return outcome
+            return replace(outcome, role=here.member.role)
         raise Conflict
 
-    async def _seat(self, incoming: Incoming) -> tuple[Seat | None, Outcome | None]:
-        """Where the chat sits. Who was taken out of an inspection is moved to another, if any."""
+    async def _here(self, incoming: Incoming) -> Here | None:
+        """Where the chat sits; None of a stranger, and of one who was removed."""
         seat = await self._store.seat(incoming.chat)
-        if seat is not None:
-            return seat, None
-        for inspection, member in await self._store.memberships(incoming.chat):
-            outcome = await move_to(self._store, incoming, inspection, member, self._clock())
-            return await self._store.seat(incoming.chat), outcome
-        return None, None
-
-    async def _here(self, seat: Seat, incoming: Incoming) -> Here:
+        if seat is None:
+            return None
         pack = await self._store.pack(seat.inspection.id)
         return Here(self._store, seat, pack, self._clock(), incoming, self._step_seen)
 
-    async def _answer_group(self, incoming: Incoming, typed: commands.Typed | None) -> Outcome:
-        """Where others read along, a lead gets totals; nobody else gets anything, or answers."""
-        if typed is None or typed.name != "progress":
-            return Outcome()
-        seat = await self._store.seat(incoming.chat)
-        if seat is None or not seat.member.is_lead:
-            return Outcome()
-        return await progress.totals(await self._here(seat, incoming))
+    async def _moved(self, incoming: Incoming) -> Outcome | None:
+        """Who was taken out of one inspection and serves in another goes on there."""
+        for inspection, member in await self._store.memberships(incoming.chat):
+            return await move_to(self._store, incoming, inspection, member, self._clock())
+        return None
 
-    async def _answer_seated(self, here: Here, typed: commands.Typed | None) -> Outcome:
-        incoming = here.incoming
-        if incoming.update is not None and incoming.update in here.seat.applied:
+    async def _permitted(self, here: Here | None, incoming: Incoming, wanted: Wanted) -> Outcome:
+        """The answer to what somebody may do."""
+        if here is not None and incoming.group:
+            return await progress.totals(here)
+        if here is not None and incoming.update in here.seat.applied:
             return await cases.show_again(here)
-        if not here.sees(here.session.case):
-            return await _leave(here)
-        if incoming.tap is not None:
-            return await self._tapped(here, incoming.tap)
-        if incoming.received is not None:
-            return await files.received(here, incoming.received)
-        if incoming.text is None:
-            return only(say.TEXT_ONLY)
-        if typed is not None:
-            return await self._commanded(here, typed)
-        asked = here.session.asked
-        if asked is not None and asked.what in commands.TEXTS:
-            if here.member.is_lead:
-                return await commands.TEXTS[asked.what](here, asked.about, incoming.text)
-            here = _asked_nothing(here)
-        return await here.step(events.TextReceived(incoming.text))
-
-    async def _tapped(self, here: Here, data: str) -> Outcome:
-        tap = taps.read_tap(data, here.pack, here.mark)
-        match tap:
-            case CaseTap():
-                return await cases.open_tapped(_asked_nothing(here), tap)
-            case NextCaseTap():
-                return await cases.open_next(_asked_nothing(here))
-            case LanguageTap(language):
-                return await here.step(events.LanguageChosen(language))
-            case CommandTap(command):
-                typed = commands.read_command(f"/{command}")
-                return await self._commanded(here, typed) if typed else only(say.FOREIGN_TAP)
-            case RemoveTap(message):
-                return Outcome((), remove=(message,))
-            case ForeignTap():
-                return only(say.FOREIGN_TAP, toast=say.FOREIGN_TAP)
-            case events.ControlTapped(control="submit"):
-                return await cases.submit_with(_asked_nothing(here), tap)
+        if isinstance(wanted, Typed) and is_joining(wanted):
+            return await joining.join(self._store, incoming, wanted.words, self._clock())
+        assert here is not None  # noqa: S101  # a stranger may only join
+        match wanted:
+            case AskedText(asked, text):
+                return await commands.TEXTS[asked.what](here, asked.about, text)
+            case Received():
+                return await files.received(here, wanted)
+            case str():
+                return await here.step(events.TextReceived(wanted))
+            case None:
+                return only(say.TEXT_ONLY)
+            case Typed(name="cancel"):
+                return await _commanded(here, wanted)
             case _:
-                return await _asked_nothing(here).step(tap)
-
-    async def _commanded(self, here: Here, typed: commands.Typed) -> Outcome:
-        command = commands.COMMANDS.get(typed.name)
-        if command is None:
-            return only(say.UNKNOWN_COMMAND.format(command=typed.name[:32]))
-        if command.lead and here.member.role is not Role.LEAD:
-            return only(say.LEAD_ONLY.format(command=typed.name))
-        return await command.answer(_asked_nothing(here), typed.words)
+                return await _something_else(here, wanted)
 
 
-async def _leave(here: Here) -> Outcome:
-    """The open case is somebody else's by now: close it, and say so."""
-    case = here.session.case.case if here.session.case else ""
-    left = replace(here.session, case=None, cursor=Cursor())
-    await here.note_update(left, event="CaseLeft")
-    return only(say.CASE_OTHERS.format(case=case))
+async def _something_else(here: Here, wanted: Typed | PlainTap) -> Outcome:
+    """A command or a tap: with it the text that was asked for, if any, is wanted no more.
+
+    That is kept at once, so that no later answer is taken for a remark; and it is said, unless a
+    text was asked for anew.
+    """
+    asked = here.session.asked
+    if asked is not None:
+        left = replace(here.session, asked=None)
+        seat = await here.store.commit(here.seat, left, event="AskDropped", at=here.at, update=None)
+        here = replace(here, seat=seat)
+    answered = _commanded(here, wanted) if isinstance(wanted, Typed) else _tapped(here, wanted)
+    outcome = await answered
+    if asked is None or (await here.anew()).session.asked is not None:
+        return outcome
+    told = Reply(say.ASK_LEFT.format(what=say.ASKED_FOR[asked.what]))
+    return replace(outcome, replies=(told, *outcome.replies))
 
 
-def _asked_nothing(here: Here) -> Here:
-    """Whoever does something else no longer wants to give the text that was asked for."""
-    return replace(here, asked_dropped=True) if here.session.asked else here
+async def _tapped(here: Here, tap: PlainTap) -> Outcome:
+    match tap:
+        case ForeignTap():
+            return only(say.FOREIGN_TAP, toast=say.FOREIGN_TAP)
+        case CaseTap():
+            return await cases.open_tapped(here, tap)
+        case NextCaseTap():
+            return await cases.open_next(here)
+        case LanguageTap(language):
+            return await here.step(events.LanguageChosen(language))
+        case RemoveTap(message):
+            return Outcome((), remove=(message,))
+        case events.ControlTapped(control="submit"):
+            return await cases.submit_with(here, tap)
+        case _:
+            return await here.step(tap)
+
+
+async def _commanded(here: Here, typed: Typed) -> Outcome:
+    command = commands.COMMANDS.get(typed.name)
+    if command is None:
+        return only(say.UNKNOWN_COMMAND.format(command=typed.name[:32]))
+    return await command.answer(here, typed.words)
+
+
+async def _others_case(here: Here) -> str | None:
+    """The open case, where it is somebody else's by now."""
+    case = here.session.case
+    return None if case is None or await here.sees(case) else case.case
+
+
+async def _leave_behind(here: Here | None, others_case: str | None) -> None:
+    """Who may not go on with what was under way is not kept in it: a case, an asked text."""
+    if here is None or here.incoming.group:
+        return
+    after = here.session
+    if others_case is not None:
+        after = replace(after, case=None, cursor=Cursor())
+    if after.asked is not None and not here.member.is_lead:
+        after = replace(after, asked=None)
+    if after is not here.session:
+        await here.note_update(after, event="LeftBehind")
 
 
 def _clean(incoming: Incoming) -> Incoming:

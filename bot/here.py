@@ -7,20 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import taps
-from bot.rendering import View, render
+from bot.rendering import View, case_title, render
 from bot.reply import Button, Incoming, Outcome, only
 from bot.taps import inspection_mark
-from bot.wording import en as say
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member
 from criteria.pack import Form, Pack
 from dialogs import effects
 from dialogs.engine import advance
 from dialogs.events import Event
-from dialogs.queries import may_see
-from dialogs.session import Asked, Session, Step
+from dialogs.queries import may_see, visible_to
+from dialogs.session import Asked, Cursor, Session, Step
 from dialogs.turn import iso
-from storage.store import NotFound, Seat, Store
+from storage.store import CaseSummary, NotFound, Seat, Store
 
 StepSeen = Callable[[Session, Event, Step, datetime], None]
 
@@ -35,8 +34,6 @@ class Here:
     now: datetime
     incoming: Incoming
     step_seen: StepSeen | None = None
-    asked_dropped: bool = False
-    """The text that was asked for outside a case is no longer wanted."""
 
     @property
     def inspection(self) -> Inspection:
@@ -53,8 +50,7 @@ class Here:
 
     @property
     def session(self) -> Session:
-        session = self.seat.session
-        return replace(session, asked=None) if self.asked_dropped else session
+        return self.seat.session
 
     @property
     def view(self) -> View:
@@ -98,6 +94,15 @@ class Here:
             self.seat, after or self.session, event=event, at=self.at, update=self.incoming.update
         )
 
+    async def anew(self) -> Here:
+        """The same after a case was changed beside the conversation: it may be the open one."""
+        seat = await self.store.seat(self.seat.chat)
+        return self if seat is None else replace(self, seat=seat)
+
+    async def answered(self, *, event: str) -> None:
+        """What was asked for outside the open case is given, or wanted no more."""
+        await self.note_update(replace(self.session, asked=None), event=event)
+
     async def ask(self, asked: Asked, text: str, **more: Button) -> Outcome:
         """Ask for a text, outside the open case; what comes next goes to its answer."""
         await self.note_update(replace(self.session, asked=asked), event="TextAsked")
@@ -108,7 +113,7 @@ class Here:
 
     def button(self, label: str, command: str) -> Button:
         """A button that stands for a typed command, as ``assign C001 I2``."""
-        return Button(label, taps.command_tap(self.mark, command))
+        return Button(label, taps.command_tap(self.mark, command, self.pack.forms))
 
     def case_button(self, key: CaseKey, *, label: str | None = None, new: bool = False) -> Button:
         form = self.pack.form(key.form) or self.pack.case_form
@@ -116,30 +121,55 @@ class Here:
         return Button(label or self.title(key), tap)
 
     def title(self, key: CaseKey) -> str:
-        """The reference; with the form where an inspection has several."""
-        title = key.case if len(self.pack.forms) == 1 else f"{key.case} {key.form}"
-        return title if key.reading == 1 else say.SECOND_OF.format(case=title)
-
-    async def find_case(
-        self, reference: str, form_name: str = "", reading: int = 1
-    ) -> tuple[Case, int] | None:
-        """A case and its version, by reference and, where that is not enough, its form."""
-        for form in self.forms_named(form_name):
-            key = CaseKey(reference, form.name, reading)
-            try:
-                case, _, version = await self.store.load_case(self.id, key, self.seat.chat)
-            except NotFound:
-                continue
-            return case, version
-        return None
+        return case_title(self.pack, key)
 
     def forms_named(self, name: str) -> tuple[Form, ...]:
         return tuple(form for form in self.pack.forms if name in ("", form.name))
 
-    def sees(self, case: Case | None) -> bool:
-        return case is None or sees(self.member, case)
+    # --- the cases that this person sees, and no others ---------------------------------------
 
+    async def overview(self) -> list[CaseSummary]:
+        """How far each is, the second readings last."""
+        first = await self.store.overview(self.id)
+        second = await self.store.overview(self.id, reading=2)
+        return visible_to([*first, *second], self.member.person, lead=self.member.is_lead)
 
-def sees(member: Member, case: Case) -> bool:
-    """A lead sees every case, an inspector the own ones and those that nobody has yet."""
-    return may_see(case.inspector, member.person, lead=member.is_lead)
+    async def cases(self) -> list[Case]:
+        """The first readings, with their answers: what is scored and exported."""
+        seen = {line.key for line in await self.overview()}
+        return [case for case in await self.store.cases(self.id) if case.key in seen]
+
+    async def load_case(self, key: CaseKey) -> tuple[Case, Cursor, int] | None:
+        """One of them, where this chat was in it, and its version."""
+        found = await self._anybodys(key)
+        return found if found is not None and await self.sees(found[0]) else None
+
+    async def find_case(
+        self, reference: str, form_name: str = "", reading: int = 1
+    ) -> tuple[Case, int] | None:
+        """One of them and its version, by reference and, if that is not enough, its form."""
+        for form in self.forms_named(form_name):
+            found = await self.load_case(CaseKey(reference, form.name, reading))
+            if found is not None:
+                case, _, version = found
+                return case, version
+        return None
+
+    async def sees(self, case: Case) -> bool:
+        person, lead = self.member.person, self.member.is_lead
+        other = None
+        if case.inspector is None and not lead:
+            other = await self._anybodys(case.key.other_reading)
+        reader = other[0].inspector if other else None
+        return may_see(case.inspector, person, lead=lead, other=reader)
+
+    async def is_listed(self, reference: str, form_name: str) -> bool:
+        """Whether there is such a case at all, whoever's it is."""
+        keys = [CaseKey(reference, form.name) for form in self.forms_named(form_name)]
+        return any([await self._anybodys(key) is not None for key in keys])
+
+    async def _anybodys(self, key: CaseKey) -> tuple[Case, Cursor, int] | None:
+        try:
+            return await self.store.load_case(self.id, key, self.seat.chat)
+        except NotFound:
+            return None

@@ -16,7 +16,7 @@ from bot.reply import Button, Reply
 from bot.taps import CardTaps, inspection_mark, next_case_tap, remove_tap
 from bot.wording import en as say
 from criteria.adjustments import Adjustment
-from criteria.case import EvidenceKind, Value
+from criteria.case import CaseKey, EvidenceKind, Status, Value
 from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Form, LevelRule, Pack, Question
 from criteria.relevance import Progress
 from criteria.scoring import InspectionScore, Score, percent
@@ -174,6 +174,16 @@ def criterion_label(pack: Pack, name: str | None, language: str | None = None) -
     return f"{criterion.number} {pack.text(criterion.label, language)}"
 
 
+def case_title(pack: Pack, key: CaseKey) -> str:
+    """The reference; with the form unless it is the one that is filled for a case, and which
+    reading it is.
+    """
+    of_cases = [form.name for form in pack.forms if form.subject == "case"]
+    alone = len(pack.forms) == 1 or of_cases == [key.form]
+    title = key.case if alone else f"{key.case} {key.form}"
+    return title if key.reading == 1 else say.SECOND_OF.format(case=title)
+
+
 # --- what an effect says ------------------------------------------------------------------------
 
 
@@ -243,6 +253,14 @@ def _case_submitted(effect: effects.CaseSubmitted, view: View) -> list[str]:
     return lines
 
 
+def _closed(view: View) -> str:
+    return (say.CLOSED_AGREED if _is_agreed(view) else say.CLOSED).format(case=view.case)
+
+
+def _is_agreed(view: View) -> bool:
+    return view.session.case is not None and view.session.case.status is Status.AGREED
+
+
 def _progress_shown(effect: effects.ProgressShown, view: View) -> list[str]:
     share = _share(effect.progress)
     head = say.PROGRESS_HEAD.format(
@@ -256,10 +274,9 @@ def _progress_shown(effect: effects.ProgressShown, view: View) -> list[str]:
 
 def _note_held(effect: effects.NoteHeld, _view: View) -> list[str]:
     """What seems to give somebody away, and what next; the chat may lose the message."""
-    found = say.one_or_other([f"“{shortened(one.text, 40)}”" for one in effect.found[:3]])
-    what = say.PERSONAL[effect.found[0].kind]
+    found = [f"{say.PERSONAL[one.kind]} (“{shortened(one.text, 40)}”)" for one in effect.found[:3]]
     text = say.FILE_HELD if effect.media else say.NOTE_HELD
-    return [text.format(number=effect.question.number, found=found, what=what)]
+    return [text.format(found=say.one_and_other(found))]
 
 
 def _language_refused(effect: effects.LanguageRefused, _view: View) -> list[str]:
@@ -281,18 +298,18 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.TicksDropped: lambda e, _: [say.TICKS_DROPPED.format(number=e.question.number)],
     effects.NoteRemoved: lambda e, _: [say.NOTE_REMOVED.format(number=e.question.number)],
     effects.NoteRecorded: lambda e, _: [
-        say.NOTE_RECORDED.format(number=e.question.number, kind=say.KINDS[e.kind].lower())
+        say.NOTE_RECORDED.format(number=e.question.number, kind=say.AS_KIND[e.kind])
     ],
     effects.NoteHeld: _note_held,
     effects.AttachmentRecorded: lambda e, _: [
         say.ATTACHED.format(
             media=say.MEDIA[e.attachment.media],
             number=e.question.number,
-            kind=say.KINDS[e.attachment.kind].lower(),
+            kind=say.AS_KIND[e.attachment.kind],
         )
     ],
     effects.KindSet: lambda e, _: [
-        say.KIND_SET.format(number=e.question.number, kind=say.KINDS[e.kind].lower())
+        say.KIND_SET.format(number=e.question.number, kind=say.AS_KIND[e.kind])
     ],
     effects.NoteRejected: lambda e, _: [
         say.NOTE_REJECTED[e.reason].format(number=e.question.number if e.question else "")
@@ -300,7 +317,7 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.ProgressShown: _progress_shown,
     effects.CaseSubmitted: _case_submitted,
     effects.SubmitRefused: lambda e, _: [say.SUBMIT_REFUSED.format(count=len(e.open_required))],
-    effects.CaseClosed: lambda _, view: [say.CLOSED.format(case=view.case)],
+    effects.CaseClosed: lambda _, view: [_closed(view)],
     effects.CaseReopened: lambda _, view: [say.REOPENED.format(case=view.case)],
     effects.MoveRefused: lambda e, view: [say.MOVE_REFUSED[e.reason].format(case=view.case)],
     effects.TapRefused: _tap_refused,
@@ -364,13 +381,18 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
     if question.is_answered_by_people and not question.profile:
         controls.insert(2, Button(say.NOTE, taps.control("note")))
     yield tuple(controls)
-    if asked.kind is not None:
-        yield from in_rows(
-            [
-                Button(f"{'● ' if kind is asked.kind else ''}{say.KINDS[kind]}", taps.kind(kind))
-                for kind in EvidenceKind
-            ]
-        )
+    yield from _kind_buttons(asked.kind, taps)
+
+
+def _kind_buttons(chosen: EvidenceKind | None, taps: CardTaps) -> Iterable[tuple[Button, ...]]:
+    """What the note or file just given is kept as, and what it may be instead."""
+    if chosen is not None:
+        kinds = [
+            Button(f"{'● ' if kind is chosen else ''}{say.KINDS[kind]}", taps.kind(kind))
+            for kind in EvidenceKind
+        ]
+        # Always two in a row: the card must not change its shape with the mark.
+        yield from (tuple(kinds[at : at + 2]) for at in range(0, len(kinds), 2))
 
 
 def in_rows(buttons: Sequence[Button]) -> Iterable[tuple[Button, ...]]:
@@ -396,11 +418,9 @@ def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View
     )
     taps = view.taps
     if closed:
+        reopen = () if _is_agreed(view) else (Button(say.REOPEN, taps.control("reopen")),)
         buttons: list[tuple[Button, ...]] = [
-            (
-                Button(say.REOPEN, taps.control("reopen")),
-                Button(say.NEXT_CASE, next_case_tap(taps.mark)),
-            )
+            (*reopen, Button(say.NEXT_CASE, next_case_tap(taps.mark)))
         ]
     else:
         buttons = list(_review_buttons(review, taps))
@@ -420,6 +440,7 @@ def _review_buttons(review: effects.ReviewShown, taps: CardTaps) -> Iterable[tup
     if not review.open_required:
         last.append(Button(say.SUBMIT, taps.control("submit")))
     yield tuple(last)
+    yield from _kind_buttons(review.kind, taps)
 
 
 def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> list[str]:
@@ -456,7 +477,9 @@ def _answer_lines(
 ) -> Iterable[str]:
     """Every answer, ``B1 Yes``, a line each under its criterion, as far as one message holds."""
     criterion: str | None = "\0"
-    for place, (question, value) in enumerate(answers):
+    places = {name: place for place, name in enumerate((None, *view.pack.criteria))}
+    ordered = sorted(answers, key=lambda one: places[one[0].criterion])
+    for place, (question, value) in enumerate(ordered):
         head = [] if question.criterion == criterion else ["", _criterion(question.criterion, view)]
         line = f"{question.number} {shortened(answer_text(question, value, view), 60)}"
         room -= sum(len(part) + 1 for part in (*head, line))
@@ -502,7 +525,7 @@ def summary_lines(
     if pack.bands and pack.bands_basis == "inferred":
         lines += ["", say.INFERRED_BANDS]
     more = len(score.warnings) - MAX_WARNINGS
-    cut = [say.MORE_WARNINGS.format(count=more)] if more > 0 else []
+    cut = [say.more_warnings(more)] if more > 0 else []
     return [*lines, *(["", *score.warnings[:MAX_WARNINGS], *cut] if score.warnings else [])]
 
 

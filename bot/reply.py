@@ -17,8 +17,8 @@ class Button:
     ``answer`` tells an answer's button from a control's: an answer's label may also be typed.
     """
 
-    label: str
-    tap: str
+    label: str = field(repr=False)
+    tap: str = field(repr=False)
     answer: bool = False
 
 
@@ -43,9 +43,9 @@ class Reply:
     """
 
     text: str = field(repr=False)
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = field(default=(), repr=False)
     card: bool = False
-    toast: str | None = None
+    toast: str | None = field(default=None, repr=False)
     wants_text: bool = False
     document: Document | None = None
 
@@ -75,7 +75,7 @@ class Incoming:
 
     chat: str
     text: str | None = field(default=None, repr=False)
-    tap: str | None = None
+    tap: str | None = field(default=None, repr=False)
     update: int | None = None
     received: Received | None = None
     message: int | None = None
@@ -97,7 +97,8 @@ class Outcome:
 
     ``remove`` are messages of the chat to take away. ``role`` is who sits there after it, for the
     channel's menu of commands, and ``stranger`` tells that nobody of ours does; where neither is
-    said, it stays as it was.
+    said, it stays as it was. ``seats`` are the chats where this changed who sits there: the role,
+    or None where nobody of ours does any more.
     """
 
     replies: tuple[Reply, ...] = ()
@@ -105,6 +106,7 @@ class Outcome:
     remove: tuple[int, ...] = ()
     role: Role | None = None
     stranger: bool = False
+    seats: tuple[tuple[str, Role | None], ...] = ()
 
 
 def only(

@@ -21,12 +21,16 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``TELEGRAM_BOT_TOKEN``, ``TELEGRAM_API_URL``, ``CASEWALK_STORE``, ``CASEWALK_LOG``."""
+    """``TELEGRAM_BOT_TOKEN``, ``TELEGRAM_API_URL``, ``CASEWALK_STORE``, ``CASEWALK_LOG``,
+    ``CASEWALK_HEARTBEAT``, ``CASEWALK_WEBHOOK_SECRET``.
+    """
 
     token: str | None = field(repr=False)
-    api_url: str
-    store: str
+    api_url: str = field(repr=False)
+    store: str = field(repr=False)
     log_level: str
+    heartbeat: Path | None = None
+    webhook_secret: str | None = field(default=None, repr=False)
 
     @property
     def store_directory(self) -> Path:
@@ -58,4 +62,6 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         api_url=(found.get("TELEGRAM_API_URL") or TELEGRAM).strip().rstrip("/"),
         store=(found.get("CASEWALK_STORE") or DEFAULT_STORE).strip(),
         log_level=level,
+        webhook_secret=(found.get("CASEWALK_WEBHOOK_SECRET") or "").strip() or None,
+        heartbeat=Path(beat) if (beat := (found.get("CASEWALK_HEARTBEAT") or "").strip()) else None,
     )

@@ -7,7 +7,8 @@ mark, so that a card of another inspection is told apart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, get_args
 
@@ -44,7 +45,7 @@ class CaseTap:
 class CommandTap:
     """A button that stands for a typed command: ``assign C001 I2``."""
 
-    command: str
+    command: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class RemoveTap:
 
 @dataclass(frozen=True, slots=True)
 class LanguageTap:
-    language: str
+    language: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +70,18 @@ class ForeignTap:
     """A button of another inspection, or one that no version of ours made."""
 
 
-Tap = (
+PlainTap = (
     ChoiceTapped
     | ControlTapped
     | QuestionTapped
     | KindChosen
     | CaseTap
-    | CommandTap
     | LanguageTap
     | NextCaseTap
     | RemoveTap
     | ForeignTap
 )
+Tap = PlainTap | CommandTap
 
 
 def inspection_mark(inspection_id: str) -> str:
@@ -123,12 +124,16 @@ def case_tap(mark: str, case: str, form: Form, *, reading: int = 1, new: bool = 
     return f"{'n' if new else 'o'}|{mark}|{case}|{_form_place(form, reading)}"
 
 
-def command_tap(mark: str, command: str) -> str:
-    """Raises ``ValueError`` for a command that does not fit into a button."""
-    tap = f"c|{mark}|{command}"
-    if len(tap.encode()) > MAX_BYTES:
-        raise ValueError(f"{command!r} is too long for a button")
-    return tap
+def command_tap(mark: str, command: str, forms: Sequence[Form] = ()) -> str:
+    """A command, these forms in it by their places; where it does not fit, its first word alone.
+
+    That word is answered by how the command goes, so that it can be typed.
+    """
+    places = {form.name: f".{form.index}" for form in forms}
+    words = command.split(" ")
+    short = (places.get(word, word) for word in words[1:])
+    tap = f"c|{mark}|{' '.join([words[0], *short])}"
+    return tap if len(tap.encode()) <= MAX_BYTES else f"c|{mark}|{words[0]}"
 
 
 def remove_tap(message: int) -> str:
@@ -165,7 +170,7 @@ def _read_tap(data: str, pack: Pack, mark: str) -> Tap:
     if fields[0] != mark:
         return ForeignTap()
     if kind == "c":
-        return CommandTap("|".join(fields[1:]))
+        return CommandTap(_command("|".join(fields[1:]), pack))
     if kind == "x":
         return NextCaseTap()
     form_place, _, reading_place = fields[2].partition(".")
@@ -177,6 +182,15 @@ def _read_tap(data: str, pack: Pack, mark: str) -> Tap:
     name = question.name if question else None
     card = Card(case, form.name, name, int(fields[4]), reading)
     return _read_card_tap(card, form, question, fields[5])
+
+
+def _command(text: str, pack: Pack) -> str:
+    """No reference begins with a dot, so a form's place, ``.1``, is told from it."""
+    words = (
+        pack.forms[int(word[1:])].name if word[:1] == "." and word[1:].isdecimal() else word
+        for word in text.split(" ")
+    )
+    return " ".join(words)
 
 
 def _read_card_tap(card: Card, form: Form, question: Question | None, what: str) -> Tap:

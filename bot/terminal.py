@@ -23,7 +23,7 @@ from bot.wording import en as say
 CHAT: Final = "terminal"
 PROMPT: Final = "> "
 WIDTH: Final = 78
-SIGNS: Final = "‹›☑ "
+SIGNS: Final = "‹›☑● "
 """What decorates a label and need not be typed."""
 
 

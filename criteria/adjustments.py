@@ -9,7 +9,7 @@ changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from criteria.pack import Pack
 
@@ -21,8 +21,8 @@ class Adjustment:
     ``to`` is a level's or a band's name.
     """
 
-    to: str
-    reason: str
+    to: str = field(repr=False)
+    reason: str = field(repr=False)
     by: str | None = None
     at: str | None = None
 

@@ -85,13 +85,13 @@ class Answer:
     the lead decided; ``given`` is then what the first reading had said.
     """
 
-    value: Value | None
+    value: Value | None = field(repr=False)
     note: str | None = field(default=None, repr=False)
     by: str | None = None
     at: str | None = None
     kind: EvidenceKind = EvidenceKind.EVIDENCE
     settled: str | None = field(default=None, repr=False)
-    given: Value | None = None
+    given: Value | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,11 @@ class CaseKey:
     form: str
     reading: int = 1
     """2 is a second inspector's own reading of the same case, blind to the first."""
+
+    @property
+    def other_reading(self) -> CaseKey:
+        """The same case as the other inspector reads it, where it is read twice."""
+        return CaseKey(self.case, self.form, 2 if self.reading == 1 else 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,15 @@ from typing import Any, Final
 from criteria import pack_issues as issues
 from criteria.check_draft import SELECTS, Draft, DraftQuestion, Path, said_of, text_of
 from criteria.check_report import Report
-from criteria.expressions import THIS, Expression, ExpressionError, compile_expression
+from criteria.expressions import THIS, Expression, ExpressionError, compiled_once
 from criteria.pack import OUT_OF_BASE
 from criteria.reachability import Reach
 
 EXPRESSIONS: Final = ("relevant", "constraint", "calculation")
+
+MAX_LENGTH: Final = 150_000
+"""Of all a pack's different expressions together: reading that many takes a quarter of a second.
+The longest of the published instruments' are 5,500 characters."""
 
 
 def check_expressions(report: Report, draft: Draft) -> None:
@@ -41,10 +45,15 @@ def _compile_all(report: Report, draft: Draft) -> Mapping[Path, Expression]:
     """The expressions by their places; those that cannot be compiled are reported."""
     compiled: dict[Path, Expression] = {}
     known: dict[str, Expression | str] = {}
+    length = 0
     for path, source in _sources(draft):
         if not isinstance(source, str) or report.is_faulty(path):
             continue
         if source not in known:
+            length += len(source)
+            if length > MAX_LENGTH:
+                report.add(path, issues.expressions_too_long, MAX_LENGTH)
+                break
             known[source] = _compiled(source, draft.holidays)
         expression = known[source]
         if isinstance(expression, str):
@@ -66,7 +75,7 @@ def _sources(draft: Draft) -> Iterator[tuple[Path, Any]]:
 def _compiled(source: str, holidays: str | None) -> Expression | str:
     """The expression, or why there is none."""
     try:
-        return compile_expression(source, holidays)
+        return compiled_once(source, holidays)
     except ExpressionError as exc:
         return str(exc)
 

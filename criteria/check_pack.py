@@ -27,6 +27,7 @@ from criteria.check_report import Report
 from criteria.check_scoring import check_scoring
 from criteria.check_shape import MAX_DEPTH, check_shape, check_values, validator_of
 from criteria.check_tables import check_sample_lists, check_tables
+from criteria.load_pack import MAX_SIZE
 from criteria.pack_issues import PackIssue
 
 SCHEMA: Final = Path(__file__).with_name("pack.schema.json")
@@ -48,6 +49,8 @@ CHECKS: Final[tuple[Callable[[Report, Draft], None], ...]] = (
 
 def check_pack_text(text: str) -> list[PackIssue]:
     """Every problem of a pack's file: also what is no JSON, and keys that stand twice."""
+    if len(text) > MAX_SIZE:
+        return [issues.too_large("the pack", MAX_SIZE)]
     try:
         document = json.loads(text, object_pairs_hook=_Object)
     except json.JSONDecodeError as exc:
@@ -75,10 +78,12 @@ def check_pack(document: Any) -> list[PackIssue]:
 class _Object(dict[str, Any]):
     """A JSON object that remembers which of its keys stood twice."""
 
+    __slots__ = ("repeated",)
+
     def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
         super().__init__(pairs)
         counts = Counter(key for key, _ in pairs) if len(pairs) != len(self) else {}
-        self.repeated = [key for key, count in counts.items() if count > 1]
+        self.repeated = tuple(key for key, count in counts.items() if count > 1)
 
 
 @lru_cache(maxsize=1)

@@ -20,13 +20,16 @@ from criteria.pack import JSON
 MAX_DEPTH: Final = 32
 """No part of a pack is nested half as deep."""
 
+MAX_PARTS: Final = 15_000
+"""The largest of the published instruments has 4,700 objects, lists and values."""
+
 MAX_BITS: Final = 1_024
 """No number of a pack is half as long."""
 
 
 def check_values(report: Report) -> bool:
-    """What can be wrong with any JSON; False where it is too deep or too long to go on."""
-    sound = True
+    """What can be wrong with any JSON; False where it is too deep or too much to go on."""
+    sound, parts = True, 0
     waiting: list[tuple[Path, Any]] = [((), report.document)]
     while waiting:
         path, value = waiting.pop()
@@ -36,6 +39,10 @@ def check_values(report: Report) -> bool:
         for key in getattr(value, "repeated", ()):
             report.add((*path, key), issues.key_repeated, key)
         if isinstance(value, dict | list):
+            parts += len(value)
+            if parts > MAX_PARTS:
+                report.add((), issues.too_many_parts, MAX_PARTS)
+                return False
             waiting.extend(((*path, part), item) for part, item in parts_of(value))
         elif isinstance(value, float) and not math.isfinite(value):
             report.add(path, issues.not_a_finite_number, value)

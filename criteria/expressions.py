@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, Final, cast
 
 from elementpath import ElementPathError, XPath1Parser
@@ -270,6 +270,12 @@ def compile_expression(source: str, holidays: str | None = None) -> Expression:
         evaluate=closure,
         holds=_condition(root, closure),
     )
+
+
+@lru_cache(maxsize=4_096)
+def compiled_once(source: str, holidays: str | None = None) -> Expression:
+    """The same, remembered: a pack is checked and then loaded, and says many things twice."""
+    return compile_expression(source, holidays)
 
 
 def _as_variable(piece: re.Match[str]) -> str:

@@ -41,7 +41,7 @@ _SUBJECTS: Final[Mapping[str, tuple[str, str, str]]] = {
 class KeyFinding:
     """What the lead writes over a criterion's findings, in own words."""
 
-    text: str
+    text: str = field(repr=False)
     by: str | None = None
     at: str | None = None
 

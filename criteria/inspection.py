@@ -15,13 +15,19 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """``{"id": "cheshire-2011", "title": "Cheshire", "follows": null}`` and its pinned pack."""
+    """``{"id": "cheshire-2011", "title": "Cheshire", "follows": null}`` and its pinned pack.
+
+    ``closed`` is when it was (ISO time in UTC): nothing changes any more. ``keep_until`` is the ISO
+    date until which it is to be kept, None while nobody set one.
+    """
 
     id: str
     title: str
     pack_name: str
     pack_version: str
     follows: str | None = None
+    closed: str | None = None
+    keep_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, Final, cast, get_args
 
-from criteria.expressions import Expression, compile_expression
+from criteria.expressions import Expression, compiled_once
 from criteria.pack import (
     JSON,
     Band,
@@ -36,6 +35,9 @@ from criteria.pack import (
 
 PACKS = Path(__file__).with_name("packs")
 DEMO_PACK = "movement-of-cases-2004"
+
+MAX_SIZE: Final = 500_000
+"""A pack's characters, or bytes: three times the largest of the published instruments'."""
 
 
 class PackError(Exception):
@@ -77,9 +79,24 @@ def read_document(path: Path) -> JSON:
 def read_text(path: Path) -> str:
     """A pack file's text. Raises :class:`PackError` where it cannot be read."""
     try:
-        return path.read_text("utf-8-sig")
+        return read_at_most(path, MAX_SIZE).decode("utf-8-sig")
+    except TooLarge as exc:
+        raise PackError(f"{path}: {exc}; is it a pack?") from exc
     except (OSError, UnicodeDecodeError) as exc:
         raise PackError(f"{path}: cannot be read ({exc}).") from exc
+
+
+class TooLarge(Exception):
+    """A file is larger than any that can be meant."""
+
+
+def read_at_most(path: Path, most: int) -> bytes:
+    """A file's bytes. Raises ``OSError``, or :class:`TooLarge` without having read the rest."""
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise TooLarge(f"it is larger than {most // 1_000:,} kB")
+    return content
 
 
 def read_pack(name: str | None) -> Pack:
@@ -189,7 +206,7 @@ class _Reader:
         return Band(raw["name"], raw["from"], self.optional_label(raw.get("label")))
 
     def expression(self, source: str | None) -> Expression | None:
-        return _compiled(source, self.holidays) if source else None
+        return compiled_once(source, self.holidays) if source else None
 
     def levels(self, raw: JSON, lists: Mapping[str, ChoiceList]) -> Levels:
         rules = tuple(
@@ -279,8 +296,3 @@ class _Reader:
                 name for one in (relevant, calculation) if one for name in one.names
             ),
         )
-
-
-@lru_cache(maxsize=4_096)
-def _compiled(source: str, holidays: str | None) -> Expression:
-    return compile_expression(source, holidays)

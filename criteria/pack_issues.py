@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, Final, Literal, NamedTuple, ParamSpec
 
+from criteria.printable import printable
+
 Level = Literal["error", "warning"]
 Found = ParamSpec("Found")
 
@@ -70,10 +72,10 @@ def _entered(words: Callable[Found, Said], level: Level) -> Entry[Found]:
         return PackIssue(
             code=code,
             level=level,
-            place=_printable(place),
-            problem=_printable(said.problem),
-            remedy=_printable(said.remedy),
-            near=tuple(map(_printable, said.near)),
+            place=printable(place),
+            problem=printable(said.problem),
+            remedy=printable(said.remedy),
+            near=tuple(map(printable, said.near)),
         )
 
     CATALOGUE[code] = entry
@@ -81,16 +83,6 @@ def _entered(words: Callable[Found, Said], level: Level) -> Entry[Found]:
 
 
 # --- the words ---
-
-
-def _printable(text: str) -> str:
-    """``text`` in one line, without what no terminal can show."""
-    if text.isprintable():
-        return text
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape", "replace").decode()
-        for sign in text
-    )
 
 
 def _quoted(value: Any) -> str:
@@ -143,6 +135,30 @@ def not_an_object(value: Any) -> Said:
 def nested_too_deeply(depth: int) -> Said:
     return Said(
         f"this is nested more than {depth} levels deep", "No part of a pack is; check the brackets."
+    )
+
+
+@_error
+def too_large(most: int) -> Said:
+    return Said(
+        f"it is larger than {most // 1_000:,} kB",
+        "No instrument takes a third of that; take out what it does not ask for.",
+    )
+
+
+@_error
+def too_many_parts(most: int) -> Said:
+    return Said(
+        f"the pack has more than {most:,} parts",
+        "No instrument has a third of that; make two packs of it.",
+    )
+
+
+@_error
+def expressions_too_long(most: int) -> Said:
+    return Said(
+        f"the pack's expressions are longer than {most:,} characters together",
+        "Work a condition out once, in a `calculate`, and name that.",
     )
 
 

@@ -20,7 +20,11 @@ from criteria.pack import NA, NOT_KNOWN
 
 MAX_QUESTIONS: Final = 12
 MAX_TRIES: Final = 20_000
-MAX_TRIES_OF_A_PACK: Final = 300_000
+MAX_TRIES_OF_A_PACK: Final = 100_000
+LONG: Final = 100
+"""A try of expressions of so many characters counts once, of twice as many twice."""
+MAX_SELECTIONS: Final = 20_000
+"""Of how many names, in all the selections that are tried of a ``select_multiple``."""
 
 ARITHMETIC: Final = frozenset({"+", "-", "*", "div", "mod", "working_days", THIS})
 """What makes of an answer more values than there are in the expression."""
@@ -88,10 +92,11 @@ class Reach:
             if domain is None:
                 return True
             domains.append(domain)
-        tries = min(MAX_TRIES, self.budget)
+        cost = 1 + sum(len(one.source) for one in expressions) // LONG
+        tries = min(MAX_TRIES, self.budget // cost)
         search = _Search(target, questions, relevances, domains, tries)
         found = search.succeeds()
-        self.budget -= tries - search.tries
+        self.budget -= cost * (tries - search.tries)
         return found
 
     def _relevance(self, question: DraftQuestion) -> Expression | None:
@@ -148,9 +153,10 @@ class Reach:
 
 def _some_of(choices: Sequence[str], texts: Sequence[str]) -> list[XValue] | None:
     """Selections that differ in which of the named choices they hold, and in how many in all."""
-    named = [one for one in choices if any(one in text.split() for text in texts)]
+    words = {word for text in texts for word in text.split()}
+    named = [one for one in choices if one in words]
     others = [one for one in choices if one not in named]
-    if len(named) > 6:
+    if 2 ** len(named) * (len(others) + 1) * len(choices) > MAX_SELECTIONS:
         return None
     subsets = chain.from_iterable(combinations(named, size) for size in range(len(named) + 1))
     return [

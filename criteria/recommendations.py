@@ -8,7 +8,7 @@ through the earlier report's one by one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -31,8 +31,8 @@ class Recommendation:
     """
 
     key: bool
-    owner: str
-    text: str
+    owner: str = field(repr=False)
+    text: str = field(repr=False)
     criteria: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     by: str | None = None

@@ -13,7 +13,7 @@ the first question that has it, so it holds for all of them or for none.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from criteria.case import Case, Value
@@ -31,7 +31,7 @@ class FormState:
     work out anew. ``hidden``: the names of those that do not apply.
     """
 
-    values: Mapping[str, Value]
+    values: Mapping[str, Value] = field(repr=False)
     relevant: tuple[Question, ...]
     unsettled: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ Appendix 2, tables 8, 10, 11 and 14); here the two sources are two readings of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from criteria.agreement import Agreement, agreement
 from criteria.case import Answer, Case, Status, Value
@@ -20,8 +20,8 @@ class Difference:
     """One question that was answered differently; None where it was not asked or left open."""
 
     question: Question
-    first: Value | None
-    second: Value | None
+    first: Value | None = field(repr=False)
+    second: Value | None = field(repr=False)
 
 
 def differences(form: Form, first: Case, second: Case) -> tuple[Difference, ...]:
@@ -67,7 +67,9 @@ def pairs_of(firsts: Iterable[Case], seconds: Iterable[Case]) -> list[tuple[Case
     ]
 
 
-def settled(case: Case, question: Question, value: Value | None, by: str, at: str, why: str) -> Case:
+def settled(  # noqa: PLR0913, PLR0917  # what, by whom, when and why
+    case: Case, question: Question, value: Value | None, by: str, at: str, why: str
+) -> Case:
     """The first reading with what the lead decided, and the reason; its note stays."""
     before = case.answers.get(question.name) or Answer(None)
     given = before.given if before.settled is not None else before.value

@@ -11,11 +11,12 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from rapidfuzz import process
 
-from criteria.verify_arithmetic import RULES, share
+from criteria.verify_arithmetic import HIGHEST_BASE, RULES, share
 from criteria.verify_figures import Table, gather_samples, read_table, shown
 from criteria.verify_finding import Finding, Level
 from criteria.verify_scores import (
@@ -28,6 +29,8 @@ from criteria.verify_scores import (
     scores_said,
 )
 from criteria.verify_tables import (
+    MOST_PARTS,
+    MOST_TRIED_AGAIN,
     check_agreement,
     check_factors,
     check_parts,
@@ -64,12 +67,25 @@ SAID: Final[dict[str, Callable[[Table], Iterator[Said]]]] = {
     "sample_sizes": samples_said,
 }
 
+MAX_SIZE: Final = 500_000
+"""A file's bytes. All five published reports' figures together are 90 kB."""
+MAX_FINDINGS: Final = 3_000
+MAX_TRIES: Final = 600_000
+"""How many bases may be tried in all, at a microsecond each. The five reports' are 360,000."""
+NEAR: Final = 400
+"""How many bases are tried beside a printed one that does not fit."""
+
+SPLIT: Final = "the tables in several files"
+
 ENOUGH_TO_TELL: Final = 10
 """From how many percentages on a report's rule of rounding is told."""
 
 
 def verify_text(text: str | bytes) -> list[Finding]:
     """The findings of a figures file as it was read, also that it is no JSON."""
+    if len(text) > MAX_SIZE:
+        what = f"it is larger than {MAX_SIZE // 1_000} kB"
+        return [_no_file(what, SPLIT)]
     try:
         document = json.loads(text)
     except json.JSONDecodeError as exc:
@@ -91,21 +107,56 @@ def verify(document: object) -> list[Finding]:
         return [_no_file("this is no figures file", 'an object with a list: {"tables": [...]}')]
     if not listed:
         return [Finding(Level.NOT_CHECKED, "tables", "the list is empty", "a table")]
+    findings = list(islice(_findings(listed), MAX_FINDINGS + 1))
+    if len(findings) > MAX_FINDINGS:
+        what = f"only the first {MAX_FINDINGS:,} findings are told"
+        findings[-1] = Finding(Level.NOT_CHECKED, "the file", what, SPLIT)
+    return findings
+
+
+def _findings(listed: list[object]) -> Iterator[Finding]:
     samples = gather_samples(listed)
     tables: list[Table] = []
-    findings: list[Finding] = []
     for position, raw in enumerate(listed):
         if isinstance(raw, dict):
             tables.append(read_table(raw, position, samples))
         else:
             place = f"tables[{position}]"
-            findings.append(Finding(Level.CANNOT_BE, place, "this is no table", "an object, {…}"))
+            yield Finding(Level.CANNOT_BE, place, "this is no table", "an object, {…}")
     checks = _checks(tables)
+    left = MAX_TRIES
     for table in tables:
-        findings += _check(table, checks)
+        left -= tries(table, tables)
+        if left < 0:
+            what = "its figures are more than are checked at once"
+            yield table.finding(Level.NOT_CHECKED, what, SPLIT)
+            return
+        yield from _check(table, checks)
     for check in (_follow_ups, _said_twice, _repeated_columns, _rounding):
-        findings += check(tables)
-    return findings
+        yield from check(tables)
+
+
+def tries(table: Table, tables: Sequence[Table]) -> int:
+    """About how many bases are tried for a table, before it is known what they give.
+
+    A figure whose base is printed is tried on the bases near it; one without on all of its sample;
+    parts of one whole on all of it together, and again with each part a step away where few.
+    """
+    total = 10 * len(table.scale)
+    for column in table.columns:
+        highest, parts = min(column.sample or HIGHEST_BASE, HIGHEST_BASE), len(column.percents)
+        total += 10 * (1 + len(column.counts) + parts)
+        if column.base is not None or not (column.counts or column.sample or parts > 1):
+            total += NEAR * parts
+        elif not column.counts and 1 < parts <= MOST_PARTS:
+            again = 2 * parts + 5 if parts * highest <= MOST_TRIED_AGAIN else 3
+            total += parts * highest * again
+        else:
+            total += highest * parts
+    rows, values = table.raw.get("rows"), table.raw.get("values")
+    total += HIGHEST_BASE * len(rows) if isinstance(rows, list) else 0
+    total += len(tables) * len(values) if isinstance(values, dict) else 0
+    return total
 
 
 def _no_file(what: str, remedy: str, where: str = "the file") -> Finding:

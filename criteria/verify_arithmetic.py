@@ -38,6 +38,12 @@ def down(numerator: int, denominator: int) -> int:
 
 
 RULES: Final[dict[str, Rule]] = {"half up": half_up, "half to even": half_to_even, "down": down}
+EDGES: Final[dict[Rule, Callable[[int], tuple[int, int]]]] = {
+    half_up: lambda figure: (2 * figure - 1, 2 * figure + 1),
+    half_to_even: lambda figure: (2 * figure - 1, 2 * figure + 1),
+    down: lambda figure: (2 * figure, 2 * figure + 2),
+}
+"""By rule, in halves of a step: from where to where a number prints as a figure."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,16 +97,20 @@ def share(count: int, base: int, decimals: int = 0, rule: Rule = half_up) -> Pri
 
 
 def counts_giving(printed: Printed, base: int, rule: Rule = half_up) -> range:
-    """The counts of a base that print so; none where no whole number does."""
+    """The counts of a base that print so; none where no whole number does.
 
-    def steps(count: int) -> int:
-        return share(count, base, printed.decimals, rule).steps
-
-    counts = range(base + 1)
-    return range(
-        bisect_left(counts, printed.steps, key=steps),
-        bisect_right(counts, printed.steps, key=steps),
-    )
+    A count lies where 200 of it, in the figure's steps, are between twice the figure less one and
+    twice the figure plus one of the base; of what lies on an edge, the rule decides.
+    """
+    low, high = EDGES[rule](printed.steps)
+    whole = 200 * printed.per_one
+    first = max(0, -(-low * base // whole))
+    last = min(base, high * base // whole)
+    while first <= last and rule(100 * first * printed.per_one, base) < printed.steps:
+        first += 1
+    while first <= last and rule(100 * last * printed.per_one, base) > printed.steps:
+        last -= 1
+    return range(first, last + 1)
 
 
 def neighbours(printed: Printed, base: int) -> list[tuple[int, Printed]]:

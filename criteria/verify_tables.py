@@ -34,6 +34,9 @@ from criteria.verify_finding import Finding, Level
 MOST_PARTS: Final = 60
 """Of a column with more parts, bases that give all of them are not sought."""
 
+MOST_TRIED_AGAIN: Final = 4_000
+"""Of a column with more parts times bases, too much would fit to tell what is nearly right."""
+
 FOLLOWS: Final = ("if yes", "if so", "of these", "of those")
 """How a row begins that is asked only of those whom the row before it counts."""
 
@@ -319,7 +322,7 @@ def _together(table: Table, column: Column) -> Finding:
 def _near_misses(parts: Sequence[Printed], highest: int, sample: int | None) -> str:
     """What would make a column fit: one figure a step away, a larger base, another rule."""
     options = []
-    if len(parts) * highest > 4000:  # of so many, too much would fit to tell
+    if len(parts) * highest > MOST_TRIED_AGAIN:
         return ""
     for place, part in enumerate(parts):
         for step in (-1, 1):

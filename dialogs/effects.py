@@ -7,7 +7,7 @@ effect (:class:`AnswerRejected`, :class:`TapRefused`, …) and changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from criteria.case import Attachment, EvidenceKind, Remark, Value
@@ -36,9 +36,9 @@ class AnswerRecorded:
     """An answer stands. ``before`` is what it replaced; ``read_from`` a typed near miss."""
 
     question: Question
-    value: Value
-    before: Value | None = None
-    read_from: str | None = None
+    value: Value = field(repr=False)
+    before: Value | None = field(default=None, repr=False)
+    read_from: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class AnswerRejected:
 
     question: Question
     reason: Reason
-    text: str
-    near: tuple[str, ...] = ()
+    text: str = field(repr=False)
+    near: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class LineRejected:
     ``answered`` tells that it has an answer already, which a line never changes.
     """
 
-    word: str
+    word: str = field(repr=False)
     question: Question | None
     answered: bool = False
 
@@ -96,9 +96,9 @@ class QuestionAsked:
     question: Question
     place: int
     of: int
-    value: Value | None = None
-    note: str | None = None
-    picked: tuple[str, ...] = ()
+    value: Value | None = field(default=None, repr=False)
+    note: str | None = field(default=None, repr=False)
+    picked: tuple[str, ...] = field(default=(), repr=False)
     remarks: tuple[Remark, ...] = ()
     attachments: int = 0
     kind: EvidenceKind | None = None
@@ -110,13 +110,13 @@ class NoteAsked:
     """The next text is a note on this question, in place of ``note`` if one stands there."""
 
     question: Question
-    note: str | None = None
+    note: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class NoteRecorded:
     question: Question
-    note: str
+    note: str = field(repr=False)
     kind: EvidenceKind = EvidenceKind.EVIDENCE
 
 
@@ -164,10 +164,12 @@ class ReviewShown:
     by_criterion: Mapping[str | None, Progress]
     open: tuple[Question, ...]
     open_required: tuple[Question, ...]
-    answers: tuple[tuple[Question, Value], ...]
+    answers: tuple[tuple[Question, Value], ...] = field(repr=False)
     hidden: tuple[Question, ...]
     listed: bool
     remarks: tuple[tuple[Question | None, Remark], ...] = ()
+    kind: EvidenceKind | None = None
+    """As :class:`QuestionAsked` has it: a note may be given from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ class ProgressShown:
 class CaseSubmitted:
     """``result``: sufficient of relevant judgements, by criterion."""
 
-    result: Mapping[str, tuple[int, int]]
+    result: Mapping[str, tuple[int, int]] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,7 @@ class TapRefused:
 class JumpRefused:
     """``target`` names no question or criterion, or one that does not apply now."""
 
-    target: str
+    target: str = field(repr=False)
     reason: Literal["unknown", "not_relevant", "empty"]
     near: tuple[Question, ...] = ()
     question: Question | None = None
@@ -239,7 +241,7 @@ class LanguageSet:
 
 @dataclass(frozen=True, slots=True)
 class LanguageRefused:
-    wanted: str
+    wanted: str = field(repr=False)
     languages: tuple[str, ...]
 
 

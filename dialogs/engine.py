@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from criteria.case import Move, Status, Value
+from criteria.case import Move, Remark, Status, Value
 from criteria.pack import OUT_OF_BASE, Pack, Question
 from criteria.relevance import progress_by_criterion, progress_of
 from criteria.scoring import score_case
@@ -211,15 +211,25 @@ def _several_answers(turn: Turn, question: Question, text: str) -> Step | None:
 def _case_opened(turn: Turn, _event: events.CaseOpened) -> Step:
     if turn.closed:
         return ask(turn, None, CaseClosed())
+    new = _new_remarks(turn)
+    if new:
+        turn = turn.with_cursor(remarks_until=max(remark.at for remark in new))
+        return ask(turn, _remarked(turn, new))
     at_hand = turn.question
     if at_hand is None or at_hand not in turn.state.relevant:
-        at_hand = _remarked(turn) or next_stop(turn.state, None)
+        at_hand = next_stop(turn.state, None)
     return ask(turn, at_hand)
 
 
-def _remarked(turn: Turn) -> Question | None:
-    """The first question that the lead returned the case for."""
-    names = {remark.question for remark in turn.case.remarks}
+def _new_remarks(turn: Turn) -> tuple[Remark, ...]:
+    """What the lead asked since this person last opened the case."""
+    seen = turn.cursor.remarks_until or ""
+    return tuple(remark for remark in turn.case.remarks if remark.at > seen)
+
+
+def _remarked(turn: Turn, remarks: tuple[Remark, ...]) -> Question | None:
+    """The first question that is asked about; None, the review, shows what is on the whole case."""
+    names = {remark.question for remark in remarks}
     return next((one for one in turn.state.relevant if one.name in names), None)
 
 

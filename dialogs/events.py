@@ -7,7 +7,7 @@ recorded and replayed.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
 Control = Literal[
@@ -45,7 +45,7 @@ class ChoiceTapped:
     """An answer button: ``choice`` is a choice's name, ``na`` or ``not_known``."""
 
     card: Card
-    choice: str
+    choice: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class QuestionTapped:
 class TextReceived:
     """Typed: an answer, several answers, or the note that was asked for."""
 
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,14 @@ class MovedOn:
 class JumpedTo:
     """``/goto B4``: a question's number or name, or a criterion."""
 
-    target: str
+    target: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class NoteGiven:
     """``/note TEXT``, ``/note B4 TEXT``, or ``/note`` alone to be asked for it."""
 
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class AttachmentGiven:
 
     media: str
     file: str
-    caption: str = ""
+    caption: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class CardAsked:
 class LanguageChosen:
     """``/language cy``; empty to ask which there are."""
 
-    language: str
+    language: str = field(repr=False)
 
 
 Event = (

@@ -91,7 +91,8 @@ def write_note(turn: Turn, question: Question | None, text: str) -> Step:
     held = _held(turn, question, note)
     if held is not None:
         turn, found = held
-        return show(turn, NoteHeld(question, found))
+        asked = NoteAsked(question, turn.case.note(question))
+        return Step(turn.session, (NoteHeld(question, found), asked))
     kind, note = _kind_of(note)
     noted = turn.case.noted(question, note, turn.session.person, iso(turn.now), kind)
     turn = turn.with_case(noted.moved(Move.ANSWER) or noted)
@@ -150,7 +151,8 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
     held = _held(turn, question, event.caption) if event.caption else None
     if held is not None:
         turn, found = held
-        return show(turn.with_cursor(note_on=None), NoteHeld(question, found, event.media))
+        asked = NoteAsked(question, turn.case.note(question))
+        return Step(turn.session, (NoteHeld(question, found, event.media), asked))
     kind, caption = _kind_of(event.caption)
     attachment = Attachment(
         question=question.name,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final, Protocol, TypeVar
 
 from criteria.case import CaseKey, Status
@@ -33,7 +35,7 @@ class CaseLine(Protocol):
 
 Line = TypeVar("Line", bound=CaseLine)
 
-BEGUN: Final = frozenset({Status.IN_PROGRESS, Status.RETURNED})
+BEGUN: Final = (Status.IN_PROGRESS, Status.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +52,100 @@ class HowFar:
         return 0 < self.cases == self.submitted
 
 
-def how_far(lines: Sequence[CaseLine]) -> HowFar:
-    return HowFar(
-        submitted=sum(line.status.is_in for line in lines),
-        begun=sum(line.status in BEGUN for line in lines),
-        cases=len(lines),
-        progress=sum((line.progress for line in lines), Progress(0, 0)),
-    )
+class _Count:
+    """Adds up lines, and takes them away again."""
+
+    __slots__ = ("answered", "begun", "cases", "relevant", "submitted")
+
+    def __init__(self) -> None:
+        self.submitted = self.begun = self.cases = self.answered = self.relevant = 0
+
+    def add(self, line: CaseLine, times: int = 1) -> None:
+        status, progress = line.status, line.progress
+        if status.is_in:
+            self.submitted += times
+        elif status in BEGUN:
+            self.begun += times
+        self.cases += times
+        self.answered += progress.answered * times
+        self.relevant += progress.relevant * times
+
+    def how_far(self) -> HowFar:
+        progress = Progress(self.answered, self.relevant)
+        return HowFar(self.submitted, self.begun, self.cases, progress)
 
 
-def by_inspector(lines: Sequence[CaseLine]) -> dict[str | None, HowFar]:
-    """How far each inspector's cases are; None gathers the unassigned."""
-    people = sorted({line.inspector for line in lines}, key=lambda who: (who is None, who or ""))
-    return {who: how_far([line for line in lines if line.inspector == who]) for who in people}
-
-
-def by_criterion(lines: Iterable[CaseLine]) -> dict[str | None, Progress]:
-    """Questions answered of relevant over all cases; None gathers the facts about a case."""
-    progress: dict[str | None, Progress] = {}
+def how_far(lines: Iterable[CaseLine]) -> HowFar:
+    count = _Count()
     for line in lines:
-        for name, one in line.by_criterion.items():
-            before = progress.get(name)
-            progress[name] = one if before is None else before + one
-    return progress
+        count.add(line)
+    return count.how_far()
 
 
-def by_sample(lines: Sequence[CaseLine]) -> dict[str | None, HowFar]:
-    """How far each list of the sample is; None gathers cases whose list is not known yet."""
-    names = sorted({line.sample for line in lines}, key=lambda name: (name is None, name or ""))
-    return {name: how_far([line for line in lines if line.sample == name]) for name in names}
+def by_inspector(lines: Iterable[CaseLine]) -> dict[str | None, HowFar]:
+    """How far each inspector's cases are; None gathers the unassigned."""
+    counts: defaultdict[str | None, _Count] = defaultdict(_Count)
+    for line in lines:
+        counts[line.inspector].add(line)
+    return _in_order(counts)
+
+
+def _in_order(counts: Mapping[str | None, _Count]) -> dict[str | None, HowFar]:
+    """By name, None last; without those that have no case any more."""
+    names = sorted(counts, key=lambda name: (name is None, name or ""))
+    return {name: counts[name].how_far() for name in names if counts[name].cases}
+
+
+class Standing:
+    """How far the whole inspection is, counted once and kept.
+
+    :meth:`follow` takes the list of its cases as it is now, and counts only the lines that are not
+    the very ones it was given before: a step changes one of them, however many cases there are.
+    """
+
+    def __init__(self) -> None:
+        self.lines: Sequence[CaseLine] = ()
+        self._whole = _Count()
+        self._inspectors: defaultdict[str | None, _Count] = defaultdict(_Count)
+        self._samples: defaultdict[str | None, _Count] = defaultdict(_Count)
+        self._criteria: defaultdict[str | None, list[int]] = defaultdict(lambda: [0, 0])
+
+    def follow(self, lines: Sequence[CaseLine]) -> None:
+        for before, now in zip_longest(self.lines, lines):
+            if before is not now and before != now:
+                if before is not None:
+                    self._add(before, -1)
+                if now is not None:
+                    self._add(now, 1)
+        self.lines = lines
+
+    def _add(self, line: CaseLine, times: int) -> None:
+        self._whole.add(line, times)
+        self._inspectors[line.inspector].add(line, times)
+        self._samples[line.sample].add(line, times)
+        for name, progress in line.by_criterion.items():
+            counts = self._criteria[name]
+            counts[0] += progress.answered * times
+            counts[1] += progress.relevant * times
+
+    @property
+    def whole(self) -> HowFar:
+        return self._whole.how_far()
+
+    @property
+    def by_inspector(self) -> dict[str | None, HowFar]:
+        """None gathers the unassigned."""
+        return _in_order(self._inspectors)
+
+    @property
+    def by_sample(self) -> dict[str | None, HowFar]:
+        """By list of the sample; None gathers the cases whose list is not known yet."""
+        return _in_order(self._samples)
+
+    @property
+    def by_criterion(self) -> dict[str | None, Progress]:
+        """Questions answered of relevant; None gathers the facts about a case."""
+        return {name: Progress(*counts) for name, counts in self._criteria.items() if counts[1]}
 
 
 def longest_untouched(lines: Iterable[Line]) -> list[Line]:
@@ -86,13 +153,23 @@ def longest_untouched(lines: Iterable[Line]) -> list[Line]:
     return sorted((line for line in lines if line.status in BEGUN), key=lambda line: line.at)
 
 
-def may_see(inspector: str | None, person: str, *, lead: bool) -> bool:
-    """A lead sees every case, an inspector the own ones and those that nobody has yet."""
-    return lead or inspector in (person, None)
+def may_see(inspector: str | None, person: str, *, lead: bool, other: str | None = None) -> bool:
+    """A lead sees every case, an inspector the own ones and those that nobody has yet.
+
+    ``other`` is whose the case's other reading is: neither reader ever sees the other's, not even
+    one that was taken from its inspector and is nobody's now.
+    """
+    return lead or inspector == person or (inspector is None and other != person)
 
 
 def visible_to(lines: Sequence[Line], person: str, *, lead: bool) -> list[Line]:
-    return [line for line in lines if may_see(line.inspector, person, lead=lead)]
+    """The lines of those cases that a person sees; all readings must be among ``lines``."""
+    readers = {line.key: line.inspector for line in lines}
+    return [
+        line
+        for line in lines
+        if may_see(line.inspector, person, lead=lead, other=readers.get(line.key.other_reading))
+    ]
 
 
 def next_case(lines: Sequence[Line], after: CaseKey | None) -> Line | None:

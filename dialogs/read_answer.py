@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -45,14 +45,14 @@ NONE_WORDS: Final = ("none", "none of these", "nothing")
 class Reading:
     """``near_miss``: the text was not quite the answer's; say what it was taken for."""
 
-    value: Value
+    value: Value = field(repr=False)
     near_miss: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     reason: Reason
-    near: tuple[str, ...] = ()
+    near: tuple[str, ...] = field(default=(), repr=False)
 
 
 def read_answer(question: Question, text: str, now: datetime) -> Reading | Refusal:

@@ -7,7 +7,7 @@ goes to JSON and back without loss (:func:`session_to_json`, :func:`session_from
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from criteria.case import Case, case_from_json, case_to_json
@@ -22,15 +22,17 @@ class Cursor:
     that a tap can tell which one it was on. ``note_on`` is the question whose note is the next
     text, ``picked`` the ticks of a list that is not done yet. ``kind_for`` is the question whose
     note was just given, or an attachment's place (``#1``), while its kind may be chosen. ``held``
-    tells a note that was held back from any other, without holding it.
+    tells a note that was held back from any other, without holding it. ``remarks_until`` is when
+    the last of a lead's remarks was made that this person was brought to.
     """
 
     question: str | None = None
     revision: int = 0
     note_on: str | None = None
-    picked: tuple[str, ...] | None = None
+    picked: tuple[str, ...] | None = field(default=None, repr=False)
     kind_for: str | None = None
-    held: str | None = None
+    held: str | None = field(default=None, repr=False)
+    remarks_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Asked:
     """What the next text is for, outside the open case: ``Asked("remark", ("C012", "q08"))``."""
 
     what: str
-    about: tuple[str, ...] = ()
+    about: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

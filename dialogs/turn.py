@@ -17,6 +17,7 @@ from dialogs.effects import (
     AnswerRecorded,
     CaseClosed,
     Effect,
+    NoteAsked,
     QuestionAsked,
     ReviewShown,
     TapRefused,
@@ -81,7 +82,11 @@ def ask(turn: Turn, question: Question | None, *before: Effect, listed: bool = F
     """Put a new card at hand: this question, or the review where there is none."""
     dropped = _ticks_dropped(turn, before)
     name = question.name if question else None
-    fresh = Cursor(question=name, revision=turn.cursor.revision + 1)
+    fresh = Cursor(
+        question=name,
+        revision=turn.cursor.revision + 1,
+        remarks_until=turn.cursor.remarks_until if turn.case.remarks else None,
+    )
     return show(turn.at_cursor(fresh), *dropped, *before, listed=listed)
 
 
@@ -96,7 +101,15 @@ def _ticks_dropped(turn: Turn, told: tuple[Effect, ...]) -> tuple[Effect, ...]:
 
 
 def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
-    """Show the card at hand as it stands."""
+    """Show the card at hand as it stands; while a note is waited for, that it is.
+
+    Where somebody else has handed the case in, no note is waited for any more.
+    """
+    noted = turn.form.by_name.get(turn.cursor.note_on or "")
+    if noted is not None and turn.closed:
+        turn = turn.with_cursor(note_on=None, held=None)
+    elif noted is not None:
+        return Step(turn.session, (*before, NoteAsked(noted, turn.case.note(noted))))
     question = turn.question
     if question is None or turn.closed:
         return Step(turn.session, (*before, review(turn, listed=listed)))
@@ -147,6 +160,7 @@ def review(turn: Turn, *, listed: bool) -> ReviewShown:
         remarks=tuple(
             (turn.form.by_name.get(one.question or ""), one) for one in turn.case.remarks
         ),
+        kind=_kind(turn),
     )  # fmt: skip
 
 

@@ -16,12 +16,15 @@ that saw them written can tell, and does.)
 
 What may be met when a file is read:
 
-- A last line without its line break was never acknowledged. Readers leave it alone, the next
-  writer cuts it off, under the lock.
+- The beginning of a line at the end of the file was never acknowledged. Readers leave it alone,
+  the next writer cuts it off, under the lock.
 - Anything else that is not as it was written is :class:`Damaged`, by file and line.
 - A file that is not the one read before, or did not grow, is read again as a whole. It is taken
   if its chain is whole and it still holds what this process saw reach the disk; lines of others
   that never reached it may go (their writer was told so).
+
+In an encrypted store each line is sealed by itself (:mod:`storage.encryption`); what is said here
+is true of the line within.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ from datetime import UTC, datetime
 from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final, NamedTuple, NoReturn, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, NoReturn, cast
 
 import orjson
 import portalocker
@@ -47,6 +50,9 @@ from tinydb.table import Table
 
 from storage.store import Conflict, Damaged, NotSaved, StoreError
 
+if TYPE_CHECKING:
+    from storage.encryption import Cipher, FileCipher
+
 fcntl: ModuleType | None
 try:
     import fcntl
@@ -54,6 +60,9 @@ except ImportError:  # Windows
     fcntl = None
 
 FORMAT: Final = 1
+MAKING: Final = ".making-"
+"""Begins the name of a file or folder that is not finished; it is none of the store's."""
+
 FIRST: Final = "0" * 32
 """``prev`` of a file's first line."""
 
@@ -64,6 +73,9 @@ Document = Mapping[str, Any]
 Tables = dict[str, dict[str, Any]]
 Patch = Mapping[str, Mapping[str, Document | None]]
 Signature = tuple[int, int, int]
+
+_BINARY: Final = getattr(os, "O_BINARY", 0)
+_APPENDING: Final = os.O_RDWR | os.O_APPEND | _BINARY
 
 _HASH_KEY: Final = b',"hash":"'
 _HASH_END: Final = b'"}'
@@ -118,19 +130,37 @@ class Fold:
 
 
 class AppendedFile(Storage):
-    """One such file. It holds no file descriptor between two calls.
+    """One such file.
 
     ``tables`` is the fold itself: look, do not touch. TinyDB gets copies from :meth:`read`.
+    With ``stays_open`` it keeps its descriptor from one :meth:`append` to the next.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    _left_behind: ClassVar[dict[str, tuple[int, int]]] = {}
+    """Where in which files a line stands that was not saved and could not be cut off again."""
+
+    def __init__(
+        self, path: str | Path, cipher: Cipher | None = None, *, stays_open: bool = False
+    ) -> None:
+        self._fd: int | None = None
         self.path = Path(path)
         self._name = str(path)
+        self._seal = None if cipher is None else cipher.of(self.path)
+        self._stays_open = stays_open
+        self._inode = 0  # of what is open
         self._fold = Fold()
         self._seen: Signature | None = None
         self._doubtful = True  # the fold must not be taken for the file: read all of it
         self._saved: tuple[int, str] = (0, FIRST)  # the last line this process saw reach the disk
         self._read_at: int | None = None
+
+    def close(self) -> None:
+        """Let the descriptor go; the next append opens it again."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+    __del__ = close
 
     @property
     def tables(self) -> Mapping[str, Mapping[str, Any]]:
@@ -179,7 +209,7 @@ class AppendedFile(Storage):
         if not self._doubtful and signature(self._name) == self._seen:
             return
         try:
-            fd = os.open(self._name, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            fd = os.open(self._name, os.O_RDONLY | _BINARY)
         except FileNotFoundError:
             self._take_as_missing()
             return
@@ -200,10 +230,39 @@ class AppendedFile(Storage):
             data = b""
         except OSError as exc:
             raise _cannot_read(self.path, exc) from exc
-        for line, _ in whole_lines(self.path, data, 0, FIRST):
+        data = data[: self._used(len(data))]
+        for line, _ in whole_lines(self.path, data, 0, FIRST, self._seal):
             yield line
 
+    def _used(self, size: int) -> int:
+        """How much of the file counts: a line that was left behind does not, as a torn one."""
+        start, end = self._left_behind.get(self._name, (size, size))
+        return start if size <= end else size  # unless somebody built upon it
+
+    def torn(self, *, cut: bool = False) -> bool:
+        """Whether something stands after the last whole line, which nobody was told is saved.
+
+        Looked at while no writer is at work; cut off if that is asked for.
+        """
+        self.refresh()
+        if self._seen is None or self._seen[1] == self._fold.end:
+            return False
+        fd, stat = self._open_locked()
+        try:
+            self._take_in(fd, stat)
+            torn = stat.st_size > self._fold.end
+            if torn and cut:
+                os.ftruncate(fd, self._fold.end)
+                os.fsync(fd)
+        except OSError as exc:
+            raise not_saved(self.path, exc) from exc
+        else:
+            return torn
+        finally:
+            self.close()
+
     def _take_as_missing(self) -> None:
+        self.close()
         if self._saved[0]:
             self._doubtful = True
             raise damaged(self.path, None, "the file has gone while it was in use")
@@ -215,7 +274,7 @@ class AppendedFile(Storage):
         except Damaged:
             # A writer may have been half way through cutting off a torn line: keep writers out
             # and look again before it is called damaged.
-            _lock(fd, self.path)
+            lock(fd, self.path)
             self._take_in(fd, os.fstat(fd))
 
     def _take_in(self, fd: int, stat: os.stat_result) -> None:
@@ -226,9 +285,9 @@ class AppendedFile(Storage):
         grown = self._seen is not None and now[0] == self._seen[0] and now[1] > self._seen[1]
         fold = self._fold if grown and not self._doubtful else Fold()
         self._doubtful = True  # until it went well
-        data = _read(fd, fold.end, stat.st_size)
+        data = _read(fd, fold.end, self._used(stat.st_size))
         saved_n, saved_hash = self._saved
-        for line, length in whole_lines(self.path, data, fold.n, fold.hash):
+        for line, length in whole_lines(self.path, data, fold.n, fold.hash, self._seal):
             if line.n == saved_n and line.hash != saved_hash:
                 raise damaged(self.path, line.n, "it is not the line that was written here before")
             fold.apply(line.patch)
@@ -258,71 +317,78 @@ class AppendedFile(Storage):
         :class:`NotSaved`, with the file as it was.
         """
         fd, stat = self._open_locked()
+        keep = False
         try:
             self._take_in(fd, stat)
             fold = self._fold
             if expect is not None and expect != fold.n:
                 self._conflict()
-            step = {"v": FORMAT, "n": fold.n + 1, "at": at, "by": by, "event": event}
-            if why is not None:
-                step["why"] = why
-            line, own = written_line(self.path, {**step, "set": patch, "prev": fold.hash})
-            self._put(fd, line, torn=stat.st_size > fold.end)
+            n = fold.n + 1
+            line, own = written_line(self.path, n, at, by, event, why, patch, fold.hash, self._seal)
+            self._put(fd, line, stat.st_size)
             fold.apply(patch)
-            fold.n, fold.hash, fold.end = fold.n + 1, own, fold.end + len(line)
-            fold.at = at
-            self._seen, self._saved = _signature(os.fstat(fd)), (fold.n, own)
-            return fold.n
+            fold.n, fold.hash, fold.end, fold.at = n, own, fold.end + len(line), at
+            self._seen, self._saved = _signature(os.fstat(fd)), (n, own)
+            keep = self._stays_open
+            return n
         except OSError as exc:
             raise not_saved(self.path, exc) from exc
         finally:
-            os.close(fd)  # and with it the lock
+            if keep:
+                unlock(fd)
+            else:
+                self.close()  # and with it the lock
 
     def _open_locked(self) -> tuple[int, os.stat_result]:
         """Open for appending, lock, and make sure that it is still the file of that name."""
         while True:
             try:
-                fd = self._open()
-            except OSError as exc:
-                raise not_saved(self.path, exc) from exc
-            try:
-                _lock(fd, self.path)
-                stat, named = os.fstat(fd), signature(self._name)
-                if named is not None and named[0] == stat.st_ino:
-                    return fd, stat
-            except BaseException:
-                os.close(fd)
+                fd = self._fd
+                if fd is None:
+                    fd = self._fd = self._open()
+                    self._inode = os.fstat(fd).st_ino
+                lock(fd, self.path)
+                stat = _stat(self._name)
+            except BaseException as exc:
+                self.close()
+                if isinstance(exc, OSError):
+                    raise not_saved(self.path, exc) from exc
                 raise
-            os.close(fd)
+            if stat is not None and stat.st_ino == self._inode:
+                return fd, stat
+            self.close()
 
     def _open(self) -> int:
-        flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
         try:
-            return os.open(self._name, flags)
+            return os.open(self._name, _APPENDING)
         except FileNotFoundError:
             self._take_as_missing()
             make_folder(self.path.parent)
-            return os.open(self._name, flags | os.O_CREAT, 0o600)
+            return os.open(self._name, _APPENDING | os.O_CREAT, 0o600)
 
-    def _put(self, fd: int, line: bytes, *, torn: bool) -> None:
+    def _put(self, fd: int, line: bytes, size: int) -> None:
         """Write and fsync one line, or leave the file as it was, as far as the disk lets us."""
         end = self._fold.end
         try:
-            if torn:
+            if end < size:
                 os.ftruncate(fd, end)  # nobody was told of that line
             written = os.write(fd, line)
             if written != len(line):
                 raise OSError(ENOSPC, f"{written} of {len(line)} bytes were written")
             os.fsync(fd)
             if end == 0:
-                sync_folder(self.path.parent)
+                sync_path(self.path.parent)
         except OSError as exc:
             # After a failed fsync nobody knows what the disk holds: read all of it before the next.
             self._doubtful = True
-            with suppress(OSError):
+            try:
                 os.ftruncate(fd, end)
                 os.fsync(fd)
+            except OSError:
+                # It can be read, and may be in memory only, which no later fsync would mend.
+                self._left_behind[self._name] = end, end + len(line)
             raise not_saved(self.path, exc) from exc
+        self._left_behind.pop(self._name, None)
 
     def _conflict(self) -> NoReturn:
         raise Conflict(f"{self.path.name} was changed by somebody else in the meantime.")
@@ -382,8 +448,22 @@ class Database(TinyDB):
 # --- lines -----------------------------------------------------------------------------------
 
 
-def written_line(path: Path, step: Mapping[str, Any]) -> tuple[bytes, str]:
-    """A line with its hash and its line break, and the hash."""
+def written_line(  # noqa: PLR0913, PLR0917  # a line's parts, in their order
+    path: Path,
+    n: int,
+    at: str,
+    by: str | None,
+    event: str,
+    why: str | None,
+    patch: Patch,
+    prev: str,
+    seal: FileCipher | None = None,
+) -> tuple[bytes, str]:
+    """A line with its line break, as the file holds it, and its hash."""
+    step: dict[str, Any] = {"v": FORMAT, "n": n, "at": at, "by": by, "event": event}
+    if why is not None:
+        step["why"] = why
+    step["set"], step["prev"] = patch, prev
     try:
         head = orjson.dumps(step)[:-1]
     except TypeError as exc:
@@ -391,10 +471,13 @@ def written_line(path: Path, step: Mapping[str, Any]) -> tuple[bytes, str]:
             f"Not saved: {path.name} cannot hold a number or a text that was given ({exc})."
         ) from exc
     own = _hash(head)
-    return b"".join((head, _HASH_KEY, own.encode(), _HASH_END, b"\n")), own
+    line = b"".join((head, _HASH_KEY, own.encode(), _HASH_END, b"\n"))
+    return (line if seal is None else seal.sealed_line(n, line[:-1]) + b"\n"), own
 
 
-def whole_lines(path: Path, data: bytes, n: int, prev: str) -> Iterator[tuple[Line, int]]:
+def whole_lines(
+    path: Path, data: bytes, n: int, prev: str, seal: FileCipher | None = None
+) -> Iterator[tuple[Line, int]]:
     """The lines in ``data``, which follow line ``n`` with hash ``prev``, and each one's length.
 
     What stands after the last line break is left out. Raises :class:`Damaged`.
@@ -402,13 +485,27 @@ def whole_lines(path: Path, data: bytes, n: int, prev: str) -> Iterator[tuple[Li
     *whole, tail = data.split(b"\n")
     for raw in whole:
         n += 1
-        line = _read_line(path, raw, n, prev)
+        line = _read_line(path, raw if seal is None else seal.opened_line(n, raw), n, prev)
         prev = line.hash
         yield line, len(raw) + 1
-    # A write that was cut short leaves the beginning of a line. A whole line and something else
-    # after it is an acknowledged one whose line break was changed.
-    if tail and _own_hash(tail[:-1]) is not None:
+    # A write that was cut short leaves the beginning of a line, and perhaps room for its rest. A
+    # whole line and something else after it is an acknowledged one whose line break was changed.
+    if tail and _is_whole(tail[:-1], n + 1, seal):
         raise damaged(path, n + 1, "its line break is damaged")
+    begun = tail.rstrip(b"\0")
+    head = b'{"v":%d,"n":%d,"at":"' % (FORMAT, n + 1) if seal is None else seal.line_head
+    if not begun.startswith(head) and not head.startswith(begun):
+        raise damaged(path, n + 1, "it is neither a line nor the beginning of one")
+
+
+def _is_whole(raw: bytes, n: int, seal: FileCipher | None) -> bool:
+    if seal is None:
+        return _own_hash(raw) is not None
+    try:
+        seal.opened_line(n, raw)
+    except Damaged:
+        return False
+    return True
 
 
 def _read_line(path: Path, raw: bytes, n: int, prev: str) -> Line:
@@ -418,13 +515,9 @@ def _read_line(path: Path, raw: bytes, n: int, prev: str) -> Line:
         raise damaged(path, n, "it is not JSON") from exc
     if not isinstance(body, dict):
         raise damaged(path, n, "it is not a step")
-    if body.get("v") != FORMAT:
-        raise damaged(
-            path,
-            n,
-            f"it says format {body.get('v')!r}, and this Casewalk reads format {FORMAT}",
-            "If a newer Casewalk wrote it, update this one; else put the file back from a backup",
-        )
+    refuse_format(path, n, body.get("v"))
+    if "box" in body:
+        raise WrongKey(path, n, "it is encrypted", "Set CASEWALK_KEY to the store's key")
     own = _own_hash(raw)
     if own is None:
         raise damaged(path, n, "it was changed (its hash does not fit)")
@@ -435,6 +528,16 @@ def _read_line(path: Path, raw: bytes, n: int, prev: str) -> Line:
         raise damaged(path, n, "it is not a step")
     at, by, event = body.get("at", ""), body.get("by"), body.get("event", "")
     return Line(n, at, by, event, patch, own, body.get("why"))
+
+
+def refuse_format(path: Path, n: int, said: object) -> None:
+    if said != FORMAT:
+        raise damaged(
+            path,
+            n,
+            f"it says format {said!r}, and this Casewalk reads format {FORMAT}",
+            "If a newer Casewalk wrote it, update this one; else put the file back from a backup",
+        )
 
 
 def _own_hash(raw: bytes) -> str | None:
@@ -472,11 +575,17 @@ def _copy(value: Any) -> Any:
 def signature(name: str) -> Signature | None:
     """What tells that a file is as it was: inode, size, time of change. None of no file."""
     try:
-        return _signature(os.stat(name))  # noqa: PTH116  # on the way of every answer
-    except FileNotFoundError:
-        return None
+        stat = _stat(name)
     except OSError as exc:
         raise _cannot_read(Path(name), exc) from exc
+    return None if stat is None else _signature(stat)
+
+
+def _stat(name: str) -> os.stat_result | None:
+    try:
+        return os.stat(name)  # noqa: PTH116  # on the way of every answer
+    except FileNotFoundError:
+        return None
 
 
 def _signature(stat: os.stat_result) -> Signature:
@@ -492,8 +601,8 @@ def _read(fd: int, start: int, end: int) -> bytes:
     return b"".join(parts)
 
 
-def _lock(fd: int, path: Path) -> None:
-    """Keep other writers of this file out; closing ``fd`` lets them in again."""
+def lock(fd: int, path: Path) -> None:
+    """Keep other writers of this file out, until :func:`unlock` or ``fd`` is closed."""
     until = time.monotonic() + LOCK_SECONDS
     while not try_lock(fd, path):
         if time.monotonic() > until:
@@ -521,11 +630,18 @@ def try_lock(fd: int, path: Path) -> bool:
     return True
 
 
-def sync_folder(folder: Path) -> None:
-    """Make it durable that a file was made in, or renamed into, this folder."""
-    if os.name == "nt":  # Windows cannot, and need not
+def unlock(fd: int) -> None:
+    if fcntl is not None:
+        fcntl.flock(fd, fcntl.LOCK_UN)
+    else:
+        portalocker.unlock(fd)
+
+
+def sync_path(path: Path) -> None:
+    """Make durable what a file holds, or which names a folder does."""
+    if os.name == "nt":  # Windows cannot do so with a folder, and need not
         return
-    fd = os.open(folder, os.O_RDONLY)
+    fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)
     finally:
@@ -539,20 +655,66 @@ def make_folder(folder: Path) -> None:
     make_folder(folder.parent)
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-    sync_folder(folder.parent)
+    try:
+        sync_path(folder.parent)
+    except OSError:
+        with suppress(OSError):
+            folder.rmdir()  # where it stood, the next one would take it for durable
+        raise
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """A new file. That its folder holds it is the caller's to make durable."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(fd, rest) :]
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def replace_durably(path: Path, data: bytes) -> None:
+    """The file ``path`` with this content, whole or not at all: written beside it, then renamed."""
+    making = path.with_name(f"{MAKING}{path.name}-{os.getpid()}")
+    making.unlink(missing_ok=True)
+    try:
+        write_durably(making, data)
+        making.replace(path)
+    except BaseException:
+        making.unlink(missing_ok=True)
+        raise
+    sync_path(path.parent)
 
 
 # --- errors ----------------------------------------------------------------------------------
 
 
-def damaged(path: Path, line: int | None, what: str, remedy: str | None = None) -> Damaged:
-    """``line`` is None where it is the file as a whole."""
-    place = f"{path}, line {line}" if line else str(path)
-    remedy = remedy or (
-        "Nothing was changed in it, and other cases are not touched;"
-        " put this file back from a backup and start Casewalk again"
+class DamagedFile(Damaged):
+    """Its parts, for those that list what is wrong; ``line`` is None for the file as a whole."""
+
+    def __init__(self, path: Path, line: int | None, what: str, remedy: str) -> None:
+        place = f"{path}, line {line}" if line else str(path)
+        super().__init__(f"{place}: {what}. {remedy}.")
+        self.path, self.line, self.what, self.remedy = path, line, what, remedy
+
+
+class WrongKey(DamagedFile):
+    """Not damaged, as far as can be told: it wants another key than the one given, or none."""
+
+
+def damaged(path: Path, line: int | None, what: str, remedy: str | None = None) -> DamagedFile:
+    return DamagedFile(
+        path,
+        line,
+        what,
+        remedy
+        or (
+            "Nothing was changed in it, and other cases are not touched;"
+            " put this file back from a backup and start Casewalk again"
+        ),
     )
-    return Damaged(f"{place}: {what}. {remedy}.")
 
 
 def not_saved(path: Path, exc: OSError) -> NotSaved:

@@ -13,11 +13,9 @@ The tables, as TinyDB sees them (``Database(path)``), each document under its id
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
-from itertools import compress
 from math import isfinite
-from operator import is_not
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -33,8 +31,9 @@ from criteria.case import (
     attachment_to_json,
     value_from_json,
 )
-from dialogs.session import Cursor, Session, cursor_from_json, cursor_to_json
-from storage.appended_file import AppendedFile, Document, Fold, Patch, damaged, difference
+from dialogs.session import Cursor, cursor_from_json, cursor_to_json
+from storage.appended_file import AppendedFile, Document, Fold, Line, Patch, damaged, difference
+from storage.encryption import Cipher
 from storage.file_names import case_file_name
 from storage.store import Change, Conflict, HistoryEntry, NotSaved, Seat
 
@@ -50,9 +49,9 @@ T = TypeVar("T")
 class CaseFile:
     """A case as it stands, decoded once and kept; another's step is taken in from its line only."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, cipher: Cipher | None = None) -> None:
         self.path = path
-        self._file = AppendedFile(path)
+        self._file = AppendedFile(path, cipher, stays_open=True)
         self._case: Case | None = None
         self._decoded = ""  # the file's hash when ``_case`` was made
 
@@ -122,37 +121,33 @@ class CaseFile:
             self._stands_as(case)
             return True
 
-    def commit(
-        self, seat: Seat, after: Session, *, event: str, at: str, update: int | None
-    ) -> bool:
-        """Keep what a step changed of this case and of the chat's place in it, in one line.
+    def step(self, seat: Seat, case: Case, cursor: Cursor, update: int | None) -> Patch | None:
+        """What a step changed of this case and of the chat's place in it; None where nothing.
 
-        Gives whether anything differed. Raises :class:`Conflict` if the case is no longer the one
-        that ``seat.version`` says.
+        Raises :class:`Conflict` if the case is no longer the one that ``seat.version`` says.
         """
-        assert after.case is not None  # noqa: S101  # the caller's part
         # No look at the file for what is known: if it is old, ``expect`` does not fit.
         before = self._case if self._case and self.version == seat.version else self.case()
-        patch = case_patch(before, after.case)
-        cursor = cursor_to_json(after.cursor)
-        if self._file.tables.get("chats", {}).get(seat.chat, {}) != cursor:
-            patch["chats"] = {seat.chat: cursor}
+        if self.version != seat.version:
+            raise Conflict("The case was changed by somebody else in the meantime.")
+        patch = case_patch(before, case)
+        place = cursor_to_json(cursor)
+        if self._file.tables.get("chats", {}).get(seat.chat, {}) != place:
+            patch["chats"] = {seat.chat: place}
         if not patch:
-            return False
+            return None
         if update is not None:
             patch["updates"] = self._update_patch(update, seat.chat)
+        return patch
+
+    def commit(self, patch: Patch, seat: Seat, case: Case, *, event: str, at: str) -> None:
+        """Keep a :meth:`step`, after which the case is ``case``, in one line."""
         self._file.append(patch, by=seat.member.person, at=at, event=event, expect=seat.version)
-        self._stands_as(after.case)
-        return True
+        self._stands_as(case)
 
     def history(self) -> Iterator[HistoryEntry]:
         """Every step with what it changed, from what to what."""
-        fold = Fold()
-        for line in self._file.lines():
-            yield HistoryEntry(
-                line.at, line.by, line.event, line.why, tuple(_changes(line.patch, fold))
-            )
-            fold.apply(line.patch)
+        return history_of(self._file.lines())
 
     def _stands_as(self, case: Case) -> None:
         self._case, self._decoded = case, self._file.hash
@@ -217,14 +212,14 @@ def _changed(
     """The entries that differ. A step shares all others with the case before it, hence ``is``."""
     if before is after:
         return {}
-    not_the_same = compress(after, map(is_not, after.values(), map(before.get, after)))
+    known = before.get
     patch: dict[str, Document | None] = {
-        name: document(name, after[name])
-        for name in not_the_same
-        if name not in before or after[name] != before[name]
+        name: document(name, one)
+        for name, one in after.items()
+        if known(name) is not one and known(name) != one
     }
-    added = sum(name not in before for name in patch)
-    if len(before) + added > len(after):
+    added = [name for name in patch if name not in before]
+    if len(before) + len(added) > len(after):
         patch |= {name: None for name in before if name not in after}
     return patch
 
@@ -261,6 +256,15 @@ def _json_value(name: str, value: Value | None) -> Any:
     if isinstance(value, float) and not isfinite(value):
         raise NotSaved(f"Not saved: the answer to {name} is not a number that can be kept.")
     return list(value) if isinstance(value, tuple) else value
+
+
+def history_of(lines: Iterable[Line]) -> Iterator[HistoryEntry]:
+    """What each of a case's steps changed, from what to what."""
+    fold = Fold()
+    for line in lines:
+        changes = tuple(_changes(line.patch, fold))
+        yield HistoryEntry(line.at, line.by, line.event, line.why, changes)
+        fold.apply(line.patch)
 
 
 def _changes(patch: Patch, fold: Fold) -> Iterator[Change]:

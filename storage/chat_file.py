@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from criteria.case import CaseKey
-from dialogs.session import Asked, asked_from_json, asked_to_json
+from dialogs.session import Asked, Session, asked_from_json, asked_to_json
 from storage.appended_file import AppendedFile, Document, damaged
+from storage.encryption import Cipher
 
 KEPT_UPDATES: Final = 200
 """How many applied updates a chat remembers, those of a case it left included."""
@@ -33,8 +34,8 @@ class Place:
 
 
 class ChatFile:
-    def __init__(self, path: Path) -> None:
-        self._file = AppendedFile(path)
+    def __init__(self, path: Path, cipher: Cipher | None = None) -> None:
+        self._file = AppendedFile(path, cipher)
         self._place: Place | None = None
         self._decoded = ""
 
@@ -63,7 +64,7 @@ class ChatFile:
         too_many = max(0, len(known) + len(new) - KEPT_UPDATES)
         updates: dict[str, Document | None] = {one: {} for one in new}
         updates |= dict.fromkeys(list(known)[:too_many])
-        patch: dict[str, dict[str, Document | None]] = {"chat": {"chat": _document(place)}}
+        patch: dict[str, dict[str, Document | None]] = {"chat": {"chat": place_to_json(place)}}
         if updates:
             patch["updates"] = updates
         self._file.append(patch, by=by, at=at, event=event)
@@ -71,14 +72,27 @@ class ChatFile:
 
     def _decode(self) -> Place:
         try:
-            raw = self._file.tables["chat"]["chat"]
-            key = CaseKey(raw["case"], raw["form"], raw.get("reading", 1)) if raw["case"] else None
-            return Place(raw["inspection"], key, raw["language"], asked_from_json(raw.get("asked")))
-        except KeyError as exc:
+            return place_from_json(self._file.tables["chat"]["chat"])
+        except (KeyError, TypeError, ValueError, AttributeError) as exc:
             raise damaged(self._file.path, None, "it is not a chat's file") from exc
 
 
-def _document(place: Place) -> Document:
+def place_of(inspection_id: str, session: Session) -> Place:
+    """What of a session is the chat's own, and not its open case's."""
+    key = session.case.key if session.case else None
+    return Place(inspection_id, key, session.language, session.asked)
+
+
+def is_same(before: Session, after: Session) -> bool:
+    """Cheap, and right where it says yes; what is equal without being the same is found later."""
+    return after is before or (
+        after.case is before.case
+        and after.cursor == before.cursor
+        and (after.language, after.asked) == (before.language, before.asked)
+    )
+
+
+def place_to_json(place: Place) -> dict[str, Any]:
     return {
         "inspection": place.inspection,
         "case": place.case.case if place.case else None,
@@ -87,3 +101,8 @@ def _document(place: Place) -> Document:
         "language": place.language,
         "asked": asked_to_json(place.asked),
     }
+
+
+def place_from_json(raw: Document) -> Place:
+    key = CaseKey(raw["case"], raw["form"], raw.get("reading", 1)) if raw["case"] else None
+    return Place(raw["inspection"], key, raw["language"], asked_from_json(raw.get("asked")))

@@ -12,26 +12,31 @@
 
 Its shape is published in ``inspection.schema.json``. Reading checks that shape by hand: jsonschema
 takes longer to import than 140 cases take to score, and its messages are not for people (the tests
-hold the two together). Then every answer is checked against its question. All problems are given,
-in document order, each with its place and what to do.
+hold the two together). Then every answer is checked against its question. The problems are given in
+document order, each with its place and what to do; of very many, the first.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
 from criteria.case import (
-    Answer,
     Case,
+    EvidenceKind,
+    Remark,
     Status,
     Value,
+    answer_from_json,
+    attachment_from_json,
     case_to_json,
     initial_status,
     is_reference,
@@ -39,12 +44,24 @@ from criteria.case import (
     value_from_json,
 )
 from criteria.inspection import Inspection
+from criteria.load_pack import TooLarge, read_at_most
 from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.printable import printable
 
 FORMAT: Final = "casewalk-inspection/1"
 SCHEMA: Final = Path(__file__).with_name("inspection.schema.json")
+_FILE: Final = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}\Z"
 LISTED: Final = 20
 """How many problems an error's message lists."""
+SOUGHT: Final = 1_000
+"""How many problems are looked for."""
+
+MAX_SIZE: Final = 40_000_000
+MAX_OBJECTS: Final = 400_000
+MAX_COMMAS: Final = 2_000_000
+"""A file's bytes, its objects and lists, and what is between them. A thousand cases with all 281
+answers of the largest form are 26 MB, 282,000 objects and 1,400,000 commas."""
+MAX_CASES: Final = 10_000
 
 JSON = dict[str, Any]
 
@@ -59,7 +76,8 @@ class Problem:
 
     def __str__(self) -> str:
         end = "" if self.remedy.endswith("?") else "."
-        return f"{self.place}: {self.what}. {self.remedy}{end}"
+        place, what = printable(self.place, 120), printable(self.what, 200)
+        return f"{place}: {what}. {printable(self.remedy, 400)}{end}"
 
 
 class InspectionFileError(ValueError):
@@ -68,11 +86,13 @@ class InspectionFileError(ValueError):
     def __init__(self, name: str, problems: Sequence[Problem]) -> None:
         self.name = name
         self.problems = tuple(problems)
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        number = "many" if len(problems) > SOUGHT else str(len(problems))
+        count = "1 problem" if number == "1" else f"{number} problems"
         lines = [f"{name} cannot be used; it has {count}:"]
         lines += [f"  {problem}" for problem in problems[:LISTED]]
         if len(problems) > LISTED:
-            lines.append(f"  … and {len(problems) - LISTED} more.")
+            more = "more" if number == "many" else f"{len(problems) - LISTED} more"
+            lines.append(f"  … and {more}.")
         super().__init__("\n".join(lines))
 
 
@@ -134,12 +154,17 @@ def read_inspection_file(
     """
     name = str(source) if isinstance(source, Path) else "The inspection file"
     document = _parse(name, source)
-    problems = list(shape_problems(document))
+    if isinstance(cases := document.get("cases"), list) and len(cases) > MAX_CASES:
+        problem = Problem(
+            "cases", f"there are {len(cases):,}", f"Give up to {MAX_CASES:,} in a file"
+        )
+        raise InspectionFileError(name, [problem])
+    problems = list(islice(shape_problems(document), SOUGHT + 1))
     if problems:
         raise InspectionFileError(name, problems)
     head, named = document.get("inspection", {}), document.get("pack", {})
     pack = find_pack(named.get("name"))
-    problems = list(_pack_problems(document["cases"], pack))
+    problems = list(islice(_pack_problems(document["cases"], pack), SOUGHT + 1))
     if problems:
         raise InspectionFileError(name, problems)
     return InspectionFile(
@@ -155,8 +180,12 @@ def read_inspection_file(
 
 def _parse(name: str, source: Path | str | bytes) -> JSON:
     try:
-        text = source.read_bytes() if isinstance(source, Path) else source
+        text = read_at_most(source, MAX_SIZE) if isinstance(source, Path) else source
+        _refuse_too_much(text)
         document = orjson.loads(_without_mark(text))
+    except TooLarge as exc:
+        problem = Problem("the file", str(exc), "Make several inspections of its cases")
+        raise InspectionFileError(name, [problem]) from exc
     except OSError as exc:
         problem = Problem(
             "the file", f"it cannot be read ({exc.strerror})", "Check its name and permissions"
@@ -174,6 +203,18 @@ def _parse(name: str, source: Path | str | bytes) -> JSON:
     return document
 
 
+def _refuse_too_much(text: str | bytes) -> None:
+    """Before it is parsed: a small text can hold so much that memory does not.
+
+    Raises :class:`TooLarge`.
+    """
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if len(raw) > MAX_SIZE or raw.count(b",") > MAX_COMMAS:
+        raise TooLarge("it holds more than an inspection's answers")
+    if raw.count(b"{") + raw.count(b"[") > MAX_OBJECTS:
+        raise TooLarge(f"it has more than {MAX_OBJECTS:,} objects and lists")
+
+
 def _without_mark(text: str | bytes) -> str | bytes:
     """Without the byte order mark that some editors put first."""
     if isinstance(text, str):
@@ -183,7 +224,7 @@ def _without_mark(text: str | bytes) -> str | bytes:
 
 def _case(raw: JSON) -> Case:
     inspector = raw.get("inspector")
-    answers = {name: _answer(one) for name, one in raw["answers"].items()}
+    answers = {name: answer_from_json(one) for name, one in raw["answers"].items()}
     unsaid = Status.IN_PROGRESS if answers else initial_status(inspector)
     return Case(
         case=raw["case"],
@@ -192,16 +233,8 @@ def _case(raw: JSON) -> Case:
         status=Status(raw.get("status", unsaid)),
         profile={name: value_from_json(value) for name, value in raw.get("profile", {}).items()},
         answers=answers,
-    )
-
-
-def _answer(raw: JSON) -> Answer:
-    value = raw["value"]
-    return Answer(
-        None if value is None else value_from_json(value),
-        raw.get("note"),
-        raw.get("by"),
-        raw.get("at"),
+        remarks=tuple(Remark(**one) for one in raw.get("remarks", ())),
+        attachments=tuple(attachment_from_json(one) for one in raw.get("attachments", ())),
     )
 
 
@@ -235,6 +268,11 @@ def _is_value_or_null(value: Any) -> bool:
 _TEXT: Final = (_is_text, "a text")
 _TEXT_OR_NULL: Final = (_is_text_or_null, "a text or null")
 _OBJECT: Final = (_is_object, "an object")
+_LIST: Final = (lambda value: isinstance(value, list), "a list")
+_KIND: Final = (
+    lambda value: isinstance(value, str) and value in set(EvidenceKind),
+    f"one of {', '.join(EvidenceKind)}",
+)
 _VALUE_TEXT: Final = "a text, a number or a list of different texts"
 
 _Shape = Mapping[str, tuple[_Check, str]]
@@ -242,7 +280,7 @@ _DOCUMENT: Final[_Shape] = {
     "format": (lambda value: value == FORMAT, f'"{FORMAT}"'),
     "inspection": _OBJECT,
     "pack": _OBJECT,
-    "cases": (lambda value: isinstance(value, list), "a list"),
+    "cases": _LIST,
 }
 _INSPECTION: Final[_Shape] = {"id": _TEXT, "title": _TEXT, "follows": _TEXT_OR_NULL}
 _PACK: Final[_Shape] = {"name": _TEXT, "version": _TEXT}
@@ -259,13 +297,36 @@ _CASE: Final[_Shape] = {
     ),
     "profile": _OBJECT,
     "answers": _OBJECT,
+    "remarks": _LIST,
+    "attachments": _LIST,
 }
 _ANSWER: Final[_Shape] = {
     "value": (_is_value_or_null, _VALUE_TEXT),
     "note": _TEXT_OR_NULL,
     "by": _TEXT_OR_NULL,
     "at": _TEXT_OR_NULL,
+    "kind": _KIND,
+    "settled": _TEXT,
+    "given": (_is_value_or_null, _VALUE_TEXT),
 }
+_REMARK: Final[_Shape] = {"question": _TEXT_OR_NULL, "text": _TEXT, "by": _TEXT, "at": _TEXT}
+_ATTACHMENT: Final[_Shape] = {
+    "question": _TEXT,
+    "media": (lambda value: value in ("photo", "voice"), "photo or voice"),
+    "file": (
+        lambda value: isinstance(value, str) and re.match(_FILE, value) is not None,
+        "a file's name: letters, digits, '-', '_' and '.', up to 64 of them",
+    ),
+    "kind": _KIND,
+    "caption": _TEXT_OR_NULL,
+    "by": _TEXT_OR_NULL,
+    "at": _TEXT_OR_NULL,
+}
+_LISTS: Final = {
+    "remarks": (_REMARK, tuple(_REMARK)),
+    "attachments": (_ATTACHMENT, ("question", "media", "file")),
+}
+"""What a case may list besides: the shape of each, and what it must have."""
 
 
 def shape_problems(document: JSON) -> Iterator[Problem]:
@@ -283,6 +344,14 @@ def shape_problems(document: JSON) -> Iterator[Problem]:
             continue
         yield from _object_problems(place, case, _CASE, ("case", "form", "answers"))
         yield from _answer_shape_problems(place, case)
+        for name, (shape, required) in _LISTS.items():
+            listed = case.get(name)
+            for number, one in enumerate(listed if isinstance(listed, list) else ()):
+                where = f"{place}, {name}[{number}]"
+                if isinstance(one, dict):
+                    yield from _object_problems(where, one, shape, required)
+                else:
+                    yield Problem(where, f"{_shown(one)} is not an object", "Give an object")
 
 
 def _answer_shape_problems(place: str, case: JSON) -> Iterator[Problem]:
@@ -338,7 +407,14 @@ def _pack_problems(cases: Sequence[JSON], pack: Pack) -> Iterator[Problem]:
         for name, value in case.get("profile", {}).items():
             yield from _profile_problems(f"{place}, profile {name}", form, name, value)
         for name, answer in case["answers"].items():
-            yield from _answer_problems(f"{place}, answer {name}", form, name, answer["value"])
+            where = f"{place}, answer {name}"
+            yield from _answer_problems(where, form, name, answer["value"])
+            if "given" in answer:
+                yield from _answer_problems(f"{where}, given", form, name, answer["given"])
+        for name in _LISTS:
+            for number, one in enumerate(case.get(name, ())):
+                if one["question"] is not None and one["question"] not in form.by_name:
+                    yield _unknown(f"{place}, {name}[{number}]", form, one["question"])
 
 
 def _profile_problems(place: str, form: Form, name: str, value: Any) -> Iterator[Problem]:
@@ -422,16 +498,20 @@ def _near(name: str, names: Iterable[str]) -> str | None:
     """``Did you mean "q1.2.b"``, if one of the names is much like it."""
     from rapidfuzz import process  # noqa: PLC0415  # only where something is wrong
 
-    found = process.extractOne(name, list(names), score_cutoff=75)
+    found = process.extractOne(name[:80], [one[:80] for one in names], score_cutoff=75)
     return f'Did you mean "{found[0]}"?' if found else None
 
 
 def _list(names: Iterable[str]) -> str:
     shown = list(names)
-    return ", ".join(shown[:12]) + (f" … ({len(shown)} in all)" if len(shown) > 12 else "")
+    return ", ".join(one[:40] for one in shown[:12]) + (
+        f" … ({len(shown)} in all)" if len(shown) > 12 else ""
+    )
 
 
 def _shown(value: Any) -> str:
     """The value as JSON, cut short."""
-    text = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list | dict) and len(value) > 10:
+        return f"{'a list' if isinstance(value, list) else 'an object'} of {len(value)}"
+    text = json.dumps(value[:80] if isinstance(value, str) else value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:57]}…"

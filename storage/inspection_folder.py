@@ -23,34 +23,53 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, astuple
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from types import EllipsisType
 from typing import Any, Final
 
 from criteria.case import Case, CaseKey
-from criteria.inspection import Inspection, Member, Role
+from criteria.inspection import Inspection, Member
 from criteria.load_pack import load_pack
 from criteria.pack import Pack
 from storage.appended_file import (
     FIRST,
-    FORMAT,
+    MAKING,
     Database,
     Document,
     Patch,
     damaged,
     make_folder,
     not_saved,
-    sync_folder,
+    replace_durably,
+    sync_path,
+    write_durably,
     written_line,
 )
+from storage.carried_logs import carried_lines, checked_logs
 from storage.case_file import case_patch
+from storage.documents import (
+    inspection_from_json,
+    inspection_to_json,
+    invitation_from_json,
+    invitation_to_json,
+    key_from_json,
+    listed_case,
+    listed_cases,
+    member_from_json,
+    owed_from_json,
+    pack_text,
+)
+from storage.encryption import Cipher, opened, sealed
 from storage.file_names import case_file_name, file_name, same_case
 from storage.store import (
     AlreadyThere,
+    CarriedLog,
     Conflict,
     Invitation,
     NotFound,
@@ -59,16 +78,19 @@ from storage.store import (
     StoreError,
 )
 
-MAKING: Final = ".making-"
-"""Begins the name of a folder that is not finished; it is no inspection."""
+HEAD: Final = {"id", "title", "pack_name", "pack_version", "follows", "created", "pack_sha256"}
+
+HASHED_NAME: Final = re.compile(r".+-(?P<hash>[0-9a-f]{24})\.[a-z0-9]+\Z")
+"""A file's name that tells its content's SHA-256, cut to 24 hex digits."""
 
 
 class InspectionFolder:
     """What an inspection holds but the answers. Everything is as of the last :meth:`refresh`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, cipher: Cipher | None = None) -> None:
         self.path = path
-        self._database = Database(path / "inspection.jsonl")
+        self._cipher = cipher
+        self._database = Database(path / "inspection.jsonl", cipher)
         self._file = self._database.file
         self._decoded = ""
         self._inspection: Inspection | None = None
@@ -90,14 +112,7 @@ class InspectionFolder:
     @property
     def inspection(self) -> Inspection:
         if self._inspection is None or self._decoded != self._file.hash:
-            raw = self._head()
-            self._inspection = Inspection(
-                id=raw["id"],
-                title=raw["title"],
-                pack_name=raw["pack_name"],
-                pack_version=raw["pack_version"],
-                follows=raw["follows"],
-            )
+            self._inspection = inspection_from_json(self._head())
             self._decoded = self._file.hash
         return self._inspection
 
@@ -106,10 +121,9 @@ class InspectionFolder:
         return str(self._head()["created"])
 
     def _head(self) -> Mapping[str, Any]:
-        try:
-            head: Mapping[str, Any] = self._file.tables["inspection"]["inspection"]
-        except KeyError as exc:
-            raise damaged(self._file.path, None, "it is not an inspection's file") from exc
+        head: Mapping[str, Any] = self._file.tables.get("inspection", {}).get("inspection", {})
+        if not head.keys() >= HEAD:
+            raise damaged(self._file.path, None, "it is not an inspection's file")
         return head
 
     def pack(self) -> Pack:
@@ -126,6 +140,7 @@ class InspectionFolder:
             raise damaged(path, None, "the inspection's copy of its pack is missing") from exc
         except OSError as exc:
             raise StoreError(f"{path} cannot be read: {exc.strerror}.") from exc
+        data = opened(self._cipher, path, data)
         if hashlib.sha256(data).hexdigest() != self._head()["pack_sha256"]:
             raise damaged(path, None, "the inspection's copy of its pack was changed")
         return load_pack(json.loads(data))
@@ -134,7 +149,7 @@ class InspectionFolder:
         """The cases and their files' paths, in the order in which they were added."""
         if self._listed[0] != self._file.hash:
             raw = self._file.tables.get("cases", {}).values()
-            keys = [_key(one) for one in raw]
+            keys = [key_from_json(one) for one in raw]
             paths = [(key, str(self.case_path(key))) for key in keys]
             self._listed = self._file.hash, paths
         return self._listed[1]
@@ -142,21 +157,21 @@ class InspectionFolder:
     def find(self, key: CaseKey) -> CaseKey | None:
         """The case of that reference as it was added (``c001`` finds ``C001``)."""
         raw = self._file.tables.get("cases", {}).get(same_case(key))
-        return None if raw is None else _key(raw)
+        return None if raw is None else key_from_json(raw)
 
     def case_path(self, key: CaseKey) -> Path:
         return self.path / "cases" / case_file_name(key)
 
     def member(self, chat: str) -> Member | None:
         raw = self._file.tables.get("people", {}).get(chat)
-        return None if raw is None else _member(raw)
+        return None if raw is None else member_from_json(raw)
 
     def members(self) -> dict[str, Member]:
-        return {str(one.doc_id): _member(one) for one in self._database.table("people")}
+        return {str(one.doc_id): member_from_json(one) for one in self._database.table("people")}
 
     def invitations(self) -> list[Invitation]:
         table = self._database.table("invitations")
-        return [_invitation(str(one.doc_id), one) for one in table]
+        return [invitation_from_json(str(one.doc_id), one) for one in table]
 
     def former_people(self) -> frozenset[str]:
         return frozenset(self._file.tables.get("former", ()))
@@ -166,7 +181,7 @@ class InspectionFolder:
 
     def owed(self) -> list[Owed]:
         table = self._file.tables.get("owed", {})
-        return [_owed(self.inspection.id, name, raw) for name, raw in table.items()]
+        return [owed_from_json(self.inspection.id, name, raw) for name, raw in table.items()]
 
     def file_path(self, name: str) -> Path:
         return self.path / "files" / file_name("a file's name", name)
@@ -178,7 +193,7 @@ class InspectionFolder:
 
         def patch() -> Patch:
             self.refuse_second(case.key)
-            return {"cases": {same_case(case.key): _listed(case)}}
+            return {"cases": {same_case(case.key): listed_case(case.key)}}
 
         self._change(patch, by=by, at=at, event="CaseAdded")
 
@@ -188,8 +203,7 @@ class InspectionFolder:
             raise AlreadyThere(f"Case {found.case} ({found.form}) is there already.")
 
     def add_invitation(self, invitation: Invitation, *, at: str) -> None:
-        document = asdict(invitation)
-        patch = {"invitations": {document.pop("code_hash"): document}}
+        patch = {"invitations": {invitation.code_hash: invitation_to_json(invitation)}}
         self._change(lambda: patch, by=None, at=at, event="InvitationAdded")
 
     def revoke_invitation(self, code_hash: str, *, by: str, at: str) -> None:
@@ -198,12 +212,24 @@ class InspectionFolder:
             patch = {"invitations": {code_hash: None}}
             self._change(lambda: patch, by=by, at=at, event="InvitationRevoked")
 
-    def set_record(
-        self, kind: RecordKind, name: str, document: Document | None, *, by: str | None, at: str
+    def set_record(  # noqa: PLR0913  # the protocol's
+        self,
+        kind: RecordKind,
+        name: str,
+        document: Document | None,
+        *,
+        by: str | None,
+        at: str,
+        expect: Document | EllipsisType | None,
     ) -> None:
-        if document is not None or name in self._file.tables.get(kind, {}):
-            event = "RecordKept" if document is not None else "RecordTakenAway"
-            self._change(lambda: {kind: {name: document}}, by=by, at=at, event=event)
+        def patch() -> Patch:
+            stands = self._file.tables.get(kind, {}).get(name)
+            if expect is not ... and expect != stands:
+                raise Conflict("This was changed by somebody else in the meantime.")
+            return {} if document is None and stands is None else {kind: {name: document}}
+
+        event = "RecordKept" if document is not None else "RecordTakenAway"
+        self._change(patch, by=by, at=at, event=event)
 
     def change_owed(self, documents: Mapping[str, Document | None], *, at: str) -> None:
         """Owe messages, or (None) no longer."""
@@ -230,28 +256,34 @@ class InspectionFolder:
         path = self.file_path(name)
         try:
             if path.exists():
-                return
-            make_folder(path.parent)
-            making = path.with_name(f"{MAKING}{name}-{os.getpid()}")
-            making.unlink(missing_ok=True)
-            try:
-                _write_durably(making, content)
-                making.replace(path)
-            except BaseException:
-                making.unlink(missing_ok=True)
-                raise
-            sync_folder(path.parent)
+                # Whoever put it there may have been killed before its name was durable.
+                sync_path(path.parent)
+            else:
+                make_folder(path.parent)
+                replace_durably(path, sealed(self._cipher, path, content))
         except OSError as exc:
             raise not_saved(path, exc) from exc
+
+    def files(self) -> list[str]:
+        try:
+            names = sorted(path.name for path in (self.path / "files").iterdir())
+        except FileNotFoundError:
+            return []
+        return [name for name in names if not name.startswith(MAKING)]
 
     def file(self, name: str) -> bytes:
         path = self.file_path(name)
         try:
-            return path.read_bytes()
+            data = path.read_bytes()
         except FileNotFoundError as exc:
             raise NotFound(f"There is no file {name!r} in this inspection.") from exc
         except OSError as exc:
             raise StoreError(f"{path} cannot be read: {exc.strerror}.") from exc
+        content = opened(self._cipher, path, data)
+        hashed = HASHED_NAME.match(name)
+        if hashed and hashlib.sha256(content).hexdigest()[:24] != hashed["hash"]:
+            raise damaged(path, None, "it was changed (its content is not what its name says)")
+        return content
 
     def seat_member(self, chat: str, member: Member, *, at: str) -> None:
         if self.member(chat) != member:
@@ -263,12 +295,8 @@ class InspectionFolder:
 
         def patch() -> Patch:
             invitation = self.unused_invitation(code_hash)
-            document = asdict(invitation) | {"used_by": chat}
-            del document["code_hash"]
-            return {
-                "people": {chat: asdict(member)},
-                "invitations": {code_hash: document},
-            }
+            document = invitation_to_json(invitation) | {"used_by": chat}
+            return {"people": {chat: asdict(member)}, "invitations": {code_hash: document}}
 
         self._change(patch, by=member.person, at=at, event="InvitationUsed")
 
@@ -276,7 +304,7 @@ class InspectionFolder:
         raw = self._file.tables.get("invitations", {}).get(code_hash)
         if raw is None or raw["used_by"] is not None:
             raise Conflict("This invitation was used in the meantime.")
-        return _invitation(code_hash, raw)
+        return invitation_from_json(code_hash, raw)
 
     def _change(self, patch: Callable[[], Patch], *, by: str | None, at: str, event: str) -> None:
         """Append ``patch()``, worked out anew if somebody else wrote in between."""
@@ -284,6 +312,8 @@ class InspectionFolder:
             self.refresh()
             version = self._file.n
             changes = patch()
+            if not changes:
+                return
             try:
                 self._file.append(changes, by=by, at=at, event=event, expect=version)
             except Conflict:
@@ -291,32 +321,53 @@ class InspectionFolder:
             return
 
 
-def make_inspection_folder(
-    path: Path, inspection: Inspection, pack: Pack, cases: Sequence[Case], *, at: str
+def make_inspection_folder(  # noqa: PLR0913  # all that it holds
+    path: Path,
+    inspection: Inspection,
+    pack: Pack,
+    cases: Sequence[Case],
+    *,
+    at: str,
+    cipher: Cipher | None = None,
 ) -> None:
     """Make it beside its place, whole and durable, then rename it: all or nothing."""
-    listed = {same_case(case.key): _listed(case) for case in cases}
-    if len(listed) < len(cases):
-        raise AlreadyThere(_listed_twice(cases))
-    pack_bytes = (json.dumps(pack.document, ensure_ascii=False, indent=1) + "\n").encode()
-    head = asdict(inspection) | {
-        "created": at,
-        "pack_sha256": hashlib.sha256(pack_bytes).hexdigest(),
+    listed = listed_cases(cases)
+    content = pack_text(pack).encode()
+    head = inspection_to_json(inspection, content, at)
+    first_lines: dict[str, Patch] = {
+        f"cases/{case_file_name(case.key)}": case_patch(None, case) for case in cases
     }
-    first = {"inspection": {"inspection": head}, "cases": listed}
+    first_lines["inspection.jsonl"] = {"inspection": {"inspection": head}, "cases": listed}
+    with _made_whole(path) as making:
+        write_durably(making / "pack.json", sealed(cipher, path / "pack.json", content))
+        for name, patch in first_lines.items():
+            write_durably(making / name, _first_line(path / name, patch, at, cipher))
+
+
+async def take_inspection_folder(
+    path: Path, pack: Pack, logs: AsyncIterator[CarriedLog], *, cipher: Cipher | None
+) -> None:
+    """Make it from logs of another store, in the same way."""
+    with _made_whole(path) as making:
+        content = pack_text(pack).encode()
+        write_durably(making / "pack.json", sealed(cipher, path / "pack.json", content))
+        async for log in checked_logs(path.name, pack, logs):
+            name = "inspection.jsonl" if log.case is None else f"cases/{case_file_name(log.case)}"
+            lines = carried_lines(path / name, log.lines, cipher)
+            write_durably(making / name, lines)
+
+
+@contextmanager
+def _made_whole(path: Path) -> Iterator[Path]:
+    """A folder to be filled, and then renamed to ``path``, or thrown away if that went wrong."""
     try:
         make_folder(path.parent)
         making = Path(tempfile.mkdtemp(prefix=f"{MAKING}{path.name}-", dir=path.parent))
         try:
-            _write_durably(making / "pack.json", pack_bytes)
-            (making / "cases").mkdir()
-            for case in cases:
-                _write_first_line(
-                    making / "cases" / case_file_name(case.key), case_patch(None, case), at
-                )
-            _write_first_line(making / "inspection.jsonl", first, at)
-            sync_folder(making / "cases")
-            sync_folder(making)
+            (making / "cases").mkdir(mode=0o700)
+            yield making
+            sync_path(making / "cases")
+            sync_path(making)
             _rename_into_place(making, path)
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)
@@ -335,64 +386,12 @@ def _rename_into_place(making: Path, path: Path) -> None:
             raise AlreadyThere(f"There is an inspection {path.name!r} already.") from exc
         raise
     try:
-        sync_folder(path.parent)
+        sync_path(path.parent)
     except OSError:
         path.rename(making)  # whose maker throws it away
         raise
 
 
-def _write_first_line(path: Path, patch: Patch, at: str) -> None:
-    step = {"v": FORMAT, "n": 1, "at": at, "by": None, "event": "InspectionMade"}
-    line, _ = written_line(path, {**step, "set": patch, "prev": FIRST})
-    _write_durably(path, line)
-
-
-def _write_durably(path: Path, data: bytes) -> None:
-    """A new file. That its folder holds it is the caller's to make durable."""
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(fd, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _listed(case: Case) -> dict[str, Any]:
-    listed: dict[str, Any] = {"case": case.case, "form": case.form}
-    return listed if case.reading == 1 else listed | {"reading": case.reading}
-
-
-def _key(raw: Mapping[str, Any]) -> CaseKey:
-    return CaseKey(raw["case"], raw["form"], raw.get("reading", 1))
-
-
-def owed_document(notice: Owed) -> dict[str, Any]:
-    case = list(astuple(notice.case)) if notice.case else None
-    return {"chat": notice.chat, "kind": notice.kind, "case": case, "at": notice.at}
-
-
-def _owed(inspection_id: str, name: str, raw: Mapping[str, Any]) -> Owed:
-    case = CaseKey(*raw["case"]) if raw["case"] else None
-    return Owed(name, inspection_id, raw["chat"], raw["kind"], case, raw["at"])
-
-
-def _listed_twice(cases: Sequence[Case]) -> str:
-    seen: set[str] = set()
-    for case in cases:
-        if same_case(case.key) in seen:
-            return f"Case {case.case} ({case.form}) is listed twice; give each its own reference."
-        seen.add(same_case(case.key))
-    return "A case is listed twice."
-
-
-def _member(raw: Mapping[str, Any]) -> Member:
-    return Member(raw["person"], Role(raw["role"]))
-
-
-def _invitation(code_hash: str, raw: Mapping[str, Any]) -> Invitation:
-    return Invitation(
-        code_hash=code_hash,
-        role=Role(raw["role"]),
-        person=raw["person"],
-        expires=raw["expires"],
-        used_by=raw["used_by"],
-    )
+def _first_line(path: Path, patch: Patch, at: str, cipher: Cipher | None) -> bytes:
+    seal = None if cipher is None else cipher.of(path)
+    return written_line(path, 1, at, None, "InspectionMade", None, patch, FIRST, seal)[0]

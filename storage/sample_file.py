@@ -14,16 +14,24 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from itertools import islice
 from typing import Final
 
 from criteria.case import Case, Value, initial_status, is_case_reference, is_reference
 from criteria.pack import Form, Pack, Question
+from criteria.printable import printable
 from criteria.relevance import FormState
 from dialogs.match_choice import normalise
 from dialogs.read_answer import Reading, meets_constraint, read_answer
 
 OWN_COLUMNS: Final = ("case", "inspector", "form")
 SHOWN: Final = 20
+SOUGHT: Final = 200
+"""How many problems a message lists, and how many are looked for."""
+MAX_SIZE: Final = 4_000_000
+MAX_CASES: Final = 10_000
+MAX_COLUMNS: Final = 100
+"""A sample's bytes, lines and columns: ten times what the largest inspection would have."""
 _NO_DAY: Final = datetime(1, 1, 2, tzinfo=UTC)
 Row = Mapping[str | None, str | None]
 
@@ -32,14 +40,17 @@ class SampleError(Exception):
     """The file cannot be used; the message lists each problem with its place and remedy."""
 
     def __init__(self, problems: list[str]) -> None:
-        shown = problems[:SHOWN]
+        shown = [printable(problem, 400) for problem in problems[:SHOWN]]
         if len(problems) > SHOWN:
-            shown.append(f"… and {len(problems) - SHOWN} more")
+            many = len(problems) > SOUGHT
+            shown.append("… and many more" if many else f"… and {len(problems) - SHOWN} more")
         super().__init__("\n".join(shown))
 
 
 def read_sample(content: bytes, pack: Pack) -> list[Case]:
     """The cases of a CSV, in its order. Raises :class:`SampleError` with every problem found."""
+    if len(content) > MAX_SIZE:
+        raise SampleError([f"is larger than {MAX_SIZE // 1_000:,} kB; is it a sample?"])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
@@ -47,8 +58,13 @@ def read_sample(content: bytes, pack: Pack) -> list[Case]:
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text))
         columns = list(reader.fieldnames or ())
+        if len(columns) > MAX_COLUMNS:
+            raise SampleError([f"line 1: has more than {MAX_COLUMNS} columns; is it a sample?"])
         # Spreadsheets leave rows of commas behind.
-        rows = [(reader.line_num, dict(row)) for row in reader if any(row.values())]
+        filled = ((reader.line_num, dict(row)) for row in reader if any(row.values()))
+        rows = list(islice(filled, MAX_CASES + 1))
+        if len(rows) > MAX_CASES:
+            raise SampleError([f"has more than {MAX_CASES:,} cases; make several inspections"])
     except csv.Error as exc:
         raise SampleError([f"is not a CSV file: {exc}"]) from exc
     return _Sample(pack).cases(columns, rows)
@@ -71,6 +87,7 @@ class _Sample:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self.problems: list[str] = []
+        self._columns: dict[tuple[str, str], Question | None] = {}
 
     def cases(self, columns: Sequence[str], rows: Sequence[tuple[int, Row]]) -> list[Case]:
         """``rows`` are (line, cells by column)."""
@@ -83,6 +100,8 @@ class _Sample:
         cases = []
         for line, row in rows:
             case = self._case(line, row)
+            if len(self.problems) > SOUGHT:
+                break
             if case is None:
                 continue
             first = seen.setdefault((case.case.casefold(), case.form), line)
@@ -107,7 +126,7 @@ class _Sample:
                 stands.setdefault(what, name)
                 continue
             names = [*OWN_COLUMNS, *(question.name for question in known)]
-            near = get_close_matches(name, names, n=1)
+            near = get_close_matches(name[:80], names, n=1)
             hint = f"did you mean `{near[0]}`?" if near else f"it may be {', '.join(names)}"
             self.problems.append(f"line 1: column `{name}` is no profile question; {hint}")
 
@@ -153,15 +172,25 @@ class _Sample:
         return form
 
     def _profile(self, line: int, form: Form, cells: Mapping[str, str]) -> dict[str, Value]:
+        given = {
+            question.index: (question, text)
+            for name, text in cells.items()
+            if text and (question := self._question(form, name)) is not None
+        }
         profile: dict[str, Value] = {}
-        for question in form.profile:
-            for name, text in cells.items():
-                if not text or not _is_column_of(name, question):
-                    continue
-                value = self._value(line, question, text)
-                if value is not None:
-                    profile[question.name] = value
+        for _, (question, text) in sorted(given.items(), key=lambda one: one[0]):
+            value = self._value(line, question, text)
+            if value is not None:
+                profile[question.name] = value
         return profile
+
+    def _question(self, form: Form, column: str) -> Question | None:
+        """The profile question that a column is of, looked up once for all the lines."""
+        key = form.name, column
+        if key not in self._columns:
+            known = (question for question in form.profile if _is_column_of(column, question))
+            self._columns[key] = next(known, None)
+        return self._columns[key]
 
     def _value(self, line: int, question: Question, text: str) -> Value | None:
         reading = read_answer(question, text, _NO_DAY)

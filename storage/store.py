@@ -7,9 +7,11 @@ happened and what to do, and holds no answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from datetime import timedelta
+from types import EllipsisType
+from typing import Any, Final, Literal, Protocol
 
 from criteria.case import Case, CaseKey, Status
 from criteria.inspection import Inspection, Member, Role
@@ -77,7 +79,7 @@ class CaseSummary:
     progress: Progress
     damaged: str | None = None
     by_criterion: Mapping[str | None, Progress] = field(default_factory=dict)
-    sample: str | None = None
+    sample: str | None = field(default=None, repr=False)
     at: str = ""
 
 
@@ -88,7 +90,7 @@ class Invitation:
     ``expires`` is an ISO time in UTC. ``used_by`` is the chat that joined with it.
     """
 
-    code_hash: str
+    code_hash: str = field(repr=False)
     role: Role
     person: str
     expires: str
@@ -105,8 +107,8 @@ class Change:
 
     table: str
     name: str
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
+    before: Mapping[str, Any] | None = field(repr=False)
+    after: Mapping[str, Any] | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,18 @@ class HistoryEntry:
     at: str
     by: str | None
     event: str
-    why: str | None
+    why: str | None = field(repr=False)
     changes: tuple[Change, ...]
 
 
-RecordKind = Literal["adjustments", "key_findings", "recommendations", "follow_ups", "digests"]
+RecordKind = Literal[
+    "adjustments", "key_findings", "recommendations", "former_recommendations", "follow_ups",
+    "digests",
+]  # fmt: skip
 """What an inspection keeps beside its cases: small documents, each under a name."""
+
+LEASE: Final = timedelta(minutes=2)
+"""How long a process that took on to send a message is waited for."""
 
 NoticeKind = Literal["submitted", "complete", "returned", "assigned", "second"]
 
@@ -139,6 +147,26 @@ class Owed:
     kind: NoticeKind
     case: CaseKey | None
     at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedLog:
+    """Every committed step of a case, or (None) of the inspection beside its cases.
+
+    ``lines`` are as :mod:`storage.appended_file` writes them, their chain of hashes checked.
+    """
+
+    case: CaseKey | None
+    lines: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedChat:
+    """Every committed step of a chat's place, and the recent updates that took effect anywhere."""
+
+    chat: str
+    lines: bytes = field(repr=False)
+    applied: frozenset[int]
 
 
 class Store(Protocol):
@@ -161,6 +189,20 @@ class Store(Protocol):
 
     async def pack(self, inspection_id: str) -> Pack:
         """The pinned pack, loaded once per process."""
+
+    async def close_inspection(
+        self,
+        inspection_id: str,
+        *,
+        closed: str | None,
+        keep_until: str | None,
+        by: str | None,
+        at: str,
+    ) -> None:
+        """Keep that it is closed since ``closed`` (None: open again), and until when it is kept.
+
+        The store goes on taking what it is given: :mod:`bot.permissions` refuses it.
+        """
 
     # --- cases -------------------------------------------------------------------------------
     async def add_case(self, inspection_id: str, case: Case, *, by: str | None, at: str) -> None:
@@ -219,6 +261,29 @@ class Store(Protocol):
     async def file(self, inspection_id: str, name: str) -> bytes:
         """Raises :class:`NotFound`."""
 
+    # --- erasing -----------------------------------------------------------------------------
+    # For good, from every file or row, the steps by which it came there included. Nobody may serve
+    # meanwhile (:class:`InUse`). What is interrupted is finished when a bot is next started.
+    async def erase_case(
+        self, inspection_id: str, key: CaseKey, *, by: str | None, at: str
+    ) -> None:
+        """A case with its answers, notes, history, photos and voice messages.
+
+        That there was one of this reference, and when it was erased, stays.
+        """
+
+    async def erase_person(
+        self, inspection_id: str, person: str, *, by: str | None, at: str
+    ) -> None:
+        """Which chat this person is or was, and all that is kept by chat.
+
+        What they judged stays, under the reference, which nobody else gets. Raises
+        :class:`NotFound` where nobody of that reference ever joined.
+        """
+
+    async def erase_inspection(self, inspection_id: str, *, at: str) -> None:
+        """Everything of it, and what its people's chats tell of it."""
+
     # --- people ------------------------------------------------------------------------------
     async def add_invitation(
         self, inspection_id: str, invitation: Invitation, *, at: str
@@ -269,8 +334,12 @@ class Store(Protocol):
         *,
         by: str | None,
         at: str,
+        expect: Mapping[str, Any] | EllipsisType | None = ...,
     ) -> None:
-        """Keep a document under a name, in place of what stood there; None takes it away."""
+        """Keep a document under a name, in place of what stood there; None takes it away.
+
+        Raises :class:`Conflict` where ``expect`` is given and does not stand there by then.
+        """
 
     async def records(self, inspection_id: str, kind: RecordKind) -> dict[str, Mapping[str, Any]]:
         """In the order in which they were first kept."""
@@ -279,6 +348,13 @@ class Store(Protocol):
 
     async def owed(self) -> list[Owed]:
         """Every message that has not gone out, oldest first."""
+
+    async def claim(self, notice: Owed, *, at: str) -> bool:
+        """Whether it is this process that is to send it: yes once, until it is paid.
+
+        The claim holds for two minutes (:data:`LEASE`), and on if it is asked for again before
+        they are over. So where the process dies, another one that asks later may send it.
+        """
 
     async def paid(self, notice: Owed, *, at: str) -> None:
         """It went out, or is true no more."""
@@ -308,5 +384,28 @@ class Store(Protocol):
         """Keep the bot's name, so that the command line can print deep links."""
 
     async def bot_username(self) -> str | None: ...
+
+    # --- moving to another store (:mod:`storage.move`) -----------------------------------------
+    async def readable_inspections(self) -> list[Inspection]:
+        """All of them, oldest first. Raises :class:`Damaged` if one cannot be read."""
+
+    def logs(self, inspection_id: str) -> AsyncIterator[CarriedLog]:
+        """The inspection's own, then each case's in the order in which they were added."""
+
+    async def take_inspection(
+        self, inspection_id: str, pack: Pack, logs: AsyncIterator[CarriedLog]
+    ) -> None:
+        """Keep an inspection as its logs tell, all or nothing. Raises :class:`AlreadyThere`."""
+
+    async def files(self, inspection_id: str) -> list[str]:
+        """The names of the photos and voice messages."""
+
+    async def chats(self) -> list[str]:
+        """Every chat that ever sat in an inspection."""
+
+    async def carry_chat(self, chat: str) -> CarriedChat: ...
+
+    async def take_chat(self, carried: CarriedChat, *, at: str) -> None:
+        """Raises :class:`AlreadyThere`."""
 
     async def close(self) -> None: ...

@@ -3,14 +3,16 @@
 ::
 
     DIR/lock                          held by the bot that serves from here
+    DIR/key.json                      in an encrypted store (:mod:`storage.encryption`): which key
     DIR/bot.jsonl                     the bot's name
     DIR/chats/<chat>.jsonl            where each chat sits
     DIR/inspections/<id>/…            see :mod:`storage.inspection_folder`
 
 A step is one line in its case's file. What was read is kept (the cases used last, as values) and
 checked by a stat before it is used, so that the command line can write beside a running bot; what
-somebody else wrote is taken in from the lines that are new. The disk is touched within the event
-loop on purpose: a step takes a fraction of a millisecond.
+somebody else wrote is taken in from the lines that are new. Only the serving bot's overview is not
+checked file by file: it knows its own writes, and is told of others' (:mod:`storage.beside`). The
+disk is touched within the event loop on purpose: a step takes a fraction of a millisecond.
 """
 
 from __future__ import annotations
@@ -19,39 +21,49 @@ import asyncio
 import hmac
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import EllipsisType
 from typing import Any, Final
 
 from tinydb.table import Document
 
-from criteria.case import Case, CaseKey, Status
+from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member
 from criteria.pack import Pack
-from criteria.relevance import Progress, form_state, progress_by_criterion, progress_of
-from dialogs.session import Asked, Cursor, Session
+from dialogs.session import Cursor, Session
 from storage.appended_file import (
+    MAKING,
+    AppendedFile,
     Database,
     Signature,
     damaged,
     make_folder,
     not_saved,
+    replace_durably,
     signature,
     try_lock,
 )
+from storage.beside import BesideLog
+from storage.carried_logs import carried_lines, checked_log
 from storage.case_file import CaseFile
-from storage.chat_file import ChatFile, Place
+from storage.case_summary import case_summary, damaged_summary
+from storage.chat_file import ChatFile, Place, is_same, place_of
+from storage.documents import owed_to_json
+from storage.encryption import Key, cipher_for
 from storage.file_names import case_file_name, file_name
 from storage.inspection_folder import (
-    MAKING,
     InspectionFolder,
     make_inspection_folder,
-    owed_document,
+    take_inspection_folder,
 )
 from storage.recently_used import RecentlyUsed
 from storage.store import (
     AlreadyThere,
+    CarriedChat,
+    CarriedLog,
     CaseSummary,
     Damaged,
     HistoryEntry,
@@ -63,13 +75,14 @@ from storage.store import (
     Seat,
     StoreError,
 )
+from storage.store_files import sync_recent
 
 CASES_KEPT: Final = 256
 CHATS_KEPT: Final = 2_048
 APPLIED_KEPT: Final = 800
 """A seat that knows more updates than this is made anew from the files, which forget old ones."""
 
-BREATH: Final = 20
+BREATH: Final = 5
 """After so many case files, a long reading lets the other conversations have their turn."""
 
 _log = logging.getLogger(__name__)
@@ -87,30 +100,33 @@ class TinyDBStore:
     """The store protocol (:class:`storage.store.Store`) over the folder ``directory``.
 
     With ``exclusive`` no second one can be opened so (:class:`InUse`); that is the serving bot's.
-    Without, the command line's, it reads and writes beside it.
+    Without, the command line's, it reads and writes beside it. With a ``key`` it is encrypted;
+    raises :class:`storage.encryption.KeyRefused` where that, or none, is not the store's.
     """
 
-    def __init__(self, directory: Path, *, exclusive: bool = False) -> None:
+    def __init__(self, directory: Path, *, exclusive: bool = False, key: Key | None = None) -> None:
         self.directory = directory
+        self._cipher = cipher_for(directory, key)
         self._inspections = directory / "inspections"
         self._folders: dict[str, InspectionFolder] = {}
-        self._cases: RecentlyUsed[tuple[str, str, str], CaseFile] = RecentlyUsed(CASES_KEPT)
+        self._cases: RecentlyUsed[tuple[str, CaseKey], CaseFile] = RecentlyUsed(CASES_KEPT)
         self._chats: RecentlyUsed[str, ChatFile] = RecentlyUsed(CHATS_KEPT)
         self._seats: RecentlyUsed[str, _SeatAsOf] = RecentlyUsed(CHATS_KEPT)
         self._summaries: dict[str, dict[str, tuple[Signature, CaseSummary]]] = {}
-        self._bot = Database(directory / "bot.jsonl")
-        self._lock = _serving_lock(directory) if exclusive else None
+        self._beside: dict[str, BesideLog] = {}
+        self._claimed: set[tuple[str, str]] = set()
+        self._bot = Database(directory / "bot.jsonl", self._cipher)
+        self._lock = serving_lock(directory) if exclusive else None
+        if exclusive:
+            sync_recent(directory)
 
     # --- inspections -------------------------------------------------------------------------
 
     async def create_inspection(
         self, inspection: Inspection, pack: Pack, cases: Sequence[Case], *, at: str
     ) -> None:
-        name = file_name("an inspection's id", inspection.id)
-        there = next((one for one in self._ids() if one.casefold() == name.casefold()), None)
-        if there is not None:
-            raise AlreadyThere(f"There is an inspection {there!r} already; take another id.")
-        make_inspection_folder(self._inspections / name, inspection, pack, cases, at=at)
+        path = self._free_path(inspection.id)
+        make_inspection_folder(path, inspection, pack, cases, at=at, cipher=self._cipher)
 
     async def inspections(self) -> list[Inspection]:
         folders = list(self._readable_folders())
@@ -122,6 +138,14 @@ class TinyDBStore:
 
     async def pack(self, inspection_id: str) -> Pack:
         return self._folder(inspection_id).pack()
+
+    def _free_path(self, inspection_id: str) -> Path:
+        """Where an inspection of that id can be made. Raises :class:`AlreadyThere`."""
+        name = file_name("an inspection's id", inspection_id)
+        there = next((one for one in self._ids() if one.casefold() == name.casefold()), None)
+        if there is not None:
+            raise AlreadyThere(f"There is an inspection {there!r} already; take another id.")
+        return self._inspections / name
 
     def _readable_folders(self) -> Iterator[InspectionFolder]:
         for one in self._ids():
@@ -149,7 +173,7 @@ class TinyDBStore:
             if inspection_id not in self._ids():
                 names = ", ".join(self._ids()) or "none yet"
                 raise NotFound(f"There is no inspection {inspection_id!r}. There are: {names}.")
-            folder = InspectionFolder(self._inspections / inspection_id)
+            folder = InspectionFolder(self._inspections / inspection_id, self._cipher)
             self._folders[inspection_id] = folder
         folder.refresh()
         return folder
@@ -164,8 +188,9 @@ class TinyDBStore:
 
     def _add_case(self, folder: InspectionFolder, case: Case, *, by: str | None, at: str) -> None:
         """The file, then its entry in the list: a file without one is a case half added."""
-        file = CaseFile(folder.case_path(case.key))
-        file.put(case, by=by, at=at, event="CaseAdded")
+        file = CaseFile(folder.case_path(case.key), self._cipher)
+        with self._writing(folder, file):
+            file.put(case, by=by, at=at, event="CaseAdded")
         folder.list_case(case, by=by, at=at)
 
     async def put_case(self, inspection_id: str, case: Case, *, at: str) -> bool:
@@ -177,7 +202,8 @@ class TinyDBStore:
             return True
         file = self._case_file(folder, key)
         file.case()  # a file that is listed and missing is damaged, not new
-        return file.put(_named(case, key), by=None, at=at, event="CaseImported")
+        with self._writing(folder, file):
+            return file.put(_named(case, key), by=None, at=at, event="CaseImported")
 
     async def change_case(  # noqa: PLR0913  # the protocol's
         self,
@@ -192,7 +218,20 @@ class TinyDBStore:
     ) -> None:
         folder = self._folder(inspection_id)
         file = self._case_file(folder, self._listed(folder, after.key))
-        file.change(after, expect=expect, by=by, at=at, event=event, why=why)
+        with self._writing(folder, file):
+            file.change(after, expect=expect, by=by, at=at, event=event, why=why)
+
+    @contextmanager
+    def _writing(self, folder: InspectionFolder, file: CaseFile) -> Iterator[None]:
+        """Around every write of a case: its summary is made anew, by the serving bot as well."""
+        if self._lock is None:
+            with BesideLog(folder.path).writing(file.path.name):
+                yield
+            return
+        try:
+            yield
+        finally:
+            self._summaries.get(folder.path.name, {}).pop(str(file.path), None)
 
     async def cases(self, inspection_id: str, *, reading: int = 1) -> list[Case]:
         folder = self._folder(inspection_id)
@@ -205,17 +244,22 @@ class TinyDBStore:
         return cases
 
     async def overview(self, inspection_id: str, *, reading: int = 1) -> list[CaseSummary]:
+        """Which cases changed, the serving bot knows or is told: it looks at no other file."""
         folder = self._folder(inspection_id)
         kept = self._summaries.setdefault(inspection_id, {})
+        serving = self._lock is not None
+        if serving:
+            for name in self._beside.setdefault(inspection_id, BesideLog(folder.path)).written():
+                kept.pop(str(folder.path / "cases" / name), None)
         overview, read = [], 0
         for key, path in folder.listed():
             if key.reading != reading:
                 continue
-            now, known = signature(path), kept.get(path)
-            if known is not None and known[0] == now:
+            known = kept.get(path)
+            if known is not None and (serving or known[0] == signature(path)):
                 overview.append(known[1])
                 continue
-            summary = self._summary(folder, key)
+            now, summary = signature(path), self._summary(folder, key)
             if now is not None and summary.damaged is None:
                 kept[path] = now, summary
             overview.append(summary)
@@ -225,29 +269,17 @@ class TinyDBStore:
         return overview
 
     def _summary(self, folder: InspectionFolder, key: CaseKey) -> CaseSummary:
-        pack = folder.pack()
+        file = self._look_at(folder, key)
+        why: Damaged
         try:
-            file = self._look_at(folder, key)
             case = file.case()
-            form = pack.form(case.form)
-            if form is None:
-                path = folder.case_path(key)
-                raise damaged(path, None, f"the inspection's pack has no form {case.form!r}")
+            return case_summary(folder.pack(), case, file.at)
+        except LookupError as exc:
+            why = damaged(file.path, None, str(exc))
         except Damaged as exc:
-            _log.error("%s", exc)
-            return CaseSummary(key, None, Status.UNASSIGNED, Progress(0, 0), damaged=str(exc))
-        state = form_state(form, case)
-        lists = (case.profile[name] for name in pack.sample_lists if name in case.profile)
-        sample = next(lists, None)
-        return CaseSummary(
-            key=key,
-            inspector=case.inspector,
-            status=case.status,
-            progress=progress_of(state),
-            by_criterion=progress_by_criterion(state),
-            sample=sample if isinstance(sample, str) else None,
-            at=file.at,
-        )
+            why = exc
+        _log.error("%s", why)
+        return damaged_summary(key, str(why))
 
     async def load_case(
         self, inspection_id: str, key: CaseKey, chat: str
@@ -269,17 +301,17 @@ class TinyDBStore:
 
     def _case_file(self, folder: InspectionFolder, key: CaseKey) -> CaseFile:
         """A case's file, kept for the next step."""
-        place = folder.path.name, key.case, key.form
+        place = folder.path.name, key
         file = self._cases.get(place)
         if file is None:
-            file = CaseFile(folder.case_path(key))
+            file = CaseFile(folder.case_path(key), self._cipher)
             self._cases.put(place, file)
         return file
 
     def _look_at(self, folder: InspectionFolder, key: CaseKey) -> CaseFile:
         """A case's file, not kept for it: one that reads every case needs none of them again."""
-        kept = self._cases.peek((folder.path.name, key.case, key.form))
-        return kept or CaseFile(folder.case_path(key))
+        kept = self._cases.peek((folder.path.name, key))
+        return kept or CaseFile(folder.case_path(key), self._cipher)
 
     async def keep_file(self, inspection_id: str, name: str, content: bytes) -> None:
         self._folder(inspection_id).keep_file(name, content)
@@ -365,22 +397,33 @@ class TinyDBStore:
         *,
         by: str | None,
         at: str,
+        expect: Mapping[str, Any] | EllipsisType | None = ...,
     ) -> None:
-        self._folder(inspection_id).set_record(kind, name, document, by=by, at=at)
+        folder = self._folder(inspection_id)
+        folder.set_record(kind, name, document, by=by, at=at, expect=expect)
 
     async def records(self, inspection_id: str, kind: RecordKind) -> dict[str, Mapping[str, Any]]:
         return self._folder(inspection_id).records(kind)
 
     async def owe(self, inspection_id: str, notices: Sequence[Owed], *, at: str) -> None:
-        documents = {notice.id: owed_document(notice) for notice in notices}
+        documents = {notice.id: owed_to_json(notice) for notice in notices}
         self._folder(inspection_id).change_owed(documents, at=at)
 
     async def owed(self) -> list[Owed]:
         owed = [notice for folder in self._readable_folders() for notice in folder.owed()]
         return sorted(owed, key=lambda notice: notice.at)
 
+    async def claim(self, notice: Owed, *, at: str) -> bool:  # noqa: ARG002  # nobody else sends
+        owed = self._folder(notice.inspection).owed()
+        claim = notice.inspection, notice.id
+        if claim in self._claimed or all(one.id != notice.id for one in owed):
+            return False
+        self._claimed.add(claim)
+        return True
+
     async def paid(self, notice: Owed, *, at: str) -> None:
         self._folder(notice.inspection).change_owed({notice.id: None}, at=at)
+        self._claimed.discard((notice.inspection, notice.id))
 
     def _take_place(self, folder: InspectionFolder, chat: str, member: Member, *, at: str) -> None:
         """Sit the chat in this inspection, with no case open unless it sat there before."""
@@ -399,10 +442,13 @@ class TinyDBStore:
             return ()
         return seat.applied if seat else ()
 
+    def _chat_path(self, chat: str) -> Path:
+        return self.directory / "chats" / f"{file_name('a chat', chat)}.jsonl"
+
     def _chat(self, chat: str) -> ChatFile:
         file = self._chats.get(chat)
         if file is None:
-            file = ChatFile(self.directory / "chats" / f"{file_name('a chat', chat)}.jsonl")
+            file = ChatFile(self._chat_path(chat), self._cipher)
             self._chats.put(chat, file)
         return file
 
@@ -461,25 +507,37 @@ class TinyDBStore:
     async def commit(
         self, seat: Seat, after: Session, *, event: str, at: str, update: int | None
     ) -> Seat:
-        if update is None and _is_same(seat.session, after):
+        if update is None and is_same(seat.session, after):
             return seat
         before = seat.session
         folder = self._folders.get(seat.inspection.id) or self._folder(seat.inspection.id)
-        file, in_case = None, False
-        if after.case is not None:
-            file = self._case_file(folder, after.case.key)
-            in_case = file.commit(seat, after, event=event, at=at, update=update)
-        moved = _place(after) != _place(before)
+        case, file, step = after.case, None, None
+        if case is not None:
+            file = self._case_file(folder, case.key)
+            step = file.step(seat, case, after.cursor, update)
+        in_case = step is not None
+        place = place_of(seat.inspection.id, after)
+        moved = place != place_of(seat.inspection.id, before)
         if not (moved or in_case or update is not None):
             return seat
+        # Where two files change, a crash in between must leave the update to be taken anew when it
+        # is delivered again. It counts as applied in the open case only: so the case's line comes
+        # first where the chat moves there, and last where it is there already.
+        stays = case is not None and before.case is not None and case.key == before.case.key
+        place_first = moved and stays
+        if file and case and step and not place_first:
+            with self._writing(folder, file):
+                file.commit(step, seat, case, event=event, at=at)
         applied = seat.applied if update is None else seat.applied | {update}
         chat_file = self._chat(seat.chat)
         if moved or not in_case:
             # What was applied to the case that is left is to be known here from now on.
             carried = seat.applied if in_case else applied
-            place = Place(seat.inspection.id, *_place(after))
             chat_file.place()
             chat_file.move(place, carried, by=seat.member.person, at=at, event=event)
+        if file and case and step and place_first:
+            with self._writing(folder, file):
+                file.commit(step, seat, case, event=event, at=at)
         version = file.version if file else 0
         now = Seat(seat.chat, seat.inspection, seat.member, after, applied, version)
         self._sits_now(seat, now, chat_file, file)
@@ -506,25 +564,62 @@ class TinyDBStore:
         bot = self._bot.table("bot").get(doc_id="bot")  # type: ignore[call-overload]  # likewise
         return bot["username"] if bot else None
 
+    # --- moving to another store -------------------------------------------------------------
+
+    async def readable_inspections(self) -> list[Inspection]:
+        folders = [self._folder(one) for one in self._ids()]
+        folders.sort(key=lambda folder: (folder.created, folder.inspection.id))
+        return [folder.inspection for folder in folders]
+
+    async def logs(self, inspection_id: str) -> AsyncIterator[CarriedLog]:
+        folder = self._folder(inspection_id)
+        yield CarriedLog(None, self._lines(folder.path / "inspection.jsonl"))
+        for count, (key, path) in enumerate(folder.listed(), 1):
+            CaseFile(Path(path), self._cipher).case()  # whose file it is, and that it is there
+            yield CarriedLog(key, self._lines(Path(path)))
+            if count % BREATH == 0:
+                await asyncio.sleep(0)
+
+    def _lines(self, path: Path) -> bytes:
+        return carried_lines(path, AppendedFile(path, self._cipher).lines())
+
+    async def take_inspection(
+        self, inspection_id: str, pack: Pack, logs: AsyncIterator[CarriedLog]
+    ) -> None:
+        path = self._free_path(inspection_id)
+        await take_inspection_folder(path, pack, logs, cipher=self._cipher)
+
+    async def files(self, inspection_id: str) -> list[str]:
+        return self._folder(inspection_id).files()
+
+    async def chats(self) -> list[str]:
+        paths = sorted((self.directory / "chats").glob("*.jsonl"))
+        return [path.stem for path in paths if not path.name.startswith(MAKING)]
+
+    async def carry_chat(self, chat: str) -> CarriedChat:
+        applied = self._chat(chat).applied().union(self._applied(chat))
+        return CarriedChat(chat, self._lines(self._chat_path(chat)), applied)
+
+    async def take_chat(self, carried: CarriedChat, *, at: str) -> None:
+        path, file = self._chat_path(carried.chat), self._chat(carried.chat)
+        if file.place() is not None:
+            raise AlreadyThere(f"Chat {carried.chat} is there already.")
+        log = checked_log(None, path, carried.lines)
+        try:
+            make_folder(path.parent)
+            replace_durably(path, carried_lines(path, log.lines, self._cipher))
+        except OSError as exc:
+            raise not_saved(path, exc) from exc
+        place = file.place()
+        missing = carried.applied - file.applied().union(self._applied(carried.chat))
+        if place is not None and missing:
+            file.move(place, missing, by=None, at=at, event="ChatMoved")
+
     async def close(self) -> None:
         """Let another bot serve from this folder. Nothing is left to be written."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-
-
-def _is_same(before: Session, after: Session) -> bool:
-    """Cheap, and right where it says yes; what is equal without being the same is found later."""
-    return after is before or (
-        after.case is before.case
-        and after.cursor == before.cursor
-        and _place(after) == _place(before)
-    )
-
-
-def _place(session: Session) -> tuple[CaseKey | None, str | None, Asked | None]:
-    """What of a session the chat's own file keeps."""
-    return session.case.key if session.case else None, session.language, session.asked
 
 
 def _is_inspection(path: Path) -> bool:
@@ -536,7 +631,7 @@ def _named(case: Case, key: CaseKey) -> Case:
     return replace(case, case=key.case)
 
 
-def _serving_lock(directory: Path) -> int:
+def serving_lock(directory: Path) -> int:
     path = directory / "lock"
     try:
         make_folder(directory)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from bot.here import Here
 from bot.rendering import View, answer_text, criterion_label, shortened
@@ -15,6 +15,8 @@ from criteria.relevance import FormState, form_state, progress_of
 from storage.store import Change, HistoryEntry
 
 HISTORY_SHOWN: Final = 12
+SECOND: Final = "second"
+"""``/case C012 second`` shows the second reading."""
 ROOM: Final = 7_000
 """Characters: two messages."""
 
@@ -22,7 +24,7 @@ ROOM: Final = 7_000
 async def view(here: Here, case: Case) -> Outcome:
     form = here.pack.form(case.form)
     if form is None:
-        return only(say.FORM_UNKNOWN.format(form=case.form, forms=""))
+        return only(say.CASE_DAMAGED.format(case=case.case))
     state = form_state(form, case)
     shown = progress_of(state)
     head = say.CASE_VIEW.format(
@@ -38,7 +40,8 @@ async def view(here: Here, case: Case) -> Outcome:
         *_answer_lines(here.view, case, state),
         *_history_lines(here.view, form, await here.store.history(here.id, case.key)),
     ]
-    return only(_cut(lines), buttons=_buttons(here, case))
+    found = await here.find_case(case.case, case.form, 2) if case.reading == 1 else None
+    return only(_cut(lines), buttons=_buttons(here, case, found[0] if found else None))
 
 
 def _cut(lines: list[str]) -> str:
@@ -49,15 +52,17 @@ def _cut(lines: list[str]) -> str:
     return text[: text.rfind("\n", 0, ROOM)] + "\n" + say.CASE_VIEW_CUT
 
 
-def _buttons(here: Here, case: Case) -> tuple[tuple[Button, ...], ...]:
+def _buttons(here: Here, case: Case, second: Case | None) -> tuple[tuple[Button, ...], ...]:
     what = f"{case.case} {case.form}"
     buttons = [here.case_button(case.key, label=say.OPEN_CASE)]
     if case.reading == 1 and (case.status.is_in or case.status is Status.RETURNED):
         buttons.append(here.button(say.RETURN, f"return {what}"))
     if case.reading == 1 and case.status is Status.SUBMITTED:
         buttons.append(here.button(say.AGREE, f"agree {what}"))
-    if case.reading == 1:
+    if case.reading == 1 and second is None and case.status is not Status.AGREED:
         buttons.append(here.button(say.SECOND_READING, f"second {what}"))
+    if case.reading == 1 and second is not None:
+        buttons.append(here.button(say.SEE_SECOND, f"case {what} {SECOND}"))
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
 
@@ -71,7 +76,8 @@ def _remark_lines(form: Form, remarks: Iterable[Remark]) -> Iterable[str]:
 def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
     """Every answer with its note and files, under its criterion."""
     criterion: str | None = "\0"
-    for question in state.asked:
+    places = {name: place for place, name in enumerate((None, *view.pack.criteria))}
+    for question in sorted(state.asked, key=lambda one: places[one.criterion]):
         value, note = state.values.get(question.name), case.note(question)
         files = [one for one in case.attachments if one.question == question.name]
         if value is None and note is None and not files:
@@ -89,7 +95,7 @@ def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
             yield f"   {say.KINDS[kind]}: {note}"
         for one in files:
             caption = f": {one.caption}" if one.caption else ""
-            yield f"   {say.MEDIA[one.media]}, {say.KINDS[one.kind].lower()}{caption}"
+            yield f"   {say.MEDIA[one.media]}, {say.AS_KIND[one.kind]}{caption}"
 
 
 def _history_lines(view: View, form: Form, history: list[HistoryEntry]) -> Iterable[str]:
@@ -97,15 +103,16 @@ def _history_lines(view: View, form: Form, history: list[HistoryEntry]) -> Itera
     told = [line for entry in history for line in _entry_lines(view, form, entry)]
     if told:
         more = len(told) - HISTORY_SHOWN
-        yield f"\n{say.HISTORY}" + (f" ({say.HISTORY_MORE.format(count=more)})" if more > 0 else "")
+        yield f"\n{say.HISTORY}" + (f" ({say.history_more(more)})" if more > 0 else "")
         yield from told[-HISTORY_SHOWN:]
 
 
 def _entry_lines(view: View, form: Form, entry: HistoryEntry) -> Iterable[str]:
     when = f"{say.day_and_time(entry.at)} {entry.by or ''}".rstrip()
-    why = f" ({entry.why})" if entry.why else ""
     for change in entry.changes:
         told = _change_text(view, form, change)
+        # Of a case that was returned the remark tells why, in a line of its own.
+        why = f" ({entry.why})" if entry.why and change.table == "answers" else ""
         if told:
             yield f"{when}: {told}{why}"
 
@@ -117,19 +124,34 @@ def _change_text(view: View, form: Form, change: Change) -> str | None:
         if change.before is None or before.get("status") != after.get("status"):
             told.append(say.STATUS[after.get("status", Status.UNASSIGNED.value)])
         if before.get("inspector") != after.get("inspector"):
-            told.append(say.NOW_WITH.format(person=after.get("inspector") or say.UNASSIGNED))
+            told.append(say.NOW_WITH.format(person=after.get("inspector") or say.NOBODY))
         return ", ".join(told) or None
     if change.table == "remarks":
-        return say.REMARKED.format(text=after["text"]) if after else None
+        return _remark_text(form, after) if after else None
     if change.table == "files":
-        return say.MEDIA[after["media"]] if after and not before else None
+        return _file_text(form, before, after)
     question = form.by_name.get(change.name)
     if question is None:
         return None
-    if before.get("value") == after.get("value"):
+    is_settled = after.get("settled") is not None and after.get("settled") != before.get("settled")
+    if before.get("value") == after.get("value") and not is_settled:
         return say.NOTED.format(number=question.number)
     was, now = (_value_text(view, question, one.get("value")) for one in (before, after))
-    return f"{question.number} {was} → {now}" if change.before else f"{question.number} {now}"
+    answer = f"{question.number} {now if was == now or not before else f'{was} → {now}'}"
+    return say.SETTLED_AS.format(answer=answer) if is_settled else answer
+
+
+def _remark_text(form: Form, remark: Mapping[str, Any]) -> str:
+    question = form.by_name.get(remark["question"] or "")
+    number = question.number if question else say.WHOLE_CASE
+    return say.REMARKED.format(number=number, text=remark["text"])
+
+
+def _file_text(form: Form, before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
+    question = form.by_name.get(after.get("question", ""))
+    if before or question is None:
+        return None
+    return f"{question.number} {say.MEDIA[after['media']].lower()}"
 
 
 def _value_text(view: View, question: Question, raw: object) -> str:

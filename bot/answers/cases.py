@@ -16,8 +16,8 @@ from bot.wording import en as say
 from criteria.case import Case, CaseKey, initial_status, is_case_reference, is_reference
 from dialogs import events
 from dialogs.engine import advance
-from dialogs.queries import next_case, visible_to
-from storage.store import AlreadyThere, CaseSummary, NotFound
+from dialogs.queries import next_case
+from storage.store import AlreadyThere, CaseSummary
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,9 @@ async def case(here: Here, words: str) -> Outcome:
     """
     if not words:
         return await show_again(here) if here.session.case else await cases(here, "")
-    reference, form_name = (*words.split(maxsplit=1), "")[:2]
+    reference, *rest = words.split()
+    reading = 2 if rest and rest[-1].casefold() == case_view.SECOND else 1
+    form_name = " ".join(rest if reading == 1 else rest[:-1])
     if not is_reference(reference):
         return only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
     if form_name and not here.pack.form(form_name):
@@ -39,13 +41,21 @@ async def case(here: Here, words: str) -> Outcome:
             return only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
         forms = say.one_or_other([form.name for form in here.pack.forms])
         return only(say.FORM_UNKNOWN.format(form=form_name[:40], forms=forms))
-    found = await _visible_case(here, reference, form_name)
-    if found is not None:
+    seen = await _meant(here, reference, form_name, reading)
+    if len(seen) > 1:
+        rows = tuple(
+            (here.button(here.title(one.key), f"case {one.case} {one.form}"),) for one in seen
+        )
+        return only(say.WHICH_FORM.format(case=seen[0].case), buttons=rows)
+    if seen:
+        (found,) = seen
         theirs = found.inspector not in (here.member.person, None)
         if here.member.is_lead and (theirs or (found.inspector is None and found.answers)):
             return await case_view.view(here, found)
         return await _open(here, found.key)
-    if await here.find_case(reference, form_name):
+    if reading == 2:
+        return only(say.NO_SECOND.format(case=reference))
+    if await here.is_listed(reference, form_name):
         return only(say.CASE_OTHERS.format(case=reference))
     if not is_case_reference(reference):
         return only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
@@ -55,16 +65,21 @@ async def case(here: Here, words: str) -> Outcome:
     return only(say.CASE_UNKNOWN.format(case=reference), buttons=((add,),))
 
 
-async def _visible_case(here: Here, reference: str, form_name: str) -> Case | None:
-    """The case of this reference that one may see: the own one first, the first reading first."""
+async def _meant(here: Here, reference: str, form_name: str, reading: int) -> list[Case]:
+    """The case of this reference; several where a subject has several files to choose from.
+
+    A person's own come before others, and those that are to be done before those that are in. Of
+    two readings of one file it is the own one, or the first.
+    """
     seen = []
     for form in here.forms_named(form_name):
-        for reading in (1, 2):
-            found = await here.find_case(reference, form.name, reading)
-            if found is not None and here.sees(found[0]):
-                seen.append(found[0])
-    own = (one for one in seen if one.inspector == here.member.person)
-    return next(own, seen[0] if seen else None)
+        found = [await here.find_case(reference, form.name, each) for each in (1, 2)]
+        readings = [one[0] for one in found if one is not None and one[0].reading >= reading]
+        own = [one for one in readings if one.inspector == here.member.person]
+        seen += (own or readings)[:1]
+    own = [one for one in seen if one.inspector == here.member.person]
+    waiting = [one for one in own if not one.status.is_in]
+    return waiting if len(waiting) == 1 else own or seen
 
 
 async def open_tapped(here: Here, tap: CaseTap) -> Outcome:
@@ -82,12 +97,10 @@ async def open_tapped(here: Here, tap: CaseTap) -> Outcome:
 
 async def _open(here: Here, key: CaseKey) -> Outcome:
     """Open a case and go on where this chat left it."""
-    try:
-        found, cursor, version = await here.store.load_case(here.id, key, here.seat.chat)
-    except NotFound:
+    loaded = await here.load_case(key)
+    if loaded is None:
         return only(say.CASE_OTHERS.format(case=key.case))
-    if not here.sees(found):
-        return only(say.CASE_OTHERS.format(case=found.case))
+    found, cursor, version = loaded
     before = replace(here.session, case=found, cursor=cursor)
     event = events.CaseOpened()
     step = advance(before, event, here.pack, here.now)
@@ -96,24 +109,19 @@ async def _open(here: Here, key: CaseKey) -> Outcome:
 
 
 async def open_next(here: Here) -> Outcome:
-    lines = [line for line in await visible(here) if line.damaged is None]
+    person = here.member.person  # a lead sees everybody's, and goes on with the own ones
+    lines = [
+        line for line in await here.overview()
+        if line.damaged is None and line.inspector in (person, None)
+    ]  # fmt: skip
     line = next_case(lines, here.session.case.key if here.session.case else None)
     if line is None:
         return only(say.ALL_DONE if lines else say.NO_CASES)
     return await _open(here, line.key)
 
 
-async def visible(here: Here) -> list[CaseSummary]:
-    """The cases that this person may see, with how far each is; second readings last."""
-    first = await here.store.overview(here.id)
-    second = await here.store.overview(here.id, reading=2)
-    if not here.member.is_lead:
-        second = [line for line in second if line.inspector == here.member.person]
-    return visible_to([*first, *second], here.member.person, lead=here.member.is_lead)
-
-
 async def cases(here: Here, _words: str) -> Outcome:
-    lines = await visible(here)
+    lines = await here.overview()
     if not lines:
         return only(say.NO_CASES_LEAD if here.member.is_lead else say.NO_CASES)
     head = say.CASES_LEAD.format(title=here.inspection.title) if here.member.is_lead else say.CASES
@@ -166,13 +174,13 @@ async def submit_with(here: Here, event: events.Event) -> Outcome:
         return await here.keep(session, event, step)
     owed = await notices.owe_submission(here, step.session.case.key)
     outcome = await here.keep(session, event, step)
-    return await notices.after_submission(here, outcome, owed)
+    return await notices.after_submission(here, step.session.case.key, outcome, owed)
 
 
 async def cancel(here: Here, _words: str) -> Outcome:
     """No note after all, or no text that was asked for outside a case."""
-    if here.seat.session.asked is not None:
-        await here.note_update(event="AskDropped")
+    if here.session.asked is not None:
+        await here.answered(event="AskDropped")
         return only(say.ASK_DROPPED)
     return await here.step(events.NoteCancelled())
 

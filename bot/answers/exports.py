@@ -15,11 +15,11 @@ async def export(here: Here, words: str) -> Outcome:
     wanted = words.casefold().lstrip(".")
     formats = IN_CHAT.get(wanted)
     if formats is None:
-        row = tuple(here.button(name, f"export {name}") for name in IN_CHAT)
-        return only(say.EXPORT_WHICH, buttons=(row[:3], row[3:]))
+        names = [name for name in IN_CHAT if here.member.is_lead or name not in LEADS_ONLY]
+        row = tuple(here.button(name, f"export {name}") for name in names)
+        about = [f"{name} – {say.EXPORT_ABOUT[name]}" for name in names]
+        return only("\n".join([say.EXPORT_WHICH, *about]), buttons=(row[:3], row[3:]))
     report = await report_of(here)
-    if not report.whole and wanted in LEADS_ONLY:
-        return only(say.EXPORT_LEADS.format(format=wanted))
     replies = []
     for place, name in enumerate(formats):
         document = Document(file_name(here.id, name), partial(EXPORTS[name], report))

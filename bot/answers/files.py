@@ -16,14 +16,18 @@ from dialogs.engine import advance
 SUFFIXES: Final = {"photo": ".jpg", "voice": ".ogg"}
 
 
+def is_sample(file: Received) -> bool:
+    """Whether it is a table of cases, which only a lead may send."""
+    return file.media == "document" and file.filename.casefold().endswith((".csv", ".txt"))
+
+
 async def received(here: Here, file: Received) -> Outcome:
-    if file.media == "document":
-        if not file.filename.casefold().endswith((".csv", ".txt")):
-            return only(say.TEXT_ONLY)
-        if not here.member.is_lead:
-            return only(say.SAMPLE_LEADS)
+    if is_sample(file):
         return await sample_received(here, file)
-    return await _evidence(here, file)
+    if file.media != "document":
+        return await _evidence(here, file)
+    table = file.filename.casefold().endswith((".xlsx", ".xls", ".ods", ".numbers"))
+    return only(say.SAMPLE_AS_CSV if table and here.member.is_lead else say.TEXT_ONLY)
 
 
 async def _evidence(here: Here, file: Received) -> Outcome:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Final
 
+from bot.answers.people import inspection_buttons
+from bot.answers.recommendations import NONE_SAID
 from bot.answers.report import earlier_of, report_of
 from bot.comparison_report import comparison_lines
 from bot.here import Here
@@ -13,7 +15,7 @@ from bot.rendering import comment, criterion_label
 from bot.reply import Outcome, only
 from bot.wording import en as say
 from criteria.comparison import compare as compare_scores
-from criteria.findings import CriterionFindings, Finding, KeyFinding, NoteQuoted
+from criteria.findings import CriterionFindings, Finding, KeyFinding, LevelItem, NoteQuoted
 from criteria.pack import Criterion
 from dialogs.match_choice import normalise
 from dialogs.read_answer import MAX_TEXT
@@ -59,10 +61,8 @@ def _overview(here: Here, report: InspectionReport) -> Outcome:
     lines = [say.FINDINGS.format(title=here.inspection.title)]
     for one in told:
         label = criterion_label(here.pack, one.criterion.name, here.session.language)
-        figures = say.FINDINGS_LINE.format(
-            strengths=len(one.strengths), improvements=len(one.improvements)
-        )
-        lines.append(f"{label}{_score(one)}: {figures}")
+        figures = say.findings_line(len(one.strengths), len(one.improvements))
+        lines.append(f"{label}{_score(one)} – {figures}")
     lines += ["", say.FINDINGS_MORE]
     buttons = [
         here.button(one.criterion.number, f"findings {one.criterion.number}") for one in told
@@ -85,8 +85,22 @@ def _one(here: Here, report: InspectionReport, criterion: Criterion) -> Outcome:
     lines = [f"{label}{_score(one)}", ""]
     lines.append(one.key_finding.text if one.key_finding else say.KEY_FINDING_MISSING)
     lines += _blocks(
-        (say.STRENGTHS, _finding_lines(one.strengths)),
-        (say.IMPROVEMENTS, _finding_lines(one.improvements)),
+        (
+            say.STRENGTHS,
+            [
+                *_finding_lines(one.strengths, say.IN_CASES),
+                *_item_lines(one.high_items),
+                *_note_lines(one.strength_notes),
+            ],
+        ),
+        (
+            say.IMPROVEMENTS,
+            [
+                *_finding_lines(one.improvements, say.NOT_IN_CASES),
+                *_item_lines(one.low_items),
+                *_note_lines(one.improvement_notes),
+            ],
+        ),
         (say.GOOD_PRACTICE, _note_lines(one.good_practice)),
         (say.QUOTATIONS, _note_lines(one.quotations)),
     )
@@ -101,16 +115,20 @@ def _blocks(*blocks: tuple[str, Sequence[str]]) -> Iterable[str]:
             yield from ("", head, *lines)
 
 
-def _finding_lines(found: Sequence[Finding]) -> list[str]:
+def _finding_lines(found: Sequence[Finding], where: str) -> list[str]:
     lines = []
     for one in found[:MOST]:
         named = ", ".join(one.cases[:CASES_NAMED])
         more = f" +{len(one.cases) - CASES_NAMED}" if len(one.cases) > CASES_NAMED else ""
         lines.append(f"• {one.question.number} {one.sentence}")
-        lines.append(f"   {named}{more}")
+        lines.append(f"   {where.format(cases=f'{named}{more}')}")
     if len(found) > MOST:
         lines.append(say.FINDINGS_CUT.format(count=len(found) - MOST))
     return lines
+
+
+def _item_lines(items: Sequence[LevelItem]) -> list[str]:
+    return [f"• {one.question.number} {one.sentence}" for one in items[:MOST]]
 
 
 def _note_lines(notes: Sequence[NoteQuoted]) -> list[str]:
@@ -122,32 +140,36 @@ async def key_finding_given(here: Here, about: tuple[str, ...], text: str) -> Ou
     (criterion,) = about
     words = text.strip()
     if not words or len(words) > MAX_TEXT:
-        return only(say.REMARK_EMPTY, wants_text=True)
-    document = None
-    if words not in ("-", "–"):
+        return await here.ask(Asked("key_finding", about), say.REMARK_EMPTY)
+    document, kept = None, say.KEY_FINDING_NONE
+    if words not in NONE_SAID:
         document = asdict(KeyFinding(words, here.member.person, here.at))
+        kept = say.KEY_FINDING_KEPT
+    elif criterion in await here.store.records(here.id, "key_findings"):
+        kept = say.KEY_FINDING_GONE
     await here.store.set_record(
         here.id, "key_findings", criterion, document, by=here.member.person, at=here.at
     )
-    await here.note_update(replace(here.session, asked=None), event="KeyFindingWritten")
-    number = here.pack.criteria[criterion].number
-    kept = say.KEY_FINDING_KEPT if document else say.KEY_FINDING_GONE
-    return only(kept.format(number=number))
+    await here.answered(event="KeyFindingWritten")
+    return only(kept.format(number=here.pack.criteria[criterion].number))
 
 
 async def compare(here: Here, words: str) -> Outcome:
     """``/compare``: beside the inspection that this one follows up, or beside ``/compare ID``."""
     earlier = await earlier_of(here, words or here.inspection.follows)
+    if earlier is None and words:
+        return only(say.COMPARE_UNKNOWN.format(inspection=words[:40]))
     if earlier is None:
         serves = await here.store.memberships(here.seat.chat)
         others = [
             one for one, member in serves
             if one.id != here.id and member.is_lead and one.pack_name == here.pack.name
         ]  # fmt: skip
-        rows = tuple((here.button(one.title[:40], f"compare {one.id}"),) for one in others)
+        rows = inspection_buttons(here, others, "compare")
         return only(say.COMPARE_WHICH if others else say.COMPARE_NONE, buttons=rows)
     report = await report_of(here)
     comparison = compare_scores(earlier.score, report.score)
     head = say.COMPARED.format(before=earlier.inspection.title, after=here.inspection.title)
     lines = comparison_lines(comparison, earlier.score, report.score, here.session.language)
-    return only("\n".join([head, *lines]))
+    shown = lines if any(lines) else [say.COMPARED_NOTHING]
+    return only("\n".join([head, *shown]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.answers import cases, people
+from bot.answers import people
 from bot.here import Here
 from bot.invitations import code_hash, usable
 from bot.reply import Incoming, Outcome, only
@@ -14,11 +14,8 @@ from dialogs.turn import iso
 from storage.store import Conflict, Store
 
 
-async def join_once(store: Store, incoming: Incoming, code: str, now: datetime) -> Outcome:
-    """A code that is delivered again must not move the chat back to where it led."""
-    here = await _here(store, incoming, now)
-    if here is not None and incoming.update in here.seat.applied:
-        return await cases.show_again(here)
+async def join(store: Store, incoming: Incoming, code: str, now: datetime) -> Outcome:
+    """The update is kept: a code that comes again must not move the chat back to where it led."""
     outcome = await _join(store, incoming, code, now)
     here = await _here(store, incoming, now)
     if here is not None and incoming.update is not None:
@@ -43,7 +40,7 @@ async def _join(store: Store, incoming: Incoming, code: str, now: datetime) -> O
     if member is not None:  # one's own code, or a second one: the seat stays what it is
         await store.add_member(inspection.id, incoming.chat, member, at=iso(now))
         return await _welcome(store, incoming, now)
-    if not usable(invitation, now):
+    if not usable(invitation, now) or await _is_taken(store, inspection.id, invitation.person):
         return only(say.BAD_CODE)
     try:
         member = Member(invitation.person, invitation.role)
@@ -51,6 +48,13 @@ async def _join(store: Store, incoming: Incoming, code: str, now: datetime) -> O
     except Conflict:
         return only(say.BAD_CODE)
     return await _welcome(store, incoming, now)
+
+
+async def _is_taken(store: Store, inspection_id: str, person: str) -> bool:
+    """Two codes made at one moment may be for one reference: whose cases they are stays one's."""
+    members = (await store.members(inspection_id)).values()
+    former = await store.former_people(inspection_id)
+    return person in former or any(member.person == person for member in members)
 
 
 async def _welcome(store: Store, incoming: Incoming, now: datetime) -> Outcome:

@@ -7,14 +7,17 @@ from how things stand by then; one that is true no more is dropped.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from bot.answers import standing
 from bot.here import Here
-from bot.reply import Notice, Outcome, Reply
+from bot.rendering import case_title
+from bot.reply import Button, Notice, Outcome, Reply
+from bot.taps import case_tap, inspection_mark
 from bot.wording import en as say
-from criteria.case import CaseKey, Status
+from criteria.case import Case, CaseKey, Status
 from dialogs.queries import how_far
 from dialogs.turn import iso
 from storage.store import NotFound, NoticeKind, Owed, Store, StoreError
@@ -35,17 +38,20 @@ async def owe_submission(here: Here, key: CaseKey) -> list[Owed]:
             continue
         if choices.get(chat, EACH)["each"]:
             owed.append(_owed(here, chat, "submitted", key))
-        owed.append(_owed(here, chat, "complete", key))
+        if key.reading == 1:
+            owed.append(_owed(here, chat, "complete", key))
     if owed:
         await here.store.owe(here.id, owed, at=here.at)
     return owed
 
 
-async def after_submission(here: Here, outcome: Outcome, owed: Sequence[Owed]) -> Outcome:
+async def after_submission(
+    here: Here, key: CaseKey, outcome: Outcome, owed: Sequence[Owed]
+) -> Outcome:
     notices = await worded(here.store, owed, here.now)
     whole = how_far(await here.store.overview(here.id))
     replies = outcome.replies
-    if whole.complete and here.member.is_lead:
+    if key.reading == 1 and whole.complete and here.member.is_lead:
         replies = (*replies, await standing.final_summary(here.store, here.id))
     return Outcome(replies, (*outcome.notices, *notices))
 
@@ -117,23 +123,40 @@ async def _reply(store: Store, owed: Owed) -> Reply | None:
     if owed.case is None:
         return await _assigned(store, owed, member.person)
     case, _, _ = await store.load_case(owed.inspection, owed.case, owed.chat)
-    title = (await store.inspection(owed.inspection)).title
-    if owed.kind == "second":
-        mine = case.inspector == member.person and not case.status.is_in
-        return Reply(say.SECOND_NOTICE.format(case=case.case, title=title)) if mine else None
-    if owed.kind == "returned":
-        mine = case.inspector == member.person and case.status is Status.RETURNED
-        return Reply(say.RETURNED_NOTICE.format(case=case.case, title=title)) if mine else None
+    if owed.kind in ("second", "returned"):
+        wanted = owed.kind == "second" and not case.status.is_in
+        returned = owed.kind == "returned" and case.status is Status.RETURNED
+        mine = case.inspector == member.person
+        return await _to_do(store, owed, case) if mine and (wanted or returned) else None
     if not case.status.is_in:
         return None
     whole = how_far(await store.overview(owed.inspection))
     if owed.kind == "complete":
         return await standing.final_summary(store, owed.inspection) if whole.complete else None
-    who = case.inspector or say.UNASSIGNED
-    text = say.SUBMITTED_NOTICE.format(
-        person=who, case=case.case, submitted=whole.submitted, cases=whole.cases, title=title
+    pack = await store.pack(owed.inspection)
+    text = say.SUBMITTED_NOTICE if case.reading == 1 else say.SECOND_IN_NOTICE
+    told = text.format(
+        person=case.inspector or say.UNASSIGNED,
+        case=case_title(pack, replace(case.key, reading=1)),
+        of=say.of_cases(whole.submitted, whole.cases),
+        title=(await store.inspection(owed.inspection)).title,
     )
-    return Reply(text)
+    return Reply(told)
+
+
+async def _to_do(store: Store, owed: Owed, case: Case) -> Reply:
+    """A case to look at again, or to read as the second one."""
+    pack = await store.pack(owed.inspection)
+    title = case_title(pack, replace(case.key, reading=1))
+    text = say.SECOND_NOTICE if owed.kind == "second" else say.RETURNED_NOTICE
+    inspection = (await store.inspection(owed.inspection)).title
+    told = text.format(case=title, title=inspection)
+    elsewhere = await _elsewhere(store, owed)
+    form = pack.form(case.form)
+    if elsewhere or form is None:
+        return Reply(told + elsewhere)
+    tap = case_tap(inspection_mark(owed.inspection), case.case, form, reading=case.reading)
+    return Reply(told, ((Button(say.OPEN_IT.format(case=title), tap),),))
 
 
 async def _assigned(store: Store, owed: Owed, person: str) -> Reply | None:
@@ -142,7 +165,16 @@ async def _assigned(store: Store, owed: Owed, person: str) -> Reply | None:
     if not waiting:
         return None
     title = (await store.inspection(owed.inspection)).title
-    return Reply(say.ASSIGNED_NOTICE.format(cases=say.cases(len(waiting)), title=title))
+    text = say.ASSIGNED_NOTICE.format(cases=say.cases(len(waiting)), title=title)
+    return Reply(text + await _elsewhere(store, owed))
+
+
+async def _elsewhere(store: Store, owed: Owed) -> str:
+    """How to get there, for one who is in another inspection just now."""
+    seat = await store.seat(owed.chat)
+    if seat is None or seat.inspection.id == owed.inspection:
+        return ""
+    return " " + say.SWITCH_FIRST.format(inspection=owed.inspection)
 
 
 # --- evenings -----------------------------------------------------------------------------------

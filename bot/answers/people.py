@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from bot.answers import cases, notices
@@ -15,25 +16,27 @@ from bot.invitations import invite as make_invitation
 from bot.reply import Button, Incoming, Outcome, only
 from bot.wording import en as say
 from criteria.inspection import Inspection, Member, Role
-from dialogs.queries import by_inspector
+from dialogs.queries import HowFar, by_inspector
 from dialogs.session import Session
 from dialogs.turn import iso
 from storage.store import CaseSummary, Conflict, Invitation, Store
 
 NOBODY: Final = "nobody"
-_RANGE: Final = re.compile(r"(?P<head>[A-Za-z0-9_.\-]*?)(?P<first>\d+)-(?P=head)(?P<last>\d+)\Z")
+_RANGE: Final = re.compile(
+    r"(?P<head>[a-z0-9_.\-]*?)(?P<first>\d+)-(?:(?P=head))?(?P<last>\d+)\Z", re.IGNORECASE
+)
 _TIME: Final = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)\Z")
-MOST_IN_RANGE: Final = 1_000
 
 
 async def start(here: Here, _words: str) -> Outcome:
     """Who one is here, and the cases that wait."""
+    listed = await cases.cases(here, "")
     welcome = say.WELCOME.format(
         person=here.member.person,
         role=say.ROLES[here.member.role],
         title=here.inspection.title,
+        begin=say.BEGIN if listed.replies[0].buttons else "",
     )
-    listed = await cases.cases(here, "")
     reply = replace(listed.replies[0], text=f"{welcome}\n\n{listed.replies[0].text}")
     return Outcome((reply,), role=here.member.role)
 
@@ -47,29 +50,35 @@ async def team(here: Here, words: str) -> Outcome:
     lines = await here.store.overview(here.id)
     invited = await _open_invitations(here)
     if words:
-        return await _one_person(here, words, members.get(words), lines, invited)
+        return _one_person(here, words, members, lines, invited)
+    former = await here.store.former_people(here.id)
     standing = by_inspector(lines)
     text = [say.TEAM.format(title=here.inspection.title)]
-    for person, member in sorted(members.items(), key=lambda one: (not one[1].is_lead, one[0])):
-        far = standing.pop(person, None)
-        has = say.HAS_CASES.format(cases=far.cases, submitted=far.submitted) if far else ""
-        text.append(say.TEAM_LINE.format(person=person, role=say.ROLES[member.role], has=has))
+    people = sorted(members, key=lambda one: (not members[one].is_lead, one))
+    for person in people:
+        role_name = say.ROLES[members[person].role]
+        has = _has(standing.pop(person, None))
+        text.append(say.TEAM_LINE.format(person=person, role=role_name, has=has))
     for one in invited:
-        far = standing.pop(one.person, None)
-        has = say.HAS_CASES.format(cases=far.cases, submitted=far.submitted) if far else ""
-        until = one.expires[:10]
-        text.append(
-            say.INVITED_LINE.format(
-                person=one.person, role=say.ROLES[one.role], until=until, has=has
-            )
-        )
+        text.append(_invited_line(one, _has(standing.pop(one.person, None))))
+        people.append(one.person)
     for other, far in standing.items():
         if other is None:
             text.append(say.NOBODYS_CASES.format(cases=say.cases(far.cases)))
         else:
-            text.append(say.NOT_JOINED.format(person=other, cases=say.cases(far.cases)))
-    people = [*members, *(one.person for one in invited)]
+            left = say.LEFT_CASES if other in former else say.NOT_JOINED
+            text.append(left.format(person=other, has=_has(far)))
     return only("\n".join(text), buttons=(*buttons_of(here, people, "team"), _invite_row(here)))
+
+
+def _has(far: HowFar | None) -> str:
+    return "" if far is None else say.HAS_CASES.format(of=say.of_cases(far.submitted, far.cases))
+
+
+def _invited_line(one: Invitation, has: str) -> str:
+    until = say.day(date.fromisoformat(one.expires[:10]))
+    role_name = say.ROLES[one.role]
+    return say.INVITED_LINE.format(person=one.person, role=role_name, until=until, has=has)
 
 
 def _invite_row(here: Here) -> tuple[Button, ...]:
@@ -79,35 +88,41 @@ def _invite_row(here: Here) -> tuple[Button, ...]:
     )
 
 
-async def _one_person(
+def _one_person(
     here: Here,
-    person: str,
-    member: Member | None,
+    named: str,
+    members: Mapping[str, Member],
     lines: Sequence[CaseSummary],
     invited: Sequence[Invitation],
 ) -> Outcome:
+    assigned = {line.inspector for line in lines if line.inspector}
+    person = person_named(named, [*members, *(one.person for one in invited), *assigned])
+    if person is None:
+        return only(say.NO_SUCH_PERSON.format(person=named[:40]))
     own = [line for line in lines if line.inspector == person]
     text = [cases.case_line(here, line) for line in own] or [say.HAS_NOTHING]
     invitation = next((one for one in invited if one.person == person), None)
+    member = members.get(person)
+    buttons: tuple[Button, ...] = ()
     if member is not None:
         head = say.TEAM_LINE.format(person=person, role=say.ROLES[member.role], has="")
         other = Role.INSPECTOR if member.is_lead else Role.LEAD
         label = say.MAKE_LEAD if other is Role.LEAD else say.MAKE_INSPECTOR
-        buttons: tuple[Button, ...] = (
+        buttons = (
             here.button(label, f"role {person} {other.value}"),
             here.button(say.REMOVE, f"remove {person}"),
         )
     elif invitation is not None:
-        head = say.INVITED_LINE.format(
-            person=person,
-            role=say.ROLES[invitation.role],
-            until=invitation.expires[:10],
-            has="",
-        )
+        head = _invited_line(invitation, "")
         buttons = (here.button(say.REVOKE, f"revoke {person}"),)
     else:
-        return only(say.NO_SUCH_PERSON.format(person=person[:40]))
-    return only("\n".join([head, *text]), buttons=(buttons,))
+        head = say.NOT_HERE.format(person=person)
+    return only("\n".join([head, *text]), buttons=(buttons,) if buttons else ())
+
+
+def person_named(text: str, people: Iterable[str]) -> str | None:
+    """The reference that was typed, whatever the case of its letters."""
+    return next((one for one in people if one.casefold() == text.casefold()), None)
 
 
 async def _open_invitations(here: Here) -> list[Invitation]:
@@ -116,14 +131,17 @@ async def _open_invitations(here: Here) -> list[Invitation]:
 
 async def _chat_of(here: Here, person: str) -> tuple[str, Member] | None:
     members = await here.store.members(here.id)
-    return next((one for one in members.items() if one[1].person == person), None)
+    wanted = person.casefold()
+    return next((one for one in members.items() if one[1].person.casefold() == wanted), None)
 
 
 async def role(here: Here, words: str) -> Outcome:
     """``/role I1 lead``"""
-    person, wanted = (*words.split(), "", "")[:2]
+    person, wanted = (*words.casefold().split(), "", "")[:2]
+    if wanted not in set(Role):
+        return only(say.ROLE_HOW)
     found = await _chat_of(here, person)
-    if found is None or wanted not in set(Role):
+    if found is None:
         return only(say.NO_SUCH_PERSON.format(person=person[:40]))
     chat, member = found
     if Role(wanted) is not Role.LEAD and await _is_last_lead(here, member):
@@ -131,7 +149,8 @@ async def role(here: Here, words: str) -> Outcome:
     after = replace(member, role=Role(wanted))
     await here.store.change_member(here.id, chat, after, by=here.member.person, at=here.at)
     await here.note_update(event="RoleGiven")
-    return only(say.ROLE_GIVEN.format(person=person, role=say.ROLES[after.role]))
+    told = only(say.ROLE_GIVEN.format(person=after.person, role=say.A_ROLE[after.role]))
+    return replace(told, seats=(await _sits(here, chat),))
 
 
 async def remove(here: Here, words: str) -> Outcome:
@@ -141,20 +160,33 @@ async def remove(here: Here, words: str) -> Outcome:
     if found is None:
         return only(say.NO_SUCH_PERSON.format(person=person[:40]))
     chat, member = found
+    person = member.person
     if await _is_last_lead(here, member):
         return only(say.LAST_LEAD)
-    if sure != "yes":
+    if sure.casefold() != "yes":
         sure_button = here.button(say.REMOVE_SURE.format(person=person), f"remove {person} yes")
         return only(say.REMOVE_ASKED.format(person=person), buttons=((sure_button,),))
     await here.store.change_member(here.id, chat, None, by=here.member.person, at=here.at)
     if chat != here.seat.chat:
         await here.note_update(event="MemberTakenOut")
-    lines = await here.store.overview(here.id)
-    left = [line for line in lines if line.inspector == person and not line.status.is_in]
-    text = say.REMOVED.format(person=person)
+    text = [say.REMOVED.format(person=person)]
+    left, readings = [await _not_in(here, person, reading) for reading in (1, 2)]
     if left:
-        text += "\n" + say.REMOVED_CASES.format(cases=say.cases(len(left)), person=person)
-    return only(text)
+        text.append(say.REMOVED_CASES.format(left=say.not_in_yet(left, person)))
+    if readings:
+        text.append(say.REMOVED_READINGS.format(cases=say.cases(readings), person=person))
+    return replace(only("\n".join(text)), seats=(await _sits(here, chat),))
+
+
+async def _sits(here: Here, chat: str) -> tuple[str, Role | None]:
+    """Who sits in a chat now, which may be in another inspection by then."""
+    seat = await here.store.seat(chat)
+    return chat, seat.member.role if seat else None
+
+
+async def _not_in(here: Here, person: str, reading: int) -> int:
+    lines = await here.store.overview(here.id, reading=reading)
+    return sum(line.inspector == person and not line.status.is_in for line in lines)
 
 
 async def _is_last_lead(here: Here, member: Member) -> bool:
@@ -180,67 +212,102 @@ async def invite(here: Here, words: str) -> Outcome:
 
 async def revoke(here: Here, words: str) -> Outcome:
     """``/revoke I4``: the code that was made for I4 works no more."""
-    found = [one for one in await _open_invitations(here) if one.person == words]
-    if not found:
+    invited = await _open_invitations(here)
+    person = person_named(words, [one.person for one in invited])
+    if person is None:
         return only(say.NO_SUCH_CODE.format(person=words[:40]))
+    found = [one for one in invited if one.person == person]
     for one in found:
         await here.store.revoke_invitation(
             here.id, one.code_hash, by=here.member.person, at=here.at
         )
     await here.note_update(event="CodeRevoked")
-    return only(say.REVOKED.format(person=words))
+    return only(say.REVOKED.format(person=person))
 
 
 # --- assigning ----------------------------------------------------------------------------------
 
 
 async def assign(here: Here, words: str) -> Outcome:
-    """``/assign C001 I2``, ``/assign C001-C010 C015 I2``, ``/assign rest I2``, ``… nobody``."""
+    """``/assign C001 I2``, ``/assign C001-C010 C015 I2``, ``/assign rest I2``, ``… nobody``.
+
+    A form's name among the cases leaves the subject's other forms where they are.
+    """
     lines = await here.store.overview(here.id)
+    *named, person = words.split() or [""]
+    forms = [one for one in named if here.pack.form(one)]
+    wanted = [one for one in named if one not in forms]
+    if forms:
+        lines = [line for line in lines if line.key.form in forms]
     free = [line for line in lines if line.inspector is None and line.damaged is None]
-    *wanted, person = words.split() or [""]
     if not wanted:
         return await _assign_asked(here, person, lines, free)
-    if person.casefold() == NOBODY:
-        to = None
-    elif person in await _people(here, lines):
-        to = person
-    else:
-        return only(say.ASSIGN_WHOM.format(person=person[:40]))
+    to = None
+    if person.casefold() != NOBODY:
+        to = person_named(person, await _people(here, lines))
+        if to is None:
+            return only(say.ASSIGN_WHOM.format(person=person[:40]))
     if [one.casefold() for one in wanted] == ["rest"]:
         chosen, unknown = list(free), list[str]()
     else:
         chosen, unknown = _chosen(wanted, lines)
     if unknown:
-        return only(say.ASSIGN_UNKNOWN.format(cases=", ".join(unknown[:10])))
-    changed = [line for line in chosen if line.inspector != to and not line.status.is_in]
+        return only(say.ASSIGN_UNKNOWN.format(cases=", ".join(one[:40] for one in unknown[:10])))
+    if to is not None:
+        readers = {line.key for line in await _readings_of(here, to)}
+        both = [line for line in chosen if replace(line.key, reading=2) in readers]
+        if both:
+            return only(say.ASSIGN_READER.format(person=to, case=here.title(both[0].key)))
+    return await _assign_chosen(here, chosen, free, to)
+
+
+async def _assign_chosen(
+    here: Here, chosen: Sequence[CaseSummary], free: Sequence[CaseSummary], to: str | None
+) -> Outcome:
+    changed = [
+        line for line in chosen
+        if line.inspector != to and not line.status.is_in and not line.damaged
+    ]  # fmt: skip
     owed = await notices.owe(here, to, "assigned") if changed else []
     for line in changed:
         await _assign_one(here, line, to)
+    here = await here.anew()
     await here.note_update(event="CasesAssigned")
-    closed = sum(line.status.is_in for line in chosen)
-    text = say.ASSIGNED.format(cases=say.cases(len(changed)), person=to or say.UNASSIGNED)
-    if closed:
-        text += "\n" + say.ASSIGNED_CLOSED.format(cases=say.cases(closed))
-    left = len(free) - sum(line in free for line in changed) if to else None
+    text = [say.ASSIGN_NOTHING]
+    if changed:
+        text = [say.ASSIGNED.format(cases=say.cases(len(changed)), person=to or NOBODY)]
+    if closed := sum(line.status.is_in for line in chosen):
+        text.append(say.left_as_they_are(closed, say.IN_ALREADY))
+    text += [cases.case_line(here, line) for line in chosen if line.damaged]
+    left = len(free) - sum(line in free for line in changed) if to else 0
     if left:
-        text += "\n" + say.ASSIGN_LEFT.format(cases=say.cases(left))
-    return await notices.tell(here, only(text), owed)
+        text.append(say.ASSIGN_LEFT.format(cases=say.cases(left)))
+    return await notices.tell(here, only("\n".join(text)), owed)
 
 
 async def _assign_asked(
     here: Here, reference: str, lines: Sequence[CaseSummary], free: Sequence[CaseSummary]
 ) -> Outcome:
     """How it goes; for a single case, a button for each person."""
-    known = {line.key.case for line in lines}
-    people = sorted(await _people(here, lines))
-    if reference in known:
-        buttons = buttons_of(here, people, f"assign {reference}")
-        return only(say.ASSIGN_TO.format(case=reference), buttons=buttons)
-    text = say.ASSIGN_HOW
+    found, _ = _chosen([reference], lines)
+    if len({line.key.case for line in found}) == 1:
+        case = found[0].key.case
+        people = sorted(await _people(here, lines))
+        form = f" {found[0].key.form}" if len(found) == 1 and len(here.pack.forms) > 1 else ""
+        buttons = buttons_of(here, people, f"assign {case}{form}")
+        return only(say.ASSIGN_TO.format(case=f"{case}{form}"), buttons=buttons)
+    text = [say.ASSIGN_HOW]
+    if len(here.pack.forms) > 1:
+        text.append(say.ASSIGN_FORM.format(form=here.pack.case_form.name))
     if free:
-        text += "\n" + say.ASSIGN_LEFT.format(cases=say.cases(len(free)))
-    return only(text)
+        text.append(say.ASSIGN_LEFT.format(cases=say.cases(len(free))))
+    return only("\n".join(text))
+
+
+async def _readings_of(here: Here, person: str) -> list[CaseSummary]:
+    """The second readings that somebody has."""
+    seconds = await here.store.overview(here.id, reading=2)
+    return [line for line in seconds if line.inspector == person]
 
 
 async def _people(here: Here, lines: Sequence[CaseSummary]) -> set[str]:
@@ -256,30 +323,28 @@ def _chosen(
     wanted: Sequence[str], lines: Sequence[CaseSummary]
 ) -> tuple[list[CaseSummary], list[str]]:
     """The cases meant, in the list's order, and what names none."""
-    by_name: dict[str, list[CaseSummary]] = {}
-    for line in lines:
-        by_name.setdefault(line.key.case.casefold(), []).append(line)
-    chosen: list[CaseSummary] = []
+    known = {line.key.case.casefold() for line in lines}
+    chosen: set[str] = set()
     unknown = []
     for word in wanted:
-        names = [word] if word.casefold() in by_name else _in_range(word, by_name)
-        found = [line for name in names for line in by_name.get(name.casefold(), ())]
-        chosen += found
-        if not found:
+        names = {word.casefold()} if word.casefold() in known else _in_range(word, known)
+        chosen |= names
+        if not names:
             unknown.append(word)
-    return chosen, unknown
+    return [line for line in lines if line.key.case.casefold() in chosen], unknown
 
 
-def _in_range(word: str, known: Sequence[str] | dict[str, list[CaseSummary]]) -> list[str]:
-    """``C008-C010`` is C008, C009 and C010, those of them that there are."""
+def _in_range(word: str, known: Collection[str]) -> set[str]:
+    """``C008-C010``, and ``C008-010``, is C008, C009 and C010, those of them that there are."""
     found = _RANGE.match(word)
     if found is None:
-        return []
-    first, last = int(found["first"]), int(found["last"])
-    width = len(found["first"])
-    last = min(last, first + MOST_IN_RANGE)
-    names = [f"{found['head']}{number:0{width}d}" for number in range(first, last + 1)]
-    return [name for name in names if name.casefold() in known]
+        return set()
+    head, first, last = found["head"].casefold(), int(found["first"]), int(found["last"])
+    numbers = {name: name.removeprefix(head) for name in known if name.startswith(head)}
+    return {
+        name for name, number in numbers.items()
+        if number.isdecimal() and first <= int(number) <= last
+    }  # fmt: skip
 
 
 async def _assign_one(here: Here, line: CaseSummary, to: str | None) -> None:
@@ -316,7 +381,7 @@ async def switch(here: Here, words: str) -> Outcome:
     others = [inspection for inspection, _ in serves if inspection.id != here.id]
     if not others:
         return only(say.SWITCH_NONE.format(title=here.inspection.title))
-    rows = tuple((here.button(one.title[:40], f"switch {one.id}"),) for one in others)
+    rows = inspection_buttons(here, others, "switch")
     return only(say.SWITCH.format(title=here.inspection.title), buttons=rows)
 
 
@@ -344,7 +409,10 @@ async def digest(here: Here, words: str) -> Outcome:
     if wanted in ("each", "off"):
         document: dict[str, Any] = {"each": wanted == "each", "evening": None, "last": None}
     elif time:
-        document = {"each": False, "evening": f"{int(time[1]):02d}:{time[2]}", "last": None}
+        evening = f"{int(time[1]):02d}:{time[2]}"
+        gone = f"{here.now:%H:%M}" >= evening
+        last = here.now.date().isoformat() if gone else None
+        document = {"each": False, "evening": evening, "last": last}
     else:
         return only(
             say.DIGEST_HOW,
@@ -363,6 +431,18 @@ async def digest(here: Here, words: str) -> Outcome:
     if time:
         return only(say.DIGEST_SET["evening"].format(time=document["evening"]))
     return only(say.DIGEST_SET[wanted])
+
+
+def inspection_buttons(
+    here: Here, inspections: Sequence[Inspection], command: str, label: str = "{title}"
+) -> tuple[tuple[Button, ...], ...]:
+    """A button for each by its title, and by its id where others have the same title."""
+    titles = Counter(one.title for one in inspections)
+    return tuple(
+        (here.button(label.format(title=shown), f"{command} {one.id}"),)
+        for one in inspections
+        if (shown := one.title if titles[one.title] == 1 else f"{one.title} ({one.id})")
+    )
 
 
 def buttons_of(here: Here, people: Sequence[str], command: str) -> tuple[tuple[Button, ...], ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.answers import standing
-from bot.here import Here, sees
+from bot.here import Here
 from bot.rendering import criterion_label, render
 from bot.reply import Document, Outcome, Reply, only
 from bot.wording import en as say
 from dialogs import events
 from dialogs.engine import advance
-from dialogs.queries import by_criterion, by_inspector, how_far, visible_to
+from dialogs.queries import how_far
 
 
 async def progress(here: Here, _words: str) -> Outcome:
@@ -30,16 +30,14 @@ async def progress(here: Here, _words: str) -> Outcome:
 
 
 async def _picture(here: Here) -> Document | None:
-    lines = await here.store.overview(here.id)
-    whole = how_far(lines)
+    counted = standing.counted(here.store, here.id, await here.store.overview(here.id))
+    whole, people = counted.whole, counted.by_inspector
     if not whole.cases:
         return None
     criteria = {
         name or "": (criterion_label(here.pack, name, here.session.language), one)
-        for name, one in by_criterion(lines).items()
-        if one.relevant
+        for name, one in counted.by_criterion.items()
     }
-    people = by_inspector(lines)
     title = here.inspection.title
 
     def draw() -> bytes:
@@ -58,12 +56,10 @@ async def totals(here: Here) -> Outcome:
 
 async def summary(here: Here, _words: str) -> Outcome:
     """A lead's is the inspection's, an inspector's that of the own cases."""
-    lines = await here.store.overview(here.id)
-    cases = await here.store.cases(here.id)
+    lines = [line for line in await here.overview() if line.key.reading == 1]
+    cases = await here.cases()
     title = here.inspection.title
     if not here.member.is_lead:
-        lines = visible_to(lines, here.member.person, lead=False)
-        cases = [case for case in cases if sees(here.member, case)]
         title = say.YOUR_CASES.format(title=title)
     language = here.session.language
     reply = await standing.summary(

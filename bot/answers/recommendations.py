@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from bot.answers.report import earlier_inspection
 from bot.here import Here
+from bot.rendering import shortened
 from bot.reply import Button, Outcome, only
 from bot.wording import en as say
 from criteria.pack import Criterion, Pack, Question
@@ -28,7 +28,8 @@ from storage.records import recommendations
 
 PARTS: Final = ("owner", "criteria", "findings", "text")
 """What is asked for, one after another, once it is said whether it is a key one."""
-NONE_SAID: Final = "-"
+NONE_SAID: Final = ("-", "–", "—")
+"""A phone makes a long dash of a short one."""
 
 
 async def recommend(here: Here, words: str) -> Outcome:
@@ -36,16 +37,18 @@ async def recommend(here: Here, words: str) -> Outcome:
     shows one, and ``/recommend R2 remove`` takes it away.
     """
     first, rest = (*words.split(maxsplit=1), "", "")[:2]
-    if first in ("key", "other"):
-        asked = Asked("recommend", (first, *([f"criteria={rest}"] if rest else [])))
-        return await here.ask(asked, _question(_given(asked.about)))
+    if first.casefold() in ("key", "other"):
+        return await _begun(here, first.casefold(), rest)
     if _criterion(here.pack, first):
         return only(say.RECOMMEND_KEY, buttons=_begin(here, first))
     known = await recommendations(here.store, here.id)
     if first.upper() in known:
         return await _one(here, first.upper(), known[first.upper()], remove=rest == "remove")
+    if first:
+        return only(say.NO_SUCH_RECOMMENDATION.format(text=shortened(first, 40)))
     lines = [say.RECOMMENDATIONS if known else say.RECOMMENDATIONS_NONE]
     lines += [_line(ref, one) for ref, one in known.items()]
+    lines.append(say.RECOMMEND_ANOTHER if known else say.RECOMMEND_NEXT)
     rows = list(_begin(here, ""))
     refs = [here.button(ref, f"recommend {ref}") for ref in known]
     rows += [tuple(refs[at : at + 5]) for at in range(0, len(refs), 5)]
@@ -57,6 +60,18 @@ async def recommend(here: Here, words: str) -> Outcome:
     return only("\n".join(lines), buttons=tuple(rows))
 
 
+async def _begun(here: Here, kind: str, criteria: str) -> Outcome:
+    """Ask for the first part; the criteria may have been said before."""
+    given = {}
+    if criteria:
+        problem = _problem(here.pack, "criteria", criteria)
+        if problem:
+            return only(problem)
+        given["criteria"] = criteria
+    parts = tuple(f"{name}={value}" for name, value in given.items())
+    return await here.ask(Asked("recommend", (kind, *parts)), _question(given))
+
+
 def _begin(here: Here, criterion: str) -> tuple[tuple[Button, ...], ...]:
     words = f" {criterion}" if criterion else ""
     key = here.button(say.KEY_RECOMMENDATION, f"recommend key{words}")
@@ -65,9 +80,10 @@ def _begin(here: Here, criterion: str) -> tuple[tuple[Button, ...], ...]:
 
 async def _one(here: Here, ref: str, one: Recommendation, *, remove: bool) -> Outcome:
     if remove:
-        await here.store.set_record(
-            here.id, "recommendations", ref, None, by=here.member.person, at=here.at
-        )
+        by, at = here.member.person, here.at
+        gone = recommendation_to_json(one)  # kept, so that nothing else is ever called by its name
+        await here.store.set_record(here.id, "former_recommendations", ref, gone, by=by, at=at)
+        await here.store.set_record(here.id, "recommendations", ref, None, by=by, at=at)
         await here.note_update(event="RecommendationTakenAway")
         return only(say.RECOMMENDATION_GONE.format(ref=ref))
     button = here.button(say.TAKE_AWAY.format(ref=ref), f"recommend {ref} remove")
@@ -101,12 +117,13 @@ async def part_given(here: Here, about: tuple[str, ...], text: str) -> Outcome:
     problem = _problem(here.pack, part, words)
     if problem:
         return only(f"{problem}\n{_question(given)}", wants_text=True)
-    given[part] = "" if words == NONE_SAID else words
+    given[part] = "" if words in NONE_SAID else words
     if any(one not in given for one in PARTS):
         parts = (f"{name}={value}" for name, value in given.items())
         return await here.ask(Asked("recommend", (about[0], *parts)), _question(given))
-    known = await recommendations(here.store, here.id)
-    ref = _next_ref(known)
+    known = await here.store.records(here.id, "recommendations")
+    former = await here.store.records(here.id, "former_recommendations")
+    ref = _next_ref([*known, *former])
     one = Recommendation(
         key=about[0] == "key",
         owner=given["owner"],
@@ -127,8 +144,8 @@ async def part_given(here: Here, about: tuple[str, ...], text: str) -> Outcome:
     await here.store.set_record(
         here.id, "recommendations", ref, recommendation_to_json(one), by=one.by, at=here.at
     )
-    await here.note_update(replace(here.session, asked=None), event="Recommended")
-    text = f"{say.RECOMMENDED}\n{_text(here.pack, ref, one)}"
+    await here.answered(event="Recommended")
+    text = f"{say.RECOMMENDED}\n{_text(here.pack, ref, one)}\n\n{say.RECOMMEND_ANOTHER}"
     return only(text, buttons=_begin(here, ""))
 
 
@@ -144,15 +161,17 @@ def _problem(pack: Pack, part: str, words: str) -> str | None:
     """What is wrong with a part, None if it can be kept."""
     if not words or len(words) > MAX_TEXT:
         return say.REMARK_EMPTY
-    if words == NONE_SAID:
-        return say.REMARK_EMPTY if part in ("owner", "text") else None
+    if words in NONE_SAID:
+        return say.PART_NEEDED if part in ("owner", "text") else None
     if part == "criteria":
         unknown = [word for word in _words(words) if _criterion(pack, word) is None]
         numbers = ", ".join(one.number for one in pack.criteria.values())
-        return say.NO_SUCH_CRITERION.format(text=unknown[0], numbers=numbers) if unknown else None
+        said = shortened(unknown[0], 40) if unknown else ""
+        return say.NO_SUCH_CRITERION.format(text=said, numbers=numbers) if unknown else None
     if part == "findings":
         missing = [word for word in _words(words) if _asked(pack, word) is None]
-        return say.NO_SUCH_QUESTION.format(text=missing[0]) if missing else None
+        said = shortened(missing[0], 40) if missing else ""
+        return say.NO_SUCH_QUESTION.format(text=said) if missing else None
     return None
 
 
@@ -190,6 +209,7 @@ def _next_ref(known: Iterable[str]) -> str:
 async def followed(here: Here, words: str) -> Outcome:
     """``/followed R2 done``: how far an earlier recommendation got."""
     ref, status = (*words.split(), "", "")[:2]
+    ref, status = ref.upper(), status.casefold()
     earlier = await earlier_inspection(here.store, here.inspection)
     if earlier is None or ref not in earlier.recommendations:
         return only(say.FOLLOWED_NONE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.here import Here, sees
+from bot.here import Here
 from criteria.findings import draft_findings
 from criteria.inspection import Inspection
 from criteria.scoring import score_cases
@@ -17,7 +17,7 @@ async def report_of(here: Here) -> InspectionReport:
         return await inspection_report(
             here.store, here.inspection, made_at=here.at, language=here.session.language
         )
-    cases = [case for case in await here.store.cases(here.id) if sees(here.member, case)]
+    cases = await here.cases()
     return InspectionReport(
         inspection=here.inspection,
         pack=here.pack,

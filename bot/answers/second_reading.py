@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import Final
 
 from bot.answers import notices
-from bot.answers.people import buttons_of
+from bot.answers.people import buttons_of, person_named
 from bot.here import Here
-from bot.rendering import answer_text
+from bot.rendering import answer_text, shortened
 from bot.reply import Button, Outcome, only
 from bot.wording import en as say
-from criteria.case import Case, Move, Remark, Status, Value, initial_status
+from criteria.agreement import Agreement
+from criteria.case import Case, Move, Remark, Status, Value, initial_status, is_reference
 from criteria.pack import Form, Question
+from criteria.relevance import form_state
 from criteria.scoring import percent
 from criteria.second_reading import (
     Difference,
@@ -26,20 +28,34 @@ from criteria.second_reading import (
 from dialogs.question_order import question_named
 from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Asked
-from storage.store import AlreadyThere
+from storage.store import AlreadyThere, Conflict
 
 SHOWN: Final = 12
 
 
-async def _named(here: Here, words: str) -> tuple[Case, int, str] | None:
-    """``C012 case-file and more``: the case, its version, and the words after it."""
+async def _named(here: Here, command: str, words: str, how: str) -> tuple[Case, int, str] | Outcome:
+    """``C012 case-file and more``: the case, its version, and the words after it.
+
+    Else what to answer: how the command goes, or which of a subject's files may be meant.
+    """
     reference, rest = (*words.split(maxsplit=1), "", "")[:2]
     form, after = (*rest.split(maxsplit=1), "", "")[:2]
-    if here.pack.form(form) is not None:
-        found = await here.find_case(reference, form)
-        return None if found is None else (*found, after)
-    found = await here.find_case(reference)
-    return None if found is None else (*found, rest)
+    if here.pack.form(form) is None:
+        form, after = "", rest
+    found = [
+        one for each in here.forms_named(form)
+        if (one := await here.find_case(reference, each.name)) is not None
+    ]  # fmt: skip
+    if len(found) == 1:
+        return (*found[0], after)
+    if not found:
+        return only(say.NOT_LISTED.format(case=reference[:40]) if reference else how)
+    said = after if is_reference(after) else ""  # a person goes with the button, a remark cannot
+    rows = tuple(
+        (here.button(here.title(case.key), f"{command} {case.case} {case.form} {said}".rstrip()),)
+        for case, _ in found
+    )
+    return only(say.WHICH_FORM.format(case=found[0][0].case), buttons=rows)
 
 
 # --- returning ----------------------------------------------------------------------------------
@@ -47,33 +63,44 @@ async def _named(here: Here, words: str) -> tuple[Case, int, str] | None:
 
 async def give_back(here: Here, words: str) -> Outcome:
     """``/return C012`` asks for the remark, ``/return C012 B4 text`` gives it at once."""
-    named = await _named(here, words)
-    if named is None:
-        return only(say.RETURN_HOW)
+    named = await _named(here, "return", words, say.RETURN_HOW)
+    if isinstance(named, Outcome):
+        return named
     case, _, text = named
     if case.moved(Move.RETURN) is None:
-        return only(say.RETURN_NOT_IN.format(case=case.case))
+        return only(say.RETURN_NOT_IN.format(case=here.title(case.key)))
+    about = case.case, case.form
     if text:
-        return await remark_given(here, (case.case, case.form), text)
-    asked = Asked("remark", (case.case, case.form))
-    return await here.ask(asked, say.REMARK_ASKED.format(case=case.case))
+        return await remark_given(here, about, text)
+    asked = say.REMARK_ASKED.format(case=here.title(case.key))
+    return await here.ask(Asked("remark", about), asked)
 
 
 async def remark_given(here: Here, about: tuple[str, ...], text: str) -> Outcome:
-    """``B4 please look again``: the case goes back, and its inspector lands on B4."""
-    reference, form_name = about
+    """``B4 please look again``: the case goes back, and its inspector lands on B4.
+
+    ``about`` is the case, its form, and the question's name where that was said before.
+    """
+    reference, form_name, *asked_on = about
     found = await here.find_case(reference, form_name)
     form = here.pack.form(form_name)
     if found is None or form is None:
-        return only(say.CASE_OTHERS.format(case=about[0]))
+        await here.answered(event="RemarkRefused")
+        return only(say.NOT_LISTED.format(case=reference))
     case, version = found
     question, remark = _question_and_text(form, text)
+    if asked_on and question is None:
+        question = form.by_name[asked_on[0]]
+    if question and not remark:
+        asked = say.REMARK_ASKED_ON.format(case=case.case, number=question.number)
+        return await here.ask(Asked("remark", (case.case, case.form, question.name)), asked)
     if not remark or len(remark) > MAX_TEXT:
-        return only(say.REMARK_EMPTY, wants_text=True)
+        return await here.ask(Asked("remark", about), say.REMARK_EMPTY)
     given = Remark(question.name if question else None, remark, here.member.person, here.at)
     returned = case.returned(given)
     if returned is None:
-        return only(say.RETURN_NOT_IN.format(case=case.case))
+        await here.answered(event="RemarkRefused")
+        return only(say.RETURN_NOT_IN.format(case=here.title(case.key)))
     owed = await notices.owe(here, case.inspector, "returned", case.key)
     await here.store.change_case(
         here.id,
@@ -84,38 +111,73 @@ async def remark_given(here: Here, about: tuple[str, ...], text: str) -> Outcome
         event="CaseReturned",
         why=remark,
     )
-    await here.note_update(replace(here.session, asked=None), event="RemarkGiven")
+    here = await here.anew()
+    await here.answered(event="RemarkGiven")
     where = say.RETURNED_AT.format(number=question.number) if question else ""
-    text = say.RETURNED_DONE.format(
-        case=case.case, person=case.inspector or say.UNASSIGNED, where=where
-    )
+    told = say.RETURNED_DONE if case.inspector else say.RETURNED_TO_NOBODY
+    text = told.format(case=here.title(case.key), person=case.inspector, where=where)
     return await notices.tell(here, only(text), owed)
 
 
 def _question_and_text(form: Form, text: str) -> tuple[Question | None, str]:
     head, rest = (*text.split(maxsplit=1), "", "")[:2]
-    question = question_named(head.rstrip(":,"), form)
-    return (question, rest.strip()) if question and rest.strip() else (None, text.strip())
+    question = question_named(head.rstrip(":,"), form) if head else None
+    return (question, rest.strip()) if question else (None, text.strip())
 
 
 # --- a second reading ---------------------------------------------------------------------------
 
 
 async def second(here: Here, words: str) -> Outcome:
-    """``/second C012 I3``: I3 reads the case anew, and does not see the first reading."""
-    named = await _named(here, words)
-    if named is None:
-        return only(say.SECOND_HOW)
+    """``/second C012 I3``: I3 reads the case anew, and does not see the first reading.
+
+    Where a second reading is not finished, it is given to somebody else so.
+    """
+    named = await _named(here, "second", words, say.SECOND_HOW)
+    if isinstance(named, Outcome):
+        return named
     case, _, person = named
-    members = {one.person for one in (await here.store.members(here.id)).values()}
-    others = sorted(members - {case.inspector})
+    title = here.title(case.key)
+    there = await here.find_case(case.case, case.form, 2)
+    if there is not None and there[0].status.is_in:
+        return only(say.SECOND_THERE.format(case=title))
+    if case.status is Status.AGREED:
+        return only(say.SECOND_AGREED.format(case=title))
+    members = {one.person: one for one in (await here.store.members(here.id)).values()}
+    reader = there[0].inspector if there else None
+    others = sorted(set(members) - {case.inspector, reader})
     if not person:
+        if not others:
+            return only(say.SECOND_NOBODY.format(case=title))
+        now_with = f"{say.SECOND_NOW.format(person=reader)} " if reader else ""
         buttons = buttons_of(here, others, f"second {case.case} {case.form}")
-        return only(say.SECOND_WHO.format(case=case.case), buttons=buttons)
-    if person == case.inspector:
-        return only(say.SECOND_SAME.format(person=person, case=case.case))
-    if person not in members:
+        return only(now_with + say.SECOND_WHO.format(case=title), buttons=buttons)
+    to = person_named(person, members)
+    if to is None:
         return only(say.ASSIGN_WHOM.format(person=person[:40]))
+    if to == case.inspector:
+        return only(say.SECOND_SAME.format(person=to, case=title))
+    if to == reader:
+        return only(say.SECOND_ALREADY.format(person=to, case=title))
+    owed = await notices.owe(here, to, "second", case.key.other_reading)
+    if there is None:
+        await _add_reading(here, case, to)
+    else:
+        await here.store.change_case(
+            here.id,
+            there[0].assigned(to),
+            expect=there[1],
+            by=here.member.person,
+            at=here.at,
+            event="SecondReadingGiven",
+        )
+        here = await here.anew()
+    await here.note_update(event="SecondReadingGiven")
+    done = say.SECOND_DONE_LEAD if members[to].is_lead else say.SECOND_DONE
+    return await notices.tell(here, only(done.format(case=title, person=to)), owed)
+
+
+async def _add_reading(here: Here, case: Case, person: str) -> None:
     reading = Case(
         case.case,
         case.form,
@@ -124,14 +186,10 @@ async def second(here: Here, words: str) -> Outcome:
         profile=case.profile,
         reading=2,
     )
-    owed = await notices.owe(here, person, "second", reading.key)
     try:
         await here.store.add_case(here.id, reading, by=here.member.person, at=here.at)
-    except AlreadyThere:
-        return only(say.SECOND_THERE.format(case=case.case))
-    await here.note_update(event="SecondReadingGiven")
-    done = only(say.SECOND_DONE.format(case=case.case, person=person))
-    return await notices.tell(here, done, owed)
+    except AlreadyThere as exc:  # another lead was quicker: look again
+        raise Conflict from exc
 
 
 async def agreement(here: Here, words: str) -> Outcome:
@@ -145,22 +203,18 @@ async def agreement(here: Here, words: str) -> Outcome:
                 return _one_agreement(here, first, other)
         return only(say.AGREEMENT_NOT_YET.format(case=reference[:40]))
     pairs = pairs_of(firsts, seconds)
+    waiting = len(seconds) - len(pairs)
+    under_way = [say.AGREEMENT_WAITING.format(cases=say.cases(waiting))] if waiting else []
     if not pairs:
-        waiting = say.AGREEMENT_WAITING.format(cases=say.cases(len(seconds))) if seconds else ""
-        return only(f"{say.AGREEMENT_NONE} {waiting}".strip())
-    return _all_agreement(here, pairs)
+        return only(" ".join([say.AGREEMENT_NONE, *under_way]))
+    return _all_agreement(here, pairs, under_way)
 
 
-def _all_agreement(here: Here, pairs: Sequence[tuple[Case, Case]]) -> Outcome:
+def _all_agreement(
+    here: Here, pairs: Sequence[tuple[Case, Case]], under_way: Sequence[str]
+) -> Outcome:
     whole = all_readings_agree(here.pack, pairs)
-    kappa = "" if whole.kappa is None else say.KAPPA.format(kappa=float(whole.kappa))
-    lines = [
-        say.AGREEMENT.format(cases=say.cases(len(pairs))),
-        say.AGREEMENT_SHARE.format(
-            agree=whole.agree, pairs=whole.pairs, percent=whole.percent, kappa=kappa
-        ),
-        "",
-    ]
+    lines = [say.AGREEMENT.format(cases=say.cases(len(pairs))), _share(whole), *under_way, ""]
     buttons = []
     for first, other in pairs:
         form = here.pack.form(first.form)
@@ -178,27 +232,28 @@ def _all_agreement(here: Here, pairs: Sequence[tuple[Case, Case]]) -> Outcome:
     return only("\n".join(lines), buttons=rows)
 
 
+def _share(one: Agreement) -> str:
+    if not one.pairs:
+        return say.AGREEMENT_NO_JUDGEMENT
+    kappa = "" if one.kappa is None else say.KAPPA.format(kappa=float(one.kappa))
+    return say.agreement_share(one.agree, one.pairs, one.percent or 0) + kappa
+
+
 def _one_agreement(here: Here, first: Case, other: Case) -> Outcome:
     form = here.pack.form(first.form)
     if form is None:
         return only(say.CASE_OTHERS.format(case=first.case))
-    one, left = readings_agree(form, first, other), differences(form, first, other)
-    kappa = "" if one.kappa is None else say.KAPPA.format(kappa=float(one.kappa))
+    left = differences(form, first, other)
     lines = [
         say.AGREEMENT_CASE.format(
-            case=here.title(first.key), first=first.inspector, second=other.inspector
+            case=here.title(first.key), first=_who(first), second=_who(other)
         ),
-        say.AGREEMENT_SHARE.format(
-            agree=one.agree,
-            pairs=one.pairs,
-            percent="–" if one.percent is None else one.percent,
-            kappa=kappa,
-        ),
+        _share(readings_agree(form, first, other)),
         "",
         *(_difference_line(here, difference) for difference in left[:SHOWN]),
     ]
     if len(left) > SHOWN:
-        lines.append(say.DIFFERENCES_MORE.format(count=len(left) - SHOWN))
+        lines.append(say.differences_more(len(left) - SHOWN))
     if not left:
         lines.append(say.NO_DIFFERENCES)
     buttons = [_settle_button(here, first, difference.question) for difference in left[:SHOWN]]
@@ -206,6 +261,10 @@ def _one_agreement(here: Here, first: Case, other: Case) -> Outcome:
     if not left and first.status is Status.SUBMITTED:
         rows.append((here.button(say.AGREE, f"agree {first.case} {first.form}"),))
     return only("\n".join(lines), buttons=tuple(rows))
+
+
+def _who(case: Case) -> str:
+    return case.inspector or say.NOBODY
 
 
 def _difference_line(here: Here, difference: Difference) -> str:
@@ -216,7 +275,8 @@ def _difference_line(here: Here, difference: Difference) -> str:
 
 
 def _shown(here: Here, question: Question, value: Value | None) -> str:
-    return say.OPEN if value is None else answer_text(question, value, here.view)
+    text = say.NO_ANSWER if value is None else answer_text(question, value, here.view)
+    return shortened(text, 60)
 
 
 def _settle_button(here: Here, case: Case, question: Question) -> Button:
@@ -239,21 +299,28 @@ async def settle(here: Here, words: str) -> Outcome:
     if difference is None:
         return only(say.SETTLED_ALREADY)
     question = difference.question
-    if which not in ("first", "second"):
+    sides = _sides(form, first, difference)
+    if which not in sides:
         command = f"settle {reference} {form_name} {place}"
+        reader = {
+            "first": say.SETTLE_FIRST.format(person=_who(first)),
+            "second": say.SETTLE_SECOND.format(person=_who(other)),
+        }
         rows = tuple(
-            (here.button(label.format(answer=_shown(here, question, value)), f"{command} {name}"),)
-            for name, label, value in (
-                ("first", say.SETTLE_FIRST.format(person=first.inspector, answer="{answer}"),
-                 difference.first),
-                ("second", say.SETTLE_SECOND.format(person=other.inspector, answer="{answer}"),
-                 difference.second),
-            )
-        )  # fmt: skip
+            (here.button(f"{reader[name]}: {_shown(here, question, value)}", f"{command} {name}"),)
+            for name, value in sides.items()
+        )
         label = here.view.text(question.label)
         return only(f"{first.case} · {question.number}\n{label}", buttons=rows)
     asked = Asked("settle", (reference, form_name, place, which))
     return await here.ask(asked, say.REASON_ASKED.format(number=question.number))
+
+
+def _sides(form: Form, first: Case, difference: Difference) -> dict[str, Value | None]:
+    """What may stand. Where the question is asked, that is an answer: none would leave it open."""
+    sides = {"first": difference.first, "second": difference.second}
+    asked = difference.question in form_state(form, first).relevant
+    return {name: value for name, value in sides.items() if value is not None or not asked}
 
 
 async def reason_given(here: Here, about: tuple[str, ...], text: str) -> Outcome:
@@ -261,6 +328,7 @@ async def reason_given(here: Here, about: tuple[str, ...], text: str) -> Outcome
     found = await _readings(here, reference, form_name)
     reason = text.strip()
     if found is None:
+        await here.answered(event="ReasonRefused")
         return only(say.AGREEMENT_NOT_YET.format(case=reference))
     if not reason or len(reason) > MAX_TEXT:
         return only(say.REASON_EMPTY, wants_text=True)
@@ -268,7 +336,7 @@ async def reason_given(here: Here, about: tuple[str, ...], text: str) -> Outcome
     left = differences(form, first, other)
     difference = next((one for one in left if str(one.question.index) == place), None)
     if difference is None:
-        await here.note_update(replace(here.session, asked=None), event="ReasonGiven")
+        await here.answered(event="ReasonRefused")
         return only(say.SETTLED_ALREADY)
     value = difference.first if which == "first" else difference.second
     by = here.member.person
@@ -278,11 +346,12 @@ async def reason_given(here: Here, about: tuple[str, ...], text: str) -> Outcome
     await here.store.change_case(
         here.id, after, expect=version, by=by, at=here.at, event="DifferenceSettled", why=reason
     )
-    await here.note_update(replace(here.session, asked=None), event="ReasonGiven")
+    here = await here.anew()
+    await here.answered(event="ReasonGiven")
     answer = _shown(here, difference.question, value)
     head = say.SETTLED.format(number=difference.question.number, answer=answer)
     if after.status is Status.AGREED:
-        return only(f"{head}\n{say.AGREED.format(case=after.case)}")
+        return only(f"{head}\n{say.AGREED.format(case=here.title(after.key))}")
     rest = _one_agreement(here, after, other).replies[0]
     return Outcome((replace(rest, text=f"{head}\n\n{rest.text}"),))
 
@@ -303,20 +372,25 @@ async def _readings(
 
 async def agree(here: Here, words: str) -> Outcome:
     """``/agree C012``: nothing more will change in it."""
-    named = await _named(here, words)
-    if named is None:
-        return only(say.AGREE_HOW)
+    named = await _named(here, "agree", words, say.AGREE_HOW)
+    if isinstance(named, Outcome):
+        return named
     case, version, _ = named
+    title = here.title(case.key)
     after = case.moved(Move.AGREE)
     if after is None:
         already = case.status is Status.AGREED
-        text = say.AGREED_ALREADY if already else say.RETURN_NOT_IN
-        return only(text.format(case=case.case))
-    read = await _readings(here, case.case, case.form)
-    if read is not None and (left := differences(read[0], case, read[3])):
-        return only(say.AGREE_DIFFERENCES.format(case=case.case, count=len(left)))
+        return only((say.AGREED_ALREADY if already else say.AGREE_NOT_IN).format(case=title))
+    other = await here.find_case(case.case, case.form, 2)
+    form = here.pack.form(case.form)
+    if other is not None and not other[0].status.is_in:
+        return only(say.AGREE_UNDER_WAY.format(case=title, person=_who(other[0])))
+    if other is not None and form is not None and (left := differences(form, case, other[0])):
+        see = here.button(say.SEE_DIFFERENCES, f"agreement {case.case} {case.form}")
+        return only(say.agree_differences(title, len(left)), buttons=((see,),))
     await here.store.change_case(
         here.id, after, expect=version, by=here.member.person, at=here.at, event="CaseAgreed"
     )
+    here = await here.anew()
     await here.note_update(event="CaseAgreed")
-    return only(say.AGREED.format(case=case.case))
+    return only(say.AGREED.format(case=title))

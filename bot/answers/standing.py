@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Final
+from weakref import WeakKeyDictionary
 
-from bot.rendering import bar, criterion_label, summary_lines
+from bot.rendering import bar, case_title, criterion_label, summary_lines
 from bot.reply import Document, Reply
 from bot.wording import en as say
 from criteria.case import Case, Status
 from criteria.pack import Pack
 from criteria.relevance import Progress
 from criteria.scoring import InspectionScore, percent, score_cases
-from dialogs.queries import (
-    HowFar,
-    by_criterion,
-    by_inspector,
-    by_sample,
-    how_far,
-    longest_untouched,
-)
+from dialogs.queries import HowFar, Standing, how_far, longest_untouched
 from storage.records import adjustments
 from storage.store import CaseSummary, Store
 
 STUCK_SHOWN: Final = 5
+
+_kept: Final[WeakKeyDictionary[Store, dict[str, Standing]]] = WeakKeyDictionary()
 
 
 async def final_summary(store: Store, inspection_id: str) -> Reply:
@@ -51,7 +47,8 @@ async def summary(  # noqa: PLR0913  # what is counted, and how it is headed
     if whole.complete:
         text = [say.summary_final(title, whole.cases)]
     else:
-        head = say.SUMMARY_HEAD.format(title=title, cases=whole.cases, submitted=whole.submitted)
+        of = say.of_cases(whole.submitted, whole.cases)
+        head = say.SUMMARY_HEAD.format(title=title, of=of)
         text = [head, say.SUMMARY_SO_FAR]
     text += summary_lines(score, await adjustments(store, inspection_id), language)
     picture = Document(f"{inspection_id}.png", _chart(score, whole, title, language), picture=True)
@@ -77,31 +74,33 @@ def _chart(
 # --- progress -----------------------------------------------------------------------------------
 
 
+def counted(store: Store, inspection_id: str, lines: Sequence[CaseSummary]) -> Standing:
+    """How far the inspection is; only what changed since this was last asked for is counted."""
+    standing = _kept.setdefault(store, {}).setdefault(inspection_id, Standing())
+    standing.follow(lines)
+    return standing
+
+
 async def inspection_progress(store: Store, inspection_id: str, now: datetime) -> str:
     """In all; by inspector, criterion and sample list; and what has been untouched for long."""
     lines = await store.overview(inspection_id)
     pack = await store.pack(inspection_id)
     title = (await store.inspection(inspection_id)).title
+    standing = counted(store, inspection_id, lines)
     blocks = [
-        [totals(title, how_far(lines))],
-        [_person_line(person, one) for person, one in by_inspector(lines).items()],
-        _criterion_lines(pack, by_criterion(lines)),
-        [
-            say.SAMPLE_PROGRESS.format(name=_sample_label(pack, name), of=_of(one))
-            for name, one in by_sample(lines).items()
-        ]
-        if pack.sample_lists
-        else [],
-        _stuck_lines(lines, now),
+        [totals(title, standing.whole)],
+        [_person_line(person, one) for person, one in standing.by_inspector.items()],
+        _criterion_lines(pack, standing.by_criterion),
+        _sample_lines(pack, standing.by_sample),
+        _stuck_lines(pack, lines, now),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
 def totals(title: str, whole: HowFar) -> str:
     share = Fraction(whole.submitted, whole.cases) if whole.cases else Fraction(0)
-    head = say.INSPECTION_PROGRESS.format(
-        submitted=whole.submitted, cases=whole.cases, begun=whole.begun
-    )
+    of = say.of_cases(whole.submitted, whole.cases)
+    head = say.INSPECTION_PROGRESS.format(of=of, begun=whole.begun)
     return f"{title}\n{bar(share)} {head}"
 
 
@@ -129,6 +128,16 @@ def _criterion_lines(pack: Pack, progress: dict[str | None, Progress]) -> list[s
     return [say.ANSWERED_BY_CRITERION, *lines] if lines else []
 
 
+def _sample_lines(pack: Pack, samples: Mapping[str | None, HowFar]) -> list[str]:
+    """How far each list is; nothing while no case says which it is on."""
+    if set(samples) <= {None}:
+        return []
+    return [
+        say.SAMPLE_PROGRESS.format(name=_sample_label(pack, name), of=_of(one))
+        for name, one in samples.items()
+    ]
+
+
 def _sample_label(pack: Pack, name: str | None) -> str:
     for form in pack.forms:
         for question in form.profile:
@@ -137,15 +146,15 @@ def _sample_label(pack: Pack, name: str | None) -> str:
     return name or say.NO_SAMPLE
 
 
-def _stuck_lines(lines: Sequence[CaseSummary], now: datetime) -> list[str]:
+def _stuck_lines(pack: Pack, lines: Sequence[CaseSummary], now: datetime) -> list[str]:
     """The begun or returned cases that nobody touched for a day or more, longest first."""
     today = now.astimezone(UTC).date()
     stuck = [line for line in longest_untouched(lines) if _days(line, today) >= 1]
     shown = [
         say.STUCK_LINE.format(
-            case=line.key.case,
+            case=case_title(pack, line.key),
             person=line.inspector or say.UNASSIGNED,
-            status=say.STATUS[line.status] if line.status is Status.RETURNED else "",
+            returned=say.WAS_RETURNED if line.status is Status.RETURNED else "",
             since=say.day(date.fromisoformat(line.at[:10])),
             days=say.days(_days(line, today)),
         )

@@ -23,6 +23,8 @@ from bot.telegram.menus import Menus
 from bot.telegram.patience import Patience
 from bot.telegram.quiet_logs import describe
 from bot.wording import telegram_en as wording
+from criteria.inspection import Role
+from storage.store import Owed
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +40,8 @@ class Receiver(Protocol):
     async def knows(self, chat: str) -> bool:
         """Whether somebody of ours sits there; nobody else's files are fetched."""
 
-    async def owed(self) -> list[Notice]:
-        """The messages that a stop kept from going out."""
+    async def owed(self, waiting: float) -> list[Notice]:
+        """The messages that have not gone out, for at least so many seconds."""
 
     async def delivered(self, notice: Notice) -> None:
         """A notice went out."""
@@ -59,6 +61,7 @@ class Channel:
         self._files = FileFetcher(bot, patience)
         self._menus = Menus(bot, patience)
         self._albums: dict[int, str] = {}
+        self._on_its_way: set[Owed] = set()
 
     async def apply(self, updates: Iterable[object]) -> None:
         """Apply a batch: chats side by side, each chat in order. All of it is durable on return.
@@ -81,11 +84,18 @@ class Channel:
     def notify(self, notice: Notice) -> None:
         """Have a notice delivered, after what its chat already waits for; then it is paid."""
         if (number := chat_id(notice.chat)) is not None:
+            if notice.owed is not None:
+                self._on_its_way.add(notice.owed)
             self._lanes.add(number, functools.partial(self._deliver_notice, number, notice))
 
-    async def notify_owed(self) -> None:
-        """At the start: what a stop kept from going out."""
-        await self._notify_all(self._receiver.owed)
+    async def notify_owed(self, waiting: float = 0.0) -> None:
+        """What a stop, or a network that was lost, kept from going out for so many seconds."""
+
+        async def owed() -> list[Notice]:
+            notices = await self._receiver.owed(waiting)
+            return [notice for notice in notices if notice.owed not in self._on_its_way]
+
+        await self._notify_all(owed)
 
     async def notify_due(self) -> None:
         """Every minute: the messages whose time has come."""
@@ -99,8 +109,12 @@ class Channel:
             log.error("notices not sent error=%s", describe(error))
 
     async def _deliver_notice(self, chat: int, notice: Notice) -> None:
-        if await self._desk.deliver(chat, (notice.reply,)):
+        went_out = await self._desk.deliver(chat, (notice.reply,))
+        if went_out:
             await self._receiver.delivered(notice)
+        if went_out is not None and notice.owed is not None:
+            # What may have gone out is not sent again before a stop.
+            self._on_its_way.discard(notice.owed)
 
     async def flush(self, seconds: float) -> None:
         """Wait for the replies to go out, but no longer than that."""
@@ -127,9 +141,15 @@ class Channel:
             return
         for notice in outcome.notices:
             self.notify(notice)
-        if not incoming.group and self._menus.differs(arrival.chat, outcome):
-            change = functools.partial(self._menus.change, arrival.chat, outcome)
-            self._lanes.add(arrival.chat, change)
+        if not incoming.group and (outcome.role or outcome.stranger):
+            self._change_menu(arrival.chat, outcome.role)
+        for key, role in outcome.seats:
+            if (chat := chat_id(key)) is not None:
+                self._change_menu(chat, role)
+
+    def _change_menu(self, chat: int, role: Role | None) -> None:
+        if self._menus.differs(chat, role):
+            self._lanes.add(chat, functools.partial(self._menus.change, chat, role))
 
     async def _receive(self, arrival: Arrival, incoming: Incoming) -> Outcome | None:
         """None where it could not be applied, however often it was tried."""

@@ -18,7 +18,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.reply import Button, Document, Reply
 from bot.telegram.api import TelegramBot
-from bot.telegram.insist import insist
+from bot.telegram.insist import insist, may_be_done
 from bot.telegram.patience import Patience
 from bot.telegram.quiet_logs import describe
 from bot.telegram.text_parts import CAPTION_MOST, TOAST_MOST, shorten, text_parts, units
@@ -58,11 +58,12 @@ class DeliveryDesk:
         tapped: int | None = None,
         query: str | None = None,
         remove: Sequence[int] = (),
-    ) -> bool:
+    ) -> bool | None:
         """Show the replies in order; beside it, acknowledge the tap that they answer.
 
-        Then take the messages of ``remove`` away. Gives whether all replies went out; one that
-        Telegram refuses for good, or a chat that has blocked the bot, is done with as well.
+        Then take the messages of ``remove`` away. Gives whether all replies went out, None where
+        one may have, without our hearing of it; one that Telegram refuses for good, or a chat that
+        has blocked the bot, is done with as well.
         """
         showing = self._show_all(chat, replies, tapped)
         if query is None:
@@ -74,9 +75,11 @@ class DeliveryDesk:
             await self._take_away(chat, message)
         return went_out
 
-    async def _show_all(self, chat: int, replies: Sequence[Reply], tapped: int | None) -> bool:
+    async def _show_all(
+        self, chat: int, replies: Sequence[Reply], tapped: int | None
+    ) -> bool | None:
         editable = tapped is not None
-        went_out = True
+        went_out: bool | None = True
         for reply in replies:
             try:
                 editable = await self._show(chat, reply, tapped, editable=editable)
@@ -86,7 +89,10 @@ class DeliveryDesk:
                 return True
             except TelegramError as error:
                 log.warning("reply not delivered chat=%d error=%s", chat, describe(error))
-                went_out = went_out and isinstance(error, BadRequest)
+                if may_be_done(error):
+                    went_out = None
+                elif went_out and not isinstance(error, BadRequest):
+                    went_out = False
             if reply.card:
                 tapped = None
         return went_out
@@ -135,17 +141,20 @@ class DeliveryDesk:
         self, chat: int, message: int, text: str, keyboard: Keyboard | None
     ) -> bool:
         """Gives whether the message shows the text now; False where it can no more be edited."""
-        try:
-            await self._edit(
-                lambda: self._bot.call(
-                    "editMessageText",
-                    chat_id=chat,
-                    message_id=message,
-                    text=text,
-                    reply_markup=keyboard,
-                    link_preview_options=NO_PREVIEW,
-                )
+
+        async def edit() -> int:
+            edited = await self._bot.call(
+                "editMessageText",
+                chat_id=chat,
+                message_id=message,
+                text=text,
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
             )
+            return _message_id(edited)
+
+        try:
+            await self._edit(edit)
         except BadRequest as error:
             reason = error.message.lower()
             if _SAME in reason:
@@ -233,8 +242,8 @@ def _keyboard(buttons: Sequence[Sequence[Button]]) -> Keyboard | None:
 
 
 def _message_id(message: Any) -> int:
-    """Of the message that a call sent."""
+    """Of the message that a call sent or edited. Raises :class:`Garbled`."""
     number = message.get("message_id") if isinstance(message, dict) else None
     if not isinstance(number, int):
-        raise Garbled("What was sent has no id")
+        raise Garbled("The message has no id")
     return number

@@ -38,8 +38,8 @@ class FileFetcher:
             found: File = await self._try(lambda: self._bot.get_file(sent.file_id))
             if (found.file_size or 0) > MOST_BYTES:
                 return Reply(say.FILE_TOO_LARGE)
-            content: bytearray = await self._try(found.download_as_bytearray)
+            content: bytes = await self._try(lambda: self._bot.download(found))
         except TelegramError as error:
             log.warning("file not fetched error=%s", describe(error))
             return Reply(say.FILE_NOT_FETCHED)
-        return Received(sent.media, bytes(content), sent.filename, sent.caption)
+        return Received(sent.media, content, sent.filename, sent.caption)

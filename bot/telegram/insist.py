@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
+from bot.telegram.patience import Patience, stopped_within
+from bot.telegram.quiet_logs import describe
 from bot.telegram.transport import Garbled
+
+log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
@@ -39,13 +51,41 @@ async def insist(
             wait = seconds(error.retry_after)
         except BadRequest:  # a NetworkError to python-telegram-bot
             raise
-        except (NetworkError, Garbled) as error:
-            may_be_done = isinstance(error, TimedOut | Garbled)
-            again = next(left, None) if repeatable or not may_be_done else None
+        except (NetworkError, Conflict, Garbled) as error:
+            again = next(left, None) if repeatable or not may_be_done(error) else None
             if again is None:
                 raise
             wait = again
         await asyncio.sleep(wait)
+
+
+def may_be_done(error: TelegramError) -> bool:
+    """Whether what was asked for may have been done, without our hearing of it."""
+    return isinstance(error, TimedOut | Garbled)
+
+
+async def insist_till_done(
+    call: Callable[[], Awaitable[bool]], stop: asyncio.Event, patience: Patience
+) -> bool:
+    """Make a call without which the bot cannot go on, until it is done: Telegram says ``true``.
+
+    False when asked to stop before that. Raises :class:`telegram.error.BadRequest`.
+    """
+    for wait in patience.reconnect_waits():
+        try:
+            if await call() is True:
+                return True
+            raise Garbled("It is not said whether it was done")
+        except BadRequest:  # a NetworkError to python-telegram-bot
+            raise
+        except TelegramError as error:
+            if isinstance(error, RetryAfter):
+                wait = max(wait, seconds(error.retry_after))  # noqa: PLW2901 - as told
+            log.warning("a call at the start failed (%s); trying again in %.1f s",
+                        describe(error), wait)  # fmt: skip
+            if await stopped_within(stop, wait):
+                break
+    return False
 
 
 def seconds(wait: float | datetime.timedelta) -> float:

@@ -11,10 +11,9 @@ import logging
 from typing import Final
 
 from telegram import BotCommandScopeChat
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.commands import commands_for
-from bot.reply import Outcome
 from bot.telegram.api import TelegramBot
 from bot.telegram.insist import insist
 from bot.telegram.patience import Patience
@@ -34,28 +33,28 @@ class Menus:
         self._try = functools.partial(insist, waits=patience.resend, repeatable=True)
         self._set: RecentlyUsed[int, str] = RecentlyUsed(CHATS_KEPT)
 
-    def differs(self, chat: int, outcome: Outcome) -> bool:
+    def differs(self, chat: int, role: Role | None) -> bool:
         """Whether the chat's menu is, as far as is known, another than its role has."""
-        wanted = _wanted(outcome)
-        return wanted is not None and self._set.get(chat) != wanted
+        return self._set.get(chat) != _name(role)
 
-    async def change(self, chat: int, outcome: Outcome) -> None:
-        wanted, scope = _wanted(outcome), BotCommandScopeChat(chat)
-        if wanted is None or self._set.get(chat) == wanted:
+    async def change(self, chat: int, role: Role | None) -> None:
+        """Give the chat the menu of who sits there; None takes it away."""
+        if not self.differs(chat, role):
             return
-        self._set.put(chat, wanted)
+        self._set.put(chat, _name(role))
+        scope = BotCommandScopeChat(chat)
         try:
-            if wanted == STRANGER:
+            if role is None:
                 await self._try(lambda: self._bot.delete_my_commands(scope))
             else:
-                commands = commands_for(Role(wanted))
+                commands = commands_for(role)
                 await self._try(lambda: self._bot.set_my_commands(commands, scope))
+        except (BadRequest, Forbidden) as error:
+            log.info("menu refused chat=%d error=%s", chat, describe(error))
         except TelegramError as error:
+            self._set.forget(chat)  # the next message tries again
             log.warning("menu not set chat=%d error=%s", chat, describe(error))
 
 
-def _wanted(outcome: Outcome) -> str | None:
-    """The role whose menu the chat should have; None where the outcome does not tell."""
-    if outcome.stranger:
-        return STRANGER
-    return outcome.role.value if outcome.role else None
+def _name(role: Role | None) -> str:
+    return role.value if role else STRANGER

@@ -13,8 +13,9 @@ class Patience:
     that could not be stored; they hold up the next batch, so they are short.
 
     ``reconnect`` is the first wait after a failed getUpdates, doubled up to ``reconnect_most``.
-    ``digests`` is how often it is looked whether somebody's evening digest is due. ``long_poll`` is how long Telegram holds a getUpdates open. ``flush`` bounds how long replies
-    may take to go out when the bot stops: below the 10 seconds that Docker gives before it kills.
+    ``long_poll`` is how long Telegram holds a getUpdates open. ``digests`` is how often it is
+    looked whether somebody's evening digest is due. ``flush`` bounds how long replies may take to
+    go out when the bot stops: below the 10 seconds that Docker gives before it kills.
     """
 
     resend: tuple[float, ...] = (0.3, 1.0, 3.0, 10.0)

@@ -16,9 +16,10 @@ from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest
 
 from bot.commands import commands_for
+from bot.heartbeat import EVERY
 from bot.telegram.api import TELEGRAM_API_URL, TelegramBot, build_bot
 from bot.telegram.channel import Channel, Receiver
-from bot.telegram.insist import insist
+from bot.telegram.insist import insist, insist_till_done
 from bot.telegram.patience import Patience, stopped_within
 from bot.telegram.polling import Poller
 from bot.telegram.quiet_logs import describe
@@ -37,6 +38,7 @@ async def serve(  # noqa: PLR0913 - every setting of the channel is named here, 
     api_url: str = TELEGRAM_API_URL,
     webhook: Webhook | None = None,
     on_username: Callable[[str], Awaitable[None]] | None = None,
+    heartbeat: Callable[[], None] | None = None,
     stop: asyncio.Event | None = None,
     patience: Patience | None = None,
     request: BaseRequest | None = None,
@@ -44,8 +46,8 @@ async def serve(  # noqa: PLR0913 - every setting of the channel is named here, 
 ) -> None:
     """Serve until SIGTERM, SIGINT or ``stop``; then finish what is at hand and return.
 
-    ``on_username`` is told the
-    bot's name once it is known. ``request`` and ``updates_request`` replace the transport (see
+    ``on_username`` is told the bot's name once it is known; ``heartbeat`` is called every few
+    seconds. ``request`` and ``updates_request`` replace the transport (see
     :func:`bot.telegram.api.build_bot`). Raises :class:`StartError` where the settings are at
     fault. A network that is down is waited for, at the start as well as later.
     """
@@ -66,6 +68,8 @@ async def serve(  # noqa: PLR0913 - every setting of the channel is named here, 
             menu = asyncio.create_task(_offer_commands(bot, patience))
             await channel.notify_owed()
             _tell_the_time(application, channel, patience)
+            if heartbeat is not None:
+                _keep_beating(application, heartbeat)
             try:
                 if webhook is None:
                     await _poll(bot, channel, stop, patience)
@@ -86,10 +90,11 @@ async def _poll(
     bot: TelegramBot, channel: Channel, stop: asyncio.Event, patience: Patience
 ) -> None:
     """Replies go out before the offset is confirmed: a kill in between is made good later."""
-    await _call_at_start(bot.delete_webhook, patience)
     poller = Poller(bot, channel, patience)
     try:
-        await poller.run(stop)
+        # While a webhook is set there are no updates to fetch.
+        if await insist_till_done(bot.delete_webhook, stop, patience):
+            await poller.run(stop)
     finally:
         await channel.flush(patience.flush)
     await poller.confirm()
@@ -98,9 +103,11 @@ async def _poll(
 async def _take_calls(
     webhook: Webhook, bot: TelegramBot, channel: Channel, stop: asyncio.Event, patience: Patience
 ) -> None:
-    async with listening(webhook, bot, channel, patience):
-        await stop.wait()
-    await channel.flush(patience.flush)
+    try:
+        async with listening(webhook, bot, channel, stop, patience):
+            await stop.wait()
+    finally:
+        await channel.flush(patience.flush)
 
 
 async def _connect(application: Served, stop: asyncio.Event, patience: Patience) -> bool:
@@ -133,11 +140,23 @@ async def _offer_commands(bot: TelegramBot, patience: Patience) -> None:
     await _call_at_start(lambda: bot.set_my_commands(commands_for(None)), patience)
 
 
+def _keep_beating(application: Served, heartbeat: Callable[[], None]) -> None:
+    async def beat(_context: object) -> None:
+        heartbeat()
+
+    if application.job_queue is not None:
+        application.job_queue.run_repeating(beat, interval=EVERY, first=0)
+
+
 def _tell_the_time(application: Served, channel: Channel, patience: Patience) -> None:
-    """Every minute, the evening digests that are due; one that was slept through goes out late."""
+    """Every minute, the evening digests that are due; one that was slept through goes out late.
+
+    And what could not be sent when its time was.
+    """
 
     async def look(_context: object) -> None:
         await channel.notify_due()
+        await channel.notify_owed(patience.digests)
 
     if application.job_queue is not None:
         application.job_queue.run_repeating(look, interval=patience.digests, first=0)

@@ -35,6 +35,9 @@ POOL_TIMEOUT: Final = 30.0
 UPLOAD_TIMEOUT: Final = 20.0
 """python-telegram-bot's own, but for the pool's, which is 1 there."""
 
+RETRY_AFTER_MOST: Final = 7 * 24 * 3600
+"""Seconds. Telegram's longest bans are hours; more is no number to wait by."""
+
 _NEVER_LEFT: Final = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,  # also: no connection became free
@@ -121,10 +124,36 @@ class Transport(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer as an object. What it says is checked as far as python-telegram-bot trusts it.
+
+        Raises :class:`Garbled`.
+        """
         answer = read_json(payload)
-        if not isinstance(answer, dict) or not ("result" in answer or answer.get("ok") is False):
-            raise Garbled("The answer has no result")
-        return answer
+        if isinstance(answer, dict):
+            if "result" in answer:
+                return answer
+            if answer.get("ok") is False:
+                return _Refusal(answer)
+        raise Garbled("The answer has no result")
+
+
+class _Refusal(dict[str, Any]):
+    """A refusal with a description that is a text and a "retry after" that is a number.
+
+    Its result, for which it is asked where the status was "200", is :class:`Garbled`.
+    """
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__(answer)
+        if not isinstance(self.get("description", ""), str):
+            del self["description"]
+        given = self.pop("parameters", None)
+        wait = given.get("retry_after") if isinstance(given, dict) else None
+        if isinstance(wait, int | float) and 0 < wait <= RETRY_AFTER_MOST:
+            self["parameters"] = {"retry_after": wait}
+
+    def __missing__(self, _: str) -> Any:
+        raise Garbled("The answer is a refusal, and its status is not")
 
 
 def read_json(payload: bytes) -> Any:

@@ -18,15 +18,15 @@ from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 from aiohttp import web
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest
 
-from bot.telegram.api import Garbled, TelegramBot, read_json
+from bot.telegram.api import TelegramBot
 from bot.telegram.channel import Channel
 from bot.telegram.incoming import ALLOWED_UPDATES, read_update
-from bot.telegram.insist import insist
+from bot.telegram.insist import insist_till_done
 from bot.telegram.patience import Patience
-from bot.telegram.quiet_logs import describe
 from bot.telegram.start_error import StartError
+from bot.telegram.transport import Garbled, read_json
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class WebhookHandler:
 
 @contextlib.asynccontextmanager
 async def listening(
-    webhook: Webhook, bot: TelegramBot, channel: Channel, patience: Patience
+    webhook: Webhook, bot: TelegramBot, channel: Channel, stop: asyncio.Event, patience: Patience
 ) -> AsyncIterator[None]:
     """Listen, and have Telegram call us, until the block is left; what is at hand is finished.
 
@@ -88,8 +88,8 @@ async def listening(
     await runner.setup()
     try:
         await _listen(runner, webhook)
-        await _announce(bot, webhook.url, secret, patience)
-        log.info("webhook set, listening host=%s port=%d", webhook.host, webhook.port)
+        if await _announce(bot, webhook.url, secret, stop, patience):
+            log.info("webhook set, listening host=%s port=%d", webhook.host, webhook.port)
         yield
     finally:
         await runner.cleanup()
@@ -115,17 +115,15 @@ async def _listen(runner: web.AppRunner, webhook: Webhook) -> None:
         ) from error
 
 
-async def _announce(bot: TelegramBot, url: str, secret: str, patience: Patience) -> None:
+async def _announce(
+    bot: TelegramBot, url: str, secret: str, stop: asyncio.Event, patience: Patience
+) -> bool:
+    """Tell Telegram, however long that takes. False when asked to stop before that."""
+
+    async def announce() -> bool:
+        return await bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+
     try:
-        await insist(
-            lambda: bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES),
-            patience.resend,
-            repeatable=True,
-        )
+        return await insist_till_done(announce, stop, patience)
     except BadRequest as error:
         raise StartError(f"Telegram refuses the webhook {url}: {error.message}") from None
-    except TelegramError as error:
-        raise StartError(
-            f"Telegram could not be told of the webhook ({describe(error)}). Start again when it"
-            " can be reached."
-        ) from None

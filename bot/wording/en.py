@@ -30,7 +30,8 @@ STRANGER: Final = (
     "This bot works by invitation. Ask the lead of your inspection for a code,"
     " then send: /start CODE"
 )
-WELCOME: Final = "You are {person}, {role} of “{title}”. Tap a case to begin; /help tells the rest."
+WELCOME: Final = "You are {person}, {role} of “{title}”. {begin}/help tells what I can do."
+BEGIN: Final = "Tap a case to begin; "
 ROLES: Final = {"inspector": "inspector", "lead": "lead"}
 BAD_CODE: Final = (
     "That code does not work: it may be mistyped, used or out of date. Ask the lead for a new one."
@@ -65,6 +66,9 @@ CASE_BAD_REFERENCE: Final = (
 
 UNKNOWN_COMMAND: Final = "I do not know /{command}. /help lists what I can do."
 LEAD_ONLY: Final = "/{command} is for the lead of the inspection."
+LEAD_ONLY_TEXT: Final = (
+    "That was for the lead of the inspection, which you are no longer. Nothing was kept."
+)
 HELP_HEAD: Final = (
     "Tap an answer, or type it: the label, its first letters, a number or a date."
     " “y n na y” answers four questions at once. N/A and Not known are counted apart."
@@ -74,6 +78,14 @@ TEXT_ONLY: Final = (
     " Nothing was changed."
 )
 ASK_DROPPED: Final = "All right, nothing was kept."
+ASK_LEFT: Final = "You went on to something else, so I no longer wait for {what}."
+ASKED_FOR: Final = {
+    "remark": "the remark",
+    "settle": "the reason",
+    "key_finding": "the key finding",
+    "recommend": "the recommendation, and nothing of it was kept",
+    "title": "the title",
+}
 FILE_WRITTEN: Final = "Written to {path}."
 FILE_NOT_WRITTEN: Final = "{path} could not be written ({why})."
 FILE_TOO_LARGE: Final = "That file is too large for me: 20 MB is the most. Nothing was kept."
@@ -134,16 +146,16 @@ NOTE_ASKED: Final = (
     "Your next message is the note on {number}: a text, a photo or a voice message."
     " No names, please."
 )
-NOTE_REPLACES: Final = "It replaces: “{note}”"
+NOTE_REPLACES: Final = "A text replaces the note that stands there: “{note}”"
 NOTE_REMOVED: Final = "✓ Note on {number} taken away."
 NOTE_RECORDED: Final = "✓ Note on {number} kept as {kind}. Tap below if it is something else."
 NOTE_HELD: Final = (
-    "I have not kept that note: {found} looks like {what}. Please send it again without."
-    " If it is none, send the same text once more."
+    "I have not kept that note: it seems to hold {found}. Please send it again without. If I am"
+    " mistaken, send the same text once more."
 )
 FILE_HELD: Final = (
-    "I have not kept that: its text holds {found}, which looks like {what}. Please send it again"
-    " without. If it is none, send the same once more."
+    "I have not kept that: its text seems to hold {found}. Please send it again without. If I am"
+    " mistaken, send the same once more."
 )
 PERSONAL: Final = {
     "name": "a person’s name",
@@ -162,6 +174,14 @@ KINDS: Final = {
     "good_practice": "Good practice",
     "quotation": "Quotation",
 }
+AS_KIND: Final = {
+    "evidence": "evidence",
+    "strength": "strength",
+    "area_for_improvement": "something to improve",
+    "good_practice": "good practice",
+    "quotation": "quotation",
+}
+"""What follows "kept as"."""
 MEDIA: Final = {"photo": "Photo", "voice": "Voice message"}
 REMARK: Final = "{by} asks: {text}"
 REMARK_LINE: Final = "{by} on {number}: {text}"
@@ -181,6 +201,7 @@ SUBMIT_REFUSED: Final = "Not yet: {count} still to answer."
 SUBMITTED: Final = "✓ {case} is submitted. Thank you."
 CASE_RESULT: Final = "Sufficient judgements, of those that count:"
 CLOSED: Final = "{case} is submitted, so nothing changes. Reopen it to change an answer."
+CLOSED_AGREED: Final = "{case} is agreed, so nothing changes. The lead can return it."
 REOPENED: Final = "{case} is open again."
 MOVE_REFUSED: Final = {
     "at_start": "This is the first question.",
@@ -207,20 +228,26 @@ LANGUAGE_ASKED: Final = "Which language for the questions?"
 LANGUAGES: Final = {"en": "English", "cy": "Cymraeg"}
 
 YOUR_CASES: Final = "{title}, your cases"
-SUMMARY_HEAD: Final = "{title}: {submitted} of {cases} cases submitted"
+SUMMARY_HEAD: Final = "{title}: {of} submitted"
 SUMMARY_SO_FAR: Final = "So far, from every answer given:"
 SUMMARY_NOTHING: Final = "No judgement has been made yet."
 BY_THE_LEAD: Final = "(by the lead: {to})"
 INFERRED_BANDS: Final = "The cut-points of the comments are inferred, not published."
 NO_LEVEL: Final = "not followed up"
-MORE_WARNINGS: Final = "… and {count} more warnings: casewalk score lists them."
 HEADLINES: Final = "Headlines"
-INSPECTION_PROGRESS: Final = "{submitted} of {cases} cases submitted, {begun} begun"
+INSPECTION_PROGRESS: Final = "{of} submitted, {begun} begun"
 UNASSIGNED: Final = "nobody yet"
+NOBODY: Final = "nobody"
 PERSON_PROGRESS: Final = "{person}: {submitted} of {cases} submitted, {begun} begun"
 
 EXPORT_WHICH: Final = "Which file?"
-EXPORT_LEADS: Final = "The findings are the lead’s, so /export {format} is, too."
+EXPORT_ABOUT: Final = {
+    "json": "everything, for other tools and to keep",
+    "csv": "a row for each answer, and one for each case",
+    "xlsx": "a workbook: scores, tables and answers",
+    "html": "a page to read and to print",
+    "docx": "the draft findings, to go on writing",
+}
 EXPORT_PER_CASE: Final = "The same with one row for each case."
 INVITATION: Final = (
     "A code for one {role}, {person}, good for {days} days and one use. Pass it on:\n/start {code}"
@@ -235,7 +262,7 @@ COMMANDS: Final = {
     "back": "go one question back",
     "goto": "go to a question or criterion: /goto B4",
     "note": "add a note: /note, or /note B4 text",
-    "cancel": "no note after all",
+    "cancel": "no note, or other text I asked for, after all",
     "review": "see what is open and answered",
     "submit": "submit the case",
     "reopen": "reopen a submitted case",
@@ -267,11 +294,13 @@ START_COMMAND: Final = "join with the code you were given"
 SECOND_OF: Final = "{case} (second reading)"
 TEAM: Final = "The team of “{title}”:"
 TEAM_LINE: Final = "{person}, {role}{has}"
-HAS_CASES: Final = ": {submitted} of {cases} cases in"
+HAS_CASES: Final = ": {of} in"
 HAS_NOTHING: Final = "Has no case."
 INVITED_LINE: Final = "{person}, {role}, invited until {until}{has}"
-NOT_JOINED: Final = "{person} has not joined yet: {cases} wait"
-NOBODYS_CASES: Final = "Nobody has {cases} yet. /assign gives them to someone."
+NOT_JOINED: Final = "{person}, not joined yet{has}"
+LEFT_CASES: Final = "{person}, no longer here{has}"
+NOT_HERE: Final = "{person} is not here."
+NOBODYS_CASES: Final = "With nobody yet: {cases}. /assign gives cases to someone."
 INVITE_INSPECTOR: Final = "Invite an inspector"
 INVITE_LEAD: Final = "Invite a lead"
 MAKE_LEAD: Final = "Make a lead"
@@ -283,23 +312,33 @@ REMOVE_ASKED: Final = (
     " /assign them. Remove {person}?"
 )
 REMOVED: Final = "{person} is removed, and can no longer get in."
-REMOVED_CASES: Final = "{cases} of {person} are not in yet. /assign gives them to someone else."
+REMOVED_CASES: Final = "{left}; /assign C001 I2 gives them to someone else."
+REMOVED_READINGS: Final = (
+    "Second readings that {person} leaves behind: {cases}. /second C012 I3 gives one to someone."
+)
 REVOKE: Final = "Revoke the code"
 REVOKED: Final = "The code for {person} no longer works."
 NO_SUCH_CODE: Final = "There is no open code for {person}. /team lists them."
 NO_SUCH_PERSON: Final = "I know nobody called {person} here. /team lists everybody."
 LAST_LEAD: Final = "That is the only lead. Make somebody else a lead first."
+ROLE_HOW: Final = "Who, and which role? For example /role I1 lead, or /role L2 inspector."
 ROLE_GIVEN: Final = "{person} is now {role}."
+A_ROLE: Final = {"inspector": "an inspector", "lead": "a lead"}
 
 ASSIGN_HOW: Final = (
     "Which cases, and to whom? For example /assign C001 I2, /assign C001-C010 I2,"
     " /assign rest I2 for all that nobody has, or /assign C001 nobody."
 )
+ASSIGN_FORM: Final = "One file of several: /assign C001 {form} I2."
 ASSIGN_TO: Final = "Who takes {case}?"
 ASSIGN_WHOM: Final = "I know nobody called {person} here. /team lists everybody; /invite adds one."
 ASSIGN_UNKNOWN: Final = "Not in this inspection, so nothing was assigned: {cases}."
 ASSIGNED: Final = "✓ {cases} now with {person}."
-ASSIGNED_CLOSED: Final = "{cases} already in and left as they are."
+ASSIGN_NOTHING: Final = "Nothing was changed."
+ASSIGN_READER: Final = (
+    "{person} reads {case} a second time, so the first reading cannot be theirs. Nothing was"
+    " assigned."
+)
 ASSIGN_LEFT: Final = "{cases} still with nobody."
 
 SWITCH: Final = "You are in “{title}”. Go to:"
@@ -316,9 +355,15 @@ DIGEST_SET: Final = {
     "off": "I will tell you only when the last case is in.",
 }
 
-SUBMITTED_NOTICE: Final = "{person} submitted {case}. {title}: {submitted} of {cases} cases in."
-RETURNED_NOTICE: Final = "The lead gave {case} back to you ({title}). /case {case} shows where."
+SUBMITTED_NOTICE: Final = "{person} submitted {case}. {title}: {of} in."
+SECOND_IN_NOTICE: Final = (
+    "{person} submitted the second reading of {case} ({title}). /agreement {case} sets the two side"
+    " by side."
+)
+RETURNED_NOTICE: Final = "The lead gave {case} back to you ({title}). /case {case} shows why."
 ASSIGNED_NOTICE: Final = "{title}: {cases} waiting for you now. /cases lists them."
+OPEN_IT: Final = "Open {case}"
+SWITCH_FIRST: Final = "You are in another inspection now: /switch {inspection} first."
 SECOND_NOTICE: Final = "{title}: please read {case} as a second inspector. /case {case} opens it."
 
 OF_CASES: Final = "{submitted} of {cases} in"
@@ -326,48 +371,67 @@ ANSWERED_BY_CRITERION: Final = "Questions answered:"
 SAMPLE_PROGRESS: Final = "{name}: {of}"
 NO_SAMPLE: Final = "list not known yet"
 STUCK: Final = "Begun and not touched for a day or more: {cases}"
-STUCK_LINE: Final = "{case} {person} {status} since {since} ({days})"
+STUCK_LINE: Final = "{case}, {person}: since {since} ({days}{returned})"
+WAS_RETURNED: Final = ", returned"
 
 CASE_VIEW: Final = "{case}, {person}, {status}, {answered} of {relevant} answered"
 CASE_VIEW_CUT: Final = "… the rest is in /export xlsx."
 OPEN: Final = "open"
+NO_ANSWER: Final = "no answer"
 OPEN_CASE: Final = "Answer it"
 RETURN: Final = "Return …"
 AGREE: Final = "Agree"
 SECOND_READING: Final = "Second reading …"
+SEE_SECOND: Final = "See the second reading"
+SEE_DIFFERENCES: Final = "See where"
+NOT_LISTED: Final = "{case} is not in this inspection. /cases lists them."
+NO_SECOND: Final = "{case} has no second reading that is yours to see."
+WHICH_FORM: Final = "{case} has several files. Which one?"
 HISTORY: Final = "History"
-HISTORY_MORE: Final = "{count} earlier changes not shown"
+SETTLED_AS: Final = "{answer}, settled"
 SETTLED_LINE: Final = "settled by {by}: {why}"
 NOW_WITH: Final = "now with {person}"
-REMARKED: Final = "remark: {text}"
+REMARKED: Final = "remark on {number}: {text}"
 NOTED: Final = "{number} note"
 
 RETURN_HOW: Final = "Which case? For example /return C012, or /return C012 B4 and your remark."
-RETURN_NOT_IN: Final = "{case} is not submitted, so there is nothing to give back or agree."
+RETURN_NOT_IN: Final = "{case} is not submitted, so there is nothing to give back."
+AGREE_NOT_IN: Final = "{case} is not submitted, so there is nothing to agree yet."
 REMARK_ASKED: Final = (
     "Your next message is the remark on {case}. Begin with a question’s number to bring its"
     " inspector there: B4 please look again."
 )
+REMARK_ASKED_ON: Final = "Your next message is the remark on {number} of {case}."
 REMARK_EMPTY: Final = "That is empty or too long. Please send it as a text under 4,000 characters."
 RETURNED_DONE: Final = "{case} is back with {person}{where}."
+RETURNED_TO_NOBODY: Final = (
+    "{case} is open again{where}, and with nobody. /assign gives it to someone."
+)
 RETURNED_AT: Final = ", at {number}"
 SECOND_HOW: Final = "Which case, and who reads it? For example /second C012 I3."
-SECOND_WHO: Final = "Who reads {case} a second time? They will not see the first reading."
-SECOND_SAME: Final = "{person} has read {case} already. Please choose somebody else."
-SECOND_THERE: Final = "{case} has a second reading already."
+SECOND_WHO: Final = "Who reads {case} a second time? An inspector will not see the first reading."
+SECOND_NOW: Final = "{person} has the second reading now."
+SECOND_NOBODY: Final = "Nobody else has joined who could read {case}. /invite adds people."
+SECOND_SAME: Final = "{case} is {person}’s to read first. Please choose somebody else."
+SECOND_ALREADY: Final = "{person} has the second reading of {case} already."
+SECOND_THERE: Final = "The second reading of {case} is in already."
+SECOND_AGREED: Final = "{case} is agreed. /return it first to have it read again."
 SECOND_DONE: Final = "{person} will read {case}, without seeing the first reading."
+SECOND_DONE_LEAD: Final = (
+    "{person} will read {case}. As a lead they can see the first reading, so it is blind only if"
+    " they do not look."
+)
 AGREEMENT: Final = "Read twice: {cases}."
 AGREEMENT_NONE: Final = "No case has two finished readings yet. /second C012 I3 asks for one."
 AGREEMENT_WAITING: Final = "Under way: {cases}."
 AGREEMENT_NOT_YET: Final = "{case} does not have two finished readings."
 AGREEMENT_CASE: Final = "{case}: {first} first, {second} second"
-AGREEMENT_SHARE: Final = "{agree} of {pairs} judgements agree ({percent}%){kappa}"
+AGREEMENT_NO_JUDGEMENT: Final = "No judgement was made in both readings."
 KAPPA: Final = ", kappa {kappa:.2f}"
 DIFFERENCES: Final = "{count} to settle"
-DIFFERENCES_MORE: Final = "… and {count} more differences"
 NO_DIFFERENCES: Final = "Nothing is left to settle."
-SETTLE_FIRST: Final = "{person}, first: {answer}"
-SETTLE_SECOND: Final = "{person}, second: {answer}"
+SETTLE_FIRST: Final = "{person}, first"
+SETTLE_SECOND: Final = "{person}, second"
 SETTLED_ALREADY: Final = "That is settled already. /agreement lists what is left."
 REASON_ASKED: Final = "Why? Your next message is the reason for {number}, and is kept with it."
 REASON_EMPTY: Final = "A reason is needed. Please send it as a text under 4,000 characters."
@@ -375,27 +439,36 @@ SETTLED: Final = "✓ {number} stands as {answer}."
 AGREED: Final = "{case} is agreed."
 AGREED_ALREADY: Final = "{case} is agreed already."
 AGREE_HOW: Final = "Which case? For example /agree C012."
-AGREE_DIFFERENCES: Final = "The readings of {case} still differ in {count} answers: /agreement."
+AGREE_UNDER_WAY: Final = (
+    "{person} is still reading {case} a second time. Agree it when that is in, or give the reading"
+    " to somebody else: /second."
+)
 
 FINDINGS: Final = "{title}, draft findings:"
 FINDINGS_NONE: Final = "There is nothing to find yet: no judgement has been made."
-FINDINGS_LINE: Final = " – {strengths} strengths, {improvements} to improve"
 FINDINGS_MORE: Final = "Tap a criterion to read it; /export docx has all of it."
 FINDINGS_CUT: Final = "… and {count} more in /export docx"
 STRENGTHS: Final = "Strengths"
 IMPROVEMENTS: Final = "Areas for improvement"
+IN_CASES: Final = "In {cases}"
+NOT_IN_CASES: Final = "Not in {cases}"
 GOOD_PRACTICE: Final = "Good practice"
 QUOTATIONS: Final = "Quotations"
 KEY_FINDING_MISSING: Final = "(Your key finding goes here.)"
 WRITE_KEY_FINDING: Final = "Write the key finding"
 KEY_FINDING_ASKED: Final = "Your next message is the key finding on {number}. A dash takes it away."
 KEY_FINDING_KEPT: Final = "✓ Key finding on {number} kept."
+KEY_FINDING_NONE: Final = "There is no key finding on {number} to take away."
 KEY_FINDING_GONE: Final = "✓ Key finding on {number} taken away."
 NO_SUCH_CRITERION: Final = "There is no criterion “{text}”; there are {numbers}."
 NO_SUCH_QUESTION: Final = "There is no question “{text}”."
 COMPARE_WHICH: Final = "This follows up no inspection. Compare it with:"
 COMPARE_NONE: Final = "This follows up no inspection, and you lead no other with this instrument."
+COMPARE_UNKNOWN: Final = (
+    "You lead no other inspection “{inspection}” with this instrument. /compare lists those you do."
+)
 COMPARED: Final = "{before} → {after}"
+COMPARED_NOTHING: Final = "There is nothing to compare yet: no judgement was made in either."
 
 RECOMMEND: Final = "Recommend …"
 RECOMMEND_KEY: Final = "Is it a key recommendation?"
@@ -409,6 +482,12 @@ RECOMMEND_PARTS: Final = {
 }
 RECOMMENDATIONS: Final = "Recommendations:"
 RECOMMENDATIONS_NONE: Final = "No recommendation yet."
+RECOMMEND_NEXT: Final = "To record one, tap what kind it is."
+RECOMMEND_ANOTHER: Final = "To record another, tap what kind it is."
+NO_SUCH_RECOMMENDATION: Final = (
+    "There is no recommendation “{text}”. /recommend lists them, /recommend key begins one."
+)
+PART_NEEDED: Final = "This one is needed."
 RECOMMENDED: Final = "✓ Kept."
 RECOMMENDATION_GONE: Final = "✓ {ref} taken away."
 TAKE_AWAY: Final = "Take {ref} away"
@@ -430,6 +509,12 @@ NEW_WHICH: Final = "Which instrument?"
 TITLE_ASKED: Final = "What shall it be called? Send the title, such as Cheshire 2011."
 TITLE_EMPTY: Final = "Please send a title of up to 100 characters."
 FOLLOWS: Final = "Follow up {title}"
+FOLLOWS_UNKNOWN: Final = "You lead no inspection “{inspection}”. /new lists the instruments."
+FOLLOWS_OWN_PACK: Final = (
+    "“{title}” has an instrument of its own. Whoever runs the bot can make its follow-up:"
+    " casewalk new."
+)
+FOLLOWING: Final = "It will follow up {title}."
 FOLLOWS_WHICH: Final = "If it follows one up, tap that first."
 NEW_DONE: Final = (
     "“{title}” is made, and you are its lead, L1. Send me the sample as a CSV file (columns case,"
@@ -437,14 +522,59 @@ NEW_DONE: Final = (
 )
 SAMPLE_LEADS: Final = "The sample is the lead’s to send. Nothing was changed."
 SAMPLE_REFUSED: Final = "I cannot use that file, so nothing was added:"
+SAMPLE_AS_CSV: Final = "Please save that table as CSV and send it again. Nothing was changed."
 SAMPLE_LOADED: Final = "✓ {cases} added."
-SAMPLE_THERE: Final = "{cases} there already and left as they are."
+SAMPLE_NONE: Final = "Nothing was added."
 SAMPLE_NEXT: Final = "/assign gives them to people, /invite adds people."
 SAMPLE_INVITE: Final = "/invite adds people; the references in the file are kept for them."
 
 
 def cases(count: int) -> str:
     return "1 case" if count == 1 else f"{count} cases"
+
+
+def of_cases(count: int, of: int) -> str:
+    return f"{count} of {cases(of)}"
+
+
+IN_ALREADY: Final = "in already"
+THERE_ALREADY: Final = "there already"
+
+
+def left_as_they_are(count: int, why: str) -> str:
+    rest = "is {why} and left as it is" if count == 1 else "are {why} and left as they are"
+    return f"{cases(count)} {rest.format(why=why)}."
+
+
+def not_in_yet(count: int, person: str) -> str:
+    return f"{cases(count)} of {person} {'is' if count == 1 else 'are'} not in yet"
+
+
+def agreement_share(agree: int, pairs: int, percent: int) -> str:
+    what = "judgement agrees" if pairs == 1 else "judgements agree"
+    return f"{agree} of {pairs} {what} ({percent}%)"
+
+
+def differences_more(count: int) -> str:
+    return f"… and {count} more {'difference' if count == 1 else 'differences'}"
+
+
+def agree_differences(case: str, count: int) -> str:
+    answers = "1 answer" if count == 1 else f"{count} answers"
+    return f"The two readings of {case} still differ in {answers}."
+
+
+def findings_line(strengths: int, improvements: int) -> str:
+    return f"{strengths} {'strength' if strengths == 1 else 'strengths'}, {improvements} to improve"
+
+
+def history_more(count: int) -> str:
+    return "1 earlier change not shown" if count == 1 else f"{count} earlier changes not shown"
+
+
+def more_warnings(count: int) -> str:
+    warnings = "warning" if count == 1 else "warnings"
+    return f"… and {count} more {warnings}: casewalk score lists them."
 
 
 def days(count: int) -> str:
@@ -474,6 +604,12 @@ def one_or_other(texts: Sequence[str]) -> str:
     """``A``, ``A or B``, ``A, B or C``."""
     *first, last = texts
     return f"{', '.join(first)} or {last}" if first else last
+
+
+def one_and_other(texts: Sequence[str]) -> str:
+    """``A``, ``A and B``, ``A, B and C``."""
+    *first, last = texts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def summary_final(title: str, cases: int) -> str:

@@ -58,7 +58,7 @@ class Recorder:
     async def knows(self, _chat: str) -> bool:
         return True
 
-    async def owed(self) -> list[Notice]:
+    async def owed(self, _waiting: float) -> list[Notice]:
         return self.notices
 
     async def delivered(self, notice: Notice) -> None:

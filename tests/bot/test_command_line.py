@@ -15,7 +15,10 @@ from typing import Any
 
 import pytest
 
-from criteria.load_pack import PACKS
+from criteria.inspection import Inspection
+from criteria.load_pack import PACKS, pack_names, read_pack
+from storage.inspection_file import inspection_document
+from tests.storage.exports.filled import filled_cases
 from tests.telegram_server import BOT_USERNAME, TOKEN, TelegramServer
 
 ROOT = Path(__file__).parents[2]
@@ -270,6 +273,22 @@ def test_score_of_an_inspection_is_that_of_its_file(casewalk: CommandLine) -> No
     title, _, report = casewalk("score", "week").stdout.partition("\n")
     assert title == "week: 0 of 2 submitted; every answer given counts"
     assert report == casewalk("score", "week.json").stdout
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_score_reads_well_for_filled_cases_of_every_instrument(
+    casewalk: CommandLine, name: str
+) -> None:
+    pack = read_pack(name)
+    inspection = Inspection("week", "Week one", name, pack.version)
+    cases = filled_cases(pack)
+    casewalk.write("week.json", inspection_document(inspection, pack, cases))
+    casewalk("import", "week", "week.json", "--pack", name)
+    title, _, report = casewalk("score", "week").stdout.partition("\n")
+    assert title.startswith("Week one")
+    assert report.startswith(f"{pack.text(pack.title)}, version {pack.version}: ")
+    for criterion in pack.criteria.values():
+        assert f"{criterion.number} {pack.text(criterion.label)}"[:40] in report
 
 
 def test_score_of_what_cannot_be_scored_says_where_it_is_at_fault(casewalk: CommandLine) -> None:

@@ -184,7 +184,7 @@ async def test_a_picture_is_no_answer_and_changes_nothing(
         await join(store, user)
         await user.tap("C001")
         await user.post(sticker={"file_id": "1"})
-        await user.sees("I can read typed text, taps on the buttons, photos and voice messages, but not that.")
+        await user.sees("photos and voice messages, but not that.")
     case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
     assert case.profile == {}
 

@@ -284,7 +284,7 @@ class Inspector:
         """Deal with the card on the phone; False where the case is submitted."""
         seen = self._seen()
         assert seen is not None
-        assert seen.card is not None, f"{case} is open, and its card gone: {seen.text}"
+        assert seen.card is not None, f"{case} is open, and its card gone: {self.user.messages()}"
         assert seen.card.case == case, f"{case} is open, and the card says: {seen.text}"
         if "Reopen" in seen.buttons:
             return False
@@ -342,10 +342,13 @@ class Inspector:
         return self._on_phone
 
     def _look(self) -> OnPhone | None:
-        cards = self.user.cards()
-        if not cards:
-            return None
-        message = self.user.raw(cards[-1].message_id)
+        """The newest card of a question or a review; before there is one, the list of cases."""
+        seen = [self._on(shown.message_id) for shown in self.user.cards()]
+        with_card = [one for one in seen if one.card is not None]
+        return (with_card or seen or [None])[-1]
+
+    def _on(self, message_id: int) -> OnPhone:
+        message = self.user.raw(message_id)
         rows = message["reply_markup"]["inline_keyboard"]
         buttons = {one["text"]: one["callback_data"] for row in rows for one in row}
         card = None

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.taps import MAX_BYTES, CardTaps, ForeignTap, case_tap, inspection_mark, read_tap
+from bot.taps import (
+    MAX_BYTES,
+    CardTaps,
+    CaseTap,
+    CommandTap,
+    ForeignTap,
+    case_tap,
+    command_tap,
+    inspection_mark,
+    read_tap,
+)
+from criteria.case import EvidenceKind
 from criteria.load_pack import read_pack
-from dialogs.events import Card, ChoiceTapped, ControlTapped, QuestionTapped
+from dialogs.events import Card, ChoiceTapped, ControlTapped, KindChosen, QuestionTapped
 
 PACK = read_pack("omi2-2011")
 FORM = PACK.case_form
@@ -38,6 +52,48 @@ def test_every_button_of_a_card_is_read_back_and_fits(card: Card, data: st.DataO
     for tap, event in made.items():
         assert len(tap.encode()) <= MAX_BYTES
         assert read_tap(tap, PACK, MARK) == event
+
+
+@given(CARDS, st.sampled_from(list(EvidenceKind)), st.sampled_from([1, 2]))
+def test_a_kind_and_a_second_reading_are_read_back(
+    card: Card, kind: EvidenceKind, reading: int
+) -> None:
+    card = replace(card, reading=reading)
+    tap = CardTaps(MARK, card, FORM).kind(kind)
+    assert len(tap.encode()) <= MAX_BYTES
+    assert read_tap(tap, PACK, MARK) == KindChosen(card, kind.value)
+    tap = case_tap(MARK, LONGEST, FORM, reading=reading)
+    assert read_tap(tap, PACK, MARK) == CaseTap(LONGEST, FORM.name, reading=reading)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "team",
+        "assign C001 I2",
+        f"settle {LONGEST} {{form}} 123 second",
+        f"second {LONGEST} {{form}} I12",
+        "export .docx",
+        "findings 1.2 ?",
+    ],
+)
+def test_a_command_is_read_back_as_it_was_however_long_its_forms_are_called(command: str) -> None:
+    long = "a-form-of-a-hundred-characters-" + "x" * 69
+    pack = replace(PACK, forms=(FORM, replace(FORM, name=long, index=1)))
+    said = command.format(form=long)
+    tap = command_tap(MARK, said, pack.forms)
+    assert len(tap.encode()) <= MAX_BYTES
+    assert read_tap(tap, pack, MARK) == CommandTap(said)
+
+
+def test_a_command_that_does_not_fit_asks_how_it_goes() -> None:
+    tap = command_tap(MARK, f"assign {LONGEST} {'I' * 31}1")
+    assert read_tap(tap, PACK, MARK) == CommandTap("assign")
+
+
+@pytest.mark.parametrize("data", ["c|{mark}|case C1 .7", "c|{mark}|.", "c|{mark}|export .-1"])
+def test_a_place_of_no_form_makes_no_trouble(data: str) -> None:
+    assert read_tap(data.format(mark=MARK), PACK, MARK) is not None
 
 
 def test_a_button_of_another_inspection_is_told_apart() -> None:

@@ -11,9 +11,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from criteria import pack_issues
+from criteria.check_expressions import MAX_LENGTH
 from criteria.check_pack import SCHEMA, check_pack, check_pack_text
+from criteria.check_shape import MAX_PARTS
 from criteria.expressions import HOLIDAYS, compile_expression
-from criteria.load_pack import PACKS, load_pack
+from criteria.load_pack import MAX_SIZE, PACKS, load_pack
 from criteria.pack import OUT_OF_BASE
 from criteria.pack_issues import CATALOGUE
 from tests.criteria.small_pack import (
@@ -36,6 +38,8 @@ RISKY, PLANNED, PAPERS = "forms.0.survey.0", "forms.0.survey.1", "forms.0.survey
 TIMELY = "forms.0.survey.4"
 TIMELY_AT = "forms[0].survey[4] (timely)"
 PLANNED_AT = "forms[0].survey[1] (planned)"
+NOTES = MAX_LENGTH // 1_900 + 1
+"""As many long notes as make a pack's expressions too long together."""
 YES_NO = [
     {"name": "yes", "label": {"en": "Yes"}, "sufficient": True},
     {"name": "no", "label": {"en": "No"}, "sufficient": False},
@@ -43,6 +47,13 @@ YES_NO = [
 DEEP: list[Any] = []
 for _ in range(50):
     DEEP = [DEEP]
+
+
+def a_long_note(number: int) -> dict[str, Any]:
+    """A note whose expression has 1,900 characters, and is none of the others'."""
+    source = f"${{age}} = {number}".ljust(1_900)
+    return {"type": "note", "name": f"n{number}", "label": {"en": "Note"}, "relevant": source}
+
 
 CASES: list[Case] = [
     # (code, what is wrong, its place, what was meant)
@@ -347,9 +358,28 @@ CASES: list[Case] = [
         "forms[0].survey[2] (papers) type",
         (),
     ),
+    (
+        "sample_list_in_survey",
+        put("settings.sample_lists", ["age", "risky"]),
+        "settings.sample_lists[1]",
+        (),
+    ),
+    (
+        "question_unknown",
+        put("settings.sample_lists", ["agee"]),
+        "settings.sample_lists[0]",
+        ("age",),
+    ),
     ("bands_with_a_gap", put("scoring.bands.1.from", 5), "scoring.bands", ()),
     ("band_repeated", put("scoring.bands.1.from", 65), "scoring.bands[1] (POOR) from", ()),
     ("bands_without_basis", take("scoring.bands_basis"), "scoring.bands", ()),
+    ("too_many_parts", put("settings.source", [0] * MAX_PARTS), "the pack", ()),
+    (
+        "expressions_too_long",
+        both(*(add("forms.0.survey", a_long_note(number)) for number in range(NOTES))),
+        f"forms[0].survey[{4 + NOTES}] (n{NOTES - 1}) relevant",
+        (),
+    ),
 ]
 
 EVERY_CASE = [*CASES, *LEVEL_CASES, *TABLE_CASES]
@@ -360,6 +390,7 @@ TEXT_CASES: list[tuple[str, str, str]] = [
     ("not_json", '{"a": ' + "9" * 5_000 + "}", "the pack"),
     ("nested_too_deeply", "[" * 200_000, "the pack"),
     ("not_an_object", "[]", "the pack"),
+    ("too_large", " " * (MAX_SIZE + 1), "the pack"),
     (
         "key_repeated",
         MOVEMENT.replace('"version"', '"source": "x", "version"', 1),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import os
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 import pytest_asyncio
 
+import storage.open_store
 from criteria.case import CaseKey
 from dialogs.session import Session
 from storage.store import Seat, Store
-from storage.tinydb_store import TinyDBStore
+from tests.storage.postgres_server import GIVEN, NoServer, PostgresServer
 from tests.storage.tiny import (
     AT,
     CHAT,
@@ -24,28 +28,64 @@ from tests.storage.tiny import (
 OpenStore = Callable[[], Awaitable[Store]]
 """Opens the same store once more, as another process would."""
 
-
-def open_tinydb(folder: Path) -> OpenStore:
-    async def open_store() -> Store:
-        return TinyDBStore(folder)
-
-    return open_store
+STORES = ("tinydb", "postgresql")
 
 
-STORES: dict[str, Callable[[Path], OpenStore]] = {"tinydb": open_tinydb}
+@pytest.fixture(scope="session")
+def own_postgres() -> Iterator[PostgresServer]:
+    """A server that a test may stop and start."""
+    try:
+        server = PostgresServer()
+    except NoServer as exc:
+        pytest.skip(f"NOTHING IS TESTED ON POSTGRESQL HERE. {exc}")
+    yield server
+    server.stop()
 
 
-@pytest.fixture(params=list(STORES))
-def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> OpenStore:
-    return STORES[request.param](tmp_path / "store")
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> str:
+    """The address of a server."""
+    given = os.environ.get(GIVEN)
+    return given or request.getfixturevalue("own_postgres").address
+
+
+@pytest.fixture
+def database(postgres: str) -> Iterator[str]:
+    """The address of an empty schema in it."""
+    schema = f"casewalk_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"create schema {schema}")
+    yield f"{postgres}{'&' if '?' in postgres else '?'}options=-csearch_path%3D{schema}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"drop schema {schema} cascade")
+
+
+@pytest.fixture(params=STORES)
+def setting(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Which store is opened, as ``CASEWALK_STORE`` says it."""
+    if request.param == "postgresql":
+        address: str = request.getfixturevalue("database")
+        return address
+    return f"tinydb:{tmp_path / 'store'}"
 
 
 @pytest_asyncio.fixture
-async def store(open_store: OpenStore) -> AsyncIterator[Store]:
+async def open_store(setting: str) -> AsyncIterator[OpenStore]:
+    opened: list[Store] = []
+
+    async def open_once_more() -> Store:
+        opened.append(await storage.open_store.open_store(setting))
+        return opened[-1]
+
+    yield open_once_more
+    for store in opened:
+        await store.close()
+
+
+@pytest_asyncio.fixture
+async def store(open_store: OpenStore) -> Store:
     """An empty one."""
-    store = await open_store()
-    yield store
-    await store.close()
+    return await open_store()
 
 
 @pytest_asyncio.fixture

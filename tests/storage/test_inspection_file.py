@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from criteria.case import Answer, Case, Status
+from criteria.case import Answer, Attachment, Case, EvidenceKind, Remark, Status
 from criteria.pack import Pack
 from storage.inspection_file import (
     SCHEMA,
@@ -47,6 +47,21 @@ CASES = [
     ),
     Case("C002", "case-file"),
     Case("C001", "interview", "I1", Status.ASSIGNED),
+    Case(
+        "C003",
+        "case-file",
+        "I1",
+        Status.RETURNED,
+        answers={
+            "q1": Answer("no", "on one page", "L1", AT, EvidenceKind.GOOD_PRACTICE, "so", "yes"),
+            "q3": Answer((), None, "L1", AT, settled="so", given=("pcr",)),
+        },
+        remarks=(Remark("q1", "please look again", "L1", AT), Remark(None, "well done", "L1", AT)),
+        attachments=(
+            Attachment("q1", "photo", "C003-1f.jpg", EvidenceKind.STRENGTH, "signed", "I1", AT),
+            Attachment("q3", "voice", "C003-2e.ogg"),
+        ),
+    ),
 ]
 
 
@@ -123,7 +138,7 @@ Change = Callable[[dict[str, Any]], object]
         (lambda d: d.update(cases={}), 'its "cases". Give a list'),
         (lambda d: d.update(casses=[]), 'no "casses" here. Did you mean "cases"'),
         (lambda d: d["pack"].update(name=3), 'pack: 3 cannot be its "name"'),
-        (lambda d: d["cases"].append(7), "cases[3]: it is not an object"),
+        (lambda d: d["cases"].append(7), "cases[4]: it is not an object"),
         (lambda d: d["cases"][1].pop("form"), 'cases[1] C002: it has no "form"'),
         (lambda d: d["cases"][1].update(status="done"), "in_progress, submitted"),
         (lambda d: d["cases"][1].update(status=[]), 'cannot be its "status"'),
@@ -136,6 +151,13 @@ Change = Callable[[dict[str, Any]], object]
             lambda d: d["cases"][1].update(answers={"q3": {"value": ["pcr", "pcr"]}}),
             "different texts",
         ),
+        (lambda d: d["cases"][3]["answers"]["q1"].update(kind="praise"), "one of evidence, str"),
+        (lambda d: d["cases"][3]["answers"]["q1"].update(settled=None), 'its "settled"'),
+        (lambda d: d["cases"][3].update(remarks={}), 'its "remarks". Give a list'),
+        (lambda d: d["cases"][3]["remarks"][1].pop("by"), 'remarks[1]: it has no "by"'),
+        (lambda d: d["cases"][3]["attachments"].append("x"), "attachments[2]: "),
+        (lambda d: d["cases"][3]["attachments"][0].update(media="film"), "photo or voice"),
+        (lambda d: d["cases"][3]["attachments"][0].update(file="../x"), "a file's name"),
     ],
 )
 def test_a_wrong_shape_is_refused_with_its_place(change: Change, said: str) -> None:
@@ -170,6 +192,17 @@ def test_an_answer_that_does_not_fit_is_refused(name: str, value: object, said: 
     assert said in problem
 
 
+def test_what_a_lead_settled_and_what_is_listed_is_checked_too() -> None:
+    raw = document()
+    raw["cases"][3]["answers"]["q1"]["given"] = "maybe"
+    raw["cases"][3]["remarks"][0]["question"] = "q11"
+    raw["cases"][3]["attachments"][1]["question"] = "q33"
+    given, remark, attachment = problems(raw)
+    assert given.startswith('cases[3] C003, answer q1, given: "maybe" is no answer to it.')
+    assert remark.startswith('cases[3] C003, remarks[0]: form case-file has no question "q11"')
+    assert attachment.startswith("cases[3] C003, attachments[1]: ")
+
+
 def test_the_profile_is_checked_too() -> None:
     raw = document()
     raw["cases"][1]["profile"] = {"age": 3.5, "q1": "yes", "gendre": "male"}
@@ -184,7 +217,7 @@ def test_a_case_given_twice_and_an_unknown_form_are_refused() -> None:
     raw["cases"].append({"case": "c002", "form": "case-file", "answers": {}})
     raw["cases"].append({"case": "C005", "form": "case_file", "answers": {}})
     twice, form = problems(raw)
-    assert twice.startswith("cases[3] c002: the same case and form stand in cases[1]")
+    assert twice.startswith("cases[4] c002: the same case and form stand in cases[1]")
     assert 'Did you mean "case-file"' in form
 
 

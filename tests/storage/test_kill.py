@@ -1,6 +1,6 @@
 """``kill -9`` of a process that writes the store: what it acknowledged is there, all is readable.
 
-``CASEWALK_KILLS=1000`` runs it at full length.
+``CASEWALK_KILLS=1000`` runs it at full length; ``CASEWALK_SEED`` draws other moments.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ import pytest
 
 from criteria.case import Answer, Case, CaseKey
 from dialogs.session import Cursor
+from storage.doctor import examine
+from storage.encryption import Key, make_key
 from storage.store import Seat
 from storage.tinydb_store import TinyDBStore
 from tests.storage.conftest import open_case
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_inspection, tiny_pack
 
-KILLS = int(os.environ.get("CASEWALK_KILLS", "25"))
+KILLS = int(os.environ.get("CASEWALK_KILLS", "8"))
+SEED = int(os.environ.get("CASEWALK_SEED", "20041"))
 ID = "cheshire-2011"
 CASES = [f"C{number:03}" for number in range(1, 6)]
 ROOT = Path(__file__).parents[2]
@@ -32,7 +35,8 @@ ROOT = Path(__file__).parents[2]
 
 async def write_for_ever(folder: Path) -> None:
     """Answer on from where the store stands; print each number once it is acknowledged."""
-    store = TinyDBStore(folder, exclusive=True)
+    key = os.environ.get("CASEWALK_KEY")
+    store = TinyDBStore(folder, exclusive=True, key=Key.from_text(key) if key else None)
     seat = await store.seat(CHAT)
     assert seat is not None
     number = await _last(store) + 1
@@ -66,21 +70,25 @@ async def _last(store: TinyDBStore) -> int:
     )
 
 
-async def _every_number(folder: Path) -> list[int]:
+async def _every_number(folder: Path, key: Key | None) -> list[int]:
     """Every answer ever committed, from the cases' histories."""
-    store = TinyDBStore(folder)
+    store = TinyDBStore(folder, key=key)
     numbers = []
     for reference in CASES:
         for entry in await store.history(ID, CaseKey(reference, "case-file")):
-            numbers += [one["value"] for one in entry.changes.values() if isinstance(one, dict)]
+            numbers += [
+                int(change.after["value"])
+                for change in entry.changes
+                if change.table == "answers" and change.after
+            ]
     assert await store.seat(CHAT) is not None
     assert max(numbers, default=0) == await _last(store)
     return sorted(numbers)
 
 
-def _run_and_kill(folder: Path, after: float) -> list[int]:
+def _run_and_kill(folder: Path, key: str, after: float) -> list[int]:
     """The numbers that a writing process acknowledged before it was killed."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "CASEWALK_KEY": key}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.storage.test_kill", str(folder)],
         stdout=subprocess.PIPE,
@@ -98,21 +106,29 @@ def _run_and_kill(folder: Path, after: float) -> list[int]:
     return [int(line) for line in acknowledged]
 
 
+@pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 async def test_no_acknowledged_answer_is_lost_to_a_kill_and_the_next_run_goes_on(
-    tmp_path: Path,
+    tmp_path: Path, encrypted: bool
 ) -> None:
+    text = make_key() if encrypted else ""
+    key = Key.from_text(text) if encrypted else None
     cases = [Case(reference, "case-file") for reference in CASES]
-    store = TinyDBStore(tmp_path)
+    store = TinyDBStore(tmp_path, key=key)
     await store.create_inspection(tiny_inspection(), tiny_pack(), cases, at=AT)
     await store.add_member(ID, CHAT, INSPECTOR, at=AT)
-    chance = random.Random(20_041)  # noqa: S311
+    chance = random.Random(SEED)  # noqa: S311
     acknowledged: list[int] = []
-    for _ in range(KILLS):
-        acknowledged += await asyncio.to_thread(_run_and_kill, tmp_path, chance.uniform(0, 0.05))
-        kept = await _every_number(tmp_path)
-        assert kept == list(range(1, len(kept) + 1)), "one is missing, or there twice"
-        assert set(acknowledged) <= set(kept)
+    for kill in range(KILLS):
+        after = chance.uniform(0, 0.05)
+        acknowledged += await asyncio.to_thread(_run_and_kill, tmp_path, text, after)
+        kept = await _every_number(tmp_path, key)
+        place = f"kill {kill} (seed {SEED})"
+        assert kept == list(range(1, len(kept) + 1)), f"{place}: one is missing, or there twice"
+        assert set(acknowledged) <= set(kept), place
+        if kill % 10 == 0:
+            assert [one for one in examine(tmp_path, key) if not one.mendable] == [], place
+    print(f"{KILLS} kills, 0 of {len(acknowledged)} acknowledged answers lost")  # noqa: T201
     assert len(acknowledged) >= KILLS
 
 

@@ -13,6 +13,7 @@ from criteria.relevance import Progress
 from dialogs.session import Cursor, Session
 from storage.store import (
     AlreadyThere,
+    Change,
     Conflict,
     Invitation,
     NotFound,
@@ -309,6 +310,24 @@ async def test_a_step_upon_an_old_version_is_a_conflict_and_changes_nothing(
     await commit(inspected, again, answered(again, "q1", "yes"))
 
 
+async def test_a_step_upon_a_seat_from_before_a_leads_change_takes_nothing_of_it_back(
+    inspected: Store,
+) -> None:
+    seat = await opened(inspected)
+    case, _, version = await inspected.load_case(ID, C001, CHAT)
+    await inspected.change_case(
+        ID, case.assigned("I2"), expect=version, by="L1", at=LATER, event="CaseAssigned"
+    )
+    with pytest.raises(Conflict):
+        await commit(inspected, seat, answered(seat, "q1", "yes"), 7)
+    again = await inspected.seat(CHAT)
+    assert again is not None
+    assert again.session.case == case.assigned("I2")
+    assert 7 not in again.applied
+    await commit(inspected, again, answered(again, "q1", "yes"), 7)
+    assert (await inspected.load_case(ID, C001, CHAT))[0].inspector == "I2"
+
+
 async def test_two_chats_have_each_their_own_place_in_a_case(inspected: Store) -> None:
     await inspected.add_member(ID, "tg-56", LEAD, at=AT)
     seat = await opened(inspected)
@@ -391,10 +410,12 @@ async def test_the_history_gives_every_step_with_its_answers(inspected: Store) -
     seat = await commit(inspected, seat, answered(seat, "q1", "yes"), 4)
     await commit(inspected, seat, answered(seat, "gender", "female"))
     first, second, third = await inspected.history(ID, C001)
-    assert (first.by, first.changes) == (None, {"gender": "male"})
+    assert first.by is None
+    assert first.changes[-1] == Change("profile", "gender", None, {"value": "male"})
     assert (second.at, second.by, second.event) == (AT, "I1", "ChoiceTapped")
-    assert second.changes == {"q1": {"value": "yes", "note": None, "by": "I1", "at": AT}}
-    assert third.changes == {"gender": "female"}
+    answer = {"value": "yes", "note": None, "by": "I1", "at": AT}
+    assert second.changes == (Change("answers", "q1", None, answer),)
+    assert third.changes == (Change("profile", "gender", {"value": "male"}, {"value": "female"}),)
 
 
 async def test_many_chats_at_once_keep_every_answer(

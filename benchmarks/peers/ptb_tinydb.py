@@ -1,0 +1,48 @@
+"""``ptb_echo.py``, and each answer kept by TinyDB as it comes: one JSON file for all cases."""
+
+from __future__ import annotations
+
+import os
+
+from telegram import Update
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+)
+from tinydb import TinyDB
+from tinydb.table import Document
+
+from benchmarks.peers.ptb_echo import KEYBOARD, card, start
+
+STORE = TinyDB(os.environ["PEER_STORE"])
+CASES = STORE.table("cases")
+
+
+async def tapped(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    query, chat = update.callback_query, update.effective_chat
+    if query is None or chat is None or context.chat_data is None:
+        return
+    case = CASES.get(doc_id=chat.id) or Document({"number": 1, "answers": {}}, chat.id)
+    assert isinstance(case, Document)  # noqa: S101  # one id, one document
+    number = case["number"] % 150 + 1
+    answers = {**case["answers"], f"q{case['number']:03d}": {"value": query.data}}
+    CASES.upsert(Document({"number": number, "answers": answers}, chat.id))
+    await query.answer()
+    await query.edit_message_text(card(number), reply_markup=KEYBOARD)
+
+
+def main() -> None:
+    api = os.environ["TELEGRAM_API_URL"]
+    application: Application = (  # type: ignore[type-arg]  # six of them
+        ApplicationBuilder().token(os.environ["TELEGRAM_BOT_TOKEN"]).base_url(f"{api}/bot").build()
+    )
+    application.add_handler(CommandHandler("start", start))
+    application.add_handler(CallbackQueryHandler(tapped))
+    application.run_polling()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""The commands that converse: ``try`` in the terminal, ``serve`` on Telegram."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from bot.cli.input import InputError, check_folder, check_target, now, now_iso, write_bytes
+from bot.conversation import Conversation
+from bot.heartbeat import ALIVE, age, beat
+from bot.recording import Recorder
+from bot.reply import Incoming
+from bot.running import collect_rarely, look_through
+from bot.settings import read_settings
+from bot.telegram.quiet_logs import HideToken, quiet_libraries
+from bot.telegram.serve import serve
+from bot.telegram.webhook import Webhook
+from bot.terminal import CHAT, Terminal, piped_lines, read_any_text, typed_lines
+from criteria.case import Case, initial_status
+from criteria.inspection import Inspection, Member, Role
+from criteria.load_pack import DEMO_PACK, read_pack
+from criteria.pack import Pack
+from storage.store import InUse
+from storage.tinydb_store import TinyDBStore
+
+DEMO_CASES = ("C001", "C002", "C003")
+DEMO_INSPECTION = "demo"
+
+
+async def talk(options: argparse.Namespace) -> int:
+
+    pack = read_pack(options.pack) if options.pack else None
+    if options.data:
+        return await _converse(pack or read_pack(DEMO_PACK), options.data, options)
+    with tempfile.TemporaryDirectory(prefix="casewalk-") as directory:
+        return await _converse(pack or read_pack(DEMO_PACK), Path(directory), options)
+
+
+async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) -> int:
+    person = sys.stdin.isatty() and sys.stdout.isatty()
+    read_any_text()
+    check_folder(directory)
+    if options.record:
+        check_target(options.record)
+    logging.basicConfig(level=logging.CRITICAL)
+    try:
+        store = TinyDBStore(directory, exclusive=True)
+    except InUse as exc:
+        raise InputError(
+            f"Casewalk is already open on {directory}. Close it there, or give another --data."
+        ) from exc
+    try:
+        known = {inspection.id: inspection for inspection in await store.inspections()}
+        name = DEMO_INSPECTION if pack.name == DEMO_PACK else f"demo-{pack.name}"[:32]
+        if name not in known:
+            await _make_demo(store, name, pack)
+        await store.add_member(name, CHAT, Member("I1", Role.LEAD), at=now_iso())
+        pinned = await store.pack(name)
+        if pinned.document != pack.document:
+            print(
+                f"Going on with version {pinned.version} of the pack, which the demo in {directory}"
+                " began with. Use another --data for the new one.\n"
+            )
+        recorder = Recorder(pinned, name) if options.record else None
+        conversation = Conversation(store, now, recorder.step_seen if recorder else None)
+        terminal = Terminal(conversation)
+        print(_greeting(pinned, directory if options.data else None, person=person))
+        await terminal.send(Incoming(CHAT, text=await _first_words(store)))
+        lines = typed_lines(terminal) if person else piped_lines()
+        await terminal.run(lines, echo=not person)
+        if recorder:
+            write_bytes(options.record, recorder.dump())
+            print(f"\nThe conversation is in {options.record}.")
+        if options.data:
+            print(f"\nEverything is kept in {directory}. Run the same command to go on.")
+    finally:
+        await store.close()
+    return 0
+
+
+async def _first_words(store: TinyDBStore) -> str:
+    """Straight to a question: the case that was open, else the first of the demo."""
+
+    seat = await store.seat(CHAT)
+    return "/case" if seat and seat.session.case else f"/case {DEMO_CASES[0]}"
+
+
+async def _make_demo(store: TinyDBStore, name: str, pack: Pack) -> None:
+    form = pack.case_form
+    cases = [Case(case, form.name, "I1", initial_status("I1")) for case in DEMO_CASES]
+    title = f"Demo of {pack.text(pack.title)}"
+    inspection = Inspection(name, title, pack.name, pack.version)
+    await store.create_inspection(inspection, pack, cases, at=now_iso())
+
+
+def _greeting(pack: Pack, directory: Path | None, *, person: bool) -> str:
+    kept = f"in {directory}" if directory else "until you leave (--data DIR keeps them)"
+    leave = " Ctrl-D leaves." if person else ""
+    return (
+        f"{pack.text(pack.title)}: a demo with {len(DEMO_CASES)} cases. Your answers are kept"
+        f" {kept}.\nType an answer or its number; /help lists the commands.{leave}"
+    )
+
+
+async def serve_bot(options: argparse.Namespace) -> int:
+    settings = read_settings()
+    if not settings.token:
+        raise InputError(
+            "TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather in Telegram and put"
+            " TELEGRAM_BOT_TOKEN=... in the environment or in a file named .env here."
+        )
+    logging.basicConfig(
+        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(HideToken(settings.token))
+    quiet_libraries()
+    webhook = None
+    if options.webhook:
+        host, port = _host_and_port(options.listen)
+        webhook = Webhook(options.webhook, host, port, settings.webhook_secret)
+    store = TinyDBStore(settings.store_directory, exclusive=True)
+    collect_rarely()
+    looking = asyncio.create_task(look_through(store))
+    try:
+        await serve(
+            Conversation(store, now),
+            token=settings.token,
+            api_url=settings.api_url,
+            webhook=webhook,
+            on_username=store.remember_bot,
+            heartbeat=partial(beat, settings.heartbeat) if settings.heartbeat else None,
+        )
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+        await store.close()
+    return 0
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65_535:
+        raise InputError(f"--listen {text!r} should be HOST:PORT, for example 127.0.0.1:8080.")
+    return host, int(port)
+
+
+async def health(_options: argparse.Namespace) -> int:
+    """For a health check: 0 while the serving bot's heartbeat goes on, else 1."""
+    settings = read_settings()
+    if settings.heartbeat is None:
+        raise InputError("CASEWALK_HEARTBEAT is not set; name a file that the serving bot touches.")
+    seconds = age(settings.heartbeat)
+    if seconds is None:
+        print(f"No heartbeat: there is no {settings.heartbeat}.")
+    elif seconds > ALIVE:
+        print(f"The heartbeat stopped {seconds:.0f} seconds ago.")
+    else:
+        print("Alive.")
+    return 0 if seconds is not None and seconds <= ALIVE else 1

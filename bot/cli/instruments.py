@@ -1,0 +1,46 @@
+"""The commands about instruments and reports: ``packs``, ``check``, ``verify``."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot.cli.input import count, read_bytes
+from criteria.load_pack import load_pack, pack_names, pack_path, read_document, read_pack, read_text
+
+
+async def packs(_options: argparse.Namespace) -> int:
+    for name in pack_names():
+        pack = read_pack(name)
+        print(f"{name}  {pack.text(pack.title)}, version {pack.version}")
+        for form in pack.forms:
+            asked = [question for question in form.questions if question.is_answered_by_people]
+            print(f"    {form.name}: {len(asked)} questions")
+    return 0
+
+
+async def check(options: argparse.Namespace) -> int:
+    from criteria.check_pack import check_pack_text
+    from criteria.pack_changes import harmful_changes
+
+    path = pack_path(options.file)
+    issues = check_pack_text(read_text(path))
+    if options.against and not any(issue.is_error for issue in issues):
+        issues += harmful_changes(read_pack(options.against), load_pack(read_document(path)))
+    for issue in issues:
+        print(issue)
+    errors = sum(issue.is_error for issue in issues)
+    if issues:
+        warnings = count(len(issues) - errors, "warning")
+        print(f"\n{options.file}: {count(errors, 'error')}, {warnings}.")
+    else:
+        print(f"{options.file}: no problems.")
+    return 1 if errors else 0
+
+
+async def verify(options: argparse.Namespace) -> int:
+    from bot.verify_report import exit_code, verify_report
+    from criteria.verify import verify_text
+
+    findings = verify_text(read_bytes(options.figures))
+    print(verify_report(findings))
+    return exit_code(findings)

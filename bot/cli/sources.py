@@ -1,0 +1,57 @@
+"""Where answers come from: an inspection of the store, or an inspection file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.cli.input import InputError, is_file, open_store
+from criteria.load_pack import read_pack
+from criteria.pack import Pack
+from storage.inspection_file import (
+    InspectionFile,
+    dump_document,
+    inspection_document,
+    read_inspection_file,
+)
+
+
+async def inspected(source: str, pack_name: str | None) -> InspectionFile:
+    """The cases of an inspection or of a file, checked against their pack or the one named."""
+
+    if is_file(source):
+        find = made_with(source, lambda named: read_pack(pack_name or named))
+        return same_version(source, read_inspection_file(Path(source), find))
+    store = open_store()
+    inspection = await store.inspection(source)
+    pinned = await store.pack(source)
+    cases = await store.cases(source)
+    content = dump_document(inspection_document(inspection, pinned, cases))
+    find = made_with(source, lambda _: read_pack(pack_name) if pack_name else pinned)
+    return same_version(source, read_inspection_file(content, find))
+
+
+def made_with(
+    source: str | Path, find: Callable[[str | None], Pack]
+) -> Callable[[str | None], Pack]:
+    """``find``, but answers to one instrument are never counted with another."""
+
+    def found(named: str | None) -> Pack:
+        pack = find(named)
+        if named is not None and named != pack.name:
+            raise InputError(f"{source} was made with {named}; {pack.name} is another instrument.")
+        return pack
+
+    return found
+
+
+def same_version(source: str | Path, read: InspectionFile) -> InspectionFile:
+    """``read``, after a word where its pack had another version."""
+    if read.pack_version is not None and read.pack_version != read.pack.version:
+        print(
+            f"casewalk: {source} says version {read.pack_version} of {read.pack.name};"
+            f" this is {read.pack.version}.",
+            file=sys.stderr,
+        )
+    return read

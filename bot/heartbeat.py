@@ -1,0 +1,36 @@
+"""A file that the serving bot touches while it is alive, for a health check to look at.
+
+``casewalk health`` says whether it was touched lately. A bot whose event loop hangs, or which gave
+up, touches it no more; one that waits for a lost network does.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+from typing import Final
+
+log = logging.getLogger(__name__)
+
+EVERY: Final = 15.0
+"""Seconds between two beats."""
+ALIVE: Final = 60.0
+"""A heartbeat older than so many seconds has stopped."""
+
+
+def beat(path: Path) -> None:
+    """Touch the file; a disk that refuses must not stop the bot, which says so itself."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    except OSError as error:
+        log.warning("no heartbeat: %s", error.strerror)
+
+
+def age(path: Path) -> float | None:
+    """Seconds since the last beat; None where there was none."""
+    try:
+        return max(0.0, time.time() - path.stat().st_mtime)
+    except OSError:
+        return None

@@ -1,0 +1,61 @@
+"""Opens the store that a setting names: ``tinydb:DIR`` or ``postgresql://…``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from storage.store import Store, StoreError
+
+if TYPE_CHECKING:
+    from storage.encryption import Key
+
+POSTGRESQL: Final = ("postgresql", "postgres")
+_DRIVER: Final = ("psycopg", "psycopg_pool")
+
+
+async def open_store(setting: str, *, exclusive: bool = False, key: Key | None = None) -> Store:
+    """Open it, ready to be used; raises :class:`StoreError` with what is wrong with the setting.
+
+    ``exclusive`` is for the bot that serves from an embedded store: it keeps a second one off
+    (:class:`storage.store.InUse`). A database is there to be shared. ``key`` is what an embedded
+    store is encrypted with.
+
+    No more of the setting is ever told than its kind: the rest may hold a password.
+    """
+    kind, _, place = setting.partition(":")
+    if kind in POSTGRESQL and place:
+        return await _open_postgres(setting, key)
+    if kind == "tinydb" and place:
+        return _open_tinydb(Path(place), exclusive=exclusive, key=key)
+    named = f"begins with {kind!r}" if place else "names no store"
+    raise StoreError(
+        f"CASEWALK_STORE {named}; use tinydb:DIR, for example tinydb:./data, or"
+        " postgresql://USER:PASSWORD@HOST:PORT/DATABASE."
+    )
+
+
+def _open_tinydb(directory: Path, *, exclusive: bool, key: Key | None) -> Store:
+    if directory.exists() and not directory.is_dir():
+        raise StoreError(f"CASEWALK_STORE names {str(directory)!r}, which is no folder. Name one.")
+    from storage.tinydb_store import TinyDBStore  # noqa: PLC0415  # only what is used is loaded
+
+    return TinyDBStore(directory, exclusive=exclusive, key=key)
+
+
+async def _open_postgres(address: str, key: Key | None) -> Store:
+    if key is not None:
+        raise StoreError(
+            "CASEWALK_KEY encrypts an embedded store, and CASEWALK_STORE names a database. Have the"
+            " database's disk encrypted, and run without CASEWALK_KEY."
+        )
+    try:
+        from storage.postgres_store import open_postgres_store  # noqa: PLC0415  # as above
+    except ModuleNotFoundError as exc:
+        if (exc.name or "").partition(".")[0] not in _DRIVER:
+            raise
+        raise StoreError(
+            "CASEWALK_STORE names a PostgreSQL database, and what speaks to one is not installed:"
+            " pip install 'casewalk[postgresql]'."
+        ) from exc
+    return await open_postgres_store(address)

@@ -1,0 +1,159 @@
+"""Changing an embedded store's key: from plain to encrypted, to another key, and back to plain.
+
+Every file is written anew beside itself and renamed into its place, so that it is under the one key
+or the other at any moment. ``key.json`` says from the first file to the last that a change is under
+way, and the store is not opened meanwhile; whatever stops it, it is run again with the same keys.
+What was deleted may stay on the disk until it is overwritten, as with any file.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from storage.appended_file import (
+    FIRST,
+    WrongKey,
+    lock,
+    not_saved,
+    replace_durably,
+    sync_path,
+    whole_lines,
+)
+from storage.encryption import (
+    MARKER,
+    Cipher,
+    Key,
+    KeyRefused,
+    Marker,
+    opened,
+    read_marker,
+    sealed,
+    write_marker,
+)
+from storage.store import StoreError
+from storage.store_files import appended_files, leftovers, whole_files
+from storage.tinydb_store import serving_lock
+
+
+def rekey(directory: Path, old: Key | None, new: Key | None) -> int:
+    """Put the store under ``new``; None is no encryption. Gives how many files were rewritten.
+
+    The bot must be stopped (:class:`storage.store.InUse`). Nothing is changed if a file is damaged
+    (:class:`storage.store.Damaged`) or ``old`` is not its key (:class:`KeyRefused`).
+    """
+    if not directory.is_dir():
+        raise StoreError(f"There is no store in {directory}. Name the folder that holds it.")
+    serving = serving_lock(directory)
+    try:
+        _refuse_other_keys(directory, read_marker(directory), old, new)
+        change = _Change(directory, old, new)
+        change.check()
+        return change.make()
+    except OSError as exc:
+        raise not_saved(directory, exc) from exc
+    finally:
+        os.close(serving)
+
+
+def _refuse_other_keys(directory: Path, marker: Marker, old: Key | None, new: Key | None) -> None:
+    given = {_id(old), _id(new)}
+    if marker.changing and {marker.was, marker.to} != given:
+        raise KeyRefused(
+            f"A change from {_said(marker.was)} to {_said(marker.to)} was begun in {directory}."
+            " End that first, with these two."
+        )
+    if marker.to is not None and marker.to not in given:
+        raise KeyRefused(
+            f"The store in {directory} is encrypted with key {marker.to}, and the old key given is"
+            f" {_said(_id(old))}. Give its own; nothing was changed."
+        )
+
+
+class _Change:
+    def __init__(self, directory: Path, old: Key | None, new: Key | None) -> None:
+        self._directory = directory
+        self._old = None if old is None else Cipher(old, directory)
+        self._new = None if new is None else Cipher(new, directory)
+        self._under_way = Marker(_id(new), changing=True, was=_id(old))
+
+    def check(self) -> None:
+        """Raises :class:`storage.store.Damaged` for a file that neither key opens."""
+        for path in appended_files(self._directory):
+            self._lines(path, path.read_bytes())
+        for path in whole_files(self._directory):
+            self._content(path, path.read_bytes())
+
+    def make(self) -> int:
+        write_marker(self._directory, self._under_way)
+        for path in leftovers(self._directory):  # they hold what was to be kept under the old key
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        changed = 0
+        while now := self._make_once():  # once more: a command may have made a file meanwhile
+            changed += now
+        if self._under_way.to is None:
+            (self._directory / MARKER).unlink()
+            sync_path(self._directory)
+        else:
+            write_marker(self._directory, Marker(self._under_way.to))
+        return changed
+
+    def _make_once(self) -> int:
+        appended = sum(self._change_lines(path) for path in appended_files(self._directory))
+        return appended + sum(self._change_whole(path) for path in whole_files(self._directory))
+
+    def _change_lines(self, path: Path) -> bool:
+        fd = os.open(path, os.O_RDWR)
+        try:
+            lock(fd, path)  # a command that had the store open before waits, and is then refused
+            lines = self._lines(path, path.read_bytes())
+            if lines is None:
+                return False
+            if self._new is not None:
+                seal = self._new.of(path)
+                lines = [seal.sealed_line(n, line) for n, line in enumerate(lines, 1)]
+            replace_durably(path, b"".join(line + b"\n" for line in lines))
+            return True
+        finally:
+            os.close(fd)
+
+    def _change_whole(self, path: Path) -> bool:
+        content = self._content(path, path.read_bytes())
+        if content is None:
+            return False
+        replace_durably(path, sealed(self._new, path, content))
+        return True
+
+    def _lines(self, path: Path, data: bytes) -> list[bytes] | None:
+        """The lines without their seals; None if they are under the new key by now."""
+        with suppress(WrongKey):
+            _plain_lines(path, data, self._new)
+            return None
+        return _plain_lines(path, data, self._old)
+
+    def _content(self, path: Path, data: bytes) -> bytes | None:
+        with suppress(WrongKey):
+            opened(self._new, path, data)
+            return None
+        return opened(self._old, path, data)
+
+
+def _plain_lines(path: Path, data: bytes, cipher: Cipher | None) -> list[bytes]:
+    seal = None if cipher is None else cipher.of(path)
+    for _ in whole_lines(path, data, 0, FIRST, seal):
+        pass  # raises what is wrong with it
+    lines = data.split(b"\n")[:-1]
+    return lines if seal is None else [seal.opened_line(n, raw) for n, raw in enumerate(lines, 1)]
+
+
+def _id(key: Key | None) -> str | None:
+    return None if key is None else key.id
+
+
+def _said(key_id: str | None) -> str:
+    return "no encryption" if key_id is None else f"key {key_id}"

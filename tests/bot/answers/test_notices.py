@@ -1,0 +1,128 @@
+"""What people are told unasked: when it is true, once, and at the time they chose."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.conversation import Conversation
+from bot.reply import Incoming
+from criteria.inspection import Member, Role
+from storage.tinydb_store import TinyDBStore
+from tests.bot.answers.office import AT, WEEK, Office
+
+
+async def due(office: Office) -> list[tuple[str, str]]:
+    notices = await office.conversation.due()
+    for notice in notices:
+        await office.conversation.delivered(notice)
+    return [(notice.chat, notice.reply.text.splitlines()[1]) for notice in notices]
+
+
+async def test_a_lead_hears_of_each_case_and_of_the_last_one(office: Office) -> None:
+    for case in ("C001", "C002", "C003"):
+        await office.submit("I1", case)
+    assert office.told["L1"] == [
+        f"I1 submitted C00{n}. Week one: {n} of 4 cases in." for n in (1, 2, 3)
+    ]
+    await office.submit("I2", "C004")
+    each, last = office.told["L1"][3:]
+    assert each == "I2 submitted C004. Week one: 4 of 4 cases in."
+    assert last.startswith("Week one: all 4 cases are in. The score summary:")
+    assert office.told["I1"] == []
+
+
+async def test_a_lead_who_submits_the_last_case_gets_the_summary_as_the_answer(
+    office: Office,
+) -> None:
+    for case in ("C001", "C002", "C003"):
+        await office.submit("I1", case)
+    assert "all 4 cases are in" in await office.submit("L1", "C004")
+    assert len(office.told["L1"]) == 3
+
+
+@pytest.mark.parametrize("wanted", ["off", "18:00"])
+async def test_who_wants_no_notice_of_each_case_still_hears_of_the_last(
+    office: Office, wanted: str
+) -> None:
+    await office.say("L1", f"/digest {wanted}")
+    for case in ("C001", "C002", "C003"):
+        await office.submit("I1", case)
+    await office.submit("I2", "C004")
+    (last,) = office.told["L1"]
+    assert "all 4 cases are in" in last
+
+
+async def test_the_evening_digest_comes_once_a_day_and_not_before_its_time(office: Office) -> None:
+    told = await office.say("L1", "/digest 18:00")
+    assert told == "I will tell you at 18:00 how far it is, and not of each case."
+    assert await due(office) == []
+    office.now = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+    assert await due(office) == [("L1", "□□□□□ 0 of 4 cases submitted, 0 begun")]
+    office.now += timedelta(hours=3)
+    assert await due(office) == []
+    office.now = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
+    assert len(await due(office)) == 1, "slept through, and late"
+
+
+async def test_a_time_that_is_over_today_is_meant_for_tomorrow(office: Office) -> None:
+    await office.say("L1", "/digest 9.30")
+    assert await due(office) == []
+    office.now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+    assert len(await due(office)) == 1
+
+
+async def test_only_leads_get_the_evening_digest(office: Office) -> None:
+    assert "is for the lead" in await office.say("I1", "/digest 18:00")
+    await office.say("L1", "/role I1 lead")
+    await office.say("I1", "/digest 18:00")
+    await office.say("L1", "/digest 18:00")
+    await office.say("L1", "/role I1 inspector")
+    office.now = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+    assert [chat for chat, _ in await due(office)] == ["L1"]
+
+
+@pytest.mark.parametrize("words", ["", "6pm", "25:00", "18:60", "soon"])
+async def test_what_can_be_chosen_is_shown_where_a_time_cannot_be_read(
+    office: Office, words: str
+) -> None:
+    assert (await office.say("L1", f"/digest {words}")).startswith("What shall I tell you unasked?")
+    assert office.labels("L1") == ["Each case", "At 18:00", "Nothing"]
+    assert await office.tap("L1", "Nothing") == "I will tell you only when the last case is in."
+
+
+async def test_what_a_stop_kept_back_is_owed_and_goes_out_once(office: Office) -> None:
+    await office.say("I1", "/case C001")
+    for text in ("m y fully", "none", "3", "4/6/2014", "fine", "largely"):
+        await office.say("I1", text)
+    await office.conversation.receive(Incoming("I1", text="/submit"))
+    after = Conversation(TinyDBStore(office.store.directory), lambda: office.now)
+    (notice,) = await after.owed()
+    assert (notice.chat, notice.reply.text.split(".")[0]) == ("L1", "I1 submitted C001")
+    await after.delivered(notice)
+    assert await after.owed() == []
+
+
+async def test_a_notice_that_is_true_no_more_is_dropped(office: Office) -> None:
+    await office.submit("I1")
+    await office.conversation.receive(Incoming("L1", text="/return C001 B2 look"))
+    await office.say("I1", "/case C001")
+    await office.say("I1", "/submit")
+    owed = await office.conversation.owed()
+    assert not any("gave C001 back" in notice.reply.text for notice in owed)
+    assert await office.store.owed() == []
+
+
+async def test_who_was_removed_is_told_nothing(office: Office) -> None:
+    await office.store.add_member(WEEK, "tg-9", Member("L2", Role.LEAD), at=AT)
+    await office.say("L1", "/remove L2 yes")
+    await office.submit("I1")
+    assert office.told["tg-9"] == []
+
+
+async def test_one_case_of_one_is_worded_as_one(office: Office) -> None:
+    for case in ("C002", "C003"):
+        await office.submit("I1", case)
+    await office.say("L1", "/assign C001 I3")
+    assert office.told["I3"] == ["Week one: 1 case waiting for you now. /cases lists them."]

@@ -1,0 +1,535 @@
+"""What comes twice, late, from old cards, from two hands at once, or after the case has moved on.
+
+Worlds of two leads and three inspectors are walked by taps and texts, through the conversation and
+the store; two workers answer by turns, each with a store of its own over the same files. In between
+comes, a thousand times over, what must have one effect or a kind explanation. After every event the
+stored cases are held against a model (:mod:`tests.dialogs.plain_case`), which knows of a chat only
+which card it was shown last.
+
+``CASEWALK_DUPLICATES=10000`` runs it at full length; ``-s`` shows the figures. What fails names its
+seed; ``CASEWALK_SEED`` sets another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import os
+import random
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.conversation import Conversation
+from bot.invitations import invite
+from bot.reply import Incoming, Outcome
+from bot.taps import CaseTap, case_tap, inspection_mark, read_tap
+from bot.wording import en as say
+from criteria.case import Case, CaseKey, initial_status
+from criteria.inspection import Inspection, Member, Role
+from dialogs.events import Card, ChoiceTapped, ControlTapped, KindChosen, QuestionTapped
+from storage.tinydb_store import TinyDBStore
+from tests.dialogs.plain_case import (
+    LABELS,
+    OPTIONAL,
+    ORDER,
+    TICKED,
+    TYPED_NEVER,
+    PlainCase,
+    a_typed_answer,
+    typed_value,
+)
+from tests.walk import tiny_pack
+
+EACH = int(os.environ.get("CASEWALK_DUPLICATES", "60"))
+SEED = int(os.environ.get("CASEWALK_SEED", "2004"))
+ID, FORM = "week", "case-file"
+MARK = inspection_mark(ID)
+PACK = tiny_pack()
+CASES = ("C001", "C002", "C003", "C004")
+EVENTS_EACH_WORLD = 400
+LEADS = ("tg-1", "tg-2")
+INSPECTORS = ("tg-3", "tg-4", "tg-5")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _as_pattern(sentence: str) -> str:
+    return re.sub(r"\\\{[^}]*\\\}", ".*", re.escape(sentence))
+
+
+KIND_WORDS = re.compile(
+    "|".join(
+        _as_pattern(sentence)
+        for sentence in (
+            *(say.OLD_CARD, say.OTHER_CASE, say.CLOSED, say.CASE_OTHERS, say.FOREIGN_TAP),
+            *(say.STRANGER, say.SUBMIT_REFUSED, say.LINE_REJECTED, say.RETURN_NOT_IN),
+            *(say.REPEATED, say.NO_CASE, say.LEAD_ONLY),
+            *say.MOVE_REFUSED.values(),
+            *say.JUMP_REFUSED.values(),
+            *say.REJECTED.values(),
+            *say.NOTE_REJECTED.values(),
+        )
+    ),
+    re.DOTALL,
+)
+"""Every way to say that nothing was done, and why."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Something that came from a chat, under its update's id."""
+
+    chat: str
+    update: int
+    text: str | None = None
+    tap: str | None = None
+
+
+@dataclass
+class PlainChat:
+    """What the model knows of a chat: who sits there, and the card that it was shown last."""
+
+    person: str
+    lead: bool
+    at: Card | None = None
+    noting: bool = False
+    ticks: set[str] | None = None
+    came: set[int] = field(default_factory=set)
+    shown: list[str] = field(default_factory=list)
+    now_shown: list[str] = field(default_factory=list)
+
+
+Model = tuple[dict[str, PlainCase], dict[str, PlainChat]]
+
+
+class World:
+    """One store, two workers, and the model of what must be kept."""
+
+    def __init__(self, folder: Path, seed: str) -> None:
+        self.seed = seed
+        self.chance = random.Random(seed)  # noqa: S311
+        self.store = TinyDBStore(folder)
+        self._workers = [Conversation(TinyDBStore(folder), now) for _ in range(2)]
+        self._folder = folder
+        self.cases: dict[str, PlainCase] = {}
+        self.chats: dict[str, PlainChat] = {}
+        self.sent: deque[Sent] = deque(maxlen=60)
+        self.log: deque[str] = deque(maxlen=40)
+        self.events = 0
+        self._update = 1000
+
+    async def set_up(self) -> World:
+        inspection = Inspection(ID, "Week one", PACK.name, PACK.version)
+        owners = ("I1", "I2", None, "I1")
+        listed = [
+            Case(case, FORM, owner, initial_status(owner))
+            for case, owner in zip(CASES, owners, strict=True)
+        ]
+        at = "2026-11-20T10:00:00Z"
+        await self.store.create_inspection(inspection, PACK, listed, at=at)
+        for chat in (*LEADS, *INSPECTORS):
+            lead = chat in LEADS
+            place = (LEADS if lead else INSPECTORS).index(chat) + 1
+            member = Member(f"{'L' if lead else 'I'}{place}", Role.LEAD if lead else Role.INSPECTOR)
+            await self.store.add_member(ID, chat, member, at=at)
+            self.chats[chat] = PlainChat(member.person, lead)
+        self.cases = {one.case: PlainCase(one.inspector, one.status.value) for one in listed}
+        return self
+
+    # --- sending ------------------------------------------------------------------------------
+
+    def makes(self, chat: str, *, text: str | None = None, tap: str | None = None) -> Sent:
+        self._update += 1
+        return Sent(chat, self._update, text, tap)
+
+    async def send(self, one: Sent) -> Outcome:
+        """Have it answered, and see that what is kept is what the model says."""
+        (outcome,) = await self.send_at_once(one)
+        return outcome
+
+    async def send_at_once(self, *all_of_it: Sent) -> list[Outcome]:
+        """In whichever order they are applied, it must be as if one had come after the other."""
+        workers = [self.chance.choice(self._workers) for _ in all_of_it]
+        if len({one.chat for one in all_of_it}) < len(all_of_it):
+            workers = workers[:1] * len(all_of_it)  # a chat's updates go to one worker
+        outcomes = await asyncio.gather(
+            *(
+                worker.receive(Incoming(one.chat, one.text, one.tap, one.update))
+                for worker, one in zip(workers, all_of_it, strict=True)
+            )
+        )
+        self.events += len(all_of_it)
+        self.sent.extend(all_of_it)
+        pairs = list(zip(all_of_it, outcomes, strict=True))
+        for one, outcome in pairs:
+            self.log.append(f"{one} -> {said(outcome)[:70]!r}")
+        before = copy.deepcopy((self.cases, self.chats)) if len(pairs) > 1 else None
+        for one, outcome in pairs:
+            self._expect(one, outcome)
+        if before is not None and not await self._agrees():
+            self.cases, self.chats = before
+            for one, outcome in reversed(pairs):
+                self._expect(one, outcome)
+        assert await self._agrees(), self._complaint("the store holds something else")
+        return list(outcomes)
+
+    async def restart(self) -> None:
+        self._workers = [Conversation(TinyDBStore(self._folder), now) for _ in range(2)]
+
+    # --- the model ----------------------------------------------------------------------------
+
+    def _expect(self, one: Sent, outcome: Outcome) -> None:
+        """What must come of it: changes the model, and looks whether a refusal is explained."""
+        chat = self.chats[one.chat]
+        effect = self._effect(one, chat)
+        before = chat.at
+        self._see(chat, outcome)
+        told = said(outcome)
+        assert told, self._complaint("no word")
+        if effect is False:
+            assert KIND_WORDS.search(told), self._complaint(f"not explained: {told!r}")
+        if one.update in chat.came:
+            assert chat.at == before, self._complaint("what came twice moved on twice")
+        if chat.person:
+            chat.came.add(one.update)
+
+    def _effect(self, one: Sent, chat: PlainChat) -> bool | None:
+        """Whether it is taken; None where it is none of a case's matters, or came before."""
+        if chat.person == "":
+            return False if not (one.text or "").startswith("/start ") else None
+        case = self.cases[chat.at.case] if chat.at else None
+        if case is not None and not chat.lead and case.inspector not in (chat.person, None):
+            chat.at, chat.ticks = None, None  # it is left, whatever came
+            return False
+        if one.update in chat.came:
+            return None
+        if one.tap is not None:
+            return self._tapped(read_tap(one.tap, PACK, MARK), chat, case)
+        text = one.text or ""
+        if text.startswith("/"):
+            return self._commanded(text, chat, case)
+        if case is None or chat.at is None:
+            return False
+        return self._typed(text, chat, chat.at, case)
+
+    def _tapped(self, tap: object, chat: PlainChat, case: PlainCase | None) -> bool | None:
+        if isinstance(tap, CaseTap):
+            owner = self.cases[tap.case].inspector
+            return None if chat.lead or owner in (chat.person, None) else False
+        if not isinstance(tap, ChoiceTapped | ControlTapped | QuestionTapped | KindChosen):
+            return None
+        if case is None or tap.card != chat.at:
+            return False
+        question = tap.card.question
+        match tap:
+            case ChoiceTapped(choice=choice):
+                if question is None or case.is_in or question not in case.relevant:
+                    return False
+                if question == TICKED:
+                    ticks = chat.ticks
+                    stands = case.values.get(TICKED, ())
+                    chat.ticks = (set(stands) if ticks is None else ticks) ^ {choice}
+                    return True
+                return case.answer(question, choice, chat.person)
+            case ControlTapped(control="done"):
+                if question != TICKED or case.is_in:
+                    return False
+                stands = case.values.get(TICKED, ())
+                ticked = set(stands) if chat.ticks is None else chat.ticks
+                value = tuple(name for name in LABELS[TICKED] if name in ticked)
+                return case.answer(TICKED, value, chat.person)
+            case ControlTapped(control="submit"):
+                return case.submit(chat.person)
+            case ControlTapped(control="reopen"):
+                return case.reopen(chat.person)
+            case ControlTapped(control="unnote"):
+                return question is not None and case.remove_note(question, chat.person)
+        return None
+
+    def _commanded(self, text: str, chat: PlainChat, case: PlainCase | None) -> bool | None:
+        name, *words = text.split()
+        if name == "/submit":
+            return case is not None and case.submit(chat.person)
+        if name == "/reopen":
+            return case is not None and case.reopen(chat.person)
+        if not chat.lead:
+            return None
+        if name == "/return":
+            return self.cases[words[0]].give_back()
+        if name == "/assign":
+            self.cases[words[0]].assign(words[1])
+        if name == "/remove":
+            for other in self.chats.values():
+                if other.person == words[0]:
+                    other.person = ""
+        return None
+
+    def _typed(self, text: str, chat: PlainChat, at: Card, case: PlainCase) -> bool:
+        question = at.question
+        if case.is_in or question is None:
+            return False
+        if chat.noting:
+            return case.note(question, text, chat.person)
+        if question not in case.relevant:
+            return False
+        value = typed_value(question, text)
+        if value is None:
+            return False
+        if question == TICKED and chat.ticks:
+            together = {*chat.ticks, *value}
+            value = tuple(name for name in LABELS[TICKED] if name in together)
+        return case.answer(question, value, chat.person)
+
+    def _see(self, chat: PlainChat, outcome: Outcome) -> None:
+        """The last card of a reply is the one that stands from now on."""
+        for reply in outcome.replies:
+            taps = [button.tap for row in reply.buttons for button in row]
+            chat.shown += taps
+            if not reply.card:
+                continue
+            chat.now_shown = taps
+            read = [read_tap(tap, PACK, MARK) for tap in taps]
+            cards = [one.card for one in read if isinstance(one, ChoiceTapped | ControlTapped)]
+            if cards[0] != chat.at:
+                chat.at, chat.ticks = cards[0], None
+            controls = {one.control for one in read if isinstance(one, ControlTapped)}
+            chat.noting = "cancel" in controls
+        del chat.shown[:-300]
+
+    async def _agrees(self) -> bool:
+        for name, plain in self.cases.items():
+            case, _, _ = await self.store.load_case(ID, CaseKey(name, FORM), "nobody")
+            given = {one: a.value for one, a in case.answers.items() if a.value is not None}
+            notes = {one: a.note for one, a in case.answers.items() if a.note is not None}
+            kept = PlainCase(case.inspector, case.status.value, {**case.profile, **given}, notes)
+            if kept != plain:
+                self.log.append(f"{name}: kept {kept}, wanted {plain}")
+                return False
+        return True
+
+    def _complaint(self, what: str) -> str:
+        return "\n".join((f"seed {self.seed!r}: {what}", *self.log))
+
+    # --- what people do ------------------------------------------------------------------------
+
+    def anybody(self) -> str:
+        return self.chance.choice([*LEADS, *INSPECTORS])
+
+    def holder(self, case: str) -> str:
+        """A chat that may see the case, its inspector's if there is one."""
+        owner = self.cases[case].inspector
+        chats = [chat for chat in INSPECTORS if self.chats[chat].person == owner]
+        return chats[0] if chats else self.chance.choice(LEADS)
+
+    def open_tap(self, case: str) -> str:
+        return case_tap(MARK, case, PACK.forms[0])
+
+    def some_act(self, chat: str) -> Sent:
+        """Something ordinary: mostly an answer to the card at hand."""
+        chance, plain = self.chance, self.chats[chat]
+        at = plain.at
+        if at is None or chance.random() < 0.05:
+            return self.makes(chat, tap=self.open_tap(chance.choice(CASES)))
+        if not at.question or chance.random() < 0.2:
+            return self.makes(chat, tap=chance.choice(plain.now_shown))
+        if chance.random() < 0.03:
+            return self.makes(chat, text=chance.choice(("/back", "/next", "/review", "/submit")))
+        if plain.noting:
+            return self.makes(chat, text=f"noted {chance.randint(1, 999)}")
+        if LABELS[at.question] and chance.random() < 0.6:
+            taps = [one for one in plain.now_shown if _is_answer(one)] or plain.now_shown
+            return self.makes(chat, tap=chance.choice(taps))
+        text = TYPED_NEVER if chance.random() < 0.1 else a_typed_answer(at.question, chance)
+        return self.makes(chat, text=text)
+
+    async def walk(self, steps: int) -> None:
+        for _ in range(steps):
+            await self.send(self.some_act(self.anybody()))
+
+    async def open(self, chat: str, case: str) -> None:
+        await self.send(self.makes(chat, tap=self.open_tap(case)))
+        at = self.chats[chat].at
+        if at is None or at.case != case:  # what stood open was somebody else's, and is left
+            await self.send(self.makes(chat, tap=self.open_tap(case)))
+
+    async def hand_in(self, case: str) -> str:
+        """Answer what is open and submit, as whoever holds it; gives that chat."""
+        chat, plain = self.holder(case), self.cases[case]
+        await self.open(chat, case)
+        while not plain.is_in and plain.open:
+            question = plain.open[0]
+            number = PACK.forms[0].by_name[question].number
+            await self.send(self.makes(chat, text=f"/goto {number}"))
+            await self.send(self.makes(chat, text=a_typed_answer(question, self.chance)))
+        if not plain.is_in:
+            await self.send(self.makes(chat, text="/submit"))
+        return chat
+
+    def any_old_tap(self, chat: str) -> Sent:
+        taps = [tap for tap in self.chats[chat].shown if not tap.startswith("c|")]
+        return self.makes(chat, tap=self.chance.choice(taps or [self.open_tap("C001")]))
+
+
+def said(outcome: Outcome) -> str:
+    """All that is shown or flashed."""
+    words = [word for reply in outcome.replies for word in (reply.toast or "", reply.text)]
+    return "\n".join(filter(None, words))
+
+
+def _is_answer(tap: str) -> bool:
+    return isinstance(read_tap(tap, PACK, MARK), ChoiceTapped)
+
+
+# --- the kinds of trouble: each gives how often it came -------------------------------------------
+
+
+async def delivered_twice(world: World) -> int:
+    await world.walk(world.chance.randint(1, 6))
+    if world.chance.random() < 0.1:
+        await world.restart()
+    again = world.chance.sample(list(world.sent), min(len(world.sent), world.chance.randint(1, 4)))
+    for one in again:
+        await world.send(one)
+    return len(again)
+
+
+async def out_of_order(world: World) -> int:
+    """Several things done before any was answered, and delivered in another order."""
+    chat = world.anybody()
+    acts = [world.some_act(chat) for _ in range(world.chance.randint(2, 5))]
+    world.chance.shuffle(acts)
+    for act in acts:
+        await world.send(act)
+    return len(acts)
+
+
+async def old_taps(world: World) -> int:
+    await world.walk(world.chance.randint(1, 3))
+    chat = world.anybody()
+    for _ in range(3):
+        await world.send(world.any_old_tap(chat))
+    return 3
+
+
+async def two_phones(world: World) -> int:
+    """One person, two phones: both show the same card, and both are tapped at once."""
+    await world.walk(1)
+    chat = world.anybody()
+    if world.chats[chat].at is None:
+        await world.open(chat, world.chance.choice(CASES))
+    taps = world.chats[chat].now_shown or [world.open_tap("C001")]
+    pair = [world.makes(chat, tap=world.chance.choice(taps)) for _ in range(2)]
+    if world.chance.random() < 0.3:
+        pair[1] = world.makes(chat, tap=pair[0].tap)
+    await world.send_at_once(*pair)
+    return 1
+
+
+async def two_people(world: World) -> int:
+    """A lead and an inspector, or two leads, in one case at once."""
+    case = world.chance.choice(CASES)
+    chats = [world.holder(case), world.chance.choice(LEADS)]
+    if chats[0] == chats[1]:
+        chats = list(LEADS)
+    for chat in chats:
+        at = world.chats[chat].at
+        if at is None or at.case != case:
+            await world.open(chat, case)
+    for _ in range(3):
+        await world.send_at_once(*(world.some_act(chat) for chat in chats))
+    return 3
+
+
+async def after_submission(world: World) -> int:
+    case = world.chance.choice(CASES)
+    chat = await world.hand_in(case)
+    for _ in range(8):
+        if world.chance.random() < 0.8 or world.chats[chat].at is None:
+            await world.send(world.any_old_tap(chat))
+        else:
+            await world.send(world.makes(chat, text=world.chance.choice(("Yes", "/submit", "3"))))
+    return 8
+
+
+async def after_return(world: World) -> int:
+    case = world.chance.choice(CASES)
+    chat = await world.hand_in(case)
+    if world.chance.random() < 0.5:  # the lead has it open, too
+        await world.open(world.chance.choice(LEADS), case)
+    lead = world.chance.choice(LEADS)
+    number = world.chance.choice(("B1 ", "C1 ", ""))
+    await world.send(world.makes(lead, text=f"/return {case} {number}please look again"))
+    for _ in range(6):
+        await world.send(world.any_old_tap(world.chance.choice((chat, lead))))
+    await world.send(world.some_act(chat))
+    return 7
+
+
+async def after_it_was_taken_away(world: World) -> int:
+    """Given to somebody else, or its inspector removed, while the card stands on the phone."""
+    case = world.chance.choice(CASES)
+    if world.cases[case].is_in:
+        await world.send(world.makes(LEADS[0], text=f"/return {case} please look again"))
+    chat = world.holder(case)
+    await world.open(chat, case)
+    await world.send(world.some_act(chat))
+    lead = world.chance.choice(LEADS)
+    if chat in INSPECTORS and world.chance.random() < 0.3:
+        await world.send(world.makes(lead, text=f"/remove {world.chats[chat].person} yes"))
+        for _ in range(3):
+            await world.send(world.any_old_tap(chat))
+        code, person = await invite(world.store, ID, Role.INSPECTOR, now())
+        await world.send(world.makes(chat, text=f"/start {code}"))
+        world.chats[chat].person = person
+    to = world.chats[world.chance.choice(INSPECTORS)].person
+    await world.send(world.makes(lead, text=f"/assign {case} {to}"))
+    for _ in range(5):
+        await world.send(world.any_old_tap(chat))
+    await world.send(world.some_act(chat))
+    return 6
+
+
+Kind = Callable[[World], Awaitable[int]]
+KINDS: tuple[Kind, ...] = (
+    delivered_twice,
+    out_of_order,
+    old_taps,
+    two_phones,
+    two_people,
+    after_submission,
+    after_return,
+    after_it_was_taken_away,
+)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+async def test_there_is_one_effect_or_a_kind_explanation(kind: Kind, tmp_path: Path) -> None:
+    count = events = worlds = 0
+    while count < EACH:
+        worlds += 1
+        seed = f"{SEED} {kind.__name__} {worlds}"
+        world = await World(tmp_path / str(worlds), seed).set_up()
+        while count < EACH and world.events < EVENTS_EACH_WORLD:
+            count += await kind(world)
+        events += world.events
+    print(  # noqa: T201  # the figures of a run at full length
+        f"\n{kind.__name__}: 0 of {count} taken twice, lost or unexplained, among {events} events"
+        f" in {worlds} worlds, seed {SEED}"
+    )
+
+
+def test_the_questions_of_the_model_are_the_packs() -> None:
+    form = PACK.forms[0]
+    assert [question.name for question in form.questions] == list(ORDER)
+    for question in form.questions:
+        aside = {name for name in ("na", "not_known") if getattr(question, name)}
+        assert {choice.name for choice in question.choices} | aside == set(LABELS[question.name])
+        assert question.required == (question.name not in OPTIONAL)

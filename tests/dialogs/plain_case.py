@@ -1,0 +1,155 @@
+"""What a case of the tiny pack must hold after each answer: a model, written without the engine.
+
+It knows the seven questions by heart and works with plain dicts, so that the engine and the store
+can be held against it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+FOUR: Final = {
+    "fully": "Fully met", "largely": "Largely met", "partly": "Partly met", "not_met": "Not met"
+}  # fmt: skip
+LABELS: Final[dict[str, dict[str, str]]] = {
+    "sex": {"male": "Male", "female": "Female"},
+    "told": {"yes": "Yes", "no": "No", "na": "N/A", "not_known": "Not known"},
+    "how_well": {**FOUR, "na": "N/A", "not_known": "Not known"},
+    "papers": {"assessment": "Assessment", "plan": "Supervision plan", "log": "Contact log"},
+    "visits": {"not_known": "Not known"},
+    "moved": {},
+    "remark": {},
+    "kept": FOUR,
+}
+"""The questions in their order, with the buttons of each."""
+
+ORDER: Final = tuple(LABELS)
+NUMBERS: Final = dict(zip(ORDER, ("A1", "B1", "B2", "B3", "B4", "B5", "B6", "C1"), strict=True))
+TICKED: Final = "papers"
+OPTIONAL: Final = ("remark",)
+CLOSED: Final = ("submitted", "agreed")
+
+
+@dataclass
+class PlainCase:
+    """``values`` and ``notes`` by question; ticks that are not done belong to a chat, not here."""
+
+    inspector: str | None = None
+    status: str = "unassigned"
+    values: dict[str, Any] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_in(self) -> bool:
+        return self.status in CLOSED
+
+    @property
+    def relevant(self) -> list[str]:
+        return [one for one in ORDER if one != "how_well" or self.values.get("told") == "yes"]
+
+    @property
+    def open(self) -> list[str]:
+        return [one for one in self.relevant if one not in self.values]
+
+    @property
+    def missing(self) -> list[str]:
+        """What must be answered before the case can be submitted."""
+        return [one for one in self.open if one not in OPTIONAL]
+
+    def next_after(self, question: str) -> str | None:
+        """The next open question, None where the review comes."""
+        place = ORDER.index(question)
+        return next((one for one in self.open if ORDER.index(one) > place), None)
+
+    def next_asked(self, question: str) -> str | None:
+        place = ORDER.index(question)
+        return next((one for one in self.relevant if ORDER.index(one) > place), None)
+
+    def before(self, question: str | None) -> str | None:
+        place = len(ORDER) if question is None else ORDER.index(question)
+        return next((one for one in reversed(self.relevant) if ORDER.index(one) < place), None)
+
+    def answer(self, question: str, value: Any, person: str) -> bool:
+        """Gives whether it was taken."""
+        if self.is_in or question not in self.relevant:
+            return False
+        if self.values.get(question) != value:
+            self.values[question] = value
+            self._touched(person)
+        return True
+
+    def note(self, question: str, text: str, person: str) -> bool:
+        if self.is_in or question == "sex":
+            return False
+        self.notes[question] = text
+        self._touched(person)
+        return True
+
+    def remove_note(self, question: str, person: str) -> bool:
+        if self.is_in or question not in self.notes:
+            return False
+        del self.notes[question]
+        self.inspector = self.inspector or person
+        return True
+
+    def submit(self, person: str) -> bool:
+        if self.is_in or self.missing:
+            return False
+        self.status, self.inspector = "submitted", self.inspector or person
+        return True
+
+    def reopen(self, person: str) -> bool:
+        if self.status != "submitted":
+            return False
+        self.status, self.inspector = "in_progress", self.inspector or person
+        return True
+
+    def give_back(self) -> bool:
+        if not (self.is_in or self.status == "returned"):
+            return False
+        self.status = "returned"
+        return True
+
+    def assign(self, person: str) -> bool:
+        if self.is_in:
+            return False
+        self.inspector = person
+        if self.status == "unassigned":
+            self.status = "assigned"
+        return True
+
+    def _touched(self, person: str) -> None:
+        self.inspector = self.inspector or person
+        if self.status in ("unassigned", "assigned"):
+            self.status = "in_progress"
+
+
+def typed_value(question: str, text: str) -> Any:
+    """What a typed text must be read as, of those that the tests type; None where it is refused."""
+    by_label = {label: name for name, label in LABELS[question].items()}
+    if text in by_label:
+        return (by_label[text],) if question == TICKED else by_label[text]
+    if question == TICKED and text == "none":
+        return ()
+    if question == "visits" and text.isdecimal() and int(text) < 100:
+        return int(text)
+    if question == "moved" and text.startswith("2014-"):
+        return text
+    return text if question == "remark" else None
+
+
+def a_typed_answer(question: str, chance: Any) -> str:
+    """One that is taken; ``chance`` is a :class:`random.Random`, or drawn from hypothesis."""
+    more = {
+        "visits": [str(chance.randint(0, 99))],
+        "moved": [f"2014-06-{chance.randint(1, 30):02d}"],
+        "remark": [f"remark {chance.randint(1, 999)}"],
+        "papers": ["none"],
+    }
+    texts: list[str] = [*LABELS[question].values(), *more.get(question, ())]
+    return str(chance.choice(texts))
+
+
+TYPED_NEVER: Final = "zzz qqq"
+"""No answer to any question but the one that takes every text."""

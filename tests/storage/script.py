@@ -1,0 +1,233 @@
+"""A session with everything that a store keeps, step by step, for what interrupts it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any, get_args
+
+from criteria.case import Answer, Attachment, Case, CaseKey, Move, Remark, Status
+from dialogs.session import Asked, Cursor, Session
+from storage.store import Invitation, Owed, RecordKind, Seat, Store
+from storage.tinydb_store import TinyDBStore
+from tests.storage.conftest import open_case
+from tests.storage.tiny import (
+    AT,
+    CHAT,
+    INSPECTOR,
+    LEAD,
+    tiny_cases,
+    tiny_inspection,
+    tiny_pack,
+)
+
+ID = "cheshire-2011"
+KENT = "kent-2012"
+KEY = CaseKey("C001", "case-file")
+SECOND = CaseKey("C001", "case-file", 2)
+LEADS_CHAT = "tg-56"
+CODE, OTHER_CODE = "a" * 64, "b" * 64
+PHOTO = b"\xff\xd8 a photo \0" * 40
+PHOTO_NAME = f"C001-{sha256(PHOTO).hexdigest()[:24]}.jpg"
+NOTICE = Owed("submitted tg-56 C001", ID, LEADS_CHAT, "submitted", KEY, AT)
+
+Act = Callable[[TinyDBStore], Awaitable[object]]
+Snapshot = dict[str, Any]
+
+
+async def _seat(store: Store, chat: str = CHAT) -> Seat:
+    seat = await store.seat(chat)
+    assert seat is not None
+    return seat
+
+
+def _case(seat: Seat) -> Case:
+    assert seat.session.case is not None
+    return seat.session.case
+
+
+async def _commit(store: Store, seat: Seat, update: int, case: Case, question: str) -> None:
+    cursor = Cursor(question, seat.session.cursor.revision + 1)
+    after = replace(seat.session, case=case, cursor=cursor)
+    await _keep(store, seat, update, after)
+
+
+async def _keep(store: Store, seat: Seat, update: int, after: Session) -> None:
+    """As the conversation does: what was applied is not applied again."""
+    if update not in seat.applied:
+        await store.commit(seat, after, event="Scripted", at=AT, update=update)
+
+
+def _answers(update: int, name: str, value: str, note: str | None = None) -> Act:
+    async def act(store: TinyDBStore) -> None:
+        seat = await _seat(store)
+        answer = Answer(value, note, "I1", AT)
+        case = replace(_case(seat), answers={**_case(seat).answers, name: answer})
+        await _commit(store, seat, update, case, name)
+
+    return act
+
+
+async def _make(store: TinyDBStore) -> None:
+    await store.create_inspection(tiny_inspection(), tiny_pack(), tiny_cases(), at=AT)
+
+
+async def _invite(store: TinyDBStore) -> None:
+    invitation = Invitation(CODE, INSPECTOR.role, INSPECTOR.person, "2026-12-01T00:00:00Z")
+    await store.add_invitation(ID, invitation, at=AT)
+
+
+async def _invite_again(store: TinyDBStore) -> None:
+    invitation = Invitation(OTHER_CODE, LEAD.role, "L2", "2026-12-01T00:00:00Z")
+    await store.add_invitation(ID, invitation, at=AT)
+
+
+async def _open(store: TinyDBStore) -> None:
+    await open_case(store, await _seat(store), update=1)
+
+
+async def _attach(store: TinyDBStore) -> None:
+    await store.keep_file(ID, PHOTO_NAME, PHOTO)
+    seat = await _seat(store)
+    attachment = Attachment("q1", "photo", PHOTO_NAME, by="I1", at=AT)
+    case = replace(_case(seat), attachments=(*_case(seat).attachments, attachment))
+    await _commit(store, seat, 4, case, "q1")
+
+
+def _submits(update: int) -> Act:
+    async def act(store: TinyDBStore) -> None:
+        seat = await _seat(store)
+        case = _case(seat).moved(Move.SUBMIT)
+        await _commit(store, seat, update, case or _case(seat), "q3")
+
+    return act
+
+
+async def _return(store: TinyDBStore) -> None:
+    case, _, version = await store.load_case(ID, KEY, LEADS_CHAT)
+    returned = case.returned(Remark("q1", "Look again at page 3.", "L1", AT))
+    assert returned is not None
+    await store.change_case(
+        ID, returned, expect=version, by="L1", at=AT, event="CaseReturned", why="not complete"
+    )
+
+
+async def _second_reading(store: TinyDBStore) -> None:
+    case = Case("C001", "case-file", "I2", Status.ASSIGNED, {"gender": "male"}, reading=2)
+    await store.add_case(ID, case, by="L1", at=AT)
+
+
+async def _read_again(store: TinyDBStore) -> None:
+    case, _, version = await store.load_case(ID, SECOND, LEADS_CHAT)
+    answered = replace(case, answers={"q1": Answer("no", None, "I2", AT)})
+    await store.change_case(
+        ID, answered, expect=version, by="I2", at=AT, event="Answered", why=None
+    )
+
+
+def _records(kind: RecordKind, name: str, document: dict[str, Any] | None) -> Act:
+    async def act(store: TinyDBStore) -> None:
+        await store.set_record(ID, kind, name, document, by="L1", at=AT)
+
+    return act
+
+
+async def _import(store: TinyDBStore) -> None:
+    answers = {"i1": Answer("yes", "an import", None, AT)}
+    case = Case("C009", "interview", "I2", Status.IN_PROGRESS, {}, answers)
+    await store.put_case(ID, case, at=AT)
+
+
+async def _asked(store: TinyDBStore) -> None:
+    seat = await _seat(store)
+    after = replace(seat.session, asked=Asked("remark", ("C001", "q1")), language="cy")
+    await _keep(store, seat, 7, after)
+
+
+async def _answer_instead(store: TinyDBStore) -> None:
+    """Two files change: what was asked for is wanted no more, and the case has an answer."""
+    seat = await _seat(store)
+    case = replace(_case(seat), answers={**_case(seat).answers, "q3": Answer(("pcr",), by="I1")})
+    after = replace(seat.session, case=case, cursor=Cursor("q3", 9), asked=None)
+    await _keep(store, seat, 8, after)
+
+
+async def _make_kent(store: TinyDBStore) -> None:
+    await store.create_inspection(tiny_inspection(KENT), tiny_pack(), tiny_cases()[:1], at=AT)
+
+
+STEPS: list[tuple[str, Act]] = [
+    ("make an inspection", _make),
+    ("invite", _invite),
+    ("join", lambda store: store.join(ID, CODE, CHAT, INSPECTOR, at=AT)),
+    ("seat the lead", lambda store: store.add_member(ID, LEADS_CHAT, LEAD, at=AT)),
+    ("open a case", _open),
+    ("answer", _answers(2, "q1", "yes")),
+    ("note", _answers(3, "q1", "yes", "Seen on page 3 – “in time”.")),
+    ("a photo", _attach),
+    ("owe a notice", lambda store: store.owe(ID, [NOTICE], at=AT)),
+    ("submit", _submits(5)),
+    ("pay the notice", lambda store: store.paid(NOTICE, at=AT)),
+    ("return", _return),
+    ("answer anew", _answers(6, "q1", "no", "x" * 600)),
+    ("a second reading", _second_reading),
+    ("its answer", _read_again),
+    ("a record", _records("recommendations", "R1", {"text": "Write it down."})),
+    ("another", _records("adjustments", "c1", {"score": 80, "reason": "seen"})),
+    ("take one away", _records("adjustments", "c1", None)),
+    ("import a case", _import),
+    ("a text is asked for", _asked),
+    ("answer instead", _answer_instead),
+    ("submit again", _submits(9)),
+    ("invite another", _invite_again),
+    ("revoke", lambda store: store.revoke_invitation(ID, OTHER_CODE, by="L1", at=AT)),
+    (
+        "another role",
+        lambda store: store.change_member(
+            ID, LEADS_CHAT, replace(LEAD, role=INSPECTOR.role), by="L1", at=AT
+        ),
+    ),
+    ("remember the bot", lambda store: store.remember_bot("casewalk_bot")),
+    ("a second inspection", _make_kent),
+    ("take one out", lambda store: store.change_member(ID, LEADS_CHAT, None, by="I1", at=AT)),
+]
+
+TWO_FILES = {"answer instead"}
+"""Steps that change two files at a time: a crash in between leaves the chat's own place changed,
+and the update, which is delivered again, to do the rest."""
+
+
+async def snapshot(store: TinyDBStore) -> Snapshot:
+    """All that anybody can see of a store."""
+    seen: Snapshot = {"bot": await store.bot_username(), "owed": await store.owed()}
+    for chat in (CHAT, LEADS_CHAT):
+        seen[chat] = await store.seat(chat)
+    for inspection in await store.inspections():
+        name = inspection.id
+        cases = [*await store.cases(name), *await store.cases(name, reading=2)]
+        seen[name] = {
+            "inspection": inspection,
+            "pack": (await store.pack(name)).document,
+            "cases": cases,
+            "overview": [*await store.overview(name), *await store.overview(name, reading=2)],
+            "history": [await store.history(name, case.key) for case in cases],
+            "members": await store.members(name),
+            "former": await store.former_people(name),
+            "invitations": await store.invitations(name),
+            "records": {kind: await store.records(name, kind) for kind in get_args(RecordKind)},
+            "files": {
+                one.file: await store.file(name, one.file)
+                for case in cases
+                for one in case.attachments
+            },
+        }
+    return seen
+
+
+def without_place(seen: Snapshot) -> Snapshot:
+    """The same but for what the chat's own file tells: its language, and what was asked for."""
+    seat = seen[CHAT]
+    if seat is None:
+        return seen
+    return seen | {CHAT: replace(seat, session=replace(seat.session, asked=None, language=None))}

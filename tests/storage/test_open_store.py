@@ -1,0 +1,123 @@
+"""Which store a setting opens, and what is said where it opens none: never a password."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+import pytest
+
+from storage.encryption import Key, make_key
+from storage.open_store import open_store
+from storage.postgres_store import PostgresStore
+from storage.store import InUse, NotSaved, StoreError
+from storage.tinydb_store import TinyDBStore
+
+SECRET = "s3cr3t"
+
+
+async def test_a_setting_opens_the_store_of_its_kind(tmp_path: Path, database: str) -> None:
+    files = await open_store(f"tinydb:{tmp_path / 'data'}", exclusive=True)
+    assert isinstance(files, TinyDBStore)
+    with pytest.raises(InUse):
+        await open_store(f"tinydb:{tmp_path / 'data'}", exclusive=True)
+    for _ in range(2):  # a database is there to be shared
+        rows = await open_store(database, exclusive=True)
+        assert isinstance(rows, PostgresStore)
+        await rows.close()
+    await files.close()
+
+
+@pytest.mark.parametrize("setting", ["", "tinydb", "tinydb:", "mysql://h/d", "./data", "postgres:"])
+async def test_a_setting_that_names_no_store_is_refused_with_those_that_do(setting: str) -> None:
+    with pytest.raises(StoreError, match=r"tinydb:DIR.*postgresql://"):
+        await open_store(setting)
+
+
+async def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("mine")
+    with pytest.raises(StoreError, match="no folder"):
+        await open_store(f"tinydb:{tmp_path / 'data'}")
+
+
+async def test_a_key_for_a_database_is_refused(database: str) -> None:
+    with pytest.raises(StoreError, match="CASEWALK_KEY"):
+        await open_store(database, key=Key.from_text(make_key()))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"postgresql://casewalk:{SECRET}@127.0.0.1:1/casewalk",
+        f"postgresql://casewalk:{SECRET}@no-such-host.invalid/casewalk",
+        f"postgresql://casewalk:{SECRET}@no-such-host.invalid/casewalk?sslmode=wrong",
+    ],
+)
+async def test_a_database_that_does_not_answer_is_told_without_its_address(
+    address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(NotSaved, match="cannot be reached") as caught:
+        await open_store(address)
+    told = "".join(traceback.format_exception(caught.value)) + caplog.text
+    assert "casewalk:" not in told
+    assert SECRET not in told
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"postgresql://casewalk:p@{SECRET}@db/casewalk",
+        f"postgresql://casewalk:p/{SECRET}@db/casewalk",
+        f"postgresql://casewalk:1/{SECRET}@db/casewalk",
+        f"postgresql://casewalk:p?{SECRET}@db/casewalk",
+        f"postgresql://casewalk:p#{SECRET}@db/casewalk",
+        f"postgresql://casewalk:p%{SECRET}@db/casewalk",
+        f"postgresql://casewalk:p[{SECRET}@db/casewalk",
+        f"postgresql://casewalk@db/casewalk?passwort={SECRET}",
+        f"postgresql:casewalk:{SECRET}",
+    ],
+)
+async def test_a_password_that_was_written_carelessly_is_not_told(
+    address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(StoreError, match="CASEWALK_STORE cannot be read") as caught:
+        await open_store(address)
+    told = "".join(traceback.format_exception(caught.value)) + caplog.text
+    assert SECRET not in told
+
+
+async def test_no_repr_shows_a_password(database: str) -> None:
+    trusted = database.replace("casewalk@", f"casewalk:{SECRET}@")
+    assert SECRET in trusted or "casewalk@" not in database
+    store = await open_store(trusted)
+    assert isinstance(store, PostgresStore)
+    shown = [store, vars(store), store._database, vars(store._database)]
+    assert SECRET not in repr(shown)
+    await store.close()
+
+
+def test_who_keeps_files_need_not_load_what_speaks_to_a_database(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, sys; from storage.open_store import open_store;"
+        f"asyncio.run(open_store({f'tinydb:{tmp_path}'!r}));"
+        "assert 'storage.tinydb_store' in sys.modules;"
+        "assert not {'psycopg', 'psycopg_pool'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_who_lacks_what_speaks_to_a_database_is_told_what_to_install() -> None:
+    program = (
+        "import asyncio, sys; sys.modules['psycopg'] = None;"
+        "from storage.open_store import open_store;"
+        f"asyncio.run(open_store('postgresql://u:{SECRET}@h/d'))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    last = done.stderr.decode().splitlines()[-1]
+    assert "pip install 'casewalk[postgresql]'" in last
+    assert SECRET not in done.stderr.decode().replace(program, "")

@@ -1,0 +1,307 @@
+"""What every store keeps beside the answers: the second half of the contract of ``store.py``.
+
+Leads' changes, second readings, people, records, owed messages, photos, and the history of it all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from criteria.case import Answer, Attachment, Case, CaseKey, Remark, Status
+from criteria.inspection import Member, Role
+from criteria.relevance import Progress
+from storage.store import (
+    AlreadyThere,
+    Change,
+    Conflict,
+    Invitation,
+    NotFound,
+    Owed,
+    Seat,
+    Store,
+    StoreError,
+)
+from tests.storage.conftest import OpenStore, open_case, opened
+from tests.storage.test_store import C001, ID, LATER, answered, commit
+from tests.storage.tiny import AT, CHAT, INSPECTOR, LEAD, tiny_inspection, tiny_pack
+
+SECOND = CaseKey("C001", "case-file", 2)
+
+
+def with_remark(case: Case) -> Case:
+    return replace(
+        case,
+        status=Status.RETURNED,
+        remarks=(Remark("q1", "look again", "L1", AT), Remark(None, "nearly", "L1", AT)),
+    )
+
+
+# --- a lead's changes --------------------------------------------------------------------------
+
+
+async def test_a_leads_change_is_kept_with_who_when_and_why(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    case, _, version = await inspected.load_case(ID, C001, CHAT)
+    await inspected.change_case(
+        ID, with_remark(case), expect=version, by="L1", at=LATER, event="CaseReturned", why="gaps"
+    )
+    again = await open_store()
+    assert (await again.load_case(ID, C001, CHAT))[0] == with_remark(case)
+    last = (await again.history(ID, C001))[-1]
+    assert (last.at, last.by, last.event, last.why) == (LATER, "L1", "CaseReturned", "gaps")
+    head = {"case": "C001", "form": "case-file", "inspector": "I1"}
+    assert last.changes[0] == Change(
+        "case", "case", {**head, "status": "assigned"}, {**head, "status": "returned"}
+    )
+    assert [(one.table, one.name, one.before) for one in last.changes[1:]] == [
+        ("remarks", "1", None),
+        ("remarks", "2", None),
+    ]
+
+
+async def test_a_change_of_a_case_that_moved_on_is_a_conflict(inspected: Store) -> None:
+    case, _, version = await inspected.load_case(ID, C001, CHAT)
+    seat = await opened(inspected)
+    await commit(inspected, seat, answered(seat, "q1", "yes"))
+    with pytest.raises(Conflict):
+        await inspected.change_case(
+            ID, with_remark(case), expect=version, by="L1", at=AT, event="CaseReturned"
+        )
+    assert (await inspected.load_case(ID, C001, CHAT))[0].remarks == ()
+
+
+async def test_a_change_that_changes_nothing_is_no_step(inspected: Store) -> None:
+    case, _, version = await inspected.load_case(ID, C001, CHAT)
+    await inspected.change_case(ID, case, expect=version, by="L1", at=AT, event="CaseAssigned")
+    assert (await inspected.load_case(ID, C001, CHAT))[2] == version
+
+
+async def test_an_unknown_case_is_not_changed(inspected: Store) -> None:
+    with pytest.raises(NotFound):
+        await inspected.change_case(
+            ID, Case("C404", "case-file"), expect=1, by="L1", at=AT, event="CaseAssigned"
+        )
+
+
+async def test_remarks_go_and_attachments_stay_in_their_order(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    case, _, version = await inspected.load_case(ID, C001, CHAT)
+    photos = tuple(Attachment("q1", "photo", f"C001-{n}.jpg", by="I1", at=AT) for n in range(12))
+    full = replace(with_remark(case), attachments=photos)
+    await inspected.change_case(ID, full, expect=version, by="L1", at=AT, event="CaseReturned")
+    fewer = replace(full, remarks=(), attachments=photos[:11])
+    await inspected.change_case(ID, fewer, expect=version + 1, by="I1", at=AT, event="Submitted")
+    assert (await (await open_store()).load_case(ID, C001, CHAT))[0] == fewer
+
+
+# --- second readings ---------------------------------------------------------------------------
+
+
+async def test_a_second_reading_is_a_case_of_its_own(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    second = Case("C001", "case-file", "I2", Status.ASSIGNED, {"gender": "male"}, reading=2)
+    await inspected.add_case(ID, second, by="L1", at=AT)
+    with pytest.raises(AlreadyThere):
+        await inspected.add_case(ID, replace(second, case="c001"), by="L1", at=AT)
+    seat = await opened(inspected)
+    await commit(inspected, seat, answered(seat, "q1", "yes"))
+    for store in (inspected, await open_store()):
+        assert await store.cases(ID, reading=2) == [second]
+        assert len(await store.cases(ID)) == 3
+        assert [one.key for one in await store.overview(ID, reading=2)] == [SECOND]
+        first, _, _ = await store.load_case(ID, C001, CHAT)
+        assert first.answers["q1"].value == "yes"
+        assert (await store.load_case(ID, SECOND, CHAT))[0] == second
+
+
+async def test_a_chat_comes_back_to_the_reading_it_had_open(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    await inspected.add_case(ID, Case("C001", "case-file", "I1", reading=2), by="L1", at=AT)
+    seat = await inspected.seat(CHAT)
+    assert seat is not None
+    case, cursor, version = await inspected.load_case(ID, SECOND, CHAT)
+    seat = replace(seat, version=version)
+    await commit(inspected, seat, replace(seat.session, case=case, cursor=cursor))
+    again = await (await open_store()).seat(CHAT)
+    assert again is not None
+    assert again.session.case == case
+
+
+async def test_the_overview_tells_how_far_each_criterion_is(inspected: Store) -> None:
+    seat = await opened(inspected)
+    await commit(inspected, seat, answered(seat, "q1", "yes"))
+    first = (await inspected.overview(ID))[0]
+    assert first.by_criterion == {None: Progress(1, 7), "c1": Progress(1, 2)}
+    assert (first.inspector, first.status, first.at) == ("I1", Status.ASSIGNED, AT)
+
+
+async def test_a_case_whose_form_the_pack_has_not_is_listed_as_damaged(inspected: Store) -> None:
+    await inspected.put_case(ID, Case("C010", "unheard-of"), at=AT)
+    *others, last = await inspected.overview(ID)
+    assert "unheard-of" in (last.damaged or "")
+    assert [one.damaged for one in others] == [None, None, None]
+
+
+# --- people ------------------------------------------------------------------------------------
+
+
+async def test_a_role_is_changed_and_somebody_is_taken_out(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    await inspected.add_member(ID, "tg-56", LEAD, at=AT)
+    await inspected.change_member(ID, CHAT, Member("I1", Role.LEAD), by="L1", at=AT)
+    assert (await inspected.members(ID))[CHAT] == Member("I1", Role.LEAD)
+    assert await inspected.former_people(ID) == frozenset()
+    await inspected.change_member(ID, CHAT, None, by="L1", at=AT)
+    await inspected.change_member(ID, "tg-99", None, by="L1", at=AT)
+    for store in (inspected, await open_store()):
+        assert await store.members(ID) == {"tg-56": LEAD}
+        assert await store.former_people(ID) == {"I1"}
+        assert await store.seat(CHAT) is None
+
+
+async def test_memberships_are_every_inspection_of_a_chat(inspected: Store) -> None:
+    await inspected.create_inspection(tiny_inspection("kent"), tiny_pack(), [], at=AT)
+    await inspected.add_member("kent", CHAT, LEAD, at=AT)
+    assert await inspected.memberships(CHAT) == [
+        (tiny_inspection(), INSPECTOR),
+        (tiny_inspection("kent"), LEAD),
+    ]
+    assert await inspected.memberships("tg-99") == []
+
+
+async def test_an_unused_invitation_is_taken_back_and_a_used_one_stays(inspected: Store) -> None:
+    used, unused = (
+        Invitation(sign * 64, Role.INSPECTOR, f"I{sign}", "2026-12-01T00:00:00Z") for sign in "ab"
+    )
+    for invitation in (used, unused):
+        await inspected.add_invitation(ID, invitation, at=AT)
+    await inspected.join(ID, used.code_hash, "tg-7", Member("Ia", Role.INSPECTOR), at=AT)
+    for code_hash in (used.code_hash, unused.code_hash, "c" * 64):
+        await inspected.revoke_invitation(ID, code_hash, by="L1", at=AT)
+    assert await inspected.invitations(ID) == [replace(used, used_by="tg-7")]
+    with pytest.raises(Conflict):
+        await inspected.join(ID, unused.code_hash, "tg-8", INSPECTOR, at=AT)
+    assert await inspected.seat("tg-8") is None
+
+
+# --- records -----------------------------------------------------------------------------------
+
+
+async def test_records_are_kept_replaced_and_taken_away_in_their_order(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    assert await inspected.records(ID, "adjustments") == {}
+    texts = {"c9": "größer\n", "c1": "NUL \0 and \ufdd0f1", "headline": "x" * 5_000}
+    for name, text in texts.items():
+        await inspected.set_record(ID, "adjustments", name, {"why": text}, by="L1", at=AT)
+    await inspected.set_record(ID, "adjustments", "c9", {"why": "less"}, by="L1", at=AT)
+    await inspected.set_record(ID, "adjustments", "headline", None, by="L1", at=AT)
+    await inspected.set_record(ID, "adjustments", "never", None, by="L1", at=AT)
+    for store in (inspected, await open_store()):
+        kept = await store.records(ID, "adjustments")
+        assert list(kept.items()) == [("c9", {"why": "less"}), ("c1", {"why": texts["c1"]})]
+        assert await store.records(ID, "key_findings") == {}
+
+
+async def test_a_record_is_replaced_only_where_the_expected_one_stands(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    other = await open_store()
+    first, second = {"last": None}, {"last": "2026-11-20"}
+    await inspected.set_record(ID, "digests", CHAT, first, by=None, at=AT, expect=None)
+    for expect in (None, second):
+        with pytest.raises(Conflict):
+            await other.set_record(ID, "digests", CHAT, second, by=None, at=AT, expect=expect)
+    await other.set_record(ID, "digests", CHAT, second, by=None, at=AT, expect=first)
+    with pytest.raises(Conflict):
+        await inspected.set_record(ID, "digests", CHAT, None, by=None, at=AT, expect=first)
+    assert await inspected.records(ID, "digests") == {CHAT: second}
+
+
+# --- messages that are owed ----------------------------------------------------------------------
+
+
+def owed(name: str, at: str = AT, case: CaseKey | None = C001) -> Owed:
+    return Owed(name, ID, CHAT, "submitted", case, at)
+
+
+async def test_what_is_owed_is_known_until_it_is_paid(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    late, early = owed("late", LATER, SECOND), owed("early", AT, None)
+    await inspected.owe(ID, [late], at=AT)
+    await inspected.owe(ID, [early, early], at=AT)
+    await inspected.owe(ID, [], at=AT)
+    for store in (inspected, await open_store()):
+        assert await store.owed() == [early, late]
+    await inspected.paid(early, at=AT)
+    await inspected.paid(early, at=AT)
+    assert await (await open_store()).owed() == [late]
+
+
+async def test_a_message_is_claimed_once_until_it_is_paid(inspected: Store) -> None:
+    one, two = owed("one"), owed("two")
+    await inspected.owe(ID, [one, two], at=AT)
+    assert await inspected.claim(one, at=AT)
+    assert not await inspected.claim(one, at=AT)
+    assert not await inspected.claim(one, at=LATER)
+    assert await inspected.claim(two, at=AT)
+    await inspected.paid(one, at=AT)
+    assert not await inspected.claim(one, at=AT)
+    await inspected.owe(ID, [one], at=AT)
+    assert await inspected.claim(one, at=AT)
+
+
+# --- photos --------------------------------------------------------------------------------------
+
+
+async def test_a_photo_comes_back_as_it_was(inspected: Store, open_store: OpenStore) -> None:
+    content = bytes(range(256)) * 400
+    await inspected.keep_file(ID, "C001-3f.jpg", content)
+    await inspected.keep_file(ID, "C001-3f.jpg", b"another")
+    await inspected.keep_file(ID, "C001-1.ogg", b"")
+    store = await open_store()
+    assert await store.file(ID, "C001-3f.jpg") == content
+    assert await store.files(ID) == ["C001-1.ogg", "C001-3f.jpg"]
+    with pytest.raises(NotFound):
+        await store.file(ID, "C002-3f.jpg")
+
+
+@pytest.mark.parametrize("name", ["../C001.jpg", "", "a/b"])
+async def test_a_photos_name_that_is_no_file_name_is_refused(inspected: Store, name: str) -> None:
+    with pytest.raises(StoreError):
+        await inspected.keep_file(ID, name, b"")
+    assert await inspected.files(ID) == []
+
+
+# --- what happened -------------------------------------------------------------------------------
+
+
+async def test_the_history_tells_before_and_after(inspected: Store) -> None:
+    seat: Seat = await opened(inspected)
+    seat = await commit(inspected, seat, answered(seat, "q1", "yes"), 4)
+    assert seat.session.case is not None
+    note = Answer("no", "why \0", "I1", LATER)
+    changed = replace(seat.session.case, answers={"q1": note})
+    await commit(inspected, seat, replace(seat.session, case=changed), 5)
+    *_, first, second = await inspected.history(ID, C001)
+    yes = {"value": "yes", "note": None, "by": "I1", "at": AT}
+    no = {"value": "no", "note": "why \0", "by": "I1", "at": LATER}
+    assert first.changes == (Change("answers", "q1", None, yes),)
+    assert second.changes == (Change("answers", "q1", yes, no),)
+
+
+async def test_two_cases_of_one_person_do_not_mix(inspected: Store) -> None:
+    seat = await opened(inspected)
+    seat = await commit(inspected, seat, answered(seat, "q1", "yes"))
+    seat = await open_case(inspected, seat, "C002")
+    await commit(inspected, seat, answered(seat, "q1", "no"))
+    values = [case.answers.get("q1") for case in await inspected.cases(ID)]
+    assert [one and one.value for one in values] == ["yes", "no", None]

@@ -1,0 +1,24 @@
+"""The benchmarks run: a smoke run of Casewalk alone, which says nothing of how fast it is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("psutil", reason="measures other processes")
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_benchmarks_measure_answers_and_progress(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks", "--quick", "--parts", "load", "progress"]
+    done = subprocess.run(
+        [*command, "--folder", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    figures = [line.partition("  ")[0] for line in done.stdout.splitlines()]
+    assert "tap to card, p50" in figures
+    assert "/progress at 20 cases, lead" in figures
+    assert not list(tmp_path.iterdir()), "a store was left behind"
