@@ -200,7 +200,7 @@ PARTS: Final[dict[str, Part]] = {
     "scores": scores,
     "starts": starts,
 }
-QUICK: Final = Extent((CASEWALK,), (1, 5), 1, 0.5, 0.1, many=20, stored=5, steps=20)
+QUICK: Final = Extent((CASEWALK,), (5,), 1, 0.5, 0.1, many=20, stored=5, steps=20)
 QUICK_PARTS: Final = ("load", "write", "progress")
 
 

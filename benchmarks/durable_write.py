@@ -21,7 +21,7 @@ from typing import Final
 from criteria.case import Answer, Case, Status
 from criteria.inspection import Inspection, Member, Role
 from dialogs.session import Cursor, Session
-from storage.appended_file import AppendedFile
+from storage.appended_file import AppendedFile, Patch
 from storage.case_file import CaseFile
 from storage.encryption import Cipher, Key, make_key
 from storage.store import Seat
@@ -31,32 +31,36 @@ CHAT: Final = "tg-55"
 QUESTIONS: Final = [f"q{number}" for number in range(150)]
 WARM_UP: Final = 50
 
-Write = Callable[[int], None]
+Write = Callable[[int], float]
+"""Writes once, and gives the seconds it took."""
 
 
 def raw(path: Path, size: int) -> Write:
     fd, line = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), b"x" * size
 
-    def write(_: int) -> None:
+    def write(_: int) -> float:
+        start = time.perf_counter()
         os.write(fd, line)
         os.fsync(fd)
+        return time.perf_counter() - start
 
     return write
 
 
-def append(path: Path, cipher: Cipher | None = None) -> Write:
+def append(path: Path) -> Write:
     """One answer's line, as a case's file gets it."""
-    file = AppendedFile(path, cipher, stays_open=True)
+    file = AppendedFile(path, stays_open=True)
 
-    def write(step: int) -> None:
+    def write(step: int) -> float:
         name = QUESTIONS[step % len(QUESTIONS)]
-        answer = {"value": "no", "note": None, "by": "I1", "at": AT}
-        patch = {
-            "answers": {name: answer},
+        patch: Patch = {
+            "answers": {name: {"value": "no", "note": None, "by": "I1", "at": AT}},
             "chats": {CHAT: {"question": name, "revision": step}},
             "updates": {str(step): {"chat": CHAT}},
         }
+        start = time.perf_counter()
         file.append(patch, by="I1", at=AT, event="ChoiceTapped", expect=file.n)
+        return time.perf_counter() - start
 
     return write
 
@@ -67,69 +71,43 @@ def commit(path: Path, cipher: Cipher | None = None) -> Write:
     case = Case("C001", "case-file", "I1", Status.IN_PROGRESS, {}, answers)
     file = CaseFile(path, cipher)
     file.put(case, by=None, at=AT, event="CaseAdded")
-    seat = Seat(
-        CHAT,
-        Inspection("bench", "Bench", "bench", "1.0.0"),
-        Member("I1", Role.INSPECTOR),
-        Session("I1", None, case),
-        frozenset(),
-        file.version,
-    )
+    inspection, member = Inspection("b", "B", "b", "1.0.0"), Member("I1", Role.INSPECTOR)
+    seat = Seat(CHAT, inspection, member, Session("I1"), frozenset(), file.version)
 
-    def write(step: int) -> None:
-        nonlocal seat
-        before = seat.session.case
-        assert before is not None  # noqa: S101
+    def write(step: int) -> float:
+        nonlocal case, seat
         name = QUESTIONS[step % len(QUESTIONS)]
-        value = "yes" if before.answers[name].value == "no" else "no"
-        changed = {**before.answers, name: Answer(value, None, "I1", AT)}
-        after = replace(
-            seat.session, case=replace(before, answers=changed), cursor=Cursor(name, step + 1)
-        )
-        timed(lambda: _commit(file, seat, after, step))
-        seat = replace(seat, session=after, version=file.version)
+        value = "yes" if case.answers[name].value == "no" else "no"
+        changed = {**case.answers, name: Answer(value, None, "I1", AT)}
+        after, cursor = replace(case, answers=changed), Cursor(name, step + 1)
+        start = time.perf_counter()
+        patch = file.step(seat, after, cursor, step)
+        if patch is not None:
+            file.commit(patch, seat, after, event="ChoiceTapped", at=AT)
+        took = time.perf_counter() - start
+        case, seat = after, replace(seat, version=file.version)
+        return took
 
     return write
 
 
-def _commit(file: CaseFile, seat: Seat, after: Session, update: int) -> None:
-    case = after.case
-    assert case is not None  # noqa: S101
-    patch = file.step(seat, case, after.cursor, update)
-    assert patch is not None  # noqa: S101
-    file.commit(patch, seat, case, event="ChoiceTapped", at=AT)
-
-
-_took: list[float] = []
-
-
-def timed(write: Callable[[], object]) -> None:
-    start = time.perf_counter()
-    write()
-    _took.append(time.perf_counter() - start)
-
-
 def measure(directory: Path, steps: int) -> dict[str, list[float]]:
-    """Seconds of each step, by what was measured."""
-    cipher = Cipher(Key.from_text(make_key()), directory)
-    sizing = append(directory / "sizing.jsonl")
+    """The seconds of each step, by what was measured."""
+    lines = directory / "lines.jsonl"
+    sizing = append(lines)
     for step in range(WARM_UP):
-        sizing(10_000 + step)
-    size = (directory / "sizing.jsonl").stat().st_size // WARM_UP
+        sizing(1_000 + step)
+    cipher = Cipher(Key.from_text(make_key()), directory)
     writes = {
-        "raw append and fsync": raw(directory / "raw", size),
+        "raw append and fsync": raw(directory / "raw", lines.stat().st_size // WARM_UP),
         "AppendedFile.append": append(directory / "append.jsonl"),
-        "CaseFile.commit": commit(directory / "C001~case-file.jsonl"),
-        "CaseFile.commit, encrypted": commit(directory / "sealed~case-file.jsonl", cipher),
+        "CaseFile.commit": commit(directory / "plain" / "C001~case-file.jsonl"),
+        "CaseFile.commit, encrypted": commit(directory / "sealed" / "C001~case-file.jsonl", cipher),
     }
     seconds: dict[str, list[float]] = {name: [] for name in writes}
     for step in range(steps + WARM_UP):
         for name, write in writes.items():
-            _took.clear()
-            start = time.perf_counter()
-            write(step)
-            # A commit times itself, without the making of the case after it.
-            took = _took[0] if _took else time.perf_counter() - start
+            took = write(step)
             if step >= WARM_UP:
                 seconds[name].append(took)
     return seconds

@@ -236,7 +236,19 @@ async def _leave_behind(here: Here | None, others_case: str | None) -> None:
 
 def _clean(incoming: Incoming) -> Incoming:
     """Without what no file and no message can hold: half characters and NULs."""
-    if incoming.text is None:
-        return incoming
-    text = incoming.text.encode("utf-8", "ignore").decode().replace("\x00", "")
-    return replace(incoming, text=text)
+    received = incoming.received
+    if received is not None:
+        received = replace(received, caption=_cleaned(received.caption))
+    text, tap = incoming.text, incoming.tap
+    return replace(
+        incoming,
+        text=None if text is None else _cleaned(text),
+        tap=None if tap is None else _cleaned(tap),
+        received=received,
+    )
+
+
+def _cleaned(text: str) -> str:
+    if text.isascii() and "\x00" not in text:
+        return text
+    return text.encode("utf-8", "ignore").decode().replace("\x00", "")

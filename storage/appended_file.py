@@ -136,8 +136,8 @@ class AppendedFile(Storage):
     With ``stays_open`` it keeps its descriptor from one :meth:`append` to the next.
     """
 
-    _left_behind: ClassVar[dict[str, tuple[int, int]]] = {}
-    """Where in which files a line stands that was not saved and could not be cut off again."""
+    _left_behind: ClassVar[dict[tuple[str, int], tuple[int, int]]] = {}
+    """By name and inode: where a line stands that was not saved and could not be cut off again."""
 
     def __init__(
         self, path: str | Path, cipher: Cipher | None = None, *, stays_open: bool = False
@@ -225,18 +225,19 @@ class AppendedFile(Storage):
     def lines(self) -> Iterator[Line]:
         """Every line of the file, read anew."""
         try:
-            data = self.path.read_bytes()
+            with self.path.open("rb") as file:
+                data = file.read(self._used(os.fstat(file.fileno())))
         except FileNotFoundError:
             data = b""
         except OSError as exc:
             raise _cannot_read(self.path, exc) from exc
-        data = data[: self._used(len(data))]
         for line, _ in whole_lines(self.path, data, 0, FIRST, self._seal):
             yield line
 
-    def _used(self, size: int) -> int:
+    def _used(self, stat: os.stat_result) -> int:
         """How much of the file counts: a line that was left behind does not, as a torn one."""
-        start, end = self._left_behind.get(self._name, (size, size))
+        size = stat.st_size
+        start, end = self._left_behind.get((self._name, stat.st_ino), (size, size))
         return start if size <= end else size  # unless somebody built upon it
 
     def torn(self, *, cut: bool = False) -> bool:
@@ -285,7 +286,7 @@ class AppendedFile(Storage):
         grown = self._seen is not None and now[0] == self._seen[0] and now[1] > self._seen[1]
         fold = self._fold if grown and not self._doubtful else Fold()
         self._doubtful = True  # until it went well
-        data = _read(fd, fold.end, self._used(stat.st_size))
+        data = _read(fd, fold.end, self._used(stat))
         saved_n, saved_hash = self._saved
         for line, length in whole_lines(self.path, data, fold.n, fold.hash, self._seal):
             if line.n == saved_n and line.hash != saved_hash:
@@ -386,9 +387,9 @@ class AppendedFile(Storage):
                 os.fsync(fd)
             except OSError:
                 # It can be read, and may be in memory only, which no later fsync would mend.
-                self._left_behind[self._name] = end, end + len(line)
+                self._left_behind[self._name, self._inode] = end, end + len(line)
             raise not_saved(self.path, exc) from exc
-        self._left_behind.pop(self._name, None)
+        self._left_behind.pop((self._name, self._inode), None)
 
     def _conflict(self) -> NoReturn:
         raise Conflict(f"{self.path.name} was changed by somebody else in the meantime.")

@@ -15,6 +15,10 @@ _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?\Z", re.
 
 MAX_FORM_BYTES: Final = 150
 
+HASHED_NAME: Final = re.compile(r"(?P<case>.+)-(?P<hash>[0-9a-f]{24})\.[a-z0-9]+\Z")
+"""A photo's or voice message's name, ``C001-<hash>.jpg``: the case's reference, and the content's
+SHA-256, cut to 24 hex digits."""
+
 
 def file_name(what: str, name: str) -> str:
     """``name`` itself, if it can be a file's name everywhere. Raises :class:`StoreError`."""
@@ -48,3 +52,9 @@ def same_case(key: CaseKey) -> str:
 
 def _reading(key: CaseKey) -> str:
     return "" if key.reading == 1 else f"~{key.reading}"
+
+
+def is_of_case(name: str, reference: str) -> bool:
+    """Whether a photo or voice message came for a case of this reference."""
+    hashed = HASHED_NAME.match(name)
+    return hashed is not None and hashed["case"].casefold() == reference.casefold()

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -66,7 +65,8 @@ from storage.documents import (
     pack_text,
 )
 from storage.encryption import Cipher, opened, sealed
-from storage.file_names import case_file_name, file_name, same_case
+from storage.erasing import without_case
+from storage.file_names import HASHED_NAME, case_file_name, file_name, same_case
 from storage.store import (
     AlreadyThere,
     CarriedLog,
@@ -79,9 +79,6 @@ from storage.store import (
 )
 
 HEAD: Final = {"id", "title", "pack_name", "pack_version", "follows", "created", "pack_sha256"}
-
-HASHED_NAME: Final = re.compile(r".+-(?P<hash>[0-9a-f]{24})\.[a-z0-9]+\Z")
-"""A file's name that tells its content's SHA-256, cut to 24 hex digits."""
 
 
 class InspectionFolder:
@@ -108,6 +105,11 @@ class InspectionFolder:
     @property
     def hash(self) -> str:
         return self._file.hash
+
+    @property
+    def tables(self) -> Mapping[str, Mapping[str, Any]]:
+        """All that it keeps: look, do not touch."""
+        return self._file.tables
 
     @property
     def inspection(self) -> Inspection:
@@ -197,10 +199,27 @@ class InspectionFolder:
 
         self._change(patch, by=by, at=at, event="CaseAdded")
 
+    def unlist_case(self, key: CaseKey, *, by: str | None, at: str) -> None:
+        """Take a case off the list; nothing happens where it is not on it."""
+
+        def patch() -> Patch:
+            return without_case(key, self._file.tables) if self.find(key) else {}
+
+        self._change(patch, by=by, at=at, event="CaseErased")
+
     def refuse_second(self, key: CaseKey) -> None:
         found = self.find(key)
         if found is not None:
             raise AlreadyThere(f"Case {found.case} ({found.form}) is there already.")
+
+    def close(self, *, closed: str | None, keep_until: str | None, by: str | None, at: str) -> None:
+        def patch() -> Patch:
+            head = dict(self._head())
+            after = {**head, "closed": closed, "keep_until": keep_until}
+            return {} if after == head else {"inspection": {"inspection": after}}
+
+        event = "InspectionClosed" if closed else "InspectionOpened"
+        self._change(patch, by=by, at=at, event=event)
 
     def add_invitation(self, invitation: Invitation, *, at: str) -> None:
         patch = {"invitations": {invitation.code_hash: invitation_to_json(invitation)}}

@@ -7,8 +7,10 @@ another part of it. So no message says anything of the address, nor what the dri
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, LiteralString
 from urllib.parse import urlsplit
@@ -43,6 +45,9 @@ _SESSION: Final = """
     set statement_timeout = '60s';
     set idle_in_transaction_session_timeout = '60s';
 """
+PRESENT: Final = "hashtext('casewalk ' || current_schema())"
+"""The advisory locks by which an erasing (:mod:`storage.postgres_erasing`) knows who is there: each
+connection holds one with the number of its process, and waits for number 0 before."""
 _ADDRESS: Final = (
     "CASEWALK_STORE cannot be read as a database's address. Write"
     " postgresql://USER:PASSWORD@HOST:PORT/DATABASE, and in the password %40 for @, %2F for /,"
@@ -133,6 +138,7 @@ async def open_database(address: str) -> Database:
     # The pool says at WARNING why it cannot connect, with parts of the address.
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
     connecting = read_address(address)
+    process = secrets.randbelow(2**31 - 1) + 1
     try:
         async with await psycopg.AsyncConnection.connect(**connecting) as connection:
             await migrate(connection)
@@ -145,7 +151,7 @@ async def open_database(address: str) -> Database:
         # Its waits between attempts double. Given up soon, the next step begins a new attempt, and
         # a database that was long away is gone on with as soon as it is back.
         reconnect_timeout=POOL_SECONDS,
-        configure=_configure,
+        configure=partial(_configure, process),
         open=False,
         name="casewalk",
     )
@@ -166,8 +172,11 @@ def read_address(address: str) -> dict[str, Any]:
         raise StoreError(_ADDRESS) from None
 
 
-async def _configure(connection: Connection) -> None:
+async def _configure(process: int, connection: Connection) -> None:
     await connection.execute(_SESSION)
+    await connection.execute(f"select pg_advisory_lock_shared({PRESENT}, 0)")
+    await connection.execute(f"select pg_advisory_lock_shared({PRESENT}, %s)", (process,))
+    await connection.execute(f"select pg_advisory_unlock_shared({PRESENT}, 0)")
 
 
 # --- tables ----------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from typing import Any, Final, TypeVar
 import orjson
 
 from criteria.case import Case, CaseKey
-from criteria.inspection import Inspection
 from criteria.pack import Pack
 from storage.appended_file import FIRST, Fold, Line, Patch, written_line
 from storage.case_file import case_from_tables
@@ -51,7 +50,6 @@ class KnownChat:
 @dataclass(slots=True)
 class KnownInspection:
     log: int
-    inspection: Inspection
     pack: Pack | None = None
 
 

@@ -33,6 +33,7 @@ from criteria.load_pack import load_pack
 from criteria.pack import Pack
 from dialogs.session import Cursor, Session, cursor_from_json, cursor_to_json
 from dialogs.turn import iso
+from storage import postgres_erasing
 from storage.appended_file import FIRST, Line, Patch
 from storage.carried_logs import carried_lines, checked_log, checked_logs
 from storage.case_file import case_patch, history_of
@@ -133,11 +134,11 @@ _OVERVIEW: Final = """
     left join summaries s on s.inspection = %s and s.changed >= %s::xid8
 """
 _KEEP_STEP: Final = (
-    "select keep_step(%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s::json, %s,"
+    "select keep_step(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s::json, %s,"
     " %s, %s, %s::jsonb, %s::json, %s)"
 )
 _KEEP_CASE_STEP: Final = (
-    "select keep_case_step(%s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s, %s::json, %s)"
+    "select keep_case_step(%s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s, %s::json, %s)"
 )
 _KEEP_CHAT_STEP: Final = "select keep_chat_step(%s, %s, %s, %s::jsonb, %s, %s, %s, %s::json, %s)"
 _log = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ class _Step:
         )
 
 
-_NOTHING_OF_CASE: Final[Row] = (None,) * 6
+_NOTHING_OF_CASE: Final[Row] = (None,) * 7
 _NOTHING_OF_CHAT: Final[Row] = (None,) * 5
 """What ``keep_step`` is told of what does not change."""
 
@@ -194,11 +195,15 @@ class PostgresStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._know_nothing()
+        self._process = uuid.uuid4().hex  # who claims what is to be sent
+
+    def _know_nothing(self) -> None:
+        """Of what was read and is kept: at the start, and when rows were erased."""
         self._inspections: dict[str, KnownInspection] = {}
         self._cases: RecentlyUsed[tuple[str, str], KnownCase] = RecentlyUsed(CASES_KEPT)
         self._chats: RecentlyUsed[str, KnownChat] = RecentlyUsed(CHATS_KEPT)
         self._overviews: dict[str, _Overview] = {}
-        self._process = uuid.uuid4().hex  # who claims what is to be sent
 
     # --- inspections -------------------------------------------------------------------------
 
@@ -224,7 +229,34 @@ class PostgresStore:
         return await self.inspections()
 
     async def inspection(self, inspection_id: str) -> Inspection:
-        return (await self._known(inspection_id)).inspection
+        row = await self._database.row(
+            "select document::text from inspections where id = %s", _sane(inspection_id)
+        )
+        if row is None:
+            raise await self._no_inspection(inspection_id)
+        return inspection_from_json(from_jsonb(row[0]))
+
+    async def close_inspection(
+        self,
+        inspection_id: str,
+        *,
+        closed: str | None,
+        keep_until: str | None,
+        by: str | None,
+        at: str,
+    ) -> None:
+        async def patch(change: _Change) -> Patch:
+            row = await _fetch_one(
+                change.connection,
+                "select document::text from inspections where log = %s",
+                change.log,
+            )
+            head = {} if row is None else from_jsonb(row[0])
+            after = {**head, "closed": closed, "keep_until": keep_until}
+            return {} if after == head else {"inspection": {"inspection": after}}
+
+        event = "InspectionClosed" if closed else "InspectionOpened"
+        await self._change(inspection_id, patch, by=by, at=at, event=event)
 
     async def pack(self, inspection_id: str) -> Pack:
         known = await self._known(inspection_id)
@@ -244,16 +276,15 @@ class PostgresStore:
         return load_pack(json.loads(text))
 
     async def _known(self, inspection_id: str) -> KnownInspection:
-        """What an inspection is, which never changes. Raises :class:`NotFound`."""
+        """What of an inspection never changes. Raises :class:`NotFound`."""
         known = self._inspections.get(inspection_id)
         if known is None:
             row = await self._database.row(
-                "select log, document::text from inspections where id = %s", _sane(inspection_id)
+                "select log from inspections where id = %s", _sane(inspection_id)
             )
             if row is None:
                 raise await self._no_inspection(inspection_id)
-            log, document = row
-            known = KnownInspection(log, inspection_from_json(from_jsonb(document)))
+            known = KnownInspection(row[0])
             self._inspections[inspection_id] = known
         return known
 
@@ -342,7 +373,8 @@ class PostgresStore:
         summary = summary_text(await self.pack(inspection_id), after, at)
         await self._database.row(
             _KEEP_CASE_STEP,
-            known.log, known.version, to_jsonb(patch), summary, at, by, event, why, text, own,
+            known.log, known.version, known.hash, to_jsonb(patch), summary,
+            at, by, event, why, text, own,
         )  # fmt: skip
         now = KnownCase(known.log, known.version + 1, own, at, after, known.chats)
         self._cases.put((inspection_id, same_case(after.key)), now)
@@ -447,6 +479,37 @@ class PostgresStore:
             "select name from files where inspection = %s order by name", log
         )
         return [name for (name,) in rows]
+
+    # --- erasing -----------------------------------------------------------------------------
+
+    async def erase_case(
+        self, inspection_id: str, key: CaseKey, *, by: str | None, at: str
+    ) -> None:
+        async def patch(change: _Change) -> Patch:
+            await postgres_erasing.be_alone(change.connection)
+            return await postgres_erasing.erase_case(change.connection, change.log, key)
+
+        await self._change(inspection_id, patch, by=by, at=at, event="CaseErased")
+        self._know_nothing()
+
+    async def erase_person(
+        self, inspection_id: str, person: str, *, by: str | None, at: str
+    ) -> None:
+        known = await self._known(inspection_id)
+        async with self._database.transaction() as connection:
+            await postgres_erasing.be_alone(connection)
+            patch = await postgres_erasing.erase_person(
+                connection, inspection_id, person, by=by, at=at
+            )
+            await _put_documents(_Change(connection, inspection_id, known.log, 0, FIRST), patch)
+        self._know_nothing()
+
+    async def erase_inspection(self, inspection_id: str, *, at: str) -> None:  # noqa: ARG002  # no step is left to say so
+        await self._known(inspection_id)
+        async with self._database.transaction() as connection:
+            await postgres_erasing.be_alone(connection)
+            await postgres_erasing.erase_inspection(connection, inspection_id)
+        self._know_nothing()
 
     # --- people ------------------------------------------------------------------------------
 
@@ -678,7 +741,7 @@ class PostgresStore:
         if place != sits.place or not in_case:
             chat_step, sits_now = _chat_step(step, sits, place, known_in_case=in_case)
         await self._database.row(
-            _KEEP_STEP, seat.chat, sits.version, update, at, seat.member.person, event,
+            _KEEP_STEP, seat.chat, sits.version, sits.hash, update, at, seat.member.person, event,
             *case_step, *chat_step,
         )  # fmt: skip
         self._chats.put(seat.chat, sits_now)
@@ -728,7 +791,9 @@ class PostgresStore:
         if step.update is not None:
             patch = {**changes, "updates": {str(step.update): {"chat": chat}}}
         text, own = step.line(case_name(case.key), known.version, patch, known.hash)
-        arguments = known.log, known.version, to_jsonb(changes), summary, text, own
+        arguments = (
+            known.log, known.version, known.hash, to_jsonb(changes), summary, text, own,
+        )  # fmt: skip
         chats = {**known.chats, chat: cursor}
         return arguments, KnownCase(known.log, known.version + 1, own, step.at, case, chats)
 
@@ -930,7 +995,12 @@ async def _keep_change(
 
 
 async def _put_documents(change: _Change, patch: Patch) -> None:
-    """Those of a patch's tables that have no rows of their own."""
+    """Those of a patch's tables that have no rows of their own; and what the inspection is."""
+    for head in patch.get("inspection", {}).values():
+        await change.connection.execute(
+            "update inspections set document = %s::jsonb where log = %s",
+            (to_jsonb(head), change.log),
+        )
     for kind, documents in patch.items():
         if kind in _NOT_DOCUMENTS:
             continue

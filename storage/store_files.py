@@ -12,7 +12,7 @@ from storage.appended_file import MAKING, not_saved, sync_path
 CONTENT: Final = ("bot.jsonl", "chats", "inspections")
 """What tells that a folder is a store."""
 
-RECENT: Final = 3_600.0
+RECENT: Final = 600.0
 """Seconds after which the system has long written out what it held in memory."""
 
 _APPENDED: Final = (

@@ -4,6 +4,7 @@
 
     DIR/lock                          held by the bot that serves from here
     DIR/key.json                      in an encrypted store (:mod:`storage.encryption`): which key
+    DIR/erasing.json                  what is being erased (:mod:`storage.erase_files`)
     DIR/bot.jsonl                     the bot's name
     DIR/chats/<chat>.jsonl            where each chat sits
     DIR/inspections/<id>/…            see :mod:`storage.inspection_folder`
@@ -23,7 +24,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from types import EllipsisType
 from typing import Any, Final
@@ -53,6 +54,7 @@ from storage.case_summary import case_summary, damaged_summary
 from storage.chat_file import ChatFile, Place, is_same, place_of
 from storage.documents import owed_to_json
 from storage.encryption import Key, cipher_for
+from storage.erase_files import Erasing, erase, finish
 from storage.file_names import case_file_name, file_name
 from storage.inspection_folder import (
     InspectionFolder,
@@ -108,17 +110,26 @@ class TinyDBStore:
         self.directory = directory
         self._cipher = cipher_for(directory, key)
         self._inspections = directory / "inspections"
+        self._know_nothing()
+        self._claimed: set[tuple[str, str]] = set()
+        self._bot = Database(directory / "bot.jsonl", self._cipher)
+        self._lock = serving_lock(directory) if exclusive else None
+        if exclusive:
+            try:
+                sync_recent(directory)
+                finish(directory, self._cipher)
+            except BaseException:
+                self._unlock()
+                raise
+
+    def _know_nothing(self) -> None:
+        """Of what was read and is kept: at the start, and when files were erased."""
         self._folders: dict[str, InspectionFolder] = {}
         self._cases: RecentlyUsed[tuple[str, CaseKey], CaseFile] = RecentlyUsed(CASES_KEPT)
         self._chats: RecentlyUsed[str, ChatFile] = RecentlyUsed(CHATS_KEPT)
         self._seats: RecentlyUsed[str, _SeatAsOf] = RecentlyUsed(CHATS_KEPT)
         self._summaries: dict[str, dict[str, tuple[Signature, CaseSummary]]] = {}
         self._beside: dict[str, BesideLog] = {}
-        self._claimed: set[tuple[str, str]] = set()
-        self._bot = Database(directory / "bot.jsonl", self._cipher)
-        self._lock = serving_lock(directory) if exclusive else None
-        if exclusive:
-            sync_recent(directory)
 
     # --- inspections -------------------------------------------------------------------------
 
@@ -138,6 +149,17 @@ class TinyDBStore:
 
     async def pack(self, inspection_id: str) -> Pack:
         return self._folder(inspection_id).pack()
+
+    async def close_inspection(
+        self,
+        inspection_id: str,
+        *,
+        closed: str | None,
+        keep_until: str | None,
+        by: str | None,
+        at: str,
+    ) -> None:
+        self._folder(inspection_id).close(closed=closed, keep_until=keep_until, by=by, at=at)
 
     def _free_path(self, inspection_id: str) -> Path:
         """Where an inspection of that id can be made. Raises :class:`AlreadyThere`."""
@@ -318,6 +340,34 @@ class TinyDBStore:
 
     async def file(self, inspection_id: str, name: str) -> bytes:
         return self._folder(inspection_id).file(name)
+
+    # --- erasing -----------------------------------------------------------------------------
+
+    async def erase_case(
+        self, inspection_id: str, key: CaseKey, *, by: str | None, at: str
+    ) -> None:
+        listed = self._listed(self._folder(inspection_id), key)
+        self._erase(Erasing("case", inspection_id, at, by, key=astuple(listed)))
+
+    async def erase_person(
+        self, inspection_id: str, person: str, *, by: str | None, at: str
+    ) -> None:
+        self._folder(inspection_id)
+        self._erase(Erasing("person", inspection_id, at, by, name=person))
+
+    async def erase_inspection(self, inspection_id: str, *, at: str) -> None:
+        self._folder(inspection_id)
+        self._erase(Erasing("inspection", inspection_id, at))
+
+    def _erase(self, erasing: Erasing) -> None:
+        """With the store to ourselves. Raises :class:`InUse` while a bot serves from it."""
+        held = serving_lock(self.directory) if self._lock is None else None
+        try:
+            erase(self.directory, self._cipher, erasing)
+        finally:
+            self._know_nothing()
+            if held is not None:
+                os.close(held)
 
     # --- people ------------------------------------------------------------------------------
 
@@ -617,6 +667,9 @@ class TinyDBStore:
 
     async def close(self) -> None:
         """Let another bot serve from this folder. Nothing is left to be written."""
+        self._unlock()
+
+    def _unlock(self) -> None:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

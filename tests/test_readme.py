@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.__main__ import DEMO_CASES
+from bot.cli.conversations import DEMO_CASES
 from criteria.case import Case
 from criteria.check_pack import check_pack, check_pack_text
 from criteria.load_pack import load_pack

@@ -24,6 +24,9 @@ ALLOWED_UPDATES = ("message", "callback_query")
 
 CHAT_PREFIX = "tg-"
 
+NUMBER_MOST: Final = 2**53
+"""Telegram's numbers have at most 52 significant bits: https://core.telegram.org/bots/api#chat"""
+
 _WITH_CONTENT = frozenset(
     {
         *("animation", "audio", "document", "paid_media", "photo", "sticker", "story", "video"),
@@ -84,7 +87,7 @@ def read_update(raw: object) -> Arrival | None:
 
     Channels, edits, polls, messages of bots and of nobody are passed over in silence.
     """
-    if not isinstance(raw, Mapping) or not isinstance(update := raw.get("update_id"), int):
+    if not isinstance(raw, Mapping) or (update := _number(raw, "update_id")) is None:
         return None
     if query := _mapping(raw, "callback_query"):
         return _read_tap(update, query)
@@ -95,27 +98,26 @@ def read_update(raw: object) -> Arrival | None:
 
 def _read_tap(update: int, query: Mapping[str, Any]) -> Arrival | None:
     message = _mapping(query, "message")
-    chat = _private_chat(message)
-    data, query_id, tapped = query.get("data"), query.get("id"), message.get("message_id")
-    if chat is None or not _from_person(query) or not isinstance(data, str):
+    chat = _own_chat(message, query)
+    data, query_id = query.get("data"), query.get("id")
+    if chat is None or not isinstance(data, str):
         return None
     return Arrival(
         update,
         chat,
         Incoming(chat_key(chat), tap=_storable(data), update=update),
-        tapped=tapped if isinstance(tapped, int) and _can_become_card(message) else None,
+        tapped=_number(message, "message_id") if _can_become_card(message) else None,
         query=query_id if isinstance(query_id, str) else None,
     )
 
 
 def _read_message(update: int, message: Mapping[str, Any]) -> Arrival | None:
-    if not _from_person(message):
+    if _person(message) is None:
         return None
-    chat = _private_chat(message)
+    chat = _own_chat(message, message)
     if chat is None:
         return _read_group_command(update, message)
-    number = message.get("message_id")
-    sent = number if isinstance(number, int) else None
+    sent = _number(message, "message_id")
     text = message.get("text")
     # What is forwarded are somebody else's words: they are no answer and no note of this inspector.
     if isinstance(text, str) and "forward_origin" not in message:
@@ -135,11 +137,11 @@ def _read_message(update: int, message: Mapping[str, Any]) -> Arrival | None:
 
 def _read_group_command(update: int, message: Mapping[str, Any]) -> Arrival | None:
     """``/progress`` in a group: it is its sender who asks, and the group that is answered."""
-    chat, sender = _mapping(message, "chat"), _mapping(message, "from")
-    group, person, text = chat.get("id"), sender.get("id"), message.get("text")
+    chat, person, text = _mapping(message, "chat"), _person(message), message.get("text")
+    group = _number(chat, "id")
     if chat.get("type") not in ("group", "supergroup") or "forward_origin" in message:
         return None
-    if not isinstance(group, int) or not isinstance(person, int) or person <= 0:
+    if person is None or group is None or group >= 0:
         return None
     if not isinstance(text, str) or not text.startswith("/"):
         return None
@@ -169,21 +171,32 @@ def _file(message: Mapping[str, Any]) -> FileSent | None:
 
 
 def _size(raw: Mapping[str, Any], name: str) -> int:
-    value = raw.get(name)
-    return value if isinstance(value, int) else 0
+    return _number(raw, name) or 0
 
 
-def _private_chat(message: Mapping[str, Any]) -> int | None:
+def _own_chat(message: Mapping[str, Any], item: Mapping[str, Any]) -> int | None:
+    """The private chat of the message, where ``item`` comes from the person whose chat it is."""
     chat = _mapping(message, "chat")
-    number = chat.get("id")
-    if chat.get("type") != "private" or not isinstance(number, int) or number <= 0:
+    number = _number(chat, "id")
+    private = chat.get("type") == "private" and number is not None and number > 0
+    return number if private and _person(item) == number else None
+
+
+def _person(item: Mapping[str, Any]) -> int | None:
+    """Who sent it; None where it was a bot, or nobody says who."""
+    sender = _mapping(item, "from")
+    number = _number(sender, "id")
+    if number is None or number <= 0 or sender.get("is_bot") not in (None, False):
         return None
     return number
 
 
-def _from_person(item: Mapping[str, Any]) -> bool:
-    sender = _mapping(item, "from")
-    return bool(sender) and sender.get("is_bot") is not True
+def _number(raw: Mapping[str, Any], name: str) -> int | None:
+    """A whole number of a size that Telegram gives; true is none."""
+    value = raw.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > NUMBER_MOST:
+        return None
+    return value
 
 
 def _can_become_card(message: Mapping[str, Any]) -> bool:

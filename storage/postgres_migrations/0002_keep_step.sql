@@ -1,5 +1,6 @@
 -- One step of a conversation in one call, and so in one transaction: the case, the chat's place and
--- the update that caused it, all or nothing. What is null does not change.
+-- the update that caused it, all or nothing. What is null does not change. A row is expected to be
+-- at a version, and after a step with a hash: the same that the new step's own was worked out with.
 
 -- A log's table with a step's changes: by id a new document, or null to take it away.
 create function patched_table(documents jsonb, changes jsonb) returns jsonb
@@ -31,7 +32,7 @@ $$;
 
 -- A case's step alone (a lead's change, an import), and a part of keep_step.
 create function keep_case_step(
-    case_log bigint, expected integer, changes jsonb, summarised jsonb,
+    case_log bigint, expected integer, after text, changes jsonb, summarised jsonb,
     step_at text, step_by text, step_event text, step_why text, step_patch json, step_hash text
 ) returns void
 language plpgsql as $$
@@ -41,7 +42,7 @@ begin
         document = patched(document, changes - 'answers'),
         answers = case when changes ? 'answers'
                   then patched_table(answers, changes -> 'answers') else answers end
-    where log = case_log and version = expected;
+    where log = case_log and version = expected and hash = after;
     if not found then
         raise exception 'another case' using errcode = 'CW001';
     end if;
@@ -74,9 +75,9 @@ end
 $$;
 
 create function keep_step(
-    chat_name text, chat_expected integer, update_id bigint,
+    chat_name text, chat_expected integer, chat_after text, update_id bigint,
     step_at text, step_by text, step_event text,
-    case_log bigint, case_expected integer, case_changes jsonb, summarised jsonb,
+    case_log bigint, case_expected integer, case_after text, case_changes jsonb, summarised jsonb,
     case_patch json, case_hash text,
     now_inspection text, now_opened text, now_place jsonb, chat_patch json, chat_hash text
 ) returns void
@@ -86,13 +87,13 @@ declare
 begin
     -- Whoever else has something of this chat waits here; then it finds the chat changed.
     select applied into known from chats
-    where chat = chat_name and version = chat_expected for update;
+    where chat = chat_name and version = chat_expected and hash = chat_after for update;
     if not found or update_id = any (known) then
         raise exception 'another chat' using errcode = 'CW001';
     end if;
     if case_log is not null then
         perform keep_case_step(
-            case_log, case_expected, case_changes, summarised,
+            case_log, case_expected, case_after, case_changes, summarised,
             step_at, step_by, step_event, null, case_patch, case_hash
         );
     end if;

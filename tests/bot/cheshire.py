@@ -124,7 +124,7 @@ async def bot_and_team(
     clock = Clock()
     clock.set(1, "9:00")
     store = TinyDBStore(folder / "data", exclusive=True)
-    patience = replace(IMPATIENT, digests=0.2)
+    patience = replace(IMPATIENT, digests=1.0)
     async with TelegramServer() as telegram:
         conversation = Conversation(store, clock)
         try:

@@ -346,7 +346,7 @@ async def serve_until_all_went_wrong(
 
 
 def _cases_of(person: str) -> list[str]:
-    return [f"C{person.removeprefix('I')}-{number:03d}" for number in range(1, 3 + FAULTS // 8)]
+    return [f"C{person.removeprefix('I')}-{number:03d}" for number in range(1, 3 + FAULTS // 16)]
 
 
 async def _set_up(store: TinyDBStore, pack: Pack) -> None:

@@ -76,14 +76,14 @@ class PlainCase:
             return False
         if self.values.get(question) != value:
             self.values[question] = value
-            self._touched(person)
+            self.touch(person)
         return True
 
     def note(self, question: str, text: str, person: str) -> bool:
         if self.is_in or question == "sex":
             return False
         self.notes[question] = text
-        self._touched(person)
+        self.touch(person)
         return True
 
     def remove_note(self, question: str, person: str) -> bool:
@@ -119,7 +119,8 @@ class PlainCase:
             self.status = "assigned"
         return True
 
-    def _touched(self, person: str) -> None:
+    def touch(self, person: str) -> None:
+        """Whoever first changes a case that nobody has is its inspector; it is begun."""
         self.inspector = self.inspector or person
         if self.status in ("unassigned", "assigned"):
             self.status = "in_progress"

@@ -354,3 +354,30 @@ TestEngineAndModel.settings = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     print_blob=True,
 )
+
+
+# --- what was found -----------------------------------------------------------------------------
+
+
+def test_a_tap_that_is_refused_while_a_note_is_waited_for_says_that_it_still_is() -> None:
+    """It showed the question, and what was typed for that was kept as the note."""
+    walk = Walk()
+    old = walk.card
+    walk.type("male")
+    walk.press("note")
+    refused, shown = walk.tap("female", old)
+    assert isinstance(refused, effects.TapRefused)
+    assert isinstance(shown, effects.NoteAsked)
+
+
+def test_a_note_is_not_waited_for_once_somebody_else_has_handed_the_case_in() -> None:
+    """What was typed after it was opened again would have been kept as that note."""
+    walk = Walk()
+    walk.type("male")
+    walk.press("note")
+    submitted = replace(walk.case, status=Status.SUBMITTED)
+    walk.session = replace(walk.session, case=submitted)
+    assert isinstance(walk.type("Yes")[0], effects.CaseClosed)
+    walk.session = replace(walk.session, case=replace(submitted, status=Status.IN_PROGRESS))
+    walk.type("Yes")
+    assert (walk.value("told"), walk.case.answers["told"].note) == ("yes", None)

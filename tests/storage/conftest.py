@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -49,15 +50,29 @@ def postgres(request: pytest.FixtureRequest) -> str:
     return given or request.getfixturevalue("own_postgres").address
 
 
-@pytest.fixture
-def database(postgres: str) -> Iterator[str]:
+@contextmanager
+def empty_schema(server: str) -> Iterator[str]:
     """The address of an empty schema in it."""
     schema = f"casewalk_{uuid.uuid4().hex}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"create schema {schema}")
-    yield f"{postgres}{'&' if '?' in postgres else '?'}options=-csearch_path%3D{schema}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
+    yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{schema}"
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"drop schema {schema} cascade")
+
+
+@pytest.fixture
+def database(postgres: str) -> Iterator[str]:
+    """The address of an empty schema."""
+    with empty_schema(postgres) as address:
+        yield address
+
+
+@pytest.fixture
+def own_database(own_postgres: PostgresServer) -> Iterator[str]:
+    """The address of one in the server that a test may stop."""
+    with empty_schema(own_postgres.address) as address:
+        yield address
 
 
 @pytest.fixture(params=STORES)

@@ -148,6 +148,43 @@ def test_a_tinydb_write_over_anothers_is_a_conflict(three: AppendedFile, path: P
     assert read(path) == ALL | {"d": 1}
 
 
+# --- kept open ---------------------------------------------------------------------------------
+
+
+def test_one_that_stays_open_follows_its_name(path: Path, tmp_path: Path) -> None:
+    file = AppendedFile(path, stays_open=True)
+    append(file, "a", 1)
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(path.read_bytes())
+    append(AppendedFile(copy), "b", 2)
+    copy.replace(path)  # as a restored backup
+    assert append(file, "c", 3) == 3
+    assert read(path) == values(file) == {"a": 1, "b": 2, "c": 3}
+    path.unlink()  # as a case that was erased
+    with pytest.raises(Damaged, match="gone"):
+        append(file, "d", 4)
+    assert not path.exists()
+
+
+def test_one_that_stays_open_keeps_nobody_out(path: Path) -> None:
+    mine, theirs = AppendedFile(path, stays_open=True), AppendedFile(path, stays_open=True)
+    for number in range(0, 20, 2):
+        append(mine, f"{number}", number)
+        append(theirs, f"{number + 1}", number + 1)
+    mine.refresh()
+    assert values(mine) == values(theirs) == read(path) == {f"{n}": n for n in range(20)}
+
+
+def test_what_stays_open_is_let_go_with_the_file(path: Path) -> None:
+    before = len(list(Path("/dev/fd").iterdir()))
+    files = [AppendedFile(path, stays_open=True) for _ in range(20)]
+    for file in files:
+        append(file, "a", id(file))
+    assert len(list(Path("/dev/fd").iterdir())) == before + 20
+    del file, files
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
 # --- torn and damaged ------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,15 +31,21 @@ ID = "cheshire-2011"
 C001 = CaseKey("C001", "case-file")
 
 
-@pytest_asyncio.fixture
-async def workers(database: str) -> AsyncIterator[list[PostgresStore]]:
-    """Two, on one database, with the tiny inspection in it."""
+@asynccontextmanager
+async def two_workers(database: str) -> AsyncIterator[list[PostgresStore]]:
     stores = [await open_postgres_store(database) for _ in range(2)]
     await stores[0].create_inspection(tiny_inspection(), tiny_pack(), tiny_cases(), at=AT)
     await stores[0].add_member(ID, CHAT, INSPECTOR, at=AT)
     yield stores
     for store in stores:
         await store.close()
+
+
+@pytest_asyncio.fixture
+async def workers(database: str) -> AsyncIterator[list[PostgresStore]]:
+    """Two, on one database, with the tiny inspection in it."""
+    async with two_workers(database) as stores:
+        yield stores
 
 
 async def answer(
@@ -223,7 +230,7 @@ async def test_the_overview_is_one_query_however_many_cases(
 ) -> None:
     many = [Case(f"M{number:03}", "case-file") for number in range(300)]
     await workers[0].create_inspection(tiny_inspection("many"), tiny_pack(), many, at=AT)
-    await workers[1].inspection("many")
+    await workers[1].pack("many")
     queries: list[str] = []
     real = postgres_database.Database.rows
 
@@ -415,32 +422,26 @@ async def test_a_migration_that_fails_leaves_nothing(
 
 
 async def test_a_server_that_goes_is_told_and_one_that_comes_back_is_gone_on_with(
-    own_postgres: PostgresServer,
-    workers: list[PostgresStore],
-    monkeypatch: pytest.MonkeyPatch,
+    own_postgres: PostgresServer, own_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_database, "POOL_SECONDS", 0.3)
-    store = workers[0]
-    seat = await answer(store, await opened(store), "before", 1)
-    await asyncio.gather(*(store.members(ID) for _ in range(8)))  # so that it has many connections
-    own_postgres.kill()
-    try:
-        with pytest.raises(NotSaved, match="see that it is running"):
-            await answer(store, seat, "lost", 2)
-        with pytest.raises(NotSaved):
-            await store.seat(CHAT)
-    finally:
-        own_postgres.start()
-    for _ in range(50):
-        try:
-            assert await seated(store) == seat
-            break
-        except NotSaved:
-            await asyncio.sleep(0.1)
-    await answer(store, seat, "after", 2)
-    monkeypatch.undo()
-    case, _, _ = await workers[1].load_case(ID, C001, CHAT)
-    assert case.answers["remarks"].value == "after"
+    async with two_workers(own_database) as (store, other):
+        seat = await answer(store, await opened(store), "before", 1)
+        await asyncio.gather(*(store.members(ID) for _ in range(8)))  # many connections
+        with monkeypatch.context() as impatient:
+            impatient.setattr(postgres_database, "POOL_SECONDS", 0.3)
+            own_postgres.kill()
+            try:
+                with pytest.raises(NotSaved, match="see that it is running"):
+                    await answer(store, seat, "lost", 2)
+                with pytest.raises(NotSaved):
+                    await store.seat(CHAT)
+            finally:
+                own_postgres.start()
+        assert await seated(other) == seat
+        assert await seated(store) == seat
+        await answer(store, seat, "after", 2)
+        case, _, _ = await other.load_case(ID, C001, CHAT)
+        assert case.answers["remarks"].value == "after"
 
 
 async def test_a_connection_that_is_ended_in_a_step_leaves_all_of_it_or_nothing(

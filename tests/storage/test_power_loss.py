@@ -29,7 +29,16 @@ from tests.storage.disk import (
     left_by_power_loss,
     without_fsync,
 )
-from tests.storage.script import STEPS, TWO_FILES, Snapshot, snapshot, without_place
+from tests.storage.script import (
+    ID,
+    PHOTO,
+    PHOTO_NAME,
+    STEPS,
+    TWO_FILES,
+    Snapshot,
+    snapshot,
+    without_place,
+)
 
 FULL = os.environ.get("CASEWALK_POWER_LOSS") == "full"
 SEED = int(os.environ.get("CASEWALK_SEED", "20111"))
@@ -181,3 +190,26 @@ async def _killed_at(disk: Disk, point: int, key: Key | None) -> int:
     disk.fault = lambda _kind, _path: None
     disk.begin_another_process()
     return done
+
+
+async def test_a_photo_that_a_killed_process_put_there_is_durable_once_it_is_acknowledged(
+    tmp_path: Path,
+) -> None:
+    disk = Disk(tmp_path / "disk")
+    with disk.under():
+        store = TinyDBStore(disk.root / "store")
+        await STEPS[0][1](store)
+        killed = [call.kind for call in disk.log].count("rename") + 1
+
+        def kill(_kind: Kind, _path: Path) -> Trouble | None:
+            renamed = [call.kind for call in disk.log].count("rename")
+            return "kill" if renamed == killed else None
+
+        disk.fault = kill
+        with pytest.raises(Killed):
+            await store.keep_file(ID, PHOTO_NAME, PHOTO)
+        disk.fault = lambda _kind, _path: None
+        disk.begin_another_process()
+        await TinyDBStore(disk.root / "store").keep_file(ID, PHOTO_NAME, PHOTO)
+    left = lay_out(left_by_power_loss(disk.log, NOTHING), tmp_path / "left")
+    assert await TinyDBStore(left / "store").file(ID, PHOTO_NAME) == PHOTO

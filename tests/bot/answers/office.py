@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,6 +59,7 @@ class Office:
         self.conversation = Conversation(store, lambda: self.now)
         self.told: dict[str, list[str]] = defaultdict(list)
         self._last: dict[str, tuple[Reply, ...]] = {}
+        self._updates = count(1_000)
 
     async def say(self, person: str, text: str) -> str:
         return await self.send(Incoming(person, text=text))
@@ -74,6 +77,8 @@ class Office:
 
     async def receive(self, incoming: Incoming) -> Outcome:
         self.now += timedelta(seconds=1)
+        if incoming.update is None:
+            incoming = replace(incoming, update=next(self._updates))
         outcome = await self.conversation.receive(incoming)
         for notice in outcome.notices:
             self.told[notice.chat].append(notice.reply.text)

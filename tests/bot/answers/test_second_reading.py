@@ -317,6 +317,14 @@ async def test_what_differs_still_is_listed_after_one_was_settled(office: Office
     assert office.labels("L1") == ["B3", "C1"]
 
 
+async def test_a_lead_settles_in_a_case_that_stands_open_in_the_own_chat(office: Office) -> None:
+    await read_twice(office, c1="not met")
+    await office.say("L1", "/case C001")
+    await office.tap("L1", "Answer it")
+    await office.say("L1", "/settle C001 case-file 7 first")
+    assert await office.say("L1", "seen") == "✓ C1 stands as Largely met.\nC001 is agreed."
+
+
 async def test_no_answer_is_no_way_to_settle_a_question_that_is_asked(office: Office) -> None:
     await office.submit("I1")
     await office.say("L1", "/second C001 I2")
