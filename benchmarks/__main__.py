@@ -39,6 +39,8 @@ from benchmarks.telegram_load import (
 
 NEEDS: Final = {"aiogram_echo": "aiogram", "aiogram_dialog_walk": "aiogram_dialog"}
 ROUND_TRIP: Final = 0.04
+THINK: Final = 0.1
+"""Nobody taps before the bot can know that its last card was shown, which takes a round trip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,13 @@ def side_by_side(extent: Extent, on: Path | None) -> Iterator[Row]:
 
 def far_away(extent: Extent, on: Path | None) -> Iterator[Row]:
     """One inspector, with a round trip between the bot and the Bot API."""
-    polling = Load(inspectors=1, seconds=extent.seconds, warm_up=extent.warm_up, delay=ROUND_TRIP)
+    polling = Load(
+        inspectors=1,
+        seconds=extent.seconds,
+        warm_up=extent.warm_up,
+        delay=ROUND_TRIP,
+        think=THINK,
+    )
     webhook = replace(polling, webhook=True)
     found = in_turn([polling, webhook], extent.rounds, on)
     for load, name, most in ((polling, "polling", 1.15), (webhook, "webhook", 0.65)):

@@ -5,8 +5,9 @@ It is for measuring only: it believes whatever a bot says. (The one that behaves
 a tenth of what a bot takes, and runs in another process than the bot.
 
 One answer is a tap, its acknowledgement (``answerCallbackQuery``) and the next card (the message
-edited, or a new one). Each inspector taps the first answer of a card as soon as the tap before is
-answered; a card without that answer is the end of a case, and the next case is asked for by name.
+edited, or a new one). Each inspector taps the first answer of a card, after a pause for thought or
+as soon as the tap before is answered; a card without that answer is the end of a case, and the next
+case is asked for by name.
 
 With a delay, each way between bot and Bot API takes half of it: a call is looked at half a round
 trip after it came, and its result leaves half a round trip later. The calls of a webhook are
@@ -64,15 +65,19 @@ class Tally:
 
 
 class Loopback:
-    """The Bot API and its inspectors. ``choice`` is the label of the button that they tap."""
+    """The Bot API and its inspectors. ``choice`` is the label of the button that they tap.
 
-    def __init__(self, choice: str, *, delay: float = 0.0) -> None:
+    They look at each card for ``think`` seconds first.
+    """
+
+    def __init__(self, choice: str, *, delay: float = 0.0, think: float = 0.0) -> None:
         self.tally = Tally()
         self.first_card: float | None = None
         self.inspectors: dict[int, Inspector] = {}
         self.errors: list[str] = []
         self._choice = choice
         self._half = delay / 2
+        self._think = think
         self._by_query: dict[str, Inspector] = {}
         self._pending: deque[JSON] = deque()
         self._poll: Callable[[Any], None] | None = None
@@ -144,6 +149,10 @@ class Loopback:
             self._changed.clear()
             await self._changed.wait()
 
+    def _tap_unless_stopped(self, inspector: Inspector) -> None:
+        if not (self._stopped or inspector.waits):
+            self._tap(inspector)
+
     def _tap(self, inspector: Inspector) -> None:
         assert inspector.card is not None  # noqa: S101  # it was just shown
         data = _button(inspector.card, self._choice)
@@ -184,7 +193,7 @@ class Loopback:
         if inspector.tapped_at:
             self.tally.answers += 1
         if not self._stopped:
-            self._loop.call_soon(self._tap, inspector)
+            self._loop.call_later(self._think, self._tap_unless_stopped, inspector)
 
     # --- updates -----------------------------------------------------------------------------
 

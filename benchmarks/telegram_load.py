@@ -51,14 +51,15 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a bot is put to. ``delay`` is the round trip to the Bot API, in seconds; ``answered``
-    the number of stored cases with all their answers."""
+    """What a bot is put to. ``delay`` is the round trip to the Bot API and ``think`` the pause
+    before a tap, in seconds; ``answered`` the number of stored cases with all their answers."""
 
     bot: str = CASEWALK
     inspectors: int = 20
     seconds: float = 5.0
     warm_up: float = 1.0
     delay: float = 0.0
+    think: float = 0.0
     webhook: bool = False
     answered: int = 1
 
@@ -105,7 +106,7 @@ def prepared(load: Load, folder: Path, *, times: int = 1) -> Words:
 
 
 async def _measure(load: Load, folder: Path, words: Words) -> Figures:
-    async with Loopback(FIRST_CHOICE, delay=load.delay) as telegram:
+    async with Loopback(FIRST_CHOICE, delay=load.delay, think=load.think) as telegram:
         for place, one in enumerate(words):
             telegram.say(telegram.add(FIRST_CHAT + place, one))
         started = time.perf_counter()
@@ -243,6 +244,7 @@ def main() -> None:
     parser.add_argument("--inspectors", type=int, nargs="+", default=[1, 20, 200])
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--delay", type=float, default=0.0, help="a round trip in milliseconds")
+    parser.add_argument("--think", type=float, default=0.0, help="milliseconds before a tap")
     parser.add_argument("--webhook", action="store_true", help="Casewalk only; else long polling")
     parser.add_argument("--cases", type=int, default=1, help="stored, with 150 answers each")
     parser.add_argument("--rounds", type=int, default=1, help="the medians of so many are told")
@@ -255,6 +257,7 @@ def main() -> None:
             inspectors=inspectors,
             seconds=options.seconds,
             delay=options.delay / 1000,
+            think=options.think / 1000,
             webhook=options.webhook,
             answered=options.cases,
         )

@@ -160,7 +160,43 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
     one.add_argument("--pack", metavar="NAME", help="the pack of a new inspection, by name or file")
     one.add_argument("--replace", action="store_true",
                      help="also where that takes away newer answers")  # fmt: skip
+
+    _add_keeping(command)
     return parser
+
+
+def _add_keeping(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    """The commands that look after what is kept."""
+    one = command("close", "keeping:close", "end an inspection: nothing in it changes any more")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("--keep-until", metavar="DATE", help="how long it is to be kept (2027-12-31)")
+    one.add_argument("--undo", action="store_true", help="open it again")
+
+    one = command("archive", "keeping:archive", "write everything of an inspection into one file")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("--out", metavar="FILE.zip", type=Path, required=True)
+
+    one = command("erase", "keeping:erase", "erase an inspection, a case or a person for good")
+    one.add_argument("id", metavar="ID")
+    what = one.add_mutually_exclusive_group()
+    what.add_argument("--case", metavar="REF", help="this case only, with its notes and photos")
+    what.add_argument("--person", metavar="REF", help="which chat this person is, and no more")
+    one.add_argument("--yes", action="store_true", help="do it; without, only say what would go")
+
+    one = command("doctor", "keeping:doctor", "check the store, every file of it")
+    one.add_argument("--mend", action="store_true", help="put right what can safely be")
+
+    command("key", "keeping:key", "print a new key, for CASEWALK_KEY")
+
+    one = command(
+        "rekey", "keeping:rekey", "encrypt the store, or change its key to CASEWALK_NEW_KEY"
+    )
+    one.add_argument("--decrypt", action="store_true", help="no encryption any more")
+
+    one = command("move", "keeping:move", "carry everything from one store to another")
+    one.add_argument("--from", dest="source", metavar="STORE", required=True,
+                     help="tinydb:DIR or postgresql://…; it is only read")  # fmt: skip
+    one.add_argument("--to", dest="target", metavar="STORE", required=True)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from bot.answers import (
     exports,
     findings,
     people,
+    privacy,
     progress,
     recommendations,
     second_reading,
@@ -27,18 +28,33 @@ Answer = Callable[[Here, str], Awaitable[Outcome]]
 """Answers a command from the words after it."""
 
 
+def _never(_words: str) -> bool:
+    return False
+
+
+def _always(_words: str) -> bool:
+    return True
+
+
+def _one_word(words: str) -> bool:
+    """``/findings 1.2`` shows something; with more words it is kept."""
+    return len(words.split()) < 2
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """``lead``: for leads only; ``lead_words``: only with these words after it.
 
-    ``shown``: in the menu and /help; the others are buttons' only. :mod:`bot.permissions` sees to
-    it.
+    ``shown``: in the menu and /help; the others are buttons' only. ``closed``: with which words it
+    may be given in an inspection that is closed, since it changes nothing there but where somebody
+    is. :mod:`bot.permissions` sees to all of it.
     """
 
     answer: Answer
     lead: bool = False
     shown: bool = True
     lead_words: frozenset[str] = frozenset()
+    closed: Callable[[str], bool] = _never
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,45 +85,50 @@ async def _help(here: Here, _words: str) -> Outcome:
     return only(help_text(here.member.role))
 
 
-def _lead(answer: Answer, *, shown: bool = True) -> Command:
-    return Command(answer, lead=True, shown=shown)
+def _reading(answer: Answer, *, shown: bool = True) -> Command:
+    return Command(answer, shown=shown, closed=_always)
+
+
+def _lead(answer: Answer, *, shown: bool = True, closed: Callable[[str], bool] = _never) -> Command:
+    return Command(answer, lead=True, shown=shown, closed=closed)
 
 
 COMMANDS: Final[Mapping[str, Command]] = {
-    "start": Command(people.start, shown=False),
-    "case": Command(cases.case),
-    "cases": Command(cases.cases),
-    "next": Command(_event(events.MovedOn())),
-    "back": Command(_event(events.WentBack())),
-    "goto": Command(_worded(events.JumpedTo)),
+    "start": _reading(people.start, shown=False),
+    "case": _reading(cases.case),
+    "cases": _reading(cases.cases),
+    "next": _reading(_event(events.MovedOn())),
+    "back": _reading(_event(events.WentBack())),
+    "goto": _reading(_worded(events.JumpedTo)),
     "note": Command(_worded(events.NoteGiven)),
-    "cancel": Command(cases.cancel),
-    "review": Command(_event(events.ReviewAsked())),
+    "cancel": _reading(cases.cancel),
+    "review": _reading(_event(events.ReviewAsked())),
     "submit": Command(cases.submit),
     "reopen": Command(_event(events.ReopenAsked())),
-    "progress": Command(progress.progress),
-    "summary": Command(progress.summary),
-    "export": Command(exports.export, lead_words=exports.LEADS_ONLY),
-    "team": _lead(people.team),
+    "progress": _reading(progress.progress),
+    "summary": _reading(progress.summary),
+    "export": Command(exports.export, lead_words=exports.LEADS_ONLY, closed=_always),
+    "team": _lead(people.team, closed=_always),
     "assign": _lead(people.assign),
     "invite": _lead(people.invite),
     "role": _lead(people.role, shown=False),
-    "remove": _lead(people.remove, shown=False),
-    "revoke": _lead(people.revoke, shown=False),
+    "remove": _lead(people.remove, shown=False, closed=_always),  # who left must not get in
+    "revoke": _lead(people.revoke, shown=False, closed=_always),
     "return": _lead(second_reading.give_back),
     "second": _lead(second_reading.second),
-    "agreement": _lead(second_reading.agreement),
+    "agreement": _lead(second_reading.agreement, closed=_always),
     "settle": _lead(second_reading.settle, shown=False),
     "agree": _lead(second_reading.agree),
-    "findings": _lead(findings.findings),
-    "recommend": _lead(recommendations.recommend),
+    "findings": _lead(findings.findings, closed=_one_word),
+    "recommend": _lead(recommendations.recommend, closed=recommendations.only_shows),
     "followed": _lead(recommendations.followed, shown=False),
-    "compare": _lead(findings.compare),
+    "compare": _lead(findings.compare, closed=_always),
     "digest": _lead(people.digest),
-    "new": _lead(set_up.new),
-    "switch": Command(people.switch),
-    "language": Command(cases.language),
-    "help": Command(_help),
+    "new": _lead(set_up.new, closed=_always),  # it makes another one
+    "switch": _reading(people.switch),
+    "language": _reading(cases.language),
+    "privacy": _reading(privacy.privacy),
+    "help": _reading(_help),
 }
 
 TEXTS: Final[Mapping[str, Callable[[Here, tuple[str, ...], str], Awaitable[Outcome]]]] = {

@@ -119,6 +119,7 @@ class Conversation:
                 wanted,
                 group=incoming.group,
                 others_case=others_case,
+                inspection=here.inspection if here else None,
             )
             try:
                 if refused is not None:

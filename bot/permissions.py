@@ -16,10 +16,14 @@ from bot.answers import files
 from bot.commands import Typed
 from bot.here import Here
 from bot.reply import Incoming, Outcome, Received, only
-from bot.taps import CommandTap, ForeignTap, PlainTap
+from bot.taps import CaseTap, CommandTap, ForeignTap, PlainTap
 from bot.wording import en as say
-from criteria.inspection import Member
+from criteria.inspection import Inspection, Member
+from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
 from dialogs.session import Asked
+
+READING: Final[frozenset[Control]] = frozenset({"back", "skip", "cancel", "review", "next_open"})
+"""The controls of a card that only lead from one to another."""
 
 SILENCE: Final = Outcome()
 """What is said in a group to what has no answer there."""
@@ -64,12 +68,17 @@ def is_joining(wanted: Wanted) -> bool:
 
 
 def refusal(
-    member: Member | None, wanted: Wanted, *, group: bool, others_case: str | None
+    member: Member | None,
+    wanted: Wanted,
+    *,
+    group: bool,
+    others_case: str | None,
+    inspection: Inspection | None,
 ) -> Outcome | None:
     """What to answer to one who may not do what they want; None where they may.
 
-    ``member`` is None of a stranger, and of one who was removed. ``others_case`` is the case that
-    stands open in this chat and is not this person's (any more).
+    ``member`` and ``inspection`` are None of a stranger, and of one who was removed.
+    ``others_case`` is the case that stands open in this chat and is not this person's (any more).
     """
     if group:  # where others read along, a lead gets totals, and nothing else is answered
         totals = isinstance(wanted, Typed) and wanted.name == "progress"
@@ -79,7 +88,35 @@ def refusal(
     if others_case is not None:
         return only(say.CASE_OTHERS.format(case=others_case))
     leads = None if member.is_lead else _for_leads(wanted)
-    return only(leads) if leads else None
+    if leads:
+        return only(leads)
+    if inspection is not None and inspection.closed and _changes(wanted):
+        closed = say.INSPECTION_CLOSED.format(title=inspection.title)
+        return only(closed, toast=closed)
+    return None
+
+
+def takes_people(inspection: Inspection) -> bool:
+    """Whether a code still lets somebody in who is not there yet."""
+    return inspection.closed is None
+
+
+def _changes(wanted: Wanted) -> bool:
+    """Whether it changes the inspection, and not only where somebody is in it."""
+    match wanted:
+        case Typed(name, words):
+            command = commands.COMMANDS.get(name)
+            return command is not None and not command.closed(words)
+        case AskedText(asked):
+            return asked.what != "title"  # another inspection's
+        case ControlTapped(control=control):
+            return control not in READING
+        case CaseTap(new=new):
+            return new
+        case Received() | ChoiceTapped() | KindChosen() | str():
+            return True
+        case _:
+            return False
 
 
 def _for_leads(wanted: Wanted) -> str | None:

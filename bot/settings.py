@@ -22,7 +22,7 @@ class SettingsError(Exception):
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``TELEGRAM_BOT_TOKEN``, ``TELEGRAM_API_URL``, ``CASEWALK_STORE``, ``CASEWALK_LOG``,
-    ``CASEWALK_HEARTBEAT``, ``CASEWALK_WEBHOOK_SECRET``.
+    ``CASEWALK_HEARTBEAT``, ``CASEWALK_WEBHOOK_SECRET``, ``CASEWALK_KEY``, ``CASEWALK_NEW_KEY``.
     """
 
     token: str | None = field(repr=False)
@@ -31,20 +31,8 @@ class Settings:
     log_level: str
     heartbeat: Path | None = None
     webhook_secret: str | None = field(default=None, repr=False)
-
-    @property
-    def store_directory(self) -> Path:
-        """The embedded store's directory. Raises :class:`SettingsError` for another kind."""
-        kind, _, place = self.store.partition(":")
-        if kind != "tinydb" or not place:
-            raise SettingsError(  # with no more of it than its kind: the rest may hold a password
-                f"CASEWALK_STORE begins with {kind!r}; this version keeps its store in files:"
-                " tinydb:DIR, for example tinydb:./data."
-            )
-        directory = Path(place)
-        if directory.exists() and not directory.is_dir():
-            raise SettingsError(f"CASEWALK_STORE names {place!r}, which is no folder. Name one.")
-        return directory
+    key: str | None = field(default=None, repr=False)
+    new_key: str | None = field(default=None, repr=False)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -62,6 +50,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         api_url=(found.get("TELEGRAM_API_URL") or TELEGRAM).strip().rstrip("/"),
         store=(found.get("CASEWALK_STORE") or DEFAULT_STORE).strip(),
         log_level=level,
+        key=(found.get("CASEWALK_KEY") or "").strip() or None,
+        new_key=(found.get("CASEWALK_NEW_KEY") or "").strip() or None,
         webhook_secret=(found.get("CASEWALK_WEBHOOK_SECRET") or "").strip() or None,
         heartbeat=Path(beat) if (beat := (found.get("CASEWALK_HEARTBEAT") or "").strip()) else None,
     )

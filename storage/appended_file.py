@@ -670,7 +670,10 @@ def write_durably(path: Path, data: bytes) -> None:
     try:
         rest = memoryview(data)
         while rest:
-            rest = rest[os.write(fd, rest) :]
+            written = os.write(fd, rest)
+            if not written:
+                raise OSError(ENOSPC, f"{len(rest)} of {len(data)} bytes were not written")
+            rest = rest[written:]
         os.fsync(fd)
     finally:
         os.close(fd)

@@ -23,6 +23,8 @@ from storage.appended_file import MAKING, AppendedFile, DamagedFile
 from storage.case_file import CaseFile
 from storage.chat_file import ChatFile
 from storage.encryption import MARKER, Cipher, Key, cipher_for
+from storage.erase_files import MARKER as ERASING
+from storage.erase_files import unfinished
 from storage.inspection_folder import InspectionFolder
 from storage.store import Damaged, NotFound, StoreError
 from storage.store_files import CONTENT, appended_files, leftovers
@@ -88,7 +90,13 @@ def _examined(directory: Path, key: Key | None, at: str) -> dict[Finding, Mend |
     if not any((directory / name).exists() for name in (*CONTENT, MARKER)):
         remedy = "Name the folder that holds one (CASEWALK_STORE)"
         return {Finding(str(directory), "there is no store in this folder", remedy): None}
-    return dict(_Examination(directory, cipher_for(directory, key), at).found())
+    cipher = cipher_for(directory, key)
+    erasing = unfinished(directory)
+    if erasing is not None:
+        what = f"erasing in {erasing.inspection} was interrupted, so nothing else was looked at"
+        remedy = "Start the bot, or run casewalk erase again: either ends it first"
+        return {Finding(ERASING, what, remedy): None}
+    return dict(_Examination(directory, cipher, at).found())
 
 
 class _Examination:

@@ -69,7 +69,7 @@ class Key:
         self.id = hashlib.sha256(b"casewalk key id\0" + secret).hexdigest()[:16]
 
     @classmethod
-    def from_text(cls, text: str) -> Key:
+    def from_text(cls, text: str, setting: str = "CASEWALK_KEY") -> Key:
         """From what :func:`make_key` gave. Raises :class:`KeyRefused`, without the text."""
         try:
             secret = base64.b64decode(text.strip().encode(), altchars=b"-_", validate=True)
@@ -77,7 +77,7 @@ class Key:
             secret = b""
         if len(secret) != KEY_BYTES:
             raise KeyRefused(
-                f"CASEWALK_KEY is no key: it must be {KEY_BYTES} random bytes in base64,"
+                f"{setting} is no key: it must be {KEY_BYTES} random bytes in base64,"
                 " 44 signs that end in '='. `casewalk key` makes one."
             )
         return cls(secret)

@@ -8,7 +8,9 @@
      "cases": [{"case": "C001", "form": "case-file", "inspector": "I1", "status": "submitted",
                 "profile": {"gender": "male"},
                 "answers": {"q1.2.b": {"value": "yes", "note": null, "by": "I1",
-                                       "at": "2026-11-20T10:00:00Z"}}}]}
+                                       "at": "2026-11-20T10:00:00Z"}}}],
+     "second_readings": […],
+     "records": {"key_findings": {"c1.2": {"text": "…", "by": "L1", "at": "…"}}}}
 
 Its shape is published in ``inspection.schema.json``. Reading checks that shape by hand: jsonschema
 takes longer to import than 140 cases take to score, and its messages are not for people (the tests
@@ -21,7 +23,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -47,6 +49,7 @@ from criteria.inspection import Inspection
 from criteria.load_pack import TooLarge, read_at_most
 from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
 from criteria.printable import printable
+from criteria.recommendations import FollowUpStatus
 
 FORMAT: Final = "casewalk-inspection/1"
 SCHEMA: Final = Path(__file__).with_name("inspection.schema.json")
@@ -62,6 +65,11 @@ MAX_COMMAS: Final = 2_000_000
 """A file's bytes, its objects and lists, and what is between them. A thousand cases with all 281
 answers of the largest form are 26 MB, 282,000 objects and 1,400,000 commas."""
 MAX_CASES: Final = 10_000
+
+CASE_LISTS: Final = ("cases", "second_readings")
+
+Records = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""What a lead keeps beside the cases: documents by kind and name."""
 
 JSON = dict[str, Any]
 
@@ -107,14 +115,25 @@ class InspectionFile:
     follows: str | None = None
     pack_name: str | None = None
     pack_version: str | None = None
+    second_readings: tuple[Case, ...] = ()
+    records: Records = field(default_factory=dict)
 
 
 # --- out -------------------------------------------------------------------------------------
 
 
-def inspection_document(inspection: Inspection, pack: Pack, cases: Iterable[Case]) -> JSON:
-    """The document; cases as they are given, answers in the order of their form's questions."""
-    return {
+def inspection_document(
+    inspection: Inspection,
+    pack: Pack,
+    cases: Iterable[Case],
+    second_readings: Iterable[Case] = (),
+    records: Records | None = None,
+) -> JSON:
+    """The document; cases as they are given, answers in the order of their form's questions.
+
+    Second readings and records are in it only where there are any.
+    """
+    document: JSON = {
         "format": FORMAT,
         "inspection": {
             "id": inspection.id,
@@ -124,6 +143,13 @@ def inspection_document(inspection: Inspection, pack: Pack, cases: Iterable[Case
         "pack": {"name": inspection.pack_name, "version": inspection.pack_version},
         "cases": [_case_document(pack.form(case.form), case) for case in cases],
     }
+    seconds = [_case_document(pack.form(case.form), case) for case in second_readings]
+    kept = {kind: dict(of_kind) for kind, of_kind in (records or {}).items() if of_kind}
+    if seconds:
+        document["second_readings"] = seconds
+    if kept:
+        document["records"] = kept
+    return document
 
 
 def dump_document(document: Mapping[str, Any]) -> bytes:
@@ -133,6 +159,7 @@ def dump_document(document: Mapping[str, Any]) -> bytes:
 
 def _case_document(form: Form | None, case: Case) -> JSON:
     document = case_to_json(case)
+    document.pop("reading", None)  # the list that it stands in tells
     order = {question.name: question.index for question in form.questions} if form else {}
     for part in ("profile", "answers"):
         given: JSON = document[part]
@@ -154,22 +181,27 @@ def read_inspection_file(
     """
     name = str(source) if isinstance(source, Path) else "The inspection file"
     document = _parse(name, source)
-    if isinstance(cases := document.get("cases"), list) and len(cases) > MAX_CASES:
-        problem = Problem(
-            "cases", f"there are {len(cases):,}", f"Give up to {MAX_CASES:,} in a file"
-        )
-        raise InspectionFileError(name, [problem])
+    for part in CASE_LISTS:
+        if isinstance(cases := document.get(part), list) and len(cases) > MAX_CASES:
+            problem = Problem(
+                part, f"there are {len(cases):,}", f"Give up to {MAX_CASES:,} in a file"
+            )
+            raise InspectionFileError(name, [problem])
     problems = list(islice(shape_problems(document), SOUGHT + 1))
     if problems:
         raise InspectionFileError(name, problems)
     head, named = document.get("inspection", {}), document.get("pack", {})
     pack = find_pack(named.get("name"))
-    problems = list(islice(_pack_problems(document["cases"], pack), SOUGHT + 1))
+    problems = list(islice(_pack_problems(document, pack), SOUGHT + 1))
     if problems:
         raise InspectionFileError(name, problems)
     return InspectionFile(
         pack=pack,
         cases=tuple(map(_case, document["cases"])),
+        second_readings=tuple(
+            replace(_case(raw), reading=2) for raw in document.get("second_readings", ())
+        ),
+        records=document.get("records", {}),
         id=head.get("id"),
         title=head.get("title"),
         follows=head.get("follows"),
@@ -281,6 +313,8 @@ _DOCUMENT: Final[_Shape] = {
     "inspection": _OBJECT,
     "pack": _OBJECT,
     "cases": _LIST,
+    "second_readings": _LIST,
+    "records": _OBJECT,
 }
 _INSPECTION: Final[_Shape] = {"id": _TEXT, "title": _TEXT, "follows": _TEXT_OR_NULL}
 _PACK: Final[_Shape] = {"name": _TEXT, "version": _TEXT}
@@ -328,6 +362,38 @@ _LISTS: Final = {
 }
 """What a case may list besides: the shape of each, and what it must have."""
 
+_BY_AND_AT: Final[_Shape] = {"by": _TEXT_OR_NULL, "at": _TEXT_OR_NULL}
+_NAMES: Final = (
+    lambda value: isinstance(value, list) and all(map(_is_text, value)),
+    "a list of texts",
+)
+_RECORDS: Final[Mapping[str, tuple[_Shape, tuple[str, ...]]]] = {
+    "adjustments": ({"to": _TEXT, "reason": _TEXT, **_BY_AND_AT}, ("to", "reason")),
+    "key_findings": ({"text": _TEXT, **_BY_AND_AT}, ("text",)),
+    "recommendations": (
+        {
+            "key": (lambda value: isinstance(value, bool), "true or false"),
+            "owner": _TEXT,
+            "text": _TEXT,
+            "criteria": _NAMES,
+            "findings": _NAMES,
+            **_BY_AND_AT,
+        },
+        ("key", "owner", "text"),
+    ),
+    "follow_ups": (
+        {
+            "status": (
+                lambda value: isinstance(value, str) and value in set(FollowUpStatus),
+                f"one of {', '.join(FollowUpStatus)}",
+            ),
+            **_BY_AND_AT,
+        },
+        ("status",),
+    ),
+}
+"""What a lead keeps beside the cases, by kind; each stands under a name."""
+
 
 def shape_problems(document: JSON) -> Iterator[Problem]:
     """What the schema forbids, in the file's order."""
@@ -336,9 +402,30 @@ def shape_problems(document: JSON) -> Iterator[Problem]:
         part = document.get(name)
         if isinstance(part, dict):
             yield from _object_problems(name, part, shape, ())
-    cases = document.get("cases")
+    for part in CASE_LISTS:
+        yield from _case_shape_problems(part, document.get(part))
+    yield from _record_problems(document.get("records"))
+
+
+def _record_problems(records: object) -> Iterator[Problem]:
+    """``{"key_findings": {"c1.2": {"text": "…", "by": "L1", "at": "…"}}}``"""
+    for kind, of_kind in records.items() if isinstance(records, dict) else ():
+        if kind not in _RECORDS:
+            near = _near(kind, _RECORDS) or f"Leave it out, or take {_list(_RECORDS)}"
+            yield Problem("records", f'there is no "{kind}" here', near)
+            continue
+        shape, required = _RECORDS[kind]
+        for name, one in of_kind.items() if isinstance(of_kind, dict) else ((kind, of_kind),):
+            where = f"records, {kind} {name}"
+            if isinstance(one, dict):
+                yield from _object_problems(where, one, shape, required)
+            else:
+                yield Problem(where, f"{_shown(one)} is not an object", "Give an object")
+
+
+def _case_shape_problems(part: str, cases: object) -> Iterator[Problem]:
     for index, case in enumerate(cases if isinstance(cases, list) else ()):
-        place = _case_place(index, case)
+        place = _case_place(part, index, case)
         if not isinstance(case, dict):
             yield Problem(place, "it is not an object", 'Give {"case": …, "form": …, "answers": …}')
             continue
@@ -388,15 +475,20 @@ def _object_problems(
 # --- against the pack ------------------------------------------------------------------------
 
 
-def _pack_problems(cases: Sequence[JSON], pack: Pack) -> Iterator[Problem]:
+def _pack_problems(document: JSON, pack: Pack) -> Iterator[Problem]:
     """What the pack forbids, in the file's order."""
+    for part in CASE_LISTS:
+        yield from _case_problems(part, document.get(part, ()), pack)
+
+
+def _case_problems(part: str, cases: Sequence[JSON], pack: Pack) -> Iterator[Problem]:
     seen: dict[tuple[str, str], int] = {}
     forms = {form.name: form for form in pack.forms}
     for index, case in enumerate(cases):
-        place = _case_place(index, case)
+        place = _case_place(part, index, case)
         key = case["case"].casefold(), case["form"]
         if key in seen:
-            what = f"the same case and form stand in cases[{seen[key]}] already"
+            what = f"the same case and form stand in {part}[{seen[key]}] already"
             yield Problem(place, what, "Keep one of the two, or give one another reference")
         seen.setdefault(key, index)
         form = forms.get(case["form"])
@@ -488,10 +580,10 @@ def _unknown(place: str, form: Form, name: str) -> Problem:
     return Problem(place, what, _near(name, form.by_name) or "Take a name from the pack")
 
 
-def _case_place(index: int, case: Any) -> str:
+def _case_place(part: str, index: int, case: Any) -> str:
     reference = case.get("case") if isinstance(case, dict) else None
     shown = f" {reference[:40]}" if isinstance(reference, str) else ""
-    return f"cases[{index}]{shown}"
+    return f"{part}[{index}]{shown}"
 
 
 def _near(name: str, names: Iterable[str]) -> str | None:

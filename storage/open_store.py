@@ -24,7 +24,7 @@ async def open_store(setting: str, *, exclusive: bool = False, key: Key | None =
     No more of the setting is ever told than its kind: the rest may hold a password.
     """
     kind, _, place = setting.partition(":")
-    if kind in POSTGRESQL and place:
+    if kind in POSTGRESQL and place.startswith("//"):
         return await _open_postgres(setting, key)
     if kind == "tinydb" and place:
         return _open_tinydb(Path(place), exclusive=exclusive, key=key)
@@ -56,6 +56,6 @@ async def _open_postgres(address: str, key: Key | None) -> Store:
             raise
         raise StoreError(
             "CASEWALK_STORE names a PostgreSQL database, and what speaks to one is not installed:"
-            " pip install 'casewalk[postgresql]'."
+            " pip install 'psycopg[binary,pool]'."
         ) from exc
     return await open_postgres_store(address)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.answers import people
 from bot.here import Here
 from bot.invitations import code_hash, usable
+from bot.permissions import takes_people
 from bot.reply import Incoming, Outcome, only
 from bot.wording import en as say
 from criteria.inspection import Member
@@ -40,7 +41,8 @@ async def _join(store: Store, incoming: Incoming, code: str, now: datetime) -> O
     if member is not None:  # one's own code, or a second one: the seat stays what it is
         await store.add_member(inspection.id, incoming.chat, member, at=iso(now))
         return await _welcome(store, incoming, now)
-    if not usable(invitation, now) or await _is_taken(store, inspection.id, invitation.person):
+    good = usable(invitation, now) and takes_people(inspection)
+    if not good or await _is_taken(store, inspection.id, invitation.person):
         return only(say.BAD_CODE)
     try:
         member = Member(invitation.person, invitation.role)

@@ -20,7 +20,7 @@ from bot.wording import en as say
 from criteria.case import Case, CaseKey, Status
 from dialogs.queries import how_far
 from dialogs.turn import iso
-from storage.store import NotFound, NoticeKind, Owed, Store, StoreError
+from storage.store import Conflict, NotFound, NoticeKind, Owed, Store, StoreError
 
 EACH: Final[dict[str, Any]] = {"each": True, "evening": None, "last": None}
 """What a lead is told who chose nothing."""
@@ -107,7 +107,7 @@ async def worded(store: Store, owed: Sequence[Owed], now: datetime) -> list[Noti
             continue
         if reply is None:
             await paid(store, one, now)
-        else:
+        elif await store.claim(one, at=iso(now)):  # else another worker is about to send it
             notices.append(Notice(one.chat, reply, one))
     return notices
 
@@ -185,13 +185,20 @@ async def due(store: Store, now: datetime) -> list[Notice]:
     notices = []
     today, time = now.date().isoformat(), f"{now:%H:%M}"
     for inspection in await store.inspections():
+        if inspection.closed is not None:
+            continue
         members = await store.members(inspection.id)
         for chat, choice in (await store.records(inspection.id, "digests")).items():
             evening = choice["evening"]
             if evening is None or time < evening or choice["last"] == today:
                 continue
             document = {**choice, "last": today}
-            await store.set_record(inspection.id, "digests", chat, document, by=None, at=iso(now))
+            try:
+                await store.set_record(
+                    inspection.id, "digests", chat, document, by=None, at=iso(now), expect=choice
+                )
+            except Conflict:  # another worker has it
+                continue
             member = members.get(chat)
             if member is not None and member.is_lead:
                 text = await standing.inspection_progress(store, inspection.id, now)

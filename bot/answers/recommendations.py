@@ -60,6 +60,11 @@ async def recommend(here: Here, words: str) -> Outcome:
     return only("\n".join(lines), buttons=tuple(rows))
 
 
+def only_shows(words: str) -> bool:
+    """Whether ``/recommend`` with these words keeps nothing, and asks for nothing."""
+    return len(words.split()) < 2 and words.casefold() not in ("key", "other")
+
+
 async def _begun(here: Here, kind: str, criteria: str) -> Outcome:
     """Ask for the first part; the criteria may have been said before."""
     given = {}

@@ -10,7 +10,15 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from bot.cli.input import InputError, check_folder, check_target, now, now_iso, write_bytes
+from bot.cli.input import (
+    InputError,
+    check_folder,
+    check_target,
+    now,
+    now_iso,
+    open_store,
+    write_bytes,
+)
 from bot.conversation import Conversation
 from bot.heartbeat import ALIVE, age, beat
 from bot.recording import Recorder
@@ -124,22 +132,21 @@ async def serve_bot(options: argparse.Namespace) -> int:
     if options.webhook:
         host, port = _host_and_port(options.listen)
         webhook = Webhook(options.webhook, host, port, settings.webhook_secret)
-    store = TinyDBStore(settings.store_directory, exclusive=True)
-    collect_rarely()
-    looking = asyncio.create_task(look_through(store))
-    try:
-        await serve(
-            Conversation(store, now),
-            token=settings.token,
-            api_url=settings.api_url,
-            webhook=webhook,
-            on_username=store.remember_bot,
-            heartbeat=partial(beat, settings.heartbeat) if settings.heartbeat else None,
-        )
-    finally:
-        looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
-        await store.close()
+    async with open_store(exclusive=True) as store:
+        collect_rarely()
+        looking = asyncio.create_task(look_through(store))
+        try:
+            await serve(
+                Conversation(store, now),
+                token=settings.token,
+                api_url=settings.api_url,
+                webhook=webhook,
+                on_username=store.remember_bot,
+                heartbeat=partial(beat, settings.heartbeat) if settings.heartbeat else None,
+            )
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
     return 0
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from criteria.inspection import Inspection
+    from storage.encryption import Key
     from storage.store import Store
 
 
@@ -19,12 +23,61 @@ class InputError(Exception):
     """What was given cannot be used; the message says where and what to do."""
 
 
-def open_store() -> Store:
-    """The store that the settings name, beside whatever serves from it."""
-    from bot.settings import read_settings
-    from storage.tinydb_store import TinyDBStore
+@asynccontextmanager
+async def open_store(
+    setting: str | None = None, *, exclusive: bool = False
+) -> AsyncIterator[Store]:
+    """The store that the settings name, or this one, beside whatever serves from it.
 
-    return TinyDBStore(read_settings().store_directory)
+    With ``exclusive`` nobody else may serve from it meanwhile.
+    """
+    from bot.settings import read_settings
+    from storage.open_store import open_store as opened
+
+    named = setting or read_settings().store
+    wants_key = setting is None or setting.startswith("tinydb:")
+    store = await opened(named, exclusive=exclusive, key=store_key() if wants_key else None)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def open_inspection(store: Store, inspection_id: str) -> Inspection:
+    """One that may be changed: neither missing nor closed."""
+    inspection = await store.inspection(inspection_id)
+    if inspection.closed is not None:
+        raise InputError(
+            f"{inspection_id} is closed, so nothing in it changes."
+            f" casewalk close {inspection_id} --undo opens it again."
+        )
+    return inspection
+
+
+def store_key(new: bool = False) -> Key | None:
+    """What CASEWALK_KEY holds, or CASEWALK_NEW_KEY; None where it is not set."""
+    from bot.settings import read_settings
+
+    settings = read_settings()
+    text = settings.new_key if new else settings.key
+    if text is None:
+        return None
+    from storage.encryption import Key
+
+    return Key.from_text(text, "CASEWALK_NEW_KEY" if new else "CASEWALK_KEY")
+
+
+def embedded_folder() -> Path:
+    """The folder of the embedded store that the settings name."""
+    from bot.settings import read_settings
+
+    kind, _, place = read_settings().store.partition(":")
+    if kind != "tinydb" or not place:
+        raise InputError(
+            "CASEWALK_STORE names no embedded store, and this is for one: tinydb:DIR, for example"
+            " tinydb:./data."
+        )
+    return Path(place)
 
 
 def count(number: int, noun: str) -> str:

@@ -8,7 +8,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot.answers.report import inspection_report
-from bot.cli.input import InputError, count, now, now_iso, open_store, read_bytes, write_bytes
+from bot.cli.input import (
+    InputError,
+    count,
+    now,
+    now_iso,
+    open_inspection,
+    open_store,
+    read_bytes,
+    write_bytes,
+)
 from bot.cli.sources import made_with, same_version
 from bot.invitations import VALID_DAYS, deep_link, invite
 from criteria.adjustments import Adjustment, AdjustmentError, check_adjustment, may_be_adjusted
@@ -16,12 +25,13 @@ from criteria.case import Case, is_reference
 from criteria.inspection import Inspection, Role, inspection_id
 from criteria.load_pack import read_pack
 from storage.exports import EXPORTS
-from storage.inspection_file import read_inspection_file
+from storage.inspection_file import Records, read_inspection_file
+from storage.records import EXPORTED
 from storage.sample_file import SampleError, read_sample
+from storage.store import Store
 
 
 async def new(options: argparse.Namespace) -> int:
-
     pack = read_pack(options.pack)
     if not options.title.strip():
         raise InputError("--title is empty; give what people will know the inspection by.")
@@ -31,95 +41,126 @@ async def new(options: argparse.Namespace) -> int:
             cases = read_sample(read_bytes(options.cases), pack)
         except SampleError as exc:
             raise InputError(f"{options.cases}:\n{exc}") from exc
-    store = open_store()
-    taken = {inspection.id for inspection in await store.inspections()}
-    # Room for a number at its end; ids that differ only in upper and lower case are the same.
-    named = inspection_id(options.title[:28], {one.casefold() for one in taken})
-    name = options.id or named
-    if not is_reference(name):
-        raise InputError(f"--id {name!r} should be up to 32 letters, digits, dots and dashes.")
-    if options.follows and options.follows not in taken:
-        raise InputError(f"--follows: there is no inspection {options.follows!r} in this store.")
-    inspection = Inspection(name, options.title, pack.name, pack.version, options.follows)
-    await store.create_inspection(inspection, pack, cases, at=now_iso())
-    print(name)
-    return 0
+    async with open_store() as store:
+        taken = {inspection.id for inspection in await store.inspections()}
+        # Room for a number at its end; ids that differ only in upper and lower case are the same.
+        named = inspection_id(options.title[:28], {one.casefold() for one in taken})
+        name = options.id or named
+        if not is_reference(name):
+            raise InputError(f"--id {name!r} should be up to 32 letters, digits, dots and dashes.")
+        if options.follows and options.follows not in taken:
+            raise InputError(
+                f"--follows: there is no inspection {options.follows!r} in this store."
+            )
+        inspection = Inspection(name, options.title, pack.name, pack.version, options.follows)
+        await store.create_inspection(inspection, pack, cases, at=now_iso())
+        print(name)
+        return 0
 
 
 async def invite_person(options: argparse.Namespace) -> int:
-
-    store = open_store()
-    await store.inspection(options.id)
-    code, person = await invite(store, options.id, Role(options.role), now())
-    print(code)
-    username = await store.bot_username()
-    if username:
-        print(deep_link(username, code))
-    print(
-        f"For {person}, {options.role}; one use, within {VALID_DAYS} days: /start {code}",
-        file=sys.stderr,
-    )
-    return 0
+    async with open_store() as store:
+        await open_inspection(store, options.id)
+        code, person = await invite(store, options.id, Role(options.role), now())
+        print(code)
+        username = await store.bot_username()
+        if username:
+            print(deep_link(username, code))
+        print(
+            f"For {person}, {options.role}; one use, within {VALID_DAYS} days: /start {code}",
+            file=sys.stderr,
+        )
+        return 0
 
 
 async def adjust(options: argparse.Namespace) -> int:
-
-    store = open_store()
-    pack = await store.pack(options.id)
-    now = now_iso()
-    adjustment = Adjustment(options.to, options.reason, at=now) if options.to else None
-    try:
-        if adjustment is not None:
-            check_adjustment(pack, options.name, adjustment)
-        else:
-            may_be_adjusted(pack, options.name)
-    except AdjustmentError as exc:
-        raise InputError(str(exc)) from exc
-    document = asdict(adjustment) if adjustment else None
-    await store.set_record(options.id, "adjustments", options.name, document, by=None, at=now)
-    print(f"{options.name}: {f'{options.to}, by the lead' if adjustment else 'as it follows'}.")
-    return 0
+    async with open_store() as store:
+        await open_inspection(store, options.id)
+        pack = await store.pack(options.id)
+        now = now_iso()
+        adjustment = Adjustment(options.to, options.reason, at=now) if options.to else None
+        try:
+            if adjustment is not None:
+                check_adjustment(pack, options.name, adjustment)
+            else:
+                may_be_adjusted(pack, options.name)
+        except AdjustmentError as exc:
+            raise InputError(str(exc)) from exc
+        document = asdict(adjustment) if adjustment else None
+        await store.set_record(options.id, "adjustments", options.name, document, by=None, at=now)
+        print(f"{options.name}: {f'{options.to}, by the lead' if adjustment else 'as it follows'}.")
+        return 0
 
 
 async def export(options: argparse.Namespace) -> int:
-
-    store = open_store()
-    inspection = await store.inspection(options.id)
-    report = await inspection_report(store, inspection, made_at=now_iso())
-    content = EXPORTS[options.format](report)
-    if options.out:
-        write_bytes(options.out, content)
-    elif options.format in ("xlsx", "docx") and sys.stdout.isatty():
-        raise InputError(f"--format {options.format} is no text; give --out FILE.")
-    else:
-        sys.stdout.buffer.write(content)
-    return 0
+    async with open_store() as store:
+        inspection = await store.inspection(options.id)
+        report = await inspection_report(store, inspection, made_at=now_iso())
+        content = EXPORTS[options.format](report)
+        if options.out:
+            write_bytes(options.out, content)
+        elif options.format in ("xlsx", "docx") and sys.stdout.isatty():
+            raise InputError(f"--format {options.format} is no text; give --out FILE.")
+        else:
+            sys.stdout.buffer.write(content)
+        return 0
 
 
 async def import_file(options: argparse.Namespace) -> int:
-
     if not is_reference(options.id):
         raise InputError(f"{options.id!r} cannot be an inspection's id.")
-    store = open_store()
-    known = {inspection.id for inspection in await store.inspections()}
-    if options.id in known:
-        pinned = await store.pack(options.id)
-        find = made_with(options.file, lambda _: pinned)
+    async with open_store() as store:
+        known = {inspection.id for inspection in await store.inspections()}
+        if options.id in known:
+            await open_inspection(store, options.id)
+            pinned = await store.pack(options.id)
+            find = made_with(options.file, lambda _: pinned)
+            inspected = same_version(options.file, read_inspection_file(options.file, find))
+            both = (*inspected.cases, *inspected.second_readings)
+            if not options.replace:
+                stored = await store.cases(options.id)
+                _refuse_loss([*stored, *await store.cases(options.id, reading=2)], both)
+                await _refuse_lost_records(store, options.id, inspected.records)
+            changed = [await store.put_case(options.id, case, at=now_iso()) for case in both]
+            await _keep_records(store, options.id, inspected.records)
+            print(f"{options.id}: {count(sum(changed), 'case')} changed, of {len(changed)} read.")
+            return 0
+        find = made_with(options.file, lambda named: read_pack(options.pack or named))
         inspected = same_version(options.file, read_inspection_file(options.file, find))
-        if not options.replace:
-            _refuse_loss(await store.cases(options.id), inspected.cases)
-        changed = [await store.put_case(options.id, c, at=now_iso()) for c in inspected.cases]
-        print(f"{options.id}: {count(sum(changed), 'case')} changed, of {len(changed)} read.")
+        pack = inspected.pack
+        inspection = Inspection(
+            options.id, inspected.title or options.id, pack.name, pack.version, inspected.follows
+        )
+        both = (*inspected.cases, *inspected.second_readings)
+        await store.create_inspection(inspection, pack, both, at=now_iso())
+        await _keep_records(store, options.id, inspected.records)
+        print(f"{options.id}: made, with {count(len(inspected.cases), 'case')}.")
         return 0
-    find = made_with(options.file, lambda named: read_pack(options.pack or named))
-    inspected = same_version(options.file, read_inspection_file(options.file, find))
-    pack = inspected.pack
-    inspection = Inspection(
-        options.id, inspected.title or options.id, pack.name, pack.version, inspected.follows
-    )
-    await store.create_inspection(inspection, pack, inspected.cases, at=now_iso())
-    print(f"{options.id}: made, with {count(len(inspected.cases), 'case')}.")
-    return 0
+
+
+async def _keep_records(store: Store, inspection_id: str, records: Records) -> None:
+    """What a lead keeps beside the cases, as the file has it; the store's others stay."""
+    for kind in EXPORTED:
+        known = await store.records(inspection_id, kind)
+        for name, document in records.get(kind, {}).items():
+            if known.get(name) != document:
+                await store.set_record(inspection_id, kind, name, document, by=None, at=now_iso())
+
+
+async def _refuse_lost_records(store: Store, inspection_id: str, records: Records) -> None:
+    newer = [
+        f"{kind} {name}"
+        for kind in EXPORTED
+        for name, kept in (await store.records(inspection_id, kind)).items()
+        if (given := records.get(kind, {}).get(name)) is not None
+        and given != kept
+        and (given.get("at") or "") < (kept.get("at") or "")
+    ]
+    if newer:
+        raise InputError(
+            f"The store has newer records than the file: {', '.join(newer[:10])}. Nothing was"
+            " imported. Export first, or give --replace to take the file's."
+        )
 
 
 def _refuse_loss(stored: Sequence[Case], given: Sequence[Case]) -> None:

@@ -24,7 +24,8 @@ async def score(options: argparse.Namespace) -> int:
     if not is_file(options.source):
         from storage import records
 
-        adjustments = await records.adjustments(open_store(), options.source)
+        async with open_store() as store:
+            adjustments = await records.adjustments(store, options.source)
     if options.caseload is not None and options.caseload < len(cases):
         raise InputError(f"--caseload {options.caseload} is fewer than the {len(cases)} cases.")
     score = score_cases(read.pack, cases)

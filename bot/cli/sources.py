@@ -23,10 +23,10 @@ async def inspected(source: str, pack_name: str | None) -> InspectionFile:
     if is_file(source):
         find = made_with(source, lambda named: read_pack(pack_name or named))
         return same_version(source, read_inspection_file(Path(source), find))
-    store = open_store()
-    inspection = await store.inspection(source)
-    pinned = await store.pack(source)
-    cases = await store.cases(source)
+    async with open_store() as store:
+        inspection = await store.inspection(source)
+        pinned = await store.pack(source)
+        cases = await store.cases(source)
     content = dump_document(inspection_document(inspection, pinned, cases))
     find = made_with(source, lambda _: read_pack(pack_name) if pack_name else pinned)
     return same_version(source, read_inspection_file(content, find))

@@ -64,6 +64,23 @@ CASE_BAD_REFERENCE: Final = (
     " and never a person’s name."
 )
 
+INSPECTION_CLOSED: Final = (
+    "“{title}” is closed, so nothing in it changes any more. You can still read it: /cases,"
+    " /progress, /summary."
+)
+PRIVACY: Final = (
+    "What I keep: your answers, notes, photos and voice messages, with their time and your"
+    " reference, {person}; which Telegram chat you are; and which of its messages I have dealt"
+    " with. No names, no phone numbers, no profile.\n\n"
+    "Where: in the store of whoever runs this bot, and in its backups. {kept}\n\n"
+    "Telegram carries this chat and can read it, so please write references, never names. What you"
+    " delete here is deleted in the chat only.\n\n"
+    "To be erased, ask the lead: which chat you are is then forgotten. What you judged stays, as"
+    " {person}’s."
+)
+KEPT_UNTIL: Final = "It is to be kept until {day}."
+KEPT_UNTIL_ERASED: Final = "It is kept until the lead has it erased."
+
 UNKNOWN_COMMAND: Final = "I do not know /{command}. /help lists what I can do."
 LEAD_ONLY: Final = "/{command} is for the lead of the inspection."
 LEAD_ONLY_TEXT: Final = (
@@ -283,6 +300,7 @@ COMMANDS: Final = {
     "export": "get the answers as a file",
     "invite": "invite someone",
     "language": "choose the language of the questions",
+    "privacy": "see what is kept of you",
     "help": "see what I can do",
 }
 

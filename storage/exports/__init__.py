@@ -11,7 +11,10 @@ from storage.inspection_file import dump_document, inspection_document
 
 
 def _json(report: InspectionReport) -> bytes:
-    return dump_document(inspection_document(report.inspection, report.pack, report.cases))
+    document = inspection_document(
+        report.inspection, report.pack, report.cases, report.second_readings, report.records
+    )
+    return dump_document(document)
 
 
 def _csv(report: InspectionReport) -> bytes:

@@ -5,8 +5,9 @@ on the command line beside the running bot, everything else in chat. :func:`insp
 script; the test runs it with some of the cases, ``python -m benchmarks.inspection_week`` with all
 140. Whatever somebody waits to see is checked on the way.
 
-Three cases are answered with a slip each, so that there is something to return and to settle; once
-the lead has dealt with them, every answer is the one it should be, and so are the figures.
+Two cases are answered with a slip, and one of them is read again with another, so that there is
+something to return and to settle; once the lead has dealt with that, every answer is the one it
+should be, and so are the figures.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ class Week:
 async def bot_and_team(
     folder: Path, cases: int, tell: Callable[[str], None] = lambda _: None
 ) -> AsyncIterator[Week]:
-    """A bot with an empty store, and people who do not know it yet. Some cases of each kind."""
+    """A bot with an empty store, and people who do not know it yet; ``cases`` of the 140."""
     clock = Clock()
     clock.set(1, "9:00")
     store = TinyDBStore(folder / "data", exclusive=True)

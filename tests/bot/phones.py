@@ -117,7 +117,7 @@ class Phone:
         tapped: tuple[Message, str] | None = None,
     ) -> str:
         """What the act brought: a newer message with this text, or the tapped one's new text."""
-        last = max(self._chat, default=0)
+        last = next(reversed(self._chat), 0)
 
         def brought() -> str | None:
             if tapped is not None and (now := _text(tapped[0])) != tapped[1] and text in now:

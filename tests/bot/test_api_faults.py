@@ -70,7 +70,7 @@ METHODS = (
 """Every method that the bot calls; ``download`` is the fetching of a file by its path."""
 
 AT_START = frozenset({"getMe", "deleteWebhook", "setWebhook"})
-AT_START_MOST = 5
+AT_START_MOST = 8
 """So many faults of such a method come at one start."""
 
 
@@ -156,9 +156,15 @@ class FaultyServer(WatchedServer):
         self.kinds: Counter[str] = Counter()
         self.said_in_vain: Counter[tuple[int, str]] = Counter()
         self._at_start: Counter[str] = Counter()
+        self._polls = 0
 
     def new_start(self) -> None:
         self._at_start.clear()
+        self._polls = self.calls["getUpdates"]
+
+    def is_reached(self, *, webhook: bool) -> bool:
+        """Whether the bot that was started last can get updates."""
+        return self.webhook_url != "" if webhook else self.calls["getUpdates"] > self._polls
 
     def left(self, *methods: str) -> int:
         """How many faults are still to come, of these methods or of all."""
@@ -227,7 +233,7 @@ class Photographer:
             await telegram.until(
                 lambda: telegram.left("getFile", "download") > 0 or over.is_set(), 60 + FAULTS
             )
-            if over.is_set():
+            if over.is_set() and self.sent:
                 return
             if number % 12 == 0:  # a question takes twenty files
                 case = f"P{number // 12:04d}"
@@ -317,6 +323,10 @@ async def bot_of(
             request=Transport(64, read_timeout=0.1),
             **settings,
         ) as task:
+            # However much goes wrong at the start, it comes to ask for updates, or to be called.
+            await telegram.until(
+                lambda: telegram.is_reached(webhook=webhook) or task.done(), STALLED
+            )
             yield task
     finally:
         await store.close()

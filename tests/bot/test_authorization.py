@@ -202,6 +202,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "new": ("", "tiny-1 Week two", "movement-of-cases-2004 Week two"),
     "switch": ("", "week", "other"),
     "language": ("", "cy"),
+    "privacy": ("",),
     "help": ("",),
     "frobnicate": ("",),
 }

@@ -399,7 +399,9 @@ def test_serve_without_a_usable_setting_says_which(casewalk: CommandLine) -> Non
 
 
 def test_a_store_that_cannot_be_one_is_named_without_its_password(casewalk: CommandLine) -> None:
-    for store in ("postgresql://me:secret@host/db", "secret", "tinydb:"):
+    refused = "postgresql://me:secret@127.0.0.1:1/db?connect_timeout=1"
+    assert "secret" not in casewalk.refused("score", "week", CASEWALK_STORE=refused)
+    for store in ("postgres:me:secret@host", "secret", "tinydb:"):
         message = casewalk.refused("score", "week", CASEWALK_STORE=store)
         assert "CASEWALK_STORE" in message
         assert "me:secret" not in message

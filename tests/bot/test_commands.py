@@ -45,6 +45,7 @@ INSPECTORS_WALK = (
     ("/switch", "You serve in “Week one” only."),
     ("/language", "Which language"),
     ("/language cy", "Questions are now in Cymraeg."),
+    ("/privacy", "your reference, I1; which Telegram chat you are"),
     ("/help", "Tap an answer, or type it"),
 )
 LEADS_WALK = (

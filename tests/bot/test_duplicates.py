@@ -261,7 +261,9 @@ class World:
             case ControlTapped(control="reopen"):
                 return case.reopen(chat.person)
             case ControlTapped(control="unnote"):
-                return question is not None and case.remove_note(question, chat.person)
+                return (
+                    question is not None and chat.noting and case.remove_note(question, chat.person)
+                )
         return None
 
     def _commanded(self, text: str, chat: PlainChat, case: PlainCase | None) -> bool | None:

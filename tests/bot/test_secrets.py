@@ -65,7 +65,7 @@ IDS = frozenset(
         *("person", "query", "question", "table", "used_by", "username", "what"),
         *("criteria", "findings", "cases", "note_on", "kind_for", "log_level", "language"),
         *("languages", "lead_words", "control", "media", "reason", "role", "status", "seats"),
-        *("heartbeat", "kind", "mark", "remarks_until"),
+        *("heartbeat", "kind", "mark", "remarks_until", "closed", "keep_until"),
     }
 )
 """Fields that hold references, ids, names of the pack's, or one of a few fixed words."""

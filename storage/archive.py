@@ -1,0 +1,145 @@
+"""Everything of an inspection in one ZIP file, to be kept when it is erased here.
+
+::
+
+    inspection.json          the inspection file: every case with its answers
+    second-readings.json     an inspection file of the second readings, where there are any
+    records.json             adjustments, key findings, recommendations, by kind and name
+    people.json              the references and roles; no chat
+    history.jsonl            every step of every case: who, when, from what to what
+    pack.json                the instrument, as it was pinned
+    exports/…                as ``casewalk export`` writes them
+    files/…                  the photos and voice messages
+    SHA256SUMS               of all of these, as ``sha256sum --check`` reads it
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import AsyncIterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final, get_args
+
+import orjson
+
+from criteria.load_pack import load_pack
+from storage.appended_file import not_saved
+from storage.documents import pack_text
+from storage.exports import EXPORTS, file_name
+from storage.exports.report import InspectionReport
+from storage.inspection_file import dump_document, inspection_document, read_inspection_file
+from storage.store import RecordKind, Store, StoreError
+
+SUMS: Final = "SHA256SUMS"
+BY_CHAT: Final = ("digests",)
+"""Records that are kept by chat, and are nobody's but the bot's."""
+
+
+async def write_archive(store: Store, report: InspectionReport, path: Path) -> int:
+    """Write it, then read it again and compare; gives how many files are in it.
+
+    ``path`` is there whole or not at all. Raises :class:`StoreError`, also for a case or a photo
+    that cannot be read.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        sums = await _write(store, report, beside)
+        _compare(beside, report, sums)
+        beside.replace(path)
+    except OSError as exc:
+        raise not_saved(path, exc) from exc
+    finally:
+        beside.unlink(missing_ok=True)
+    return len(sums)
+
+
+async def _write(store: Store, report: InspectionReport, path: Path) -> dict[str, str]:
+    """The files' SHA-256, by name. The archive is nobody's to read but its owner's."""
+    sums: dict[str, str] = {}
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(fd, "wb") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            async for name, content in _contents(store, report):
+                archive.writestr(name, content)
+                sums[name] = hashlib.sha256(content).hexdigest()
+            lines = (f"{sum_}  {name}\n" for name, sum_ in sums.items())
+            archive.writestr(SUMS, "".join(lines))
+        file.flush()
+        os.fsync(file.fileno())
+    return sums
+
+
+async def _contents(store: Store, report: InspectionReport) -> AsyncIterator[tuple[str, bytes]]:
+    inspection = report.inspection
+    yield "inspection.json", _inspection_file(report)
+    if report.second_readings:
+        # An inspection file knows of one reading; which it is, the name tells.
+        second = [replace(case, reading=1) for case in report.second_readings]
+        document = inspection_document(inspection, report.pack, second)
+        yield "second-readings.json", dump_document(document)
+    yield "records.json", _json(await _records(store, inspection.id))
+    yield "people.json", _json(await _people(store, inspection.id))
+    yield "history.jsonl", await _history(store, report)
+    yield "pack.json", pack_text(report.pack).encode()
+    for name, export in EXPORTS.items():
+        if name != "json":
+            yield f"exports/{file_name(inspection.id, name)}", export(report)
+    for name in await store.files(inspection.id):
+        yield f"files/{name}", await store.file(inspection.id, name)
+
+
+def _inspection_file(report: InspectionReport) -> bytes:
+    return dump_document(inspection_document(report.inspection, report.pack, report.cases))
+
+
+async def _records(store: Store, inspection_id: str) -> dict[str, Any]:
+    kinds: tuple[RecordKind, ...] = get_args(RecordKind)
+    return {kind: await store.records(inspection_id, kind) for kind in kinds if kind not in BY_CHAT}
+
+
+async def _people(store: Store, inspection_id: str) -> dict[str, Any]:
+    members = (await store.members(inspection_id)).values()
+    return {
+        "people": [asdict(member) for member in members],
+        "former": sorted(await store.former_people(inspection_id)),
+    }
+
+
+async def _history(store: Store, report: InspectionReport) -> bytes:
+    lines = []
+    for case in (*report.cases, *report.second_readings):
+        for entry in await store.history(report.inspection.id, case.key):
+            lines.append(orjson.dumps(asdict(case.key) | asdict(entry)))
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _compare(path: Path, report: InspectionReport, sums: dict[str, str]) -> None:
+    """What the disk gives back, against what was written and what the store holds."""
+    with zipfile.ZipFile(path) as archive:
+        try:
+            found = {
+                name: hashlib.sha256(archive.read(name)).hexdigest()
+                for name in archive.namelist()
+                if name != SUMS
+            }
+            pack = load_pack(json.loads(archive.read("pack.json")))
+            read = read_inspection_file(archive.read("inspection.json"), lambda _: pack)
+        except (zipfile.BadZipFile, ValueError, KeyError) as exc:
+            raise _differs(path) from exc
+    if found != sums or list(read.cases) != list(report.cases):
+        raise _differs(path)
+
+
+def _differs(path: Path) -> StoreError:
+    return StoreError(
+        f"The archive that was written to {path.parent} is not what the store holds, so it was not"
+        " kept. Look after that disk, and try again; nothing was erased."
+    )
