@@ -2,15 +2,13 @@
 
 ::
 
-    inspection.json          the inspection file: every case with its answers
-    second-readings.json     an inspection file of the second readings, where there are any
-    records.json             adjustments, key findings, recommendations, by kind and name
-    people.json              the references and roles; no chat
-    history.jsonl            every step of every case: who, when, from what to what
-    pack.json                the instrument, as it was pinned
-    exports/…                as ``casewalk export`` writes them
-    files/…                  the photos and voice messages
-    SHA256SUMS               of all of these, as ``sha256sum --check`` reads it
+    inspection.json    the inspection file: every case, the second readings, the records
+    people.json        the references and roles; no chat
+    history.jsonl      every step of every case: who, when, from what to what
+    pack.json          the instrument, as it was pinned
+    exports/…          as ``casewalk export`` writes them
+    files/…            the photos and voice messages
+    SHA256SUMS         of all of these, as ``sha256sum --check`` reads it
 """
 
 from __future__ import annotations
@@ -20,9 +18,9 @@ import json
 import os
 import zipfile
 from collections.abc import AsyncIterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Final
 
 import orjson
 
@@ -31,12 +29,10 @@ from storage.appended_file import not_saved
 from storage.documents import pack_text
 from storage.exports import EXPORTS, file_name
 from storage.exports.report import InspectionReport
-from storage.inspection_file import dump_document, inspection_document, read_inspection_file
-from storage.store import RecordKind, Store, StoreError
+from storage.inspection_file import read_inspection_file
+from storage.store import Store, StoreError
 
 SUMS: Final = "SHA256SUMS"
-BY_CHAT: Final = ("digests",)
-"""Records that are kept by chat, and are nobody's but the bot's."""
 
 
 async def write_archive(store: Store, report: InspectionReport, path: Path) -> int:
@@ -75,14 +71,8 @@ async def _write(store: Store, report: InspectionReport, path: Path) -> dict[str
 
 async def _contents(store: Store, report: InspectionReport) -> AsyncIterator[tuple[str, bytes]]:
     inspection = report.inspection
-    yield "inspection.json", _inspection_file(report)
-    if report.second_readings:
-        # An inspection file knows of one reading; which it is, the name tells.
-        second = [replace(case, reading=1) for case in report.second_readings]
-        document = inspection_document(inspection, report.pack, second)
-        yield "second-readings.json", dump_document(document)
-    yield "records.json", _json(await _records(store, inspection.id))
-    yield "people.json", _json(await _people(store, inspection.id))
+    yield "inspection.json", EXPORTS["json"](report)
+    yield "people.json", await _people(store, inspection.id)
     yield "history.jsonl", await _history(store, report)
     yield "pack.json", pack_text(report.pack).encode()
     for name, export in EXPORTS.items():
@@ -92,21 +82,13 @@ async def _contents(store: Store, report: InspectionReport) -> AsyncIterator[tup
         yield f"files/{name}", await store.file(inspection.id, name)
 
 
-def _inspection_file(report: InspectionReport) -> bytes:
-    return dump_document(inspection_document(report.inspection, report.pack, report.cases))
-
-
-async def _records(store: Store, inspection_id: str) -> dict[str, Any]:
-    kinds: tuple[RecordKind, ...] = get_args(RecordKind)
-    return {kind: await store.records(inspection_id, kind) for kind in kinds if kind not in BY_CHAT}
-
-
-async def _people(store: Store, inspection_id: str) -> dict[str, Any]:
+async def _people(store: Store, inspection_id: str) -> bytes:
     members = (await store.members(inspection_id)).values()
-    return {
+    document = {
         "people": [asdict(member) for member in members],
         "former": sorted(await store.former_people(inspection_id)),
     }
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 async def _history(store: Store, report: InspectionReport) -> bytes:
@@ -115,10 +97,6 @@ async def _history(store: Store, report: InspectionReport) -> bytes:
         for entry in await store.history(report.inspection.id, case.key):
             lines.append(orjson.dumps(asdict(case.key) | asdict(entry)))
     return b"".join(line + b"\n" for line in lines)
-
-
-def _json(document: dict[str, Any]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _compare(path: Path, report: InspectionReport, sums: dict[str, str]) -> None:
@@ -134,7 +112,8 @@ def _compare(path: Path, report: InspectionReport, sums: dict[str, str]) -> None
             read = read_inspection_file(archive.read("inspection.json"), lambda _: pack)
         except (zipfile.BadZipFile, ValueError, KeyError) as exc:
             raise _differs(path) from exc
-    if found != sums or list(read.cases) != list(report.cases):
+    cases = [*report.cases, *report.second_readings]
+    if found != sums or [*read.cases, *read.second_readings] != cases:
         raise _differs(path)
 
 

@@ -24,7 +24,7 @@ async def open_store(setting: str, *, exclusive: bool = False, key: Key | None =
     No more of the setting is ever told than its kind: the rest may hold a password.
     """
     kind, _, place = setting.partition(":")
-    if kind in POSTGRESQL and place.startswith("//"):
+    if kind in POSTGRESQL and place:
         return await _open_postgres(setting, key)
     if kind == "tinydb" and place:
         return _open_tinydb(Path(place), exclusive=exclusive, key=key)

@@ -165,7 +165,7 @@ def read_address(address: str) -> dict[str, Any]:
         parts = urlsplit(address)
         whole = parts.port is None or parts.port > 0  # "pa/ss" in a password makes "pa" a port
         careless = "@" in parts.path + parts.query + parts.fragment or parts.netloc.count("@") > 1
-        if not whole or careless or parts.fragment:
+        if not whole or careless or parts.fragment or "://" not in address:
             raise ValueError
         return {**_CONNECTING, **conninfo_to_dict(address)}
     except (ValueError, psycopg.Error):

@@ -6,7 +6,7 @@ bot is stopped, killed and started anew, by polling and behind a webhook. Every 
 at every method, also several in a row. No answer is lost and none is there twice, the cards are put
 right, what a lead is to be told arrives, and the bot never stops by itself.
 
-``CASEWALK_API_FAULTS=8640`` runs it at full length; ``-s`` shows the figures.
+``CASEWALK_API_FAULTS=4320`` runs it at full length; ``-s`` shows the figures.
 """
 
 from __future__ import annotations

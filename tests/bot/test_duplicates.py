@@ -329,7 +329,8 @@ class World:
         case, _, _ = await self.store.load_case(ID, CaseKey(name, FORM), "nobody")
         given = {one: a.value for one, a in case.answers.items() if a.value is not None}
         notes = {one: a.note for one, a in case.answers.items() if a.note is not None}
-        return PlainCase(case.inspector, case.status.value, {**case.profile, **given}, notes)
+        values = {**case.profile, **given}
+        return PlainCase(case.inspector, case.status.value, values, notes, len(case.remarks))
 
     def complaint(self, what: str) -> str:
         return "\n".join((f"seed {self.seed!r}: {what}", *self.log))
@@ -411,10 +412,27 @@ async def delivered_twice(world: World) -> int:
     await world.walk(world.chance.randint(1, 6))
     if world.chance.random() < 0.1:
         await world.restart()
+    if world.chance.random() < 0.1:
+        await a_lead_decides(world, world.chance.choice(CASES))
     again = world.chance.sample(list(world.sent), min(len(world.sent), world.chance.randint(1, 4)))
     for one in again:
         await world.send(one)
     return len(again)
+
+
+async def a_lead_decides(world: World, case: str) -> None:
+    """Something about a case, which may be the one that the lead has open."""
+    lead, chance = world.chance.choice(LEADS), world.chance
+    if chance.random() < 0.5:
+        await world.open(lead, case)
+    if not world.cases[case].is_in and chance.random() < 0.5:
+        to = world.chats[chance.choice(INSPECTORS)].person
+        await world.send(world.makes(lead, text=f"/assign {case} {to}"))
+        return
+    if chance.random() < 0.7:
+        await world.hand_in(case)
+    number = chance.choice(("B1 ", "C1 ", ""))
+    await world.send(world.makes(lead, text=f"/return {case} {number}please look again"))
 
 
 async def out_of_order(world: World) -> int:

@@ -33,12 +33,16 @@ CLOSED: Final = ("submitted", "agreed")
 
 @dataclass
 class PlainCase:
-    """``values`` and ``notes`` by question; ticks that are not done belong to a chat, not here."""
+    """``values`` and ``notes`` by question, and how many remarks a lead has made since it was in.
+
+    Ticks that are not done belong to a chat, not here.
+    """
 
     inspector: str | None = None
     status: str = "unassigned"
     values: dict[str, Any] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    remarks: int = 0
 
     @property
     def is_in(self) -> bool:
@@ -97,6 +101,7 @@ class PlainCase:
         if self.is_in or self.missing:
             return False
         self.status, self.inspector = "submitted", self.inspector or person
+        self.remarks = 0
         return True
 
     def reopen(self, person: str) -> bool:
@@ -109,6 +114,7 @@ class PlainCase:
         if not (self.is_in or self.status == "returned"):
             return False
         self.status = "returned"
+        self.remarks += 1
         return True
 
     def assign(self, person: str) -> bool:

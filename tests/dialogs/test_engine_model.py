@@ -336,6 +336,7 @@ class EngineAndModel(RuleBasedStateMachine):
         assert {**case.profile, **given} == self.plain.values
         assert notes == self.plain.notes
         assert (case.inspector, case.status) == (self.plain.inspector, self.plain.status)
+        assert len(case.remarks) == self.plain.remarks
         assert cursor.question == self.at
         assert cursor.note_on == self.noting
         assert (None if cursor.picked is None else set(cursor.picked)) == self.ticks

@@ -140,7 +140,7 @@ async def _session(
                 refused += 1
             for reader in (store, TinyDBStore(root / "store", key=key)):
                 stands = await snapshot(reader)
-                if name in TWO_FILES:
+                if name in TWO_FILES and stands != seen[step + 1]:
                     assert without_place(stands) == without_place(seen[step]), place
                 else:
                     assert stands in seen[step : step + 2], f"{place}: {name}"

@@ -99,7 +99,11 @@ def test_both_ways_to_write_base64_are_the_same_key() -> None:
     assert len({Key.from_text(text).id for text in texts}) == 1
 
 
-@pytest.mark.parametrize("text", ["", "short", TEXT[:-4], TEXT + TEXT, "\u00e9" * 44, "=" * 44])
+@pytest.mark.parametrize(
+    "text",
+    ["", "short", TEXT[:-4], TEXT + TEXT, "\u00e9" * 44, "=" * 44],
+    ids=["empty", "short", "cut", "twice", "letters", "signs"],
+)
 def test_what_is_no_key_is_refused_without_being_shown(text: str) -> None:
     with pytest.raises(KeyRefused, match="CASEWALK_KEY is no key") as raised:
         Key.from_text(text)
