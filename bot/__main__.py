@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
     one.add_argument("--listen", metavar="HOST:PORT", default="127.0.0.1:8080",
                      help="where to take the webhook's calls (default: %(default)s)")  # fmt: skip
 
-    command("health", "conversations:health", "say whether the serving bot is alive")
+    command("health", "health:health", "say whether the serving bot is alive")
 
     command("packs", "instruments:packs", "list the instruments")
 

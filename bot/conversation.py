@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -58,12 +58,12 @@ class Conversation:
             try:
                 return await self._answer_patiently(_clean(incoming))
             except NotSaved as exc:
-                log.error("not saved: chat=%s: %s", incoming.chat, exc)
+                log.error("not saved chat=%s why=%s", incoming.chat, exc)
                 return only(say.NOT_SAVED)
             except Conflict:
                 return only(say.TRY_AGAIN)
             except StoreError as exc:
-                log.error("store: %s: %s", type(exc).__name__, exc)
+                log.error("store error=%s why=%s", type(exc).__name__, exc)
                 return only(say.NOT_READ)
 
     async def knows(self, chat: str) -> bool:
@@ -71,7 +71,7 @@ class Conversation:
         try:
             return await self._store.seat(chat) is not None
         except StoreError as exc:
-            log.error("store: %s: %s", type(exc).__name__, exc)
+            log.error("store error=%s why=%s", type(exc).__name__, exc)
             return False
 
     async def owed(self, waiting: float = 0.0) -> list[Notice]:
@@ -86,6 +86,12 @@ class Conversation:
             latest = iso(now - timedelta(seconds=waiting))
             owed = [one for one in owed if one.at <= latest]
         return await notices.worded(self._store, owed, now)
+
+    async def anew(self, unsent: Sequence[Notice]) -> list[Notice]:
+        """What this process could not send, worded as things stand now; it is still its to send."""
+        owed = [notice.owed for notice in unsent if notice.owed is not None]
+        others = [notice for notice in unsent if notice.owed is None]
+        return [*others, *await notices.worded(self._store, owed, self._clock(), claimed=True)]
 
     async def delivered(self, notice: Notice) -> None:
         """A notice went out: it is owed no longer."""

@@ -25,7 +25,7 @@ def beat(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     except OSError as error:
-        log.warning("no heartbeat: %s", error.strerror)
+        log.warning("no heartbeat why=%s", error.strerror)
 
 
 def age(path: Path) -> float | None:

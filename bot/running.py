@@ -46,4 +46,4 @@ async def look_through(store: Store) -> None:
         for inspection in await store.inspections():
             await store.overview(inspection.id)
     except StoreError as exc:  # whoever asks is told
-        log.error("store: %s: %s", type(exc).__name__, exc)
+        log.error("store error=%s why=%s", type(exc).__name__, exc)

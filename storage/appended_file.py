@@ -379,6 +379,8 @@ class AppendedFile(Storage):
             os.fsync(fd)
             if end == 0:
                 sync_path(self.path.parent)
+            if _not_synced:
+                _sync_what_failed()
         except OSError as exc:
             # After a failed fsync nobody knows what the disk holds: read all of it before the next.
             self._doubtful = True
@@ -638,15 +640,30 @@ def unlock(fd: int) -> None:
         portalocker.unlock(fd)
 
 
+_not_synced: set[Path] = set()
+"""What this process could not make durable, and could not take back perhaps: what stands there can
+be seen, and built upon, so nothing is acknowledged until it is."""
+
+
 def sync_path(path: Path) -> None:
     """Make durable what a file holds, or which names a folder does."""
     if os.name == "nt":  # Windows cannot do so with a folder, and need not
         return
+    _not_synced.add(path)
     fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)
     finally:
         os.close(fd)
+    _not_synced.discard(path)
+
+
+def _sync_what_failed() -> None:
+    for path in list(_not_synced):
+        try:
+            sync_path(path)
+        except FileNotFoundError:
+            _not_synced.discard(path)
 
 
 def make_folder(folder: Path) -> None:
@@ -656,12 +673,7 @@ def make_folder(folder: Path) -> None:
     make_folder(folder.parent)
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-    try:
-        sync_path(folder.parent)
-    except OSError:
-        with suppress(OSError):
-            folder.rmdir()  # where it stood, the next one would take it for durable
-        raise
+    sync_path(folder.parent)
 
 
 def write_durably(path: Path, data: bytes) -> None:

@@ -206,7 +206,7 @@ async def migrate(connection: Connection) -> None:
                     "insert into casewalk_migrations (number, name) values (%s, %s)",
                     (number, path.stem),
                 )
-                _log.info("database migrated to %s", path.stem)
+                _log.info("database migrated migration=%s", path.stem)
 
 
 async def _migrations_done(connection: Connection) -> set[int]:

@@ -721,7 +721,7 @@ class PostgresStore:
         try:
             return self._stands_as((place.inspection, same_case(place.case)), row, known)
         except Damaged as exc:
-            _log.error("%s", exc)
+            _log.error("not read why=%s", exc)
             return None
 
     async def commit(

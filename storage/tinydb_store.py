@@ -174,7 +174,7 @@ class TinyDBStore:
             try:
                 yield self._folder(one)
             except Damaged as exc:  # it is refused where it is named; the others go on
-                _log.error("%s", exc)
+                _log.error("not read why=%s", exc)
 
     def _ids(self) -> list[str]:
         """The inspections there are, by name; other files and folders are none of ours."""
@@ -300,7 +300,7 @@ class TinyDBStore:
             why = damaged(file.path, None, str(exc))
         except Damaged as exc:
             why = exc
-        _log.error("%s", why)
+        _log.error("not read why=%s", why)
         return damaged_summary(key, str(why))
 
     async def load_case(
@@ -550,7 +550,7 @@ class TinyDBStore:
         try:
             file.case()
         except Damaged as exc:
-            _log.error("%s", exc)
+            _log.error("not read why=%s", exc)
             return None
         return file
 

@@ -91,7 +91,7 @@ async def open_tapped(here: Here, tap: CaseTap) -> Outcome:
         try:
             await here.store.add_case(here.id, added, by=person, at=here.at)
         except AlreadyThere:
-            log.info("case already there: inspection=%s", here.id)
+            log.info("case already there inspection=%s", here.id)
     return await _open(here, CaseKey(tap.case, tap.form, tap.reading))
 
 

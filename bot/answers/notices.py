@@ -95,8 +95,13 @@ def _owed(here: Here, chat: str, kind: NoticeKind, key: CaseKey | None) -> Owed:
 # --- wording, sending, paying -------------------------------------------------------------------
 
 
-async def worded(store: Store, owed: Sequence[Owed], now: datetime) -> list[Notice]:
-    """The notices that are true now; the others are dropped."""
+async def worded(
+    store: Store, owed: Sequence[Owed], now: datetime, *, claimed: bool = False
+) -> list[Notice]:
+    """The notices that are true now; the others are dropped.
+
+    And those that another worker is about to send are left to it; ``claimed`` are this one's.
+    """
     notices = []
     for one in owed:
         try:
@@ -107,7 +112,7 @@ async def worded(store: Store, owed: Sequence[Owed], now: datetime) -> list[Noti
             continue
         if reply is None:
             await paid(store, one, now)
-        elif await store.claim(one, at=iso(now)):  # else another worker is about to send it
+        elif await store.claim(one, at=iso(now)) or claimed:  # a claim is asked for to last on
             notices.append(Notice(one.chat, reply, one))
     return notices
 

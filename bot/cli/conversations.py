@@ -20,7 +20,7 @@ from bot.cli.input import (
     write_bytes,
 )
 from bot.conversation import Conversation
-from bot.heartbeat import ALIVE, age, beat
+from bot.heartbeat import beat
 from bot.recording import Recorder
 from bot.reply import Incoming
 from bot.running import collect_rarely, look_through
@@ -155,18 +155,3 @@ def _host_and_port(text: str) -> tuple[str, int]:
     if not host or not port.isdigit() or int(port) > 65_535:
         raise InputError(f"--listen {text!r} should be HOST:PORT, for example 127.0.0.1:8080.")
     return host, int(port)
-
-
-async def health(_options: argparse.Namespace) -> int:
-    """For a health check: 0 while the serving bot's heartbeat goes on, else 1."""
-    settings = read_settings()
-    if settings.heartbeat is None:
-        raise InputError("CASEWALK_HEARTBEAT is not set; name a file that the serving bot touches.")
-    seconds = age(settings.heartbeat)
-    if seconds is None:
-        print(f"No heartbeat: there is no {settings.heartbeat}.")
-    elif seconds > ALIVE:
-        print(f"The heartbeat stopped {seconds:.0f} seconds ago.")
-    else:
-        print("Alive.")
-    return 0 if seconds is not None and seconds <= ALIVE else 1

@@ -24,7 +24,6 @@ from bot.telegram.patience import Patience
 from bot.telegram.quiet_logs import describe
 from bot.wording import telegram_en as wording
 from criteria.inspection import Role
-from storage.store import Owed
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +41,9 @@ class Receiver(Protocol):
 
     async def owed(self, waiting: float) -> list[Notice]:
         """The messages that have not gone out, for at least so many seconds."""
+
+    async def anew(self, unsent: Sequence[Notice]) -> list[Notice]:
+        """What this process could not send, as it is worded by now."""
 
     async def delivered(self, notice: Notice) -> None:
         """A notice went out."""
@@ -61,7 +63,7 @@ class Channel:
         self._files = FileFetcher(bot, patience)
         self._menus = Menus(bot, patience)
         self._albums: dict[int, str] = {}
-        self._on_its_way: set[Owed] = set()
+        self._unsent: list[Notice] = []
 
     async def apply(self, updates: Iterable[object]) -> None:
         """Apply a batch: chats side by side, each chat in order. All of it is durable on return.
@@ -84,16 +86,14 @@ class Channel:
     def notify(self, notice: Notice) -> None:
         """Have a notice delivered, after what its chat already waits for; then it is paid."""
         if (number := chat_id(notice.chat)) is not None:
-            if notice.owed is not None:
-                self._on_its_way.add(notice.owed)
             self._lanes.add(number, functools.partial(self._deliver_notice, number, notice))
 
     async def notify_owed(self, waiting: float = 0.0) -> None:
         """What a stop, or a network that was lost, kept from going out for so many seconds."""
 
         async def owed() -> list[Notice]:
-            notices = await self._receiver.owed(waiting)
-            return [notice for notice in notices if notice.owed not in self._on_its_way]
+            unsent, self._unsent = self._unsent, []
+            return [*await self._receiver.anew(unsent), *await self._receiver.owed(waiting)]
 
         await self._notify_all(owed)
 
@@ -112,9 +112,8 @@ class Channel:
         went_out = await self._desk.deliver(chat, (notice.reply,))
         if went_out:
             await self._receiver.delivered(notice)
-        if went_out is not None and notice.owed is not None:
-            # What may have gone out is not sent again before a stop.
-            self._on_its_way.discard(notice.owed)
+        elif went_out is False:  # what may have gone out is not sent again before a stop
+            self._unsent.append(notice)
 
     async def flush(self, seconds: float) -> None:
         """Wait for the replies to go out, but no longer than that."""

@@ -81,8 +81,7 @@ async def insist_till_done(
         except TelegramError as error:
             if isinstance(error, RetryAfter):
                 wait = max(wait, seconds(error.retry_after))  # noqa: PLW2901 - as told
-            log.warning("a call at the start failed (%s); trying again in %.1f s",
-                        describe(error), wait)  # fmt: skip
+            log.warning("a call at the start failed error=%s again_in=%.1f", describe(error), wait)
             if await stopped_within(stop, wait):
                 break
     return False

@@ -87,7 +87,8 @@ class Poller:
         wait = next(self._waits)
         if isinstance(error, RetryAfter):
             wait = max(wait, seconds(error.retry_after))
-        log.warning("%s; trying again in %.1f s", _what_failed(error), wait)
+        what = "updates not fetched error=%s again_in=%.1f why=%s"
+        log.warning(what, describe(error), wait, _why(error))
         await stopped_within(stop, wait)
 
     def _advance(self, batch: Sequence[Any]) -> None:
@@ -97,12 +98,12 @@ class Poller:
             self.offset = max(numbers) + 1
 
 
-def _what_failed(error: Exception) -> str:
+def _why(error: Exception) -> str:
     if isinstance(error, Conflict):
         return (
-            "Somebody else fetches this bot's updates: another casewalk serve with the same token "
-            "(stop one of them), or a webhook was set"
+            "somebody else fetches this bot's updates: another casewalk serve with the same token"
+            " (stop one of them), or a webhook was set"
         )
     if isinstance(error, InvalidToken):
         return "Telegram no longer accepts the token (was it revoked?)"
-    return f"Updates could not be fetched ({describe(error)})"
+    return "the network, or Telegram"

@@ -6,9 +6,10 @@ import logging
 import traceback
 from urllib.parse import quote
 
-NOISY = ("httpx", "httpcore", "telegram", "aiohttp.access")
+NOISY = ("httpx", "httpcore", "telegram", "aiohttp.access", "apscheduler", "asyncio")
 """At INFO httpx logs every address it calls, and the token is part of each; at DEBUG
-python-telegram-bot logs every parameter, and so every question and answer."""
+python-telegram-bot logs every parameter, and so every question and answer. The others would say
+each minute that a minute is over."""
 
 
 def quiet_libraries() -> None:
@@ -50,7 +51,7 @@ class HideToken(logging.Filter):
 
 
 def describe(error: BaseException) -> str:
-    """The error's name and place, ``KeyError at channel.py:120``; never its message.
+    """The error's name and place, ``KeyError@channel.py:120``; never its message.
 
     Messages of errors may hold the token or what somebody wrote.
     """
@@ -58,4 +59,4 @@ def describe(error: BaseException) -> str:
     if not frames:
         return type(error).__name__
     *_, last = frames
-    return f"{type(error).__name__} at {last.filename.rpartition('/')[2]}:{last.lineno}"
+    return f"{type(error).__name__}@{last.filename.rpartition('/')[2]}:{last.lineno}"

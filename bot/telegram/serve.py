@@ -61,7 +61,7 @@ async def serve(  # noqa: PLR0913 - every setting of the channel is named here, 
             if not await _connect(application, stop, patience):
                 return
             await application.start()
-            log.info("serving as @%s", bot.username)
+            log.info("serving username=%s", bot.username)
             if on_username is not None:
                 await on_username(bot.username)
             channel = Channel(conversation, bot, patience)
@@ -123,8 +123,8 @@ async def _connect(application: Served, stop: asyncio.Event, patience: Patience)
             ) from None
         except TelegramError as error:
             log.warning(
-                "The Bot API cannot be reached at the address that TELEGRAM_API_URL names, or"
-                " Telegram's own (%s); trying again in %.1f s",
+                "Bot API not reached error=%s again_in=%.1f"
+                " why=the address is TELEGRAM_API_URL's, or Telegram's own",
                 describe(error),
                 wait,
             )
@@ -144,8 +144,9 @@ def _keep_beating(application: Served, heartbeat: Callable[[], None]) -> None:
     async def beat(_context: object) -> None:
         heartbeat()
 
+    heartbeat()  # the job's first one comes when the interval is over
     if application.job_queue is not None:
-        application.job_queue.run_repeating(beat, interval=EVERY, first=0)
+        application.job_queue.run_repeating(beat, interval=EVERY)
 
 
 def _tell_the_time(application: Served, channel: Channel, patience: Patience) -> None:

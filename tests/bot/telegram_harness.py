@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,9 @@ class Recorder:
 
     async def owed(self, _waiting: float) -> list[Notice]:
         return self.notices
+
+    async def anew(self, unsent: Sequence[Notice]) -> list[Notice]:
+        return list(unsent)
 
     async def delivered(self, notice: Notice) -> None:
         self.paid.append(notice)

@@ -234,6 +234,7 @@ class Inspector:
     def __init__(self, user: User, code: str, cases: list[str], pack: Pack, seed: str) -> None:
         self.user = user
         self.submitted = 0
+        self.stalled = STALLED
         self._telegram: WatchedServer = user.server  # type: ignore[assignment]
         self._code = code
         self._cases = cases
@@ -274,7 +275,7 @@ class Inspector:
     @contextlib.asynccontextmanager
     async def _getting_on(self) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(STALLED):
+            async with asyncio.timeout(self.stalled):
                 yield
         except TimeoutError:
             shown = "\n---\n".join(str(message) for message in self.user.messages()[-8:])
@@ -629,6 +630,6 @@ def _check_export(document: dict[str, Any], want: dict[str, list[Kept]]) -> None
 
 
 def _check_log(log: str, token: str) -> None:
-    assert log.count("serving as @") >= 1
+    assert log.count("serving username=") >= 1
     assert token.partition(":")[2] not in log
     assert not [line for line in log.splitlines() if " ERROR " in line or "Traceback" in line]

@@ -48,6 +48,8 @@ class Failing:
     lasting: bool
 
 
+THE_DISK_FAILS = Failing("the disk fails", CHANGES, errno.EIO, lasting=True)
+
 FAILINGS = [
     Failing("the disk is full", ("create", "write", "mkdir", "rename"), errno.ENOSPC, lasting=True),
     Failing("a write found no room", ("write",), errno.ENOSPC, lasting=False),
@@ -56,7 +58,7 @@ FAILINGS = [
     Failing("a write failed", ("write",), errno.EIO, lasting=False),
     Failing("an fsync failed", ("fsync",), errno.EIO, lasting=False),
     Failing("an fsync found no room", ("fsync",), errno.ENOSPC, lasting=False),
-    Failing("the disk fails", CHANGES, errno.EIO, lasting=True),
+    THE_DISK_FAILS,
     Failing("fsyncs and cuts fail", ("fsync", "ftruncate", "unlink"), errno.EIO, lasting=True),
     Failing("a folder cannot be changed", ("create", "mkdir", "rename"), errno.EIO, lasting=False),
     Failing("the disk is read-only", CHANGES, errno.EROFS, lasting=True),
@@ -221,8 +223,33 @@ async def test_the_inspector_is_told_what_was_not_saved_and_can_go_on(
 async def test_a_file_may_be_read_while_the_disk_takes_nothing(tmp_path: Path) -> None:
     disk, store, _ = await _conversation(tmp_path / "disk")
     with disk.under():
-        Breaking(disk, FAILINGS[7], 0)
+        Breaking(disk, THE_DISK_FAILS, 0)
         case, _, _ = await TinyDBStore(store.directory).load_case(
             ID, CaseKey("C001", "case-file"), CHAT
         )
     assert case.profile == {"gender": "male"}
+
+
+async def test_what_can_be_seen_is_durable_once_anything_is_acknowledged(tmp_path: Path) -> None:
+    """A name that could not be made durable, nor taken back, is made so with the next write."""
+    whole = Disk(tmp_path / "whole")
+    with whole.under():
+        await STEPS[0][1](TinyDBStore(whole.root / "store"))
+    seen = 0
+    for point in range(len(whole.log)):
+        disk = Disk(tmp_path / f"{point}")
+        with disk.under():
+            store = TinyDBStore(disk.root / "store")
+            breaking = Breaking(disk, THE_DISK_FAILS, point)
+            with pytest.raises(NotSaved):
+                await STEPS[0][1](store)
+            breaking.mend()
+            await store.remember_bot("casewalk_bot")
+            stands = await store.inspections()
+            seen += len(stands)
+        left = TinyDBStore(
+            lay_out(left_by_power_loss(disk.log, NOTHING), disk.root / "x") / "store"
+        )
+        assert await left.inspections() == stands, f"call {point}"
+        assert await left.bot_username() == "casewalk_bot"
+    assert seen
