@@ -37,9 +37,7 @@ def test_a_beat_that_cannot_be_written_is_told_and_stops_nothing(
     (tmp_path / "file").write_bytes(b"")
     with caplog.at_level(logging.WARNING):
         beat(tmp_path / "file" / "heartbeat")
-    assert [record.getMessage() for record in caplog.records] == [
-        "no heartbeat why=File exists"
-    ]
+    assert [record.getMessage() for record in caplog.records] == ["no heartbeat why=File exists"]
 
 
 def test_a_few_beats_may_be_missed() -> None:
