@@ -32,6 +32,7 @@ import psutil
 from benchmarks.long_pack import FIRST_CHOICE
 from benchmarks.loopback import TOKEN, Loopback, Tally
 from benchmarks.prepared_store import FIRST_CHAT, prepare
+from bot.running import LOOK_AFTER
 
 ROOT: Final = Path(__file__).parents[1]
 CASEWALK: Final = "casewalk"
@@ -141,7 +142,8 @@ async def _measure(load: Load, folder: Path, words: Words) -> Figures:
 
 
 async def _until_idle(process: psutil.Process) -> None:
-    """Until the bot has done next to nothing for two seconds."""
+    """Until the bot has looked through its cases, and does next to nothing for two seconds."""
+    await asyncio.sleep(LOOK_AFTER + 1.0)
     quiet, before = 0, _cpu(process)
     while quiet < 4:
         await asyncio.sleep(0.5)

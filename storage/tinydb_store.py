@@ -84,9 +84,6 @@ CHATS_KEPT: Final = 2_048
 APPLIED_KEPT: Final = 800
 """A seat that knows more updates than this is made anew from the files, which forget old ones."""
 
-BREATH: Final = 5
-"""After so many case files, a long reading lets the other conversations have their turn."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -258,11 +255,10 @@ class TinyDBStore:
     async def cases(self, inspection_id: str, *, reading: int = 1) -> list[Case]:
         folder = self._folder(inspection_id)
         cases = []
-        for count, (key, _) in enumerate(folder.listed(), 1):
+        for key, _ in folder.listed():
             if key.reading == reading:
                 cases.append(self._look_at(folder, key).case())
-            if count % BREATH == 0:
-                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # the other conversations have their turn
         return cases
 
     async def overview(self, inspection_id: str, *, reading: int = 1) -> list[CaseSummary]:
@@ -273,7 +269,7 @@ class TinyDBStore:
         if serving:
             for name in self._beside.setdefault(inspection_id, BesideLog(folder.path)).written():
                 kept.pop(str(folder.path / "cases" / name), None)
-        overview, read = [], 0
+        overview = []
         for key, path in folder.listed():
             if key.reading != reading:
                 continue
@@ -285,9 +281,7 @@ class TinyDBStore:
             if now is not None and summary.damaged is None:
                 kept[path] = now, summary
             overview.append(summary)
-            read += 1
-            if read % BREATH == 0:
-                await asyncio.sleep(0)
+            await asyncio.sleep(0)  # the other conversations have their turn
         return overview
 
     def _summary(self, folder: InspectionFolder, key: CaseKey) -> CaseSummary:
@@ -624,11 +618,10 @@ class TinyDBStore:
     async def logs(self, inspection_id: str) -> AsyncIterator[CarriedLog]:
         folder = self._folder(inspection_id)
         yield CarriedLog(None, self._lines(folder.path / "inspection.jsonl"))
-        for count, (key, path) in enumerate(folder.listed(), 1):
+        for key, path in folder.listed():
             CaseFile(Path(path), self._cipher).case()  # whose file it is, and that it is there
             yield CarriedLog(key, self._lines(Path(path)))
-            if count % BREATH == 0:
-                await asyncio.sleep(0)
+            await asyncio.sleep(0)
 
     def _lines(self, path: Path) -> bytes:
         return carried_lines(path, AppendedFile(path, self._cipher).lines())

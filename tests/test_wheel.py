@@ -60,7 +60,6 @@ def test_it_works_in_another_folder(installed: Path, tmp_path: Path) -> None:
 
     assert all(name in casewalk("packs") for name in pack_names())
     casewalk("new", "omi2-2011", "--title", "Week")
-    assert "Offender Management Inspection" in casewalk("export", "week", "--format", "html")
     casewalk("archive", "week", "--out", "week.zip")
     with zipfile.ZipFile(tmp_path / "week.zip") as archive:
-        assert "exports/week.docx" in archive.namelist()
+        assert b"Offender Management Inspection" in archive.read("exports/week.html")

@@ -559,7 +559,7 @@ async def test_what_is_no_update_is_not_asked_for_again_at_once(
         user = telegram.user()
         async with serving(telegram, Recorder()):
             await user.send("one")
-    assert caplog.text.count("Updates could not be fetched (Garbled") == 3
+    assert caplog.text.count("updates not fetched error=Garbled") == 3
 
 
 @pytest.mark.parametrize("method", ["getFile", "download"])

@@ -155,6 +155,28 @@ async def test_no_evening_digest_tells_of_what_changes_no_more(house: House) -> 
         assert [one.chat for one in await notices.due(house.store, now())] == told
 
 
+@pytest.mark.parametrize(
+    ("card", "label", "answer"),
+    [
+        ("/goto B1", say.NOTE, CLOSED),
+        ("/goto B1", say.SKIP, "C002 · "),
+        ("/goto B1", say.REVIEW, "C002 · review"),
+        ("/review", say.NEXT_OPEN, "C002 · "),
+        ("/case C001", say.REOPEN, CLOSED),
+    ],
+)
+async def test_the_controls_of_a_card_lead_on_and_change_nothing(
+    house: House, card: str, label: str, answer: str
+) -> None:
+    shown = await house.say(FIRST, card)
+    tap = next(tap for tap, one in buttons(shown).items() if one == label)
+    await close(house)
+    before = await judged(house)
+    told = said(await house.send(FIRST, Incoming("", tap=tap)))
+    assert told == answer or (answer != CLOSED and answer in told)
+    assert await judged(house) == before
+
+
 async def test_a_tap_on_a_card_that_still_stands_there_changes_nothing(house: House) -> None:
     card = await house.say(FIRST, "/goto B1")
     yes = next(tap for tap, label in buttons(card).items() if label == "Yes")

@@ -484,7 +484,7 @@ async def test_who_could_not_be_saved_is_told_and_others_go_on(
         await telegram.until(lambda: not telegram.pending)
     assert [message.text for message in user.replies()] == [wording.NOT_SAVED, "You: good again"]
     assert receiver.said == ["good", "good again"]
-    assert "error=OSError at" in caplog.text
+    assert "error=OSError@" in caplog.text
     assert "secret answer" not in caplog.text
 
 

@@ -183,6 +183,17 @@ async def test_photos_of_cases_with_a_longer_reference_stay(inspected: Store) ->
     assert await inspected.files(ID) == [name]
 
 
+async def test_what_was_never_finished_goes_as_well(tmp_path: Path) -> None:
+    """It may be a copy of what is erased."""
+    store = TinyDBStore(tmp_path / "store")
+    await filled(store)
+    for place in ("chats", f"inspections/{ID}/cases"):
+        leftover = tmp_path / "store" / place / ".making-one-1"
+        leftover.write_text(SAID[0])
+    await store.erase_case(ID, KEY, by=None, at=LATER)
+    assert SAID[0].encode() not in in_files(tmp_path / "store")
+
+
 # --- a person ------------------------------------------------------------------------------------
 
 
