@@ -85,7 +85,7 @@ class Here:
         )
         if self.step_seen:
             self.step_seen(before, event, step, self.now)
-        view = replace(self.view, session=step.session)
+        view = View(step.session, self.pack, self.id, self.incoming.message)
         return Outcome((render(step.effects, view),))
 
     async def note_update(self, after: Session | None = None, *, event: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final, get_args
 
@@ -84,6 +85,7 @@ PlainTap = (
 Tap = PlainTap | CommandTap
 
 
+@lru_cache(maxsize=64)
 def inspection_mark(inspection_id: str) -> str:
     return sha256(inspection_id.encode()).hexdigest()[:4]
 

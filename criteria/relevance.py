@@ -176,6 +176,26 @@ def form_state(form: Form, case: Case) -> FormState:
     return FormState(values, relevant, frozenset(unsettled), frozenset(hidden))
 
 
+def answered_state(before: FormState, form: Form, case: Case, question: Question) -> FormState:
+    """:func:`form_state` of a case that differs from the one ``before`` in this one answer only.
+
+    Most questions decide about no other: then what applies stays as it was, and need not be worked
+    out again.
+    """
+    rules, name = _rules(form.questions), question.name
+    if name in rules.deciding or not question.is_answered_by_people:
+        return form_state(form, case)
+    values = dict(before.values)
+    value = case.value(question)
+    if value is None or name in before.hidden:
+        values.pop(name, None)
+    else:
+        values[name] = value
+    after = FormState(values, before.relevant, before.unsettled, before.hidden)
+    after.__dict__["asked"] = before.asked  # they are the same, worked out once for all taps
+    return after
+
+
 def what_applies(form: Form, case: Case) -> tuple[dict[str, Value], set[str], set[str]]:
     """The same for counting: a case's effective values, and the names hidden and unsettled."""
     rules = _rules(form.questions)

@@ -92,8 +92,7 @@ def _record(
     told: list[Effect] = [AnswerRecorded(question, value, before, read_from)]
     if value == before:
         return turn, tuple(told)
-    answered = turn.case.answered(question, value, turn.session.person, iso(turn.now))
-    after = turn.with_case(answered.moved(Move.ANSWER) or answered)
+    after = turn.with_answer(question, value, iso(turn.now))
     hidden = _answered_only_in(turn, after)
     returned = _answered_only_in(after, turn)
     if hidden:
@@ -105,7 +104,7 @@ def _record(
 
 def _answered_only_in(one: Turn, other: Turn) -> tuple[Question, ...]:
     """Questions with an answer that are relevant in ``one`` and not in ``other``."""
-    if one.state.relevant == other.state.relevant:
+    if one.state.hidden == other.state.hidden:
         return ()
     gone = set(one.state.relevant).difference(other.state.relevant)
     return tuple(

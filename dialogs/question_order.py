@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Final
 
 from rapidfuzz import process
@@ -59,7 +60,7 @@ def first_open(state: FormState) -> Question | None:
 def place_of(question: Question, state: FormState) -> tuple[int, int]:
     """Where it stands among the questions that are asked: (place from 1, of how many)."""
     asked = state.asked
-    place = sum(one.index <= question.index for one in asked)
+    place = bisect_right(asked, question.index, key=lambda one: one.index)
     return max(place, 1), len(asked)
 
 

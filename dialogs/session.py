@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from criteria.case import Case, case_from_json, case_to_json
+from criteria.pack import Form
+from criteria.relevance import FormState
 from dialogs.effects import Effect
 
 
@@ -35,6 +37,9 @@ class Cursor:
     remarks_until: str | None = None
 
 
+_FRESH: Final = tuple((name, getattr(Cursor(), name)) for name in Cursor.__slots__)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the next text is for, outside the open case: ``Asked("remark", ("C012", "q08"))``."""
@@ -44,14 +49,28 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A case as it is seen through its form, worked out already."""
+
+    form: Form
+    case: Case
+    state: FormState
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """``person`` is a reference (``I1``). ``case`` is None while none is open."""
+    """``person`` is a reference (``I1``). ``case`` is None while none is open.
+
+    ``seen`` spares the next event what this one worked out; it is part of no comparison and no
+    JSON, and a session without it, or with that of another case, is as good.
+    """
 
     person: str
     language: str | None = None
     case: Case | None = None
     cursor: Cursor = Cursor()
     asked: Asked | None = None
+    seen: Seen | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +83,10 @@ class Step:
 
 def cursor_to_json(cursor: Cursor) -> dict[str, Any]:
     """Only what differs from a fresh cursor: it is written with every answer."""
-    fresh = Cursor()
     return {
         name: list(value) if isinstance(value, tuple) else value
-        for name in Cursor.__slots__
-        if (value := getattr(cursor, name)) != getattr(fresh, name)
+        for name, fresh in _FRESH
+        if (value := getattr(cursor, name)) != fresh
     }
 
 

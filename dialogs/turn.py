@@ -5,14 +5,20 @@ What every answer and every move needs; which they are is :mod:`dialogs.engine`'
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from criteria.case import Case, EvidenceKind
+from criteria.case import Case, CaseKey, EvidenceKind, Move, Value
 from criteria.pack import Form, Pack, Question
-from criteria.relevance import FormState, form_state, progress_by_criterion, progress_of
+from criteria.relevance import (
+    FormState,
+    answered_state,
+    form_state,
+    progress_by_criterion,
+    progress_of,
+)
 from dialogs.effects import (
     AnswerRecorded,
     CaseClosed,
@@ -25,12 +31,12 @@ from dialogs.effects import (
 )
 from dialogs.events import Card
 from dialogs.question_order import place_of
-from dialogs.session import Cursor, Session, Step
+from dialogs.session import Cursor, Seen, Session, Step
 
 
 def iso(moment: datetime) -> str:
     """A moment as it is stored: UTC, to the second, ``2026-11-20T10:00:00Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,9 @@ class Turn:
 
     @cached_property
     def state(self) -> FormState:
+        seen = self.session.seen
+        if seen is not None and seen.case is self.case and seen.form is self.form:
+            return seen.state
         return form_state(self.form, self.case)
 
     @property
@@ -66,10 +75,17 @@ class Turn:
             case = replace(case, inspector=self.session.person)
         return Turn(replace(self.session, case=case), case, self.pack, self.form, self.now)
 
+    def with_answer(self, question: Question, value: Value, at: str) -> Turn:
+        """Whatever stands of the case, with this answer to one question."""
+        answered = self.case.answered(question, value, self.session.person, at)
+        after = self.with_case(answered.moved(Move.ANSWER) or answered)
+        after.__dict__["state"] = answered_state(self.state, self.form, after.case, question)
+        return after
+
     def at_cursor(self, cursor: Cursor) -> Turn:
-        turn = replace(self, session=replace(self.session, cursor=cursor))
-        turn.__dict__["state"] = self.state  # the case is the same, so its state is
-        return turn
+        seen = Seen(self.form, self.case, self.state)
+        session = replace(self.session, cursor=cursor, seen=seen)
+        return Turn(session, self.case, self.pack, self.form, self.now)
 
     def with_cursor(self, **changes: Any) -> Turn:
         return self.at_cursor(replace(self.cursor, **changes))
@@ -176,7 +192,7 @@ def picked(turn: Turn, question: Question) -> tuple[str, ...]:
 
 def stale(turn: Turn, card: Card, choice: str | None = None) -> Step | None:
     """A refusal, if this is not the card at hand or the case is closed to changes."""
-    if (card.case, card.form, card.reading) != astuple(turn.case.key):
+    if CaseKey(card.case, card.form, card.reading) != turn.case.key:
         return show(turn, TapRefused(other_case=card.case))
     question = turn.form.by_name.get(card.question or "")
     if card.revision != turn.cursor.revision or card.question != turn.cursor.question:

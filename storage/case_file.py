@@ -15,7 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
+from itertools import compress
 from math import isfinite
+from operator import is_not
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -212,11 +214,11 @@ def _changed(
     """The entries that differ. A step shares all others with the case before it, hence ``is``."""
     if before is after:
         return {}
-    known = before.get
+    not_shared = compress(after, map(is_not, after.values(), map(before.get, after)))
     patch: dict[str, Document | None] = {
-        name: document(name, one)
-        for name, one in after.items()
-        if known(name) is not one and known(name) != one
+        name: document(name, after[name])
+        for name in not_shared
+        if name not in before or before[name] != after[name]
     }
     added = [name for name in patch if name not in before]
     if len(before) + len(added) > len(after):

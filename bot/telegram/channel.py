@@ -123,6 +123,7 @@ class Channel:
         for arrival in arrivals:
             if not self._is_more_of_an_album(arrival):
                 await self._apply_one(arrival, arrival.incoming)
+                await asyncio.sleep(0)  # its card goes out before the next chat's turn
 
     async def _apply_one(self, arrival: Arrival, incoming: Incoming) -> None:
         if arrival.file is not None and await self._receiver.knows(incoming.chat):

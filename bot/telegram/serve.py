@@ -152,7 +152,8 @@ def _keep_beating(application: Served, heartbeat: Callable[[], None]) -> None:
 def _tell_the_time(application: Served, channel: Channel, patience: Patience) -> None:
     """Every minute, the evening digests that are due; one that was slept through goes out late.
 
-    And what could not be sent when its time was.
+    And what could not be sent when its time was. The first look is a moment after the start: the
+    job queue takes a start at this very moment as missed, and would wait a whole minute.
     """
 
     async def look(_context: object) -> None:
@@ -160,7 +161,7 @@ def _tell_the_time(application: Served, channel: Channel, patience: Patience) ->
         await channel.notify_owed(patience.digests)
 
     if application.job_queue is not None:
-        application.job_queue.run_repeating(look, interval=patience.digests, first=0)
+        application.job_queue.run_repeating(look, interval=patience.digests, first=0.1)
 
 
 async def _call_at_start(call: Callable[[], Awaitable[bool]], patience: Patience) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -11,7 +12,7 @@ import pytest
 from criteria.case import Answer, Case
 from criteria.load_pack import load_pack, pack_names, pack_path, read_document
 from criteria.pack import Pack
-from criteria.relevance import form_state
+from criteria.relevance import answered_state, form_state
 from criteria.score_document import score_document
 from criteria.scoring import (
     InspectionScore,
@@ -106,6 +107,26 @@ def test_a_step_keeps_the_counts_up_to_date(name: str) -> None:
         tallies.remove(tally_case(form, before))
         tallies.add(tally_case(form, cases[key]))
     assert_same(score_tallies(pack, tallies), score_cases(pack, list(cases.values())))
+
+
+@each_pack
+@each_share
+def test_a_step_knows_what_applies_as_if_all_were_worked_out(name: str, answered: float) -> None:
+    """Random answers and takings back; what is known of the case before is gone on from."""
+    pack, random = the_pack(name), Random(name)  # noqa: S311  # the same every time
+    for case in the_cases(name, answered)[:12]:
+        form = pack.form(case.form)
+        assert form is not None
+        askable = [one for one in form.questions if one.is_answered_by_people]
+        state, now = form_state(form, case), case
+        for question in random.sample(askable, min(40, len(askable))):
+            if question.name in now.answers and random.random() < 0.2:
+                now = replace(now, answers={**now.answers, question.name: Answer(None, "page 3")})
+            else:
+                now = now.answered(question, random_value(question, random), "I1", "then")
+            state, anew = answered_state(state, form, now, question), form_state(form, now)
+            assert state == anew
+            assert (state.asked, state.open) == (anew.asked, anew.open)
 
 
 @each_pack
