@@ -52,9 +52,9 @@ class Asked:
 class Seen:
     """A case as it is seen through its form, worked out already."""
 
-    form: Form
+    form: Form = field(repr=False)
     case: Case
-    state: FormState
+    state: FormState = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
