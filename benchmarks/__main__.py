@@ -159,10 +159,11 @@ def durable(extent: Extent, on: Path | None) -> Iterator[Row]:
 
 
 def how_far(extent: Extent, on: Path | None) -> Iterator[Row]:
-    """``/progress`` of a large inspection."""
+    """``/progress`` and ``/summary`` of a large inspection."""
     with disk_folder(on) as folder:
         one = progress.measure(folder / "store", extent.many)
     print(f"the first look through {extent.many} cases: {one.first_look:.2f} s")
+    print(f"their first /summary: {one.first_summary:.2f} s, later {one.summary * 1000:.1f} ms")
     yield Row(f"/progress at {extent.many} cases, inspector", one.inspector * 1000, 20, "ms")
     yield Row(f"/progress at {extent.many} cases, lead", one.lead * 1000, 20, "ms")
     yield Row(

@@ -32,18 +32,21 @@ from bot.running import look_through
 from storage.tinydb_store import TinyDBStore
 
 ROUNDS = 15
-ANSWERS_BETWEEN = 5
+ANSWERS_BETWEEN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Seconds: the look through all cases after a start, then the medians of ``/progress`` for an
-    inspector and for a lead. ``opened`` and ``looked_at`` are the case files that one such
-    ``/progress`` opened, and asked the system about, at most."""
+    """Seconds: the look through all cases after a start, and their first ``/summary``; then the
+    medians of ``/progress`` for an inspector and for a lead, and of the lead's ``/summary``.
+    ``opened`` and ``looked_at`` are the case files that one such ``/progress`` or ``/summary``
+    opened, and asked the system about, at most."""
 
     first_look: float
+    first_summary: float
     inspector: float
     lead: float
+    summary: float
     opened: int
     looked_at: int
 
@@ -60,23 +63,27 @@ async def _measure(folder: Path, case: str) -> Progress:
     with patch("bot.running.LOOK_AFTER", 0.0):
         first_look = await _timed(partial(look_through, store))
     card = await conversation.receive(Incoming(inspector, text=f"/case {case}"))
-    asked: dict[str, list[float]] = {inspector: [], lead: []}
+    questions = (
+        Incoming(inspector, text="/progress"),
+        Incoming(lead, text="/progress"),
+        Incoming(lead, text="/summary"),
+    )
+    asked: list[list[float]] = [[] for _ in questions]
     touched: list[Counter[str]] = []
-    for chat in (lead, inspector):  # the first time a lead asks, all is counted
-        await conversation.receive(Incoming(chat, text="/progress"))
+    # The first time a lead asks, all is counted.
+    firsts = [await _timed(partial(conversation.receive, question)) for question in questions]
     for _ in range(ROUNDS):
-        for chat, times in asked.items():
+        for question, times in zip(questions, asked, strict=True):
             for _ in range(ANSWERS_BETWEEN):
                 card = await conversation.receive(Incoming(inspector, tap=_first_choice(card)))
             gc.collect()
-            question = Incoming(chat, text="/progress")
             times.append(await _timed(partial(conversation.receive, question)))
             touched.append(_watch.counts)
     await store.close()
     return Progress(
         first_look,
-        median(asked[inspector]),
-        median(asked[lead]),
+        firsts[-1],
+        *map(median, asked),
         max(one["opened"] for one in touched),
         max(one["looked_at"] for one in touched),
     )
@@ -140,6 +147,7 @@ def main() -> None:
     print(f"first look through {options.cases} cases: {one.first_look:.2f} s")
     print(f"/progress, inspector: {one.inspector * 1000:.1f} ms")
     print(f"/progress, lead: {one.lead * 1000:.1f} ms")
+    print(f"/summary, lead: {one.summary * 1000:.1f} ms, the first time {one.first_summary:.2f} s")
     print(f"case files opened: {one.opened}, looked at: {one.looked_at}")
 
 

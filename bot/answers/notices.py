@@ -52,7 +52,7 @@ async def after_submission(
     whole = how_far(await here.store.overview(here.id))
     replies = outcome.replies
     if key.reading == 1 and whole.complete and here.member.is_lead:
-        replies = (*replies, await standing.final_summary(here.store, here.id))
+        replies = (*replies, await standing.inspection_summary(here.store, here.id))
     return Outcome(replies, (*outcome.notices, *notices))
 
 
@@ -60,7 +60,7 @@ async def final_summary(here: Here, reply: Reply) -> Outcome:
     """For a delivery that came twice: the summary again, to the one who sent it."""
     whole = how_far(await here.store.overview(here.id))
     if whole.complete and here.member.is_lead:
-        return Outcome((reply, await standing.final_summary(here.store, here.id)))
+        return Outcome((reply, await standing.inspection_summary(here.store, here.id)))
     return Outcome((reply,))
 
 
@@ -137,7 +137,7 @@ async def _reply(store: Store, owed: Owed) -> Reply | None:
         return None
     whole = how_far(await store.overview(owed.inspection))
     if owed.kind == "complete":
-        return await standing.final_summary(store, owed.inspection) if whole.complete else None
+        return await standing.inspection_summary(store, owed.inspection) if whole.complete else None
     pack = await store.pack(owed.inspection)
     text = say.SUBMITTED_NOTICE if case.reading == 1 else say.SECOND_IN_NOTICE
     told = text.format(

@@ -7,6 +7,7 @@ from bot.here import Here
 from bot.rendering import criterion_label, render
 from bot.reply import Document, Outcome, Reply, only
 from bot.wording import en as say
+from criteria.scoring import score_cases
 from dialogs import events
 from dialogs.engine import advance
 from dialogs.queries import how_far
@@ -56,13 +57,10 @@ async def totals(here: Here) -> Outcome:
 
 async def summary(here: Here, _words: str) -> Outcome:
     """A lead's is the inspection's, an inspector's that of the own cases."""
-    lines = [line for line in await here.overview() if line.key.reading == 1]
-    cases = await here.cases()
-    title = here.inspection.title
-    if not here.member.is_lead:
-        title = say.YOUR_CASES.format(title=title)
     language = here.session.language
-    reply = await standing.summary(
-        here.store, here.id, lines, cases, title=title, language=language
-    )
-    return Outcome((reply,))
+    if here.member.is_lead:
+        return Outcome((await standing.inspection_summary(here.store, here.id, language),))
+    own = how_far([line for line in await here.overview() if line.key.reading == 1])
+    score = score_cases(here.pack, await here.cases())
+    title = say.YOUR_CASES.format(title=here.inspection.title)
+    return Outcome((await standing.summary(here.store, here.id, own, score, title, language),))

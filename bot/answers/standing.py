@@ -2,48 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from itertools import chain, compress, repeat
+from operator import is_not
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from bot.rendering import bar, case_title, criterion_label, summary_lines
+from bot.rendering import MAX_WARNINGS, bar, case_title, criterion_label, summary_lines
 from bot.reply import Document, Reply
 from bot.wording import en as say
-from criteria.case import Case, Status
+from criteria.case import Case, CaseKey, Status
 from criteria.pack import Pack
 from criteria.relevance import Progress
-from criteria.scoring import InspectionScore, percent, score_cases
-from dialogs.queries import HowFar, Standing, how_far, longest_untouched
+from criteria.scoring import InspectionScore, percent, score_tallies
+from criteria.tally import CountedCases
+from dialogs.queries import HowFar, Standing, longest_untouched
 from storage.records import adjustments
 from storage.store import CaseSummary, Store
 
 STUCK_SHOWN: Final = 5
+FEW: Final = 50
+"""So many cases are read one by one; the store keeps five times as many at hand."""
 
 _kept: Final[WeakKeyDictionary[Store, dict[str, Standing]]] = WeakKeyDictionary()
 
 
-async def final_summary(store: Store, inspection_id: str) -> Reply:
-    """The score summary once every case is in."""
+async def inspection_summary(
+    store: Store, inspection_id: str, language: str | None = None
+) -> Reply:
+    """The scores of all cases, as text with a picture; final once every case is in."""
     lines = await store.overview(inspection_id)
-    return await summary(store, inspection_id, lines, await store.cases(inspection_id))
+    score = await inspection_score(store, inspection_id, lines)
+    title = (await store.inspection(inspection_id)).title
+    whole = counted(store, inspection_id, lines).whole
+    reply = await summary(store, inspection_id, whole, score, title, language)
+    damaged = [case_title(score.pack, line.key) for line in lines if line.damaged]
+    if not damaged:
+        return reply
+    not_counted = say.NOT_COUNTED.format(cases=say.one_and_other(damaged[:MAX_WARNINGS]))
+    return replace(reply, text=f"{reply.text}\n\n{not_counted}")
 
 
-async def summary(  # noqa: PLR0913  # what is counted, and how it is headed
+async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is headed
     store: Store,
     inspection_id: str,
-    lines: Sequence[CaseSummary],
-    cases: Sequence[Case],
-    *,
-    title: str | None = None,
+    whole: HowFar,
+    score: InspectionScore,
+    title: str,
     language: str | None = None,
 ) -> Reply:
-    """The scores of these cases, as text with a picture."""
-    pack = await store.pack(inspection_id)
-    title = title or (await store.inspection(inspection_id)).title
-    whole = how_far(lines)
-    score = score_cases(pack, cases)
+    """The scores of some cases, which are as far as ``whole``."""
     if whole.complete:
         text = [say.summary_final(title, whole.cases)]
     else:
@@ -69,6 +81,64 @@ def _chart(
         return summary_chart(score, whole, title=title, language=language)
 
     return draw
+
+
+# --- the scores ---------------------------------------------------------------------------------
+
+
+class _Scored:
+    """The counts of an inspection's cases as its overview had them when they were last asked for.
+
+    A line that is another object than before tells of a case that was written since.
+    """
+
+    def __init__(self) -> None:
+        self.lines: Sequence[CaseSummary] = ()
+        self.counted = CountedCases()
+        self.lock = asyncio.Lock()
+
+
+_scored: Final[WeakKeyDictionary[Store, dict[str, _Scored]]] = WeakKeyDictionary()
+
+
+async def inspection_score(
+    store: Store, inspection_id: str, lines: Sequence[CaseSummary]
+) -> InspectionScore:
+    """The scores of the cases of this overview; only those that changed are read again.
+
+    One that cannot be read is not counted.
+    """
+    pack = await store.pack(inspection_id)
+    kept = _scored.setdefault(store, {}).setdefault(inspection_id, _Scored())
+    async with kept.lock:
+        changed = {line.key for line in _differing(kept.lines, lines) if line.damaged is None}
+        for line in _differing(lines, kept.lines):
+            if line.key not in changed:
+                kept.counted.forget(line.key)
+        at_once = len(changed) > FEW and not any(line.damaged for line in lines)
+        for case in await _cases(store, inspection_id, changed, at_once=at_once):
+            form = pack.form(case.form)
+            if form is not None and case.key in changed:
+                kept.counted.count(form, case)
+            await asyncio.sleep(0)  # the other conversations have their turn
+        kept.lines = lines
+        return score_tallies(pack, kept.counted.tallies)
+
+
+def _differing(before: Sequence[CaseSummary], now: Sequence[CaseSummary]) -> list[CaseSummary]:
+    """The lines of ``now`` that are not the very ones of ``before``."""
+    there = list(compress(now, map(is_not, now, chain(before, repeat(None)))))
+    known = {id(line) for line in before} if there else frozenset()
+    return [line for line in there if id(line) not in known]
+
+
+async def _cases(
+    store: Store, inspection_id: str, keys: Iterable[CaseKey], *, at_once: bool
+) -> list[Case]:
+    """A few cases by themselves, or with all the others, which must be readable then."""
+    if at_once:
+        return await store.cases(inspection_id)
+    return [(await store.load_case(inspection_id, key, ""))[0] for key in keys]
 
 
 # --- progress -----------------------------------------------------------------------------------

@@ -1,0 +1,83 @@
+"""Scores that are kept: what changed is read again, and they are as if every case had been."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from bot.answers.standing import FEW, inspection_score
+from criteria.case import Case, CaseKey
+from criteria.pack import Form, Pack
+from criteria.score_document import score_document
+from criteria.scoring import score_cases
+from storage.store import Store
+from storage.tinydb_store import TinyDBStore
+from tests.bot.answers.office import AT, FORM, WEEK, Office, open_office
+from tests.criteria.random_cases import random_cases
+from tests.walk import tiny_pack
+
+
+async def holds(store: Store, pack: Pack) -> bool:
+    """Whether the kept score is that of all the cases as they are."""
+    kept = await inspection_score(store, WEEK, await store.overview(WEEK))
+    return score_document(kept) == score_document(score_cases(pack, await store.cases(WEEK)))
+
+
+def some_cases(form: Form, cases: int, seed: int) -> list[Case]:
+    return random_cases(form, cases, answered=0.8, seed=seed)
+
+
+async def test_the_kept_score_is_that_of_all_cases_whatever_happens_to_them(tmp_path: Path) -> None:
+    """Among others what is written within one second, and what the command line writes beside."""
+    pack, random = tiny_pack(), Random(11)  # noqa: S311  # the same every time
+    form = pack.case_form
+    await open_office(tmp_path, pack=pack, cases=some_cases(form, FEW + 20, 0))
+    serving, beside = TinyDBStore(tmp_path, exclusive=True), TinyDBStore(tmp_path)
+    assert await holds(serving, pack)
+    others = some_cases(form, FEW + 20, 1)
+    for number in range(30):
+        store = random.choice((serving, beside))
+        await store.put_case(WEEK, random.choice(others), at=AT)
+        if number % 5 == 0:
+            assert await holds(serving, pack)
+    await serving.add_case(WEEK, Case("C900", FORM, answers=others[0].answers), by="L1", at=AT)
+    assert await holds(serving, pack)
+    for one in others:
+        await beside.put_case(WEEK, one, at=AT)
+    assert await holds(serving, pack)
+    await serving.erase_case(WEEK, CaseKey("C900", FORM), by="L1", at=AT)
+    assert await holds(serving, pack)
+    await serving.erase_inspection(WEEK, at=AT)
+    await open_office(tmp_path, pack=pack, cases=some_cases(form, 3, 2))
+    assert await holds(serving, pack)
+    await serving.close()
+
+
+async def test_only_what_changed_is_read_for_a_summary(tmp_path: Path) -> None:
+    """So a case whose file is gone meanwhile is still in the sums that it was added to."""
+    pack = tiny_pack()
+    cases = some_cases(pack.case_form, 9, 0)
+    await open_office(tmp_path, pack=pack, cases=cases)
+    serving = TinyDBStore(tmp_path, exclusive=True)
+    await inspection_score(serving, WEEK, await serving.overview(WEEK))
+    gone, changed, *rest = cases
+    (tmp_path / "inspections" / WEEK / "cases" / f"{gone.case}~{FORM}.jsonl").unlink()
+    other = replace(some_cases(pack.case_form, 1, 3)[0], case=changed.case)
+    await serving.put_case(WEEK, other, at=AT)
+    kept = await inspection_score(serving, WEEK, await serving.overview(WEEK))
+    assert score_document(kept) == score_document(score_cases(pack, [gone, other, *rest]))
+    await serving.close()
+
+
+async def test_a_damaged_case_is_named_and_not_counted(office: Office) -> None:
+    await office.submit("I1", "C001", c1="not met")
+    await office.submit("I1", "C002")
+    assert "■■□□□ 50% 2 Management" in await office.say("L1", "/summary")
+    path = office.store.directory / "inspections" / WEEK / "cases" / "C001~case-file.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"submitted", b"submittee"))
+    told = await office.say("L1", "/summary")
+    assert "■■■■■ 100% 2 Management" in told
+    assert told.endswith(
+        "Not counted: C001. The file is damaged; whoever runs the bot can say more."
+    )
