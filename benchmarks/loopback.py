@@ -20,7 +20,7 @@ import asyncio
 import itertools
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -67,17 +67,27 @@ class Tally:
 class Loopback:
     """The Bot API and its inspectors. ``choice`` is the label of the button that they tap.
 
-    They look at each card for ``think`` seconds first.
+    They look at each card for ``think`` seconds first. Where there are several ``workers``, given
+    by their addresses, it calls these as a proxy would, once all of them have set the webhook: in
+    turn, or always the same for a chat (``by_chat``).
     """
 
-    def __init__(self, choice: str, *, delay: float = 0.0, think: float = 0.0) -> None:
+    def __init__(
+        self,
+        choice: str,
+        *,
+        delay: float = 0.0,
+        think: float = 0.0,
+        workers: Sequence[str] = (),
+        by_chat: bool = False,
+    ) -> None:
+        self.think = think
         self.tally = Tally()
         self.first_card: float | None = None
         self.inspectors: dict[int, Inspector] = {}
         self.errors: list[str] = []
         self._choice = choice
         self._half = delay / 2
-        self._think = think
         self._by_query: dict[str, Inspector] = {}
         self._pending: deque[JSON] = deque()
         self._poll: Callable[[Any], None] | None = None
@@ -88,7 +98,10 @@ class Loopback:
         self._query_ids = itertools.count(5_000_000)
         self._changed = asyncio.Event()
         self._stopped = False
-        self._webhook: _WebhookCaller | None = None
+        self._workers = workers
+        self._by_chat = by_chat
+        self._announced = 0
+        self._webhooks: list[_WebhookCaller] = []
 
     async def __aenter__(self) -> Loopback:
         self._loop = asyncio.get_running_loop()
@@ -98,8 +111,8 @@ class Loopback:
 
     async def __aexit__(self, *_: object) -> None:
         self._stopped = True
-        if self._webhook is not None:
-            self._webhook.close()
+        for webhook in self._webhooks:
+            webhook.close()
         self._server.close()
 
     # --- inspectors --------------------------------------------------------------------------
@@ -193,18 +206,23 @@ class Loopback:
         if inspector.tapped_at:
             self.tally.answers += 1
         if not self._stopped:
-            self._loop.call_later(self._think, self._tap_unless_stopped, inspector)
+            self._loop.call_later(self.think, self._tap_unless_stopped, inspector)
 
     # --- updates -----------------------------------------------------------------------------
 
     def _deliver(self, update: JSON) -> None:
         update["update_id"] = next(self._update_ids)
-        if self._webhook is not None:
-            self._webhook.put(orjson.dumps(update))
+        if self._webhooks:
+            self._call(update)
             return
         self._pending.append(update)
         if self._poll is not None:
             self._answer_poll()
+
+    def _call(self, update: JSON) -> None:
+        content = update.get("message") or update["callback_query"]
+        number = content["from"]["id"] if self._by_chat else update["update_id"]
+        self._webhooks[number % len(self._webhooks)].put(orjson.dumps(update))
 
     def _answer_poll(self) -> None:
         answer, self._poll = self._poll, None
@@ -266,11 +284,19 @@ class Loopback:
         if method == "getme":
             return BOT
         if method == "setwebhook" and params.get("url"):
-            self._webhook = _WebhookCaller(self, params["url"], params.get("secret_token", ""))
-            for update in self._pending:
-                self._webhook.put(orjson.dumps(update))
-            self._pending.clear()
+            self._set_webhook(params["url"], params.get("secret_token", ""))
         return True
+
+    def _set_webhook(self, url: str, secret: str) -> None:
+        self._announced += 1
+        called = self._workers or (url,)
+        if self._announced < len(called):
+            return  # who has not announced it yet does not listen yet
+        at_once = WEBHOOK_CALLS // len(called)
+        self._webhooks = [_WebhookCaller(self, one, secret, at_once) for one in called]
+        for update in self._pending:
+            self._call(update)
+        self._pending.clear()
 
     def _message(self, params: JSON) -> JSON:
         """A message shown, whole or edited; it may be the card that somebody waits for."""
@@ -363,8 +389,9 @@ class _Connection(_Http):
 class _WebhookCaller:
     """Calls a webhook, so many at a time; the rest waits."""
 
-    def __init__(self, loopback: Loopback, url: str, secret: str) -> None:
+    def __init__(self, loopback: Loopback, url: str, secret: str, at_once: int) -> None:
         parts = urlsplit(url)
+        self._at_once = at_once
         self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
         self._loopback = loopback
         self._head = (
@@ -382,7 +409,7 @@ class _WebhookCaller:
             self._send(self._free.pop(), update)
             return
         self._waiting.append(update)
-        if self._made < WEBHOOK_CALLS:
+        if self._made < self._at_once:
             self._made += 1
             task = asyncio.get_running_loop().create_task(self._connect())
             self._tasks.add(task)

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -116,13 +116,13 @@ async def _measure(load: Load, folder: Path, words: Words) -> Figures:
             assert telegram.first_card is not None  # noqa: S101  # everybody has one
             if load.answered > MANY:
                 telegram.stop()
-                await _until_idle(process)
+                await until_idle(lambda: cpu_of(process))
                 telegram.resume()
             await asyncio.sleep(load.warm_up)
             telegram.tally = Tally()
-            before = _cpu(process)
+            before = cpu_of(process)
             await asyncio.sleep(load.seconds)
-            tally, seconds, cpu = telegram.tally, telegram.tally.seconds, _cpu(process) - before
+            tally, seconds, cpu = telegram.tally, telegram.tally.seconds, cpu_of(process) - before
             memory = process.memory_info().rss
             times = list(tally.tap_to_card)
             answers = tally.answers
@@ -141,13 +141,16 @@ async def _measure(load: Load, folder: Path, words: Words) -> Figures:
     )
 
 
-async def _until_idle(process: psutil.Process) -> None:
-    """Until the bot has looked through its cases, and does next to nothing for two seconds."""
+async def until_idle(used: Callable[[], float]) -> None:
+    """Until the bot has looked through its cases, and does next to nothing for two seconds.
+
+    ``used`` gives the processor seconds that it has used.
+    """
     await asyncio.sleep(LOOK_AFTER + 1.0)
-    quiet, before = 0, _cpu(process)
+    quiet, before = 0, used()
     while quiet < 4:
         await asyncio.sleep(0.5)
-        now = _cpu(process)
+        now = used()
         quiet = quiet + 1 if now - before < 0.05 else 0
         before = now
 
@@ -208,19 +211,19 @@ def _command(load: Load) -> list[str]:
         return ["-m", f"benchmarks.peers.{load.bot}"]
     command = ["-m", "bot", "serve"]
     if load.webhook:
-        listen = f"127.0.0.1:{_free_port()}"
+        listen = f"127.0.0.1:{free_port()}"
         command += ["--webhook", f"http://{listen}/hook", "--listen", listen]
     return command
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
         return port
 
 
-def _cpu(process: psutil.Process) -> float:
+def cpu_of(process: psutil.Process) -> float:
     times = process.cpu_times()
     return float(times.user + times.system)
 

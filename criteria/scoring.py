@@ -7,6 +7,7 @@ half up to a whole number.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -253,15 +254,14 @@ def _summarise(
     questions: Mapping[str, QuestionScore],
     levels: Mapping[str, LevelRule | None],
 ) -> InspectionScore:
-    scored = [score for score in questions.values() if score.question.is_scored]
-    criteria = {
-        name: mean(
-            score.proportion
-            for score in scored
-            if score.question.criterion == name and score.proportion is not None
-        )
-        for name in pack.criteria
-    }
+    by_criterion: defaultdict[str | None, list[Fraction]] = defaultdict(list)
+    by_headline: defaultdict[str, list[Fraction]] = defaultdict(list)
+    for one in questions.values():
+        if one.question.is_scored and (proportion := one.proportion) is not None:
+            by_criterion[one.question.criterion].append(proportion)
+            for name in one.question.headlines:
+                by_headline[name].append(proportion)
+    criteria = {name: mean(by_criterion[name]) for name in pack.criteria}
     sections = {
         section.name: weighted_mean(
             (value, Fraction(str(criterion.weight)))
@@ -270,14 +270,7 @@ def _summarise(
         )
         for section in pack.sections
     }
-    headlines = {
-        headline.name: mean(
-            score.proportion
-            for score in scored
-            if headline.name in score.question.headlines and score.proportion is not None
-        )
-        for headline in pack.headlines
-    }
+    headlines = {headline.name: mean(by_headline[headline.name]) for headline in pack.headlines}
     return InspectionScore(
         pack=pack,
         cases=cases,

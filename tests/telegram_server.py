@@ -197,7 +197,9 @@ class TelegramServer:
         async with asyncio.timeout(wait):
             while True:
                 before = self._busy_calls()
-                await asyncio.sleep(seconds)
+                # In pieces: a machine that is busy elsewhere for a moment cuts only one short.
+                for _ in range(5):
+                    await asyncio.sleep(seconds / 5)
                 if self.in_flight == 0 and before == self._busy_calls() and not self.pending:
                     return
 

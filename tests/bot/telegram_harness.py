@@ -14,6 +14,8 @@ from bot.telegram.patience import Patience
 from bot.telegram.serve import serve
 from tests.telegram_server import TelegramServer
 
+START_STOP = 60.0
+"""Seconds after which a bot that does not get to serve, or does not stop, fails the test."""
 IMPATIENT = Patience(
     resend=(0.02, 0.05),
     reapply=(0.01, 0.02),
@@ -91,13 +93,15 @@ async def serving(
     task = asyncio.create_task(serve(receiver, **settings))
     try:
         if "webhook" in settings:
-            await telegram.until(lambda: telegram.webhook_url != "" or task.done())
+            await telegram.until(lambda: telegram.webhook_url != "" or task.done(), START_STOP)
         else:
-            await telegram.until(lambda: telegram.calls["getUpdates"] > 0 or task.done())
+            await telegram.until(
+                lambda: telegram.calls["getUpdates"] > 0 or task.done(), START_STOP
+            )
         yield task
     finally:
         stop.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(START_STOP):
             await asyncio.gather(task, return_exceptions=True)
     if not task.cancelled():
         task.result()

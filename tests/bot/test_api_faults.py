@@ -31,7 +31,8 @@ from typing import Any
 import pytest
 import telegram as ptb
 from aiohttp import web
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.request import RequestData
 
 from bot.conversation import Conversation
 from bot.invitations import invite
@@ -40,6 +41,7 @@ from bot.telegram.webhook import Webhook
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Role
 from criteria.pack import Pack
+from storage.store import Owed
 from storage.tinydb_store import TinyDBStore
 from tests.bot.telegram_harness import IMPATIENT, Recorder, kill, serving
 from tests.bot.test_conversation_telegram import join, make_store
@@ -62,6 +64,10 @@ ROOT = Path(__file__).parents[2]
 INSPECTORS = 3
 STALLED = 300.0
 """Seconds after which somebody who gets nowhere fails the test."""
+LONGEST = 600.0 + FAULTS
+"""Seconds after which the whole test fails; a quiet machine takes a twentieth of it."""
+SUBMITTED = re.compile(rf"\S+ submitted (\S+)(?: {FORM})?\.")
+"""What a lead is told of a case that came in."""
 
 METHODS = (
     *("getMe", "getUpdates", "deleteWebhook", "setWebhook", "setMyCommands", "deleteMyCommands"),
@@ -73,6 +79,8 @@ METHODS = (
 AT_START = frozenset({"getMe", "deleteWebhook", "setWebhook"})
 AT_START_MOST = 4
 """So many faults of such a method come at one start."""
+STARTS_IN_VAIN = 50
+"""After so many starts of the bot without any fault, the test fails: people are stuck."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,12 @@ def all_pairs(chance: random.Random) -> Iterator[tuple[str, Kind]]:
 
 
 class FaultyServer(WatchedServer):
-    """Each method has faults in store, and about every other call of it meets one."""
+    """Each method has faults in store, and about every other call of it meets one.
+
+    Beside it, what the bot knows of its calls (:class:`WatchedTransport`): ``heard`` counts the
+    notices of a case that went out, by its own knowledge; ``in_vain`` the calls that failed;
+    ``cut_short`` those notices that it had no time to note as told.
+    """
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__()
@@ -155,12 +168,16 @@ class FaultyServer(WatchedServer):
             self.due[method].append(kind)
         self.happened: Counter[str] = Counter()
         self.kinds: Counter[str] = Counter()
-        self.said_in_vain: Counter[tuple[int, str]] = Counter()
+        self.heard: Counter[str] = Counter()
+        self.in_vain: Counter[str] = Counter()
+        self.cut_short: Counter[str] = Counter()
+        self._last_heard: dict[object, str] = {}
         self._at_start: Counter[str] = Counter()
         self._polls = 0
 
     def new_start(self) -> None:
         self._at_start.clear()
+        self._last_heard.clear()
         self._polls = self.calls["getUpdates"]
 
     def is_reached(self, *, webhook: bool) -> bool:
@@ -193,14 +210,70 @@ class FaultyServer(WatchedServer):
         if fault is None:
             return await super()._act(name, act, params, request)
         if fault.acts:
-            answer = await super()._act(name, act, params, request)
-            if name == "sendMessage" and answer.status == 200:
-                self.said_in_vain[params["chat_id"], params["text"]] += 1
+            await super()._act(name, act, params, request)
         return await fault.spoil(request)
 
     async def _give_file(self, request: web.Request) -> web.StreamResponse:
         fault = self._fault("download")
         return await (fault.spoil(request) if fault else super()._give_file(request))
+
+    async def quiet(self, seconds: float = 0.05, wait: float = STALLED) -> None:
+        await super().quiet(seconds, wait)
+
+    def hear(self, params: dict[str, Any]) -> None:
+        """The bot heard that this message went out."""
+        self._last_heard[f"tg-{params['chat_id']}"] = params["text"]
+        if said := SUBMITTED.match(params["text"]):
+            self.heard[said[1]] += 1
+
+    def bot_ended(self, owed: list[Owed]) -> None:
+        """It may have ended between hearing that a notice went out and noting it.
+
+        That can be the last message of a chat only; it is told again at the next start.
+        """
+        for notice in owed:
+            said = SUBMITTED.match(self._last_heard.get(notice.chat, ""))
+            if said and notice.kind == "submitted" and notice.case and notice.case.case == said[1]:
+                self.cut_short[said[1]] += 1
+
+
+class WatchedTransport(Transport):
+    """The bot's own, with little patience; tells the server what the bot got to know.
+
+    On a busy machine a call also times out where no fault was in store for it.
+    """
+
+    def __init__(self, telegram: FaultyServer) -> None:
+        super().__init__(64, read_timeout=0.1)
+        self._telegram = telegram
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **more: Any
+    ) -> tuple[int, bytes]:
+        name = "download" if "/file/bot" in url else url.rpartition("/")[2]
+        try:
+            status, content = await super().do_request(url, method, request_data, **more)
+        except TelegramError:
+            self._telegram.in_vain[name] += 1
+            raise
+        if not _went_well(name, status, content):
+            self._telegram.in_vain[name] += 1
+        elif name == "sendMessage" and request_data is not None:
+            self._telegram.hear(request_data.parameters)
+        return status, content
+
+
+def _went_well(name: str, status: int, content: bytes) -> bool:
+    """Whether such a message, or such a place of a file, or such a file, can have come."""
+    if name == "download":
+        return status == 200 and content.startswith(b"photo ")
+    try:
+        result = json.loads(content)["result"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return False
+    known = {"sendMessage": ("message_id", int), "getFile": ("file_path", str)}
+    wanted, kind = known.get(name, ("", object))
+    return not wanted or (isinstance(result, dict) and isinstance(result.get(wanted), kind))
 
 
 # --- people beside the inspectors ---------------------------------------------------------------
@@ -222,7 +295,7 @@ async def _something_or(user: User, seconds: float) -> None:
 
 @dataclass
 class Photographer:
-    """Sends photos, each once, and notes how many fetches failed meanwhile."""
+    """Sends photos, each once, and notes how many calls to fetch it failed."""
 
     user: User
     code: str
@@ -232,7 +305,7 @@ class Photographer:
         await _join(self.user, self.code)
         for number in itertools.count():
             await telegram.until(
-                lambda: telegram.left("getFile", "download") > 0 or over.is_set(), 60 + FAULTS
+                lambda: telegram.left("getFile", "download") > 0 or over.is_set(), LONGEST
             )
             if over.is_set() and self.sent:
                 return
@@ -243,12 +316,12 @@ class Photographer:
                 await self._handled(telegram, tap=add)
                 await self._handled(telegram, text="/goto B1")
             content = f"photo {number}".encode()
-            before = telegram.happened["getFile"] + telegram.happened["download"]
+            before = telegram.in_vain["getFile"] + telegram.in_vain["download"]
             file_id = f"photo-{number}"
             telegram.sent_files[file_id] = content
             photo = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(content)}
             await self._handled(telegram, photo=[{**photo, "width": 1, "height": 1}])
-            after = telegram.happened["getFile"] + telegram.happened["download"]
+            after = telegram.in_vain["getFile"] + telegram.in_vain["download"]
             self.sent.append((content, after - before))
 
     def _any_message(self) -> dict[str, Any]:
@@ -321,7 +394,7 @@ async def bot_of(
         async with serving(
             telegram,
             Conversation(store, lambda: datetime.now(UTC)),
-            request=Transport(64, read_timeout=0.1),
+            request=WatchedTransport(telegram),
             **settings,
         ) as task:
             # However much goes wrong at the start, it comes to ask for updates, or to be called.
@@ -330,15 +403,17 @@ async def bot_of(
             )
             yield task
     finally:
+        telegram.bot_ended(await store.owed())
         await store.close()
 
 
 async def serve_until_all_went_wrong(
     telegram: FaultyServer, folder: Path, chance: random.Random
 ) -> None:
-    later = [method for method in METHODS if method not in AT_START]
+    later, idle = [method for method in METHODS if method not in AT_START], 0
     for number in itertools.count():
-        if not telegram.left():
+        left = telegram.left()
+        if not left:
             return
         enough = telegram.left(*later) - max(FAULTS // 20, 20)
         async with bot_of(telegram, folder, webhook=number % 2 == 1) as task:
@@ -351,6 +426,9 @@ async def serve_until_all_went_wrong(
             assert not task.done(), "the bot stopped by itself"
             if chance.random() < 0.5:
                 await kill(task)
+        idle = 0 if telegram.left() < left else idle + 1
+        to_come = {method: len(due) for method, due in telegram.due.items() if due}
+        assert idle < STARTS_IN_VAIN, f"no call meets a fault any more; still to come: {to_come}"
 
 
 # --- the test -----------------------------------------------------------------------------------
@@ -373,13 +451,17 @@ async def _code(store: TinyDBStore, role: Role) -> str:
     return code
 
 
+# A connection that comes in the very tick in which a server stops is made after aiohttp has closed
+# all those that it knew, and nobody closes it. Here that is a webhook's, and the bot has gone then.
+@pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 async def test_nothing_is_lost_or_doubled_whatever_the_bot_api_does(tmp_path: Path) -> None:
     print(f"seed {SEED}")  # noqa: T201  # shown where the test fails
     pack, chance = movement_pack(), random.Random(SEED)  # noqa: S311
     folder, last, over = tmp_path / "data", asyncio.Event(), asyncio.Event()
     store = TinyDBStore(folder)
     await _set_up(store, pack)
-    async with asyncio.timeout(60 + FAULTS), FaultyServer(chance) as telegram:
+    async with asyncio.timeout(LONGEST), FaultyServer(chance) as telegram:
         inspectors = []
         for number in range(1, INSPECTORS + 1):
             code = await _code(store, Role.INSPECTOR)
@@ -430,19 +512,14 @@ def _planned() -> Counter[str]:
 
 
 async def _check_told(telegram: FaultyServer, lead: User, store: TinyDBStore) -> int:
-    """Of each case that came in the lead heard, and twice only where the first time was unsure."""
-    said = re.compile(rf"(\S+) submitted (\S+)(?: {FORM})?\.")
-    heard = Counter(found[2] for message in lead.replies() if (found := said.match(message.text)))
-    unsure = Counter[str]()
-    for (chat, text), times in telegram.said_in_vain.items():
-        if chat == lead.chat.chat_id and (found := said.match(text)):
-            unsure[found[2]] += times
+    """Of each case that came in the lead heard; and not again, once the bot knew that he had."""
+    told = Counter(said[1] for message in lead.replies() if (said := SUBMITTED.match(message.text)))
     in_by_now = {line.key.case for line in await store.overview(ID) if line.status.is_in}
     assert in_by_now
-    assert set(heard) == in_by_now
-    twice = {case: count for case, count in heard.items() if count > 1 + unsure[case]}
-    assert not twice, f"told again without need: {twice}, unsure: {unsure}"
-    return heard.total()
+    assert set(told) == in_by_now
+    known = {case: n for case, n in telegram.heard.items() if n > 1 + telegram.cut_short[case]}
+    assert not known, f"told again without need: {known}, cut short: {telegram.cut_short}"
+    return told.total()
 
 
 async def _check_cards(inspectors: list[Inspector], store: TinyDBStore) -> int:
@@ -481,8 +558,8 @@ async def _where(store: TinyDBStore, user: User) -> tuple[str, str | None, int]:
 
 async def _check_export(lead: User, want: dict[str, list[Any]]) -> None:
     """The file that a lead gets holds the answers that were tapped and typed, and no others."""
-    await lead.send("/export json")
-    await lead.quiet()
+    await lead.send("/export json", reply=False)
+    await lead.server.until(lambda: f"{ID}.json" in lead.files(), STALLED)
     document = json.loads(lead.files()[f"{ID}.json"])
     for case in document["cases"]:
         given = dict(case["profile"])

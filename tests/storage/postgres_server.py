@@ -15,6 +15,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,8 @@ class NoServer(Exception):
 class PostgresServer:
     """One of our own. It can be killed and started again, with its data as they were."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Sequence[str] = SETTINGS) -> None:
+        self._settings = settings
         if os.name == "nt":
             raise NoServer(f"On Windows, set {GIVEN} to a running server's address.")
         # Short: a socket's path may have 107 bytes.
@@ -64,7 +66,7 @@ class PostgresServer:
         return self.folder / "data"
 
     def start(self) -> None:
-        options = [part for setting in SETTINGS for part in ("-c", setting)]
+        options = [part for setting in self._settings for part in ("-c", setting)]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [self._binaries / "postgres", "-D", self._data, "-k", self.folder, *options],
