@@ -93,6 +93,15 @@ def find_question(target: str, pack: Pack, form: Form, state: FormState) -> Ques
     return (still_open or asked or theirs)[0]
 
 
+def questions_named(target: str, pack: Pack, form: Form) -> tuple[Question, ...]:
+    """The question of this number or name, or all of a criterion's; none where it is neither."""
+    question = question_named(target, form)
+    if question is not None:
+        return (question,)
+    criterion = _find_criterion(normalise(target), pack)
+    return tuple(q for q in form.questions if criterion is not None and q.criterion == criterion)
+
+
 def _find_criterion(wanted: str, pack: Pack) -> str | None:
     texts: dict[str, str] = {}
     for criterion in pack.criteria.values():

@@ -1,17 +1,22 @@
-"""``/case C012`` for a lead: what was answered, noted and changed, without opening the case."""
+"""``/case C012`` for a lead: what was answered, noted and changed, without opening the case.
+
+``/case C012 1.2`` is the same of one criterion or question, with the questions in full.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.here import Here
 from bot.rendering import View, answer_text, criterion_label, shortened
 from bot.reply import Button, Outcome, only
 from bot.wording import en as say
-from criteria.case import Case, EvidenceKind, Remark, Status
+from criteria.case import Case, Remark, Status
 from criteria.pack import Form, Question
 from criteria.relevance import FormState, form_state, progress_of
+from dialogs.question_order import questions_named
 from storage.store import Change, HistoryEntry
 
 HISTORY_SHOWN: Final = 12
@@ -21,11 +26,19 @@ ROOM: Final = 7_000
 """Characters: two messages."""
 
 
-async def view(here: Here, case: Case) -> Outcome:
+def forms_with(here: Here, part: str) -> list[str]:
+    """The forms that have a criterion or a question of that number or name."""
+    return [form.name for form in here.pack.forms if questions_named(part, here.pack, form)]
+
+
+async def view(here: Here, case: Case, part: str = "") -> Outcome:
     form = here.pack.form(case.form)
     if form is None:
         return only(say.CASE_DAMAGED.format(case=case.case))
     state = form_state(form, case)
+    asked_about = questions_named(part, here.pack, form) if part else ()
+    if part and not asked_about:
+        return only(say.NO_PART.format(part=shortened(part, 40), case=here.title(case.key)))
     shown = progress_of(state)
     head = say.CASE_VIEW.format(
         case=here.title(case.key),
@@ -34,11 +47,19 @@ async def view(here: Here, case: Case) -> Outcome:
         answered=shown.answered,
         relevant=shown.relevant,
     )
+    history = await here.store.history(here.id, case.key)
+    if asked_about:
+        lines = [
+            head,
+            *_part_lines(here.view, form, case, state, asked_about),
+            *_history_lines(here.view, form, [_about(entry, asked_about) for entry in history]),
+        ]
+        return only(_cut(lines), buttons=((here.button(say.WHOLE_CASE_VIEW, _whole(case)),),))
     lines = [
         head,
         *_remark_lines(form, case.remarks),
         *_answer_lines(here.view, case, state),
-        *_history_lines(here.view, form, await here.store.history(here.id, case.key)),
+        *_history_lines(here.view, form, history),
     ]
     found = await here.find_case(case.case, case.form, 2) if case.reading == 1 else None
     return only(_cut(lines), buttons=_buttons(here, case, found[0] if found else None))
@@ -78,24 +99,61 @@ def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
     criterion: str | None = "\0"
     places = {name: place for place, name in enumerate((None, *view.pack.criteria))}
     for question in sorted(state.asked, key=lambda one: places[one.criterion]):
-        value, note = state.values.get(question.name), case.note(question)
-        files = [one for one in case.attachments if one.question == question.name]
-        if value is None and note is None and not files:
+        value, beside = state.values.get(question.name), list(_beside(case, question))
+        if value is None and not beside:
             continue
         if question.criterion != criterion:
             criterion = question.criterion
             yield f"\n{criterion_label(view.pack, criterion, view.session.language)}"
         answer = say.OPEN if value is None else answer_text(question, value, view)
         yield f"{question.number} {shortened(answer, 120)}"
-        given = case.answers.get(question.name)
-        if given is not None and given.settled is not None:
-            yield f"   {say.SETTLED_LINE.format(by=given.by, why=given.settled)}"
-        if note is not None:
-            kind = given.kind if given else EvidenceKind.EVIDENCE
-            yield f"   {say.KINDS[kind]}: {note}"
-        for one in files:
+        yield from beside
+
+
+def _beside(case: Case, question: Question) -> Iterable[str]:
+    """What stands beside an answer: why it was settled, its note, its files."""
+    given = case.answers.get(question.name)
+    if given is not None and given.settled is not None:
+        yield f"   {say.SETTLED_LINE.format(by=given.by, why=given.settled)}"
+    if given is not None and given.note is not None:
+        yield f"   {say.KINDS[given.kind]}: {given.note}"
+    for one in case.attachments:
+        if one.question == question.name:
             caption = f": {one.caption}" if one.caption else ""
             yield f"   {say.MEDIA[one.media]}, {say.AS_KIND[one.kind]}{caption}"
+
+
+def _part_lines(
+    view: View, form: Form, case: Case, state: FormState, questions: Sequence[Question]
+) -> Iterable[str]:
+    """These questions in full, each with its answer and what stands beside it."""
+    for question in questions:
+        if question.kind == "note":
+            continue
+        value = state.values.get(question.name)
+        if question.name in state.hidden:
+            answer = say.DOES_NOT_APPLY
+        else:
+            answer = say.OPEN if value is None else answer_text(question, value, view)
+        yield f"\n{question.number} {view.text(question.label)}"
+        yield f"→ {shortened(answer, 300)}"
+        yield from _remark_lines(form, case.remarks_on(question))
+        yield from _beside(case, question)
+
+
+def _about(entry: HistoryEntry, questions: Sequence[Question]) -> HistoryEntry:
+    """What a step changed of these questions."""
+    names = {question.name for question in questions}
+    of_them = tuple(
+        change
+        for change in entry.changes
+        if change.table in ("profile", "answers") and change.name in names
+    )
+    return replace(entry, changes=of_them)
+
+
+def _whole(case: Case) -> str:
+    return f"case {case.case} {case.form}" + (f" {SECOND}" if case.reading == 2 else "")
 
 
 def _history_lines(view: View, form: Form, history: list[HistoryEntry]) -> Iterable[str]:

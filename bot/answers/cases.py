@@ -27,31 +27,40 @@ LISTED_CASES: Final = 40
 async def case(here: Here, words: str) -> Outcome:
     """``/case`` shows the open one again, ``/case C001`` opens another.
 
-    A lead reads what somebody else answered before opening it.
+    A lead reads what somebody else answered before opening it: all of it, or with
+    ``/case C001 1.2`` that criterion or question in full.
     """
     if not words:
         return await show_again(here) if here.session.case else await cases(here, "")
     reference, *rest = words.split()
     reading = 2 if rest and rest[-1].casefold() == case_view.SECOND else 1
-    form_name = " ".join(rest if reading == 1 else rest[:-1])
+    rest = rest if reading == 1 else rest[:-1]
+    form_name = rest.pop(0) if rest and here.pack.form(rest[0]) else ""
+    part = " ".join(rest)
     if not is_reference(reference):
         return only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
-    if form_name and not here.pack.form(form_name):
+    if part and (not here.member.is_lead or not case_view.forms_with(here, part)):
         if not is_case_reference(reference):
             return only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
+        if here.member.is_lead:
+            return only(say.NO_PART.format(part=part[:40], case=reference))
         forms = say.one_or_other([form.name for form in here.pack.forms])
-        return only(say.FORM_UNKNOWN.format(form=form_name[:40], forms=forms))
+        return only(say.FORM_UNKNOWN.format(form=part[:40], forms=forms))
     seen = await _meant(here, reference, form_name, reading)
+    if part:
+        having = case_view.forms_with(here, part)
+        seen = [one for one in seen if one.form in having] or seen
     if len(seen) > 1:
         rows = tuple(
-            (here.button(here.title(one.key), f"case {one.case} {one.form}"),) for one in seen
+            (here.button(here.title(one.key), f"case {one.case} {one.form} {part}".rstrip()),)
+            for one in seen
         )
         return only(say.WHICH_FORM.format(case=seen[0].case), buttons=rows)
     if seen:
         (found,) = seen
         theirs = found.inspector not in (here.member.person, None)
-        if here.member.is_lead and (theirs or (found.inspector is None and found.answers)):
-            return await case_view.view(here, found)
+        if here.member.is_lead and (part or theirs or (not found.inspector and found.answers)):
+            return await case_view.view(here, found, part)
         return await _open(here, found.key)
     if reading == 2:
         return only(say.NO_SECOND.format(case=reference))

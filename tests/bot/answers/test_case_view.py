@@ -102,3 +102,50 @@ async def test_a_long_case_is_cut_at_a_line_and_says_where_the_rest_is(office: O
 
 async def test_an_inspector_gets_no_such_view(office: Office) -> None:
     assert (await office.say("I1", "/case C001")).startswith("C001 · A1")
+
+
+async def test_a_criterion_or_a_question_is_read_in_full(office: Office) -> None:
+    await office.say("I1", "/case C001")
+    await office.say("I1", "m y fully")
+    await office.say("I1", "/note B2 strength: seen the same day")
+    await office.say("I1", "/goto B2")
+    await office.say("I1", "partly")
+    told = await office.say("L1", "/case C001 B2")
+    assert told.split("\n\nHistory")[0] == (
+        "C001, I1, begun, 3 of 8 answered\n\n"
+        "B2 How well?\n→ Partly met\n   Strength: seen the same day"
+    )
+    assert [line.split(": ", 1)[1] for line in told.split("History\n")[1].splitlines()] == [
+        "B2 Fully met",
+        "B2 note",
+        "B2 Fully met → Partly met",
+    ]
+    assert office.labels("L1") == ["The whole case"]
+    assert (await office.tap("L1", "The whole case")).startswith("C001, I1, begun, 3 of 8 answered")
+    whole = await office.say("L1", "/case C001 systems")
+    assert "\n\nB1 " in whole
+    assert "\n→ Yes" in whole
+    assert "C1" not in whole
+
+
+async def test_what_does_not_apply_or_is_open_is_told_and_what_is_not_there_refused(
+    office: Office,
+) -> None:
+    await office.say("I1", "/case C001")
+    await office.say("I1", "m n")
+    assert "\n→ does not apply" in await office.say("L1", "/case C001 B2")
+    assert "\n→ open" in await office.say("L1", "/case C001 C1")
+    assert await office.say("L1", "/case C001 Z9") == (
+        "“Z9” is no question, criterion or form of C001."
+    )
+    assert (await office.say("I1", "/case C001 B2")).startswith("There is no form “B2”")
+
+
+async def test_a_part_is_looked_for_in_the_file_that_has_it(files_office: Office) -> None:
+    assert "P1 Was it logged?\n→ open" in await files_office.say("L1", "/case C001 P1")
+    told = await files_office.say("L1", "/case C001 systems")
+    assert told == "C001 has several files. Which one?"
+    assert "\nP1 " in await files_office.tap("L1", "C001 police-file")
+    assert await files_office.say("L1", "/case C001 case-file P1") == (
+        "“P1” is no question, criterion or form of C001 case-file."
+    )
