@@ -105,7 +105,7 @@ async def open_tapped(here: Here, tap: CaseTap) -> Outcome:
 
 
 async def _open(here: Here, key: CaseKey) -> Outcome:
-    """Open a case and go on where this chat left it."""
+    """Open a case and go on where this chat left it. The result of one just handed in stays."""
     loaded = await here.load_case(key)
     if loaded is None:
         return only(say.CASE_OTHERS.format(case=key.case))
@@ -113,8 +113,12 @@ async def _open(here: Here, key: CaseKey) -> Outcome:
     before = replace(here.session, case=found, cursor=cursor)
     event = events.CaseOpened()
     step = advance(before, event, here.pack, here.now)
+    left = here.session.case
     here = replace(here, seat=replace(here.seat, version=version))
-    return await here.keep(before, event, step)
+    outcome = await here.keep(before, event, step)
+    if left is None or not left.status.is_in or left.key == key:
+        return outcome
+    return replace(outcome, replies=tuple(replace(one, keeps=one.card) for one in outcome.replies))
 
 
 async def open_next(here: Here) -> Outcome:

@@ -113,7 +113,10 @@ class DeliveryDesk:
             await self._send_text(chat, part, None)
             editable = False
         if reply.card:
-            await self._put_card(chat, parts[-1], keyboard, tapped, editable=editable)
+            editable = editable and not reply.keeps
+            old = await self._put_card(chat, parts[-1], keyboard, tapped, editable=editable)
+            for message in old:
+                await (self._strip if reply.keeps else self._remove)(chat, message)
         else:
             await self._send_text(chat, parts[-1], keyboard)
         return False
@@ -126,16 +129,15 @@ class DeliveryDesk:
         tapped: int | None,
         *,
         editable: bool,
-    ) -> None:
+    ) -> set[int]:
+        """Gives the cards before it that still stand."""
         before = self._cards.get(chat)
         if editable and tapped is not None and await self._edit_text(chat, tapped, text, keyboard):
             card = tapped
         else:
             card = await self._send_text(chat, text, keyboard)
         self._cards[chat] = card
-        for old in {before, tapped} - {card, None}:
-            if old is not None:
-                await self._remove(chat, old)
+        return {old for old in (before, tapped) if old not in (card, None)}
 
     async def _edit_text(
         self, chat: int, message: int, text: str, keyboard: Keyboard | None
