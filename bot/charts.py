@@ -1,8 +1,7 @@
 """The pictures that go with ``/summary`` and ``/progress``: a PNG that reads well on a phone.
 
-Each is made in two steps. A layout says which boxes and which texts stand where, in whole pixels;
-:func:`draw` fills them in and decides nothing. A layout is built from parts, one beneath the other,
-so that a picture grows with its rows.
+Each is made in two steps: a layout says which boxes and which texts stand where, in whole pixels,
+and :func:`bot.picture.draw` fills them in.
 
 Every bar stands on one scale of 960 pixels from 0 to 100% and starts at 0. What has no base has no
 bar at all, only words. Colours are blue and orange, and what matters is also said in words or in
@@ -13,19 +12,38 @@ Pillow takes a while to import: import this module where a picture is asked for,
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
-from importlib.resources import files
-from io import BytesIO
 from math import ceil
-from typing import Final, Literal
-from unicodedata import normalize
+from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
-
+from bot.picture import (
+    BAND,
+    FIGURE,
+    HEADING,
+    MARGIN,
+    PLAIN,
+    SMALL,
+    TINY,
+    TITLE,
+    WIDTH,
+    Box,
+    Cell,
+    Layout,
+    Part,
+    Style,
+    Text,
+    What,
+    draw,
+    fits,
+    font,
+    is_cut,
+    line_height,
+    page,
+    side_by_side,
+    text_part,
+)
 from bot.wording import en as say
 from criteria.adjustments import Adjustment
 from criteria.pack import Band, Criterion, Headline, Label, Pack, Section
@@ -53,12 +71,7 @@ NO_QUESTIONS: Final = "nothing asked yet"
 SUBMITTED: Final = "submitted"
 BEGUN: Final = "begun"
 NOT_BEGUN: Final = "not begun, or returned"
-CUT_SHORT: Final = "The rest does not fit into a picture; the text has it."
 
-WIDTH: Final = 1_080
-MAX_HEIGHT: Final = 8_900
-"""Telegram takes a photo whose width and height add to no more than 10,000."""
-MARGIN: Final = 60
 SCALE: Final = 960
 """Pixels from 0 to 100%."""
 ZERO, FULL = MARGIN, MARGIN + SCALE
@@ -72,122 +85,6 @@ FIGURES: Final = 820
 FIGURE_WIDTH: Final = 110
 BESIDE: Final = 400
 """The most that words at the right of a row take, where no figure stands."""
-
-What = Literal["track", "cut", "bar", "begun", "zero", "whisker", "rule"]
-COLOURS: Final[Mapping[What, str]] = {
-    "track": "#EDF0F3",
-    "cut": "#9AA5B1",
-    "bar": "#5B9FDB",
-    "begun": "#F2A33A",
-    "zero": "#3C4650",
-    "whisker": "#101820",
-    "rule": "#CBD2D9",
-}
-STRIPES: Final = "#FFFFFF"
-INK: Final = "#101820"
-GREY: Final = "#55606B"
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    size: int
-    strong: bool = False
-    colour: str = INK
-
-
-TITLE: Final = Style(54, strong=True)
-HEADING: Final = Style(42, strong=True)
-FIGURE: Final = Style(44, strong=True)
-PLAIN: Final = Style(38)
-BAND: Final = Style(31)
-SMALL: Final = Style(30, colour=GREY)
-TINY: Final = Style(26, colour=GREY)
-
-# --- what a picture is made of ------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A filled rectangle; ``right`` and ``bottom`` are the first pixels outside it.
-
-    ``of`` is the name of what it shows: a criterion, a headline, an inspector.
-    """
-
-    what: What
-    left: int
-    top: int
-    right: int
-    bottom: int
-    of: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One line of text in the room it has; ``side`` is where in that room it stands."""
-
-    text: str
-    left: int
-    top: int
-    width: int
-    style: Style
-    side: Literal["left", "middle", "right"] = "left"
-
-    @property
-    def bottom(self) -> int:
-        return self.top + line_height(self.style)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A text and its column; too long for its line, it takes a second one."""
-
-    text: str
-    left: int
-    right: int
-    style: Style
-    side: Literal["left", "right"] = "left"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A strip of the picture as high as it needs; its boxes and texts are placed from its top."""
-
-    height: int
-    boxes: tuple[Box, ...] = ()
-    texts: tuple[Text, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A whole picture: ``WIDTH`` by ``height`` pixels."""
-
-    height: int
-    boxes: tuple[Box, ...]
-    texts: tuple[Text, ...]
-
-
-def page(head: Sequence[Part], rows: Sequence[Part], foot: Sequence[Part]) -> Layout:
-    """Parts beneath each other. Rows that would make it too high are left out, and it says so."""
-    room = MAX_HEIGHT - 2 * MARGIN - sum(part.height for part in (*head, *foot))
-    if sum(part.height for part in rows) > room:
-        note = _lines(CUT_SHORT, SMALL)
-        kept: list[Part] = []
-        room -= note.height
-        for part in rows:
-            room -= part.height
-            if room < 0:
-                break
-            kept.append(part)
-        rows = [*kept, note]
-    boxes: list[Box] = []
-    texts: list[Text] = []
-    top = MARGIN
-    for part in (*head, *rows, *foot):
-        boxes += [replace(box, top=box.top + top, bottom=box.bottom + top) for box in part.boxes]
-        texts += [replace(text, top=text.top + top) for text in part.texts]
-        top += part.height
-    return Layout(top + MARGIN, tuple(boxes), tuple(texts))
-
 
 # --- the score summary --------------------------------------------------------------------------
 
@@ -229,11 +126,11 @@ def summary_layout(  # noqa: PLR0913  # as summary_chart
     adjustments: Mapping[str, Adjustment] | None = None,
 ) -> Layout:
     summary = _Summary(score, whole.complete, language, caseload, adjustments or {})
-    head = [_lines(title, TITLE), _lines(summary.text(score.pack.title), SMALL)]
+    head = [text_part(title, TITLE), text_part(summary.text(score.pack.title), SMALL)]
     if summary.is_empty:
-        head.append(_lines(say.SUMMARY_NOTHING, SMALL))
+        head.append(text_part(say.SUMMARY_NOTHING, SMALL))
     elif not whole.complete:
-        head.append(_lines(say.SUMMARY_SO_FAR, SMALL))
+        head.append(text_part(say.SUMMARY_SO_FAR, SMALL))
     head += summary.scale()
     rows = [
         part
@@ -321,7 +218,7 @@ class _Summary:
         remark = self.by_the_lead(name)
         if one.band:
             band = Cell(self.band(one.band), FIGURES + 16, FULL, BAND)
-            if _is_cut(band):
+            if is_cut(band):
                 remark = f"{band.text} {remark}"  # it gets a line of its own
             else:
                 cells.append(band)
@@ -382,7 +279,7 @@ def progress_layout(
     if by_criterion:
         rows.append(_heading(BY_CRITERION))
     rows += [_questions_row(label, one, name) for name, (label, one) in by_criterion.items()]
-    return page([_lines(title, TITLE), _space(GAP), *_how_far(whole)], rows, [])
+    return page([text_part(title, TITLE), _space(GAP), *_how_far(whole)], rows, [])
 
 
 def _how_far(whole: HowFar) -> list[Part]:
@@ -483,9 +380,9 @@ def _whisker(left: int, right: int, middle: int, of: str = "") -> list[Box]:
 def _row(label: str, beside: Sequence[Cell], remark: str = "", strip: Sequence[Box] = ()) -> Part:
     """A label, what stands at its right, a remark beneath, then its bar."""
     cells = [Cell(label, MARGIN, min(cell.left for cell in beside) - GAP, PLAIN), *beside]
-    height, texts = _side_by_side(cells)
+    height, texts = side_by_side(cells)
     if remark:
-        more, lines = _side_by_side([Cell(remark, MARGIN, FULL, SMALL, "right")], top=height)
+        more, lines = side_by_side([Cell(remark, MARGIN, FULL, SMALL, "right")], top=height)
         height, texts = more, [*texts, *lines]
     boxes = _lowered(strip, height + 6)
     bottom = max((box.bottom for box in boxes), default=height)
@@ -494,38 +391,19 @@ def _row(label: str, beside: Sequence[Cell], remark: str = "", strip: Sequence[B
 
 def _words(text: str, style: Style) -> Cell:
     """Words where otherwise a figure stands."""
-    width = min(ceil(_font(style).getlength(text)), BESIDE)
+    width = min(ceil(font(style).getlength(text)), BESIDE)
     return Cell(text, FULL - width, FULL, style, "right")
 
 
 def _heading(label: str, figure: Cell | None = None) -> Part:
     """A section's name under a rule, with its figure."""
     cells = [Cell(label, MARGIN, figure.left - GAP if figure else FULL, HEADING)]
-    height, texts = _side_by_side([*cells, *([figure] if figure else [])], top=2 * GAP)
+    height, texts = side_by_side([*cells, *([figure] if figure else [])], top=2 * GAP)
     return Part(height + GAP // 2, (Box("rule", ZERO, GAP, FULL, GAP + 3),), tuple(texts))
-
-
-def _lines(text: str, style: Style) -> Part:
-    """A text over the whole width."""
-    height, texts = _side_by_side([Cell(text, MARGIN, FULL, style)])
-    return Part(height, (), tuple(texts))
 
 
 def _space(height: int) -> Part:
     return Part(height)
-
-
-def _side_by_side(cells: Sequence[Cell], top: int = 0) -> tuple[int, list[Text]]:
-    """Texts in their columns, the first lines on one base line; with the height they reach."""
-    base = top + max(_font(cell.style).getmetrics()[0] for cell in cells)
-    texts: list[Text] = []
-    for cell in cells:
-        at = base - _font(cell.style).getmetrics()[0]
-        width = cell.right - cell.left
-        for line in wrap(cell.text, cell.style, width):
-            texts.append(Text(line, cell.left, at, width, cell.style, cell.side))
-            at += line_height(cell.style)
-    return max((text.bottom for text in texts), default=top), texts
 
 
 def _lowered(boxes: Iterable[Box], by: int) -> tuple[Box, ...]:
@@ -547,7 +425,7 @@ def _legend(samples: Sequence[tuple[What, str]], aside: str = "") -> Part:
             boxes += _whisker(left, left + 54, middle)
         else:
             boxes.append(Box(what, left, middle - 12, left + 54, middle + 12))
-        width = ceil(_font(TINY).getlength(meaning))
+        width = ceil(font(TINY).getlength(meaning))
         texts.append(Text(meaning, left + 66, 0, width, TINY))
         left += 66 + width + 36
     if aside:
@@ -561,7 +439,7 @@ def _band_names(bands: Sequence[tuple[str, int | float]]) -> Part:
     right = FULL
     for name, start in bands:
         left = _pixel(Fraction(start) / 100)
-        if _fits(name, TINY, right - left):
+        if fits(name, TINY, right - left):
             texts.append(Text(name, left, 0, right - left, TINY, "middle"))
         right = left
     return Part(line_height(TINY), (), tuple(texts))
@@ -582,104 +460,6 @@ def _ticks(cuts: Sequence[tuple[int, str]]) -> Part:
 
 
 def _tick(written: str, x: int) -> Text:
-    width = ceil(_font(TINY).getlength(written)) + 12
+    width = ceil(font(TINY).getlength(written)) + 12
     left = min(max(x - width // 2, 0), WIDTH - width)
     return Text(written, left, 12, width, TINY, "middle")
-
-
-# --- texts --------------------------------------------------------------------------------------
-
-LONGEST: Final = 400
-"""Characters that are looked at; two lines hold far fewer."""
-
-
-@lru_cache
-def _font(style: Style) -> ImageFont.FreeTypeFont:
-    """Source Sans Pro: the font that Pillow brings has no ŵ, no pound sign and no dash."""
-    name = f"SourceSansPro-{'Semibold' if style.strong else 'Regular'}.ttf"
-    font = files("font_source_sans_pro").joinpath("files", name).read_bytes()
-    return ImageFont.truetype(BytesIO(font), style.size)
-
-
-def line_height(style: Style) -> int:
-    ascent, descent = _font(style).getmetrics()
-    return ascent + descent
-
-
-def wrap(text: str, style: Style, width: int) -> list[str]:
-    """The text in at most two lines of ``width`` pixels, with an ellipsis if it goes on.
-
-    A word that is wider than a line is cut into pieces. Nothing at all where not even an ellipsis
-    fits.
-    """
-    words = "".join(c for c in normalize("NFC", text[:LONGEST]) if c.isprintable() or c.isspace())
-    rest = " ".join(words.split())
-    wrapped: list[str] = []
-    while rest and len(wrapped) < 2:
-        line = _first_line(rest, style, width)
-        if not line:
-            break
-        wrapped.append(line)
-        rest = rest[len(line) :].lstrip()
-    if not rest and len(text) <= LONGEST:
-        return wrapped
-    last = wrapped.pop() if wrapped else rest
-    last = last[: _fitting(last, style, width, end="…")].rstrip()
-    return [*wrapped, f"{last}…"] if last else wrapped
-
-
-def _first_line(text: str, style: Style, width: int) -> str:
-    """As many whole words as fit; of a word wider than the line as many characters as fit."""
-    cut = _fitting(text, style, width)
-    if cut == len(text) or text[cut] == " ":
-        return text[:cut]
-    space = text.rfind(" ", 0, cut)
-    return text[: space if space > 0 else cut]
-
-
-def _fitting(text: str, style: Style, width: int, end: str = "") -> int:
-    """How many of its characters fit, with ``end`` after them."""
-    length = _font(style).getlength
-    lengths = range(1, len(text) + 1)
-    return bisect_right(lengths, float(width), key=lambda count: length(text[:count] + end))
-
-
-def _is_cut(cell: Cell) -> bool:
-    lines = wrap(cell.text, cell.style, cell.right - cell.left)
-    return bool(lines) and lines[-1].endswith("…")
-
-
-def _fits(text: str, style: Style, width: int) -> bool:
-    return _font(style).getlength(text) <= width
-
-
-# --- drawing ------------------------------------------------------------------------------------
-
-ANCHORS: Final = {"left": "la", "middle": "ma", "right": "ra"}
-
-
-def draw(layout: Layout) -> bytes:
-    """The picture as a PNG."""
-    image = Image.new("RGB", (WIDTH, layout.height), "white")
-    canvas = ImageDraw.Draw(image)
-    for box in layout.boxes:
-        if box.right > box.left:
-            canvas.rectangle((box.left, box.top, box.right - 1, box.bottom - 1), COLOURS[box.what])
-        if box.what == "begun":
-            _stripe(canvas, box)
-    for text in layout.texts:
-        from_left = {"left": 0, "middle": text.width // 2, "right": text.width}[text.side]
-        at = (text.left + from_left, text.top)
-        canvas.text(at, text.text, text.style.colour, _font(text.style), ANCHORS[text.side])
-    png = BytesIO()
-    image.save(png, "PNG")
-    return png.getvalue()
-
-
-def _stripe(canvas: ImageDraw.ImageDraw, box: Box) -> None:
-    """White upright stripes, so that it is told from a full bar without its colour.
-
-    The first and the last pixels keep the colour: its ends stay where they are.
-    """
-    for x in range(box.left + 8, box.right - 4, 12):
-        canvas.rectangle((x, box.top + 3, x + 3, box.bottom - 4), STRIPES)

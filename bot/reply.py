@@ -24,7 +24,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to hand over, or with ``picture`` an image to show.
+    """A file to hand over, or with ``picture`` an image to show, which is a PNG.
 
     ``make`` gives the bytes: a channel calls it outside the event loop, when the reply goes out.
     """

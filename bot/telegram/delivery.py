@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import struct
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -31,6 +32,9 @@ Keyboard = dict[str, Any]
 
 # Telegram would fetch any address that a question or a note mentions.
 NO_PREVIEW: Final = {"is_disabled": True}
+
+PHOTO_MOST: Final = 2_560
+"""Pixels. Telegram makes a photo's longer side as short as this; as a file it stays as it is."""
 
 _SAME = "message is not modified"
 _NOT_EDITABLE = (
@@ -184,8 +188,9 @@ class DeliveryDesk:
         caption = text if units(text) <= CAPTION_MOST else None
         for part in text_parts(text) if caption is None else ():
             await self._send_text(chat, part, None)
-        method, field = ("sendPhoto", "photo") if document.picture else ("sendDocument", "document")
         content = await asyncio.to_thread(document.make)
+        photo = document.picture and _longest_side(content) <= PHOTO_MOST
+        method, field = ("sendPhoto", "photo") if photo else ("sendDocument", "document")
         await self._send(
             lambda: self._bot.call(
                 method,
@@ -241,6 +246,12 @@ def _keyboard(buttons: Sequence[Sequence[Button]]) -> Keyboard | None:
             for row in buttons
         ]
     }
+
+
+def _longest_side(png: bytes) -> int:
+    """Of a PNG, in pixels: they stand at the same place in every one."""
+    width, height = struct.unpack_from(">II", png, 16)
+    return int(max(width, height))
 
 
 def _message_id(message: Any) -> int:

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from PIL import Image, ImageColor
 
-from bot import charts
-from bot.charts import FULL, SCALE, WIDTH, ZERO, Box, Layout, Text
+from bot import charts, picture
+from bot.charts import FULL, SCALE, ZERO
+from bot.picture import WIDTH, Box, Layout, Text
 from bot.wording import en as say
 from criteria.adjustments import Adjustment
 from criteria.case import Case, Value
@@ -149,7 +150,7 @@ def test_a_bar_starts_at_zero_and_is_as_long_as_its_score(n: int) -> None:
     layout = charts.summary_layout(score, HALFWAY, title="Eighths")
     image = opened(charts.summary_chart(score, HALFWAY, title="Eighths"))
     (track,) = boxes(layout, "track", f"c{n}")
-    drawn = run(image, track.top + 2, charts.COLOURS["bar"])  # above the whisker
+    drawn = run(image, track.top + 2, picture.COLOURS["bar"])  # above the whisker
     if n == 0:
         assert drawn is None
     else:
@@ -157,7 +158,7 @@ def test_a_bar_starts_at_zero_and_is_as_long_as_its_score(n: int) -> None:
         left, right = drawn
         assert left == ZERO
         assert abs((right - left) - n / 8 * SCALE) <= 1
-    assert run(image, track.top + 2, charts.COLOURS["zero"]) == (ZERO - charts.STROKE, ZERO)
+    assert run(image, track.top + 2, picture.COLOURS["zero"]) == (ZERO - charts.STROKE, ZERO)
 
 
 @pytest.mark.parametrize("n", EIGHTHS)
@@ -166,7 +167,7 @@ def test_a_whisker_ends_where_the_interval_does(n: int) -> None:
     image = opened(charts.summary_chart(score, HALFWAY, title="Eighths"))
     layout = charts.summary_layout(score, HALFWAY, title="Eighths")
     (track,) = boxes(layout, "track", f"c{n}")
-    drawn = run(image, (track.top + track.bottom) // 2, charts.COLOURS["whisker"])
+    drawn = run(image, (track.top + track.bottom) // 2, picture.COLOURS["whisker"])
     interval = criterion_interval(score, f"c{n}")
     assert drawn is not None
     assert interval is not None
@@ -318,10 +319,10 @@ def test_submitted_and_begun_are_in_proportion_and_told_apart_without_colour() -
     layout = charts.progress_layout(whole, {}, {}, title="Cheshire")
     image = opened(charts.progress_chart(whole, {}, {}, title="Cheshire"))
     (track,) = boxes(layout, "track", "cases")
-    assert run(image, track.top + 1, charts.COLOURS["bar"]) == (ZERO, ZERO + 288)
-    assert run(image, track.top + 1, charts.COLOURS["begun"]) == (ZERO + 288, ZERO + 480)
-    assert run(image, track.top + 1, charts.COLOURS["track"]) == (ZERO + 480, FULL)
-    striped = run(image, track.top + 10, charts.COLOURS["begun"])
+    assert run(image, track.top + 1, picture.COLOURS["bar"]) == (ZERO, ZERO + 288)
+    assert run(image, track.top + 1, picture.COLOURS["begun"]) == (ZERO + 288, ZERO + 480)
+    assert run(image, track.top + 1, picture.COLOURS["track"]) == (ZERO + 480, FULL)
+    striped = run(image, track.top + 10, picture.COLOURS["begun"])
     assert striped == (ZERO + 288, ZERO + 480)
     middle = [image.getpixel((x, track.top + 10)) for x in range(ZERO, ZERO + 480)]
     assert (255, 255, 255) not in middle[:288]
@@ -361,10 +362,10 @@ def test_too_many_rows_for_one_picture_are_cut_short_and_it_says_so() -> None:
     assert image.size == (WIDTH, layout.height)
     assert sum(image.size) <= 10_000
     assert max(image.size) / min(image.size) <= 20
-    assert said(layout)[-1] == charts.CUT_SHORT
+    assert said(layout)[-1] == picture.CUT_SHORT
     assert fits(layout)
     few = charts.progress_layout(HALFWAY, {"I1": people["I1"]}, {}, title="A whole country")
-    assert charts.CUT_SHORT not in said(few)
+    assert picture.CUT_SHORT not in said(few)
 
 
 def test_what_is_cut_short_in_a_summary_still_ends_with_the_progress() -> None:
@@ -376,7 +377,7 @@ def test_what_is_cut_short_in_a_summary_still_ends_with_the_progress() -> None:
             case = case.answered(question, "yes", "I1", AT)
     layout = charts.summary_layout(score_cases(pack, [case]), HALFWAY, title="Many criteria")
     assert WIDTH + layout.height <= 10_000
-    assert {charts.CUT_SHORT, charts.PROGRESS, "15 of 30"} <= set(said(layout))
+    assert {picture.CUT_SHORT, charts.PROGRESS, "15 of 30"} <= set(said(layout))
     assert fits(layout)
 
 
@@ -385,8 +386,8 @@ def test_what_is_cut_short_in_a_summary_still_ends_with_the_progress() -> None:
 
 def ink(text: Text) -> tuple[float, float, float, float]:
     """Where a text's letters are: left, top, right, bottom."""
-    font = charts._font(text.style)
-    anchor = charts.ANCHORS[text.side]
+    font = picture.font(text.style)
+    anchor = picture.ANCHORS[text.side]
     share = {"left": 0, "middle": 0.5, "right": 1}[text.side]
     left, top, right, bottom = font.getbbox(text.text, anchor=anchor)
     x = text.left + text.width * share
@@ -492,8 +493,8 @@ def test_any_title_can_be_drawn(text: str) -> None:
 @pytest.mark.parametrize("width", [200, 400, 960])
 @pytest.mark.parametrize("text", ["Systems", LONG, "W" * 200, "a b " * 60, "Llanfairpwll " * 9])
 def test_a_text_is_wrapped_into_lines_that_fit(text: str, width: int) -> None:
-    lines = charts.wrap(text, charts.PLAIN, width)
-    font = charts._font(charts.PLAIN)
+    lines = picture.wrap(text, picture.PLAIN, width)
+    font = picture.font(picture.PLAIN)
     assert 1 <= len(lines) <= 2
     assert all(font.getlength(line) <= width for line in lines)
     whole = " ".join(text.split())
@@ -513,8 +514,8 @@ def test_the_font_has_every_sign_that_is_drawn() -> None:
         labels = [pack.title, *(one.label for one in pack.sections + pack.headlines)]
         labels += [criterion.label for criterion in pack.criteria.values()]
         signs |= {sign for label in labels for text in label.values() for sign in text}
-    for style in (charts.PLAIN, charts.HEADING):
-        font = charts._font(style)
+    for style in (picture.PLAIN, picture.HEADING):
+        font = picture.font(style)
         missing = bytes(font.getmask("\u0378"))  # assigned to no letter
         assert [s for s in sorted(signs) if s != " " and bytes(font.getmask(s)) == missing] == []
 

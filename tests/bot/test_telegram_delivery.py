@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from bot.reply import Document, Reply
 from bot.telegram.api import build_bot
@@ -82,17 +84,21 @@ async def test_what_cannot_be_taken_away_does_not_undo_the_replies(
 
 
 @pytest.mark.parametrize(
-    ("picture", "method"), [(False, "sendDocument"), (True, "sendPhoto")], ids=["file", "picture"]
+    ("picture", "height", "method"),
+    [(False, 9, "sendDocument"), (True, 2560, "sendPhoto"), (True, 2561, "sendDocument")],
+    ids=["file", "picture", "a picture that Telegram would make smaller"],
 )
 async def test_a_file_is_made_beside_the_event_loop_and_sent(
-    telegram: TelegramServer, desk: DeliveryDesk, picture: bool, method: str
+    telegram: TelegramServer, desk: DeliveryDesk, picture: bool, height: int, method: str
 ) -> None:
     user = telegram.user()
     made_in: list[int] = []
 
     def make() -> bytes:
         made_in.append(threading.get_ident())
-        return b"\x89PNG\r\n\x1a\n"
+        png = BytesIO()
+        Image.new("1", (90, height)).save(png, "PNG")
+        return png.getvalue()
 
     reply = Reply("By criterion", document=Document("chart.png", make, picture=picture))
     assert await desk.deliver(user.chat.chat_id, (reply,))
