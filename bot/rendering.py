@@ -426,7 +426,7 @@ def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View
         buttons = list(_review_buttons(review, taps))
     just_submitted = any(isinstance(e, effects.CaseSubmitted) for e in told)
     text = "" if just_submitted else "\n".join(_review_lines(review, view, closed=closed))
-    return Reply(text, tuple(buttons), card=True)
+    return Reply(text, tuple(buttons), card=True, final=just_submitted)
 
 
 def _review_buttons(review: effects.ReviewShown, taps: CardTaps) -> Iterable[tuple[Button, ...]]:

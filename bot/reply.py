@@ -36,8 +36,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message. A ``card`` takes the place of the case's card that stands in the chat; with
-    ``keeps`` that one stays to be read, without its buttons.
+    """One message. A ``card`` takes the place of the case's card that stands in the chat.
+
+    A ``final`` card is a case's last word: nothing takes its place. With ``keeps`` the tapped
+    message is such a one: it stays to be read, without its buttons.
 
     ``toast`` is a few words that a channel may flash beside the tap. ``wants_text`` tells that the
     next text is the answer itself (a number, a date, a note), also if it looks like a button's.
@@ -46,6 +48,7 @@ class Reply:
     text: str = field(repr=False)
     buttons: tuple[tuple[Button, ...], ...] = field(default=(), repr=False)
     card: bool = False
+    final: bool = False
     keeps: bool = False
     toast: str | None = field(default=None, repr=False)
     wants_text: bool = False

@@ -105,7 +105,7 @@ async def open_tapped(here: Here, tap: CaseTap) -> Outcome:
 
 
 async def _open(here: Here, key: CaseKey) -> Outcome:
-    """Open a case and go on where this chat left it. The result of one just handed in stays."""
+    """Open a case and go on where this chat left it."""
     loaded = await here.load_case(key)
     if loaded is None:
         return only(say.CASE_OTHERS.format(case=key.case))
@@ -113,15 +113,12 @@ async def _open(here: Here, key: CaseKey) -> Outcome:
     before = replace(here.session, case=found, cursor=cursor)
     event = events.CaseOpened()
     step = advance(before, event, here.pack, here.now)
-    left = here.session.case
     here = replace(here, seat=replace(here.seat, version=version))
-    outcome = await here.keep(before, event, step)
-    if left is None or not left.status.is_in or left.key == key:
-        return outcome
-    return replace(outcome, replies=tuple(replace(one, keeps=one.card) for one in outcome.replies))
+    return await here.keep(before, event, step)
 
 
 async def open_next(here: Here) -> Outcome:
+    """From the result of a case, which stays to be read."""
     person = here.member.person  # a lead sees everybody's, and goes on with the own ones
     lines = [
         line for line in await here.overview()
@@ -130,7 +127,8 @@ async def open_next(here: Here) -> Outcome:
     line = next_case(lines, here.session.case.key if here.session.case else None)
     if line is None:
         return only(say.ALL_DONE if lines else say.NO_CASES)
-    return await _open(here, line.key)
+    opened = await _open(here, line.key)
+    return replace(opened, replies=tuple(replace(one, keeps=one.card) for one in opened.replies))
 
 
 async def cases(here: Here, _words: str) -> Outcome:
@@ -160,9 +158,14 @@ def case_line(here: Here, line: CaseSummary) -> str:
 
 
 async def show_again(here: Here) -> Outcome:
-    """What came twice changes nothing; its reply may have been lost, so the card is shown."""
+    """What came twice changes no answer; its reply may have been lost, so the card is shown.
+
+    Where somebody has handed the case in, no note is waited for from then on, as the card says.
+    """
     step = advance(here.session, events.CardAsked(), here.pack, here.now)
-    reply = render(step.effects, here.view)
+    await here.store.commit(here.seat, step.session, event="CardAsked", at=here.at, update=None)
+    keeps = here.incoming.tap == taps.next_case_tap(here.mark)
+    reply = replace(render(step.effects, here.view), keeps=keeps)
     case = here.session.case
     if here.incoming.update is not None and case is not None and case.status.is_in:
         return await notices.final_summary(here, reply)  # it may have been lost as well

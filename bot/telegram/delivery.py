@@ -1,8 +1,9 @@
 """Shows replies in a chat, so that a case has one card, and the card is where the inspector looks.
 
 After a tap the tapped message itself becomes the new card. After a typed text the card comes last
-in the chat and the one before it goes. Which message is a chat's card is known from memory only:
-after a restart the first card leaves an old one standing, and a tap on that one puts it right.
+in the chat and the one before it goes; only a case's result stays. Which message is a chat's card
+is known from memory only: after a restart, or where another worker has shown a later one, a card
+may leave an old one standing, and a tap on that one puts it right.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import asyncio
 import functools
 import logging
 import struct
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from telegram import InputFile
@@ -76,7 +77,7 @@ class DeliveryDesk:
             toast = next((reply.toast for reply in replies if reply.toast), None)
             went_out, _ = await asyncio.gather(showing, self._acknowledge(chat, query, toast))
         for message in remove:
-            await self._take_away(chat, message)
+            await self._quietly(self._remove, chat, message)
         return went_out
 
     async def _show_all(
@@ -117,10 +118,13 @@ class DeliveryDesk:
             await self._send_text(chat, part, None)
             editable = False
         if reply.card:
-            editable = editable and not reply.keeps
-            old = await self._put_card(chat, parts[-1], keyboard, tapped, editable=editable)
-            for message in old:
-                await (self._strip if reply.keeps else self._remove)(chat, message)
+            if reply.keeps and tapped is not None and tapped != self._cards.get(chat):
+                await self._put_card(chat, parts[-1], keyboard, None, editable=False)
+                await self._quietly(self._strip, chat, tapped)
+            else:
+                await self._put_card(chat, parts[-1], keyboard, tapped, editable=editable)
+            if reply.final:
+                del self._cards[chat]
         else:
             await self._send_text(chat, parts[-1], keyboard)
         return False
@@ -133,15 +137,16 @@ class DeliveryDesk:
         tapped: int | None,
         *,
         editable: bool,
-    ) -> set[int]:
-        """Gives the cards before it that still stand."""
+    ) -> None:
         before = self._cards.get(chat)
         if editable and tapped is not None and await self._edit_text(chat, tapped, text, keyboard):
             card = tapped
         else:
             card = await self._send_text(chat, text, keyboard)
         self._cards[chat] = card
-        return {old for old in (before, tapped) if old not in (card, None)}
+        for old in {before, tapped} - {card, None}:
+            if old is not None:
+                await self._quietly(self._remove, chat, old)
 
     async def _edit_text(
         self, chat: int, message: int, text: str, keyboard: Keyboard | None
@@ -202,9 +207,12 @@ class DeliveryDesk:
             )
         )
 
-    async def _take_away(self, chat: int, message: int) -> None:
+    async def _quietly(
+        self, clear: Callable[[int, int], Awaitable[None]], chat: int, message: int
+    ) -> None:
+        """What is to be shown was: that something old still stands undoes none of it."""
         try:
-            await self._remove(chat, message)
+            await clear(chat, message)
         except TelegramError as error:
             log.warning("message not taken away chat=%d error=%s", chat, describe(error))
 

@@ -100,9 +100,14 @@ async def test_an_inspector_joins_and_walks_a_case_with_one_tap_an_answer(
     assert case.answers["papers"].value == ("log",)
 
 
+@pytest.mark.parametrize("said", ["", "thanks", "/review", "/back"])
 @pytest.mark.parametrize("goes_on", ["Next case ›", "/case C002"])
 async def test_the_result_of_a_case_stays_to_be_read(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation, goes_on: str
+    telegram: TelegramServer,
+    store: TinyDBStore,
+    conversation: Conversation,
+    goes_on: str,
+    said: str,
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -111,18 +116,37 @@ async def test_the_result_of_a_case_stays_to_be_read(
         for text in ("m y fully", "none", "3", "today", "fine", "not met", "/submit"):
             await user.send(text)
         await user.sees("C001 is submitted")
+        if said:
+            await user.send(said)
         await (user.send(goes_on) if goes_on.startswith("/") else user.tap(goes_on))
         await user.sees("C002 · A1")
         await user.quiet()
         result, card = user.replies()[-2:]
         assert result.text.startswith("✓ C001 is submitted")
         assert "■■■■■ 100% · 2 of 2 · 1 Systems" in result.text
-        assert not result.buttons, "nothing can be tapped on it any more"
         assert card.text.startswith("C002 · A1")
         await user.send("m")
         await user.quiet()
         assert user.replies()[-2].text == result.text, "while a question's card still gives way"
         assert user.replies()[-1].text.startswith("✓ A1 Male")
+
+
+async def test_what_was_tapped_on_a_result_cannot_be_tapped_again(
+    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        await user.send("/case C001")
+        for text in ("m y fully", "none", "3", "today", "fine", "not met", "/submit"):
+            await user.send(text)
+        await user.tap("Next case ›")
+        await user.sees("C002 · A1")
+        await user.quiet()
+        assert user.replies()[-2].buttons == ()
+        await telegram.redeliver()
+        await user.quiet()
+        assert user.replies()[-2].text.startswith("✓ C001 is submitted"), "also if it comes again"
 
 
 async def test_a_stranger_is_told_only_how_to_ask(
