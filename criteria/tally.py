@@ -20,6 +20,8 @@ from criteria.relevance import what_applies
 
 T = TypeVar("T", bound=Hashable)
 
+SAME_MOST: Final = 50_000
+
 ANSWERED: Final = ""
 """Stands for every number, date and text: of these only their number counts, not what they say."""
 
@@ -173,5 +175,10 @@ class CountedCases:
             self.tallies.remove(added.tally())
 
     def _one(self, value: T) -> T:
-        """The one that is kept of all those that are equal to it."""
+        """The one that is kept of all those that are equal to it.
+
+        What no case has any more is forgotten with all the others, now and then.
+        """
+        if len(self._same) > SAME_MOST:
+            self._same.clear()
         return cast("T", self._same.setdefault(value, value))

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from itertools import chain, compress, repeat
-from operator import is_not
 from typing import Final
 from weakref import WeakKeyDictionary
 
+from bot.answers.scored import inspection_score
 from bot.rendering import MAX_WARNINGS, bar, case_title, criterion_label, summary_lines
 from bot.reply import Document, Reply
 from bot.wording import en as say
-from criteria.case import Case, CaseKey, Status
-from criteria.pack import Pack
+from criteria.adjustments import Adjustment
+from criteria.case import Status
+from criteria.pack import NA, NOT_KNOWN, Pack
 from criteria.relevance import Progress
-from criteria.scoring import InspectionScore, percent, score_tallies
-from criteria.tally import CountedCases
+from criteria.scoring import InspectionScore, percent
 from dialogs.queries import HowFar, Standing, longest_untouched
 from storage.records import adjustments
 from storage.store import CaseSummary, Store
 
 STUCK_SHOWN: Final = 5
-FEW: Final = 50
-"""So many cases are read one by one; the store keeps five times as many at hand."""
 
 _kept: Final[WeakKeyDictionary[Store, dict[str, Standing]]] = WeakKeyDictionary()
 
@@ -36,14 +32,14 @@ async def inspection_summary(
 ) -> Reply:
     """The scores of all cases, as text with a picture; final once every case is in."""
     lines = await store.overview(inspection_id)
-    score = await inspection_score(store, inspection_id, lines)
+    score, unread = await inspection_score(store, inspection_id, lines)
     title = (await store.inspection(inspection_id)).title
     whole = counted(store, inspection_id, lines).whole
     reply = await summary(store, inspection_id, whole, score, title, language)
-    damaged = [case_title(score.pack, line.key) for line in lines if line.damaged]
-    if not damaged:
+    if not unread:
         return reply
-    not_counted = say.NOT_COUNTED.format(cases=say.one_and_other(damaged[:MAX_WARNINGS]))
+    named = [case_title(score.pack, key) for key in unread[:MAX_WARNINGS]]
+    not_counted = say.NOT_COUNTED.format(cases=say.one_and_other(named))
     return replace(reply, text=f"{reply.text}\n\n{not_counted}")
 
 
@@ -62,8 +58,10 @@ async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is 
         of = say.of_cases(whole.submitted, whole.cases)
         head = say.SUMMARY_HEAD.format(title=title, of=of)
         text = [head, say.SUMMARY_SO_FAR]
-    text += summary_lines(score, await adjustments(store, inspection_id), language)
-    picture = Document(f"{inspection_id}.png", _chart(score, whole, title, language), picture=True)
+    said = await adjustments(store, inspection_id)
+    text += summary_lines(score, said, language)
+    draw = _chart(score, whole, title, language, said)
+    picture = Document(f"{inspection_id}.png", draw, picture=True)
     return Reply("\n".join(text), document=picture if _has_scores(score) else None)
 
 
@@ -73,72 +71,18 @@ def _has_scores(score: InspectionScore) -> bool:
 
 
 def _chart(
-    score: InspectionScore, whole: HowFar, title: str, language: str | None
+    score: InspectionScore,
+    whole: HowFar,
+    title: str,
+    language: str | None,
+    said: Mapping[str, Adjustment],
 ) -> Callable[[], bytes]:
     def draw() -> bytes:
         from bot.charts import summary_chart  # noqa: PLC0415  # slow to import, and rarely needed
 
-        return summary_chart(score, whole, title=title, language=language)
+        return summary_chart(score, whole, title=title, language=language, adjustments=said)
 
     return draw
-
-
-# --- the scores ---------------------------------------------------------------------------------
-
-
-class _Scored:
-    """The counts of an inspection's cases as its overview had them when they were last asked for.
-
-    A line that is another object than before tells of a case that was written since.
-    """
-
-    def __init__(self) -> None:
-        self.lines: Sequence[CaseSummary] = ()
-        self.counted = CountedCases()
-        self.lock = asyncio.Lock()
-
-
-_scored: Final[WeakKeyDictionary[Store, dict[str, _Scored]]] = WeakKeyDictionary()
-
-
-async def inspection_score(
-    store: Store, inspection_id: str, lines: Sequence[CaseSummary]
-) -> InspectionScore:
-    """The scores of the cases of this overview; only those that changed are read again.
-
-    One that cannot be read is not counted.
-    """
-    pack = await store.pack(inspection_id)
-    kept = _scored.setdefault(store, {}).setdefault(inspection_id, _Scored())
-    async with kept.lock:
-        changed = {line.key for line in _differing(kept.lines, lines) if line.damaged is None}
-        for line in _differing(lines, kept.lines):
-            if line.key not in changed:
-                kept.counted.forget(line.key)
-        at_once = len(changed) > FEW and not any(line.damaged for line in lines)
-        for case in await _cases(store, inspection_id, changed, at_once=at_once):
-            form = pack.form(case.form)
-            if form is not None and case.key in changed:
-                kept.counted.count(form, case)
-            await asyncio.sleep(0)  # the other conversations have their turn
-        kept.lines = lines
-        return score_tallies(pack, kept.counted.tallies)
-
-
-def _differing(before: Sequence[CaseSummary], now: Sequence[CaseSummary]) -> list[CaseSummary]:
-    """The lines of ``now`` that are not the very ones of ``before``."""
-    there = list(compress(now, map(is_not, now, chain(before, repeat(None)))))
-    known = {id(line) for line in before} if there else frozenset()
-    return [line for line in there if id(line) not in known]
-
-
-async def _cases(
-    store: Store, inspection_id: str, keys: Iterable[CaseKey], *, at_once: bool
-) -> list[Case]:
-    """A few cases by themselves, or with all the others, which must be readable then."""
-    if at_once:
-        return await store.cases(inspection_id)
-    return [(await store.load_case(inspection_id, key, ""))[0] for key in keys]
 
 
 # --- progress -----------------------------------------------------------------------------------
@@ -202,10 +146,11 @@ def _sample_lines(pack: Pack, samples: Mapping[str | None, HowFar]) -> list[str]
     """How far each list is; nothing while no case says which it is on."""
     if set(samples) <= {None}:
         return []
-    return [
+    lines = [
         say.SAMPLE_PROGRESS.format(name=_sample_label(pack, name), of=_of(one))
         for name, one in samples.items()
     ]
+    return [say.BY_SAMPLE, *lines]
 
 
 def _sample_label(pack: Pack, name: str | None) -> str:
@@ -213,7 +158,7 @@ def _sample_label(pack: Pack, name: str | None) -> str:
         for question in form.profile:
             if question.name in pack.sample_lists and (choice := question.choice(name or "")):
                 return pack.text(choice.label)
-    return name or say.NO_SAMPLE
+    return {NA: say.NA, NOT_KNOWN: say.NOT_KNOWN, None: say.NO_SAMPLE}.get(name, name or "")
 
 
 def _stuck_lines(pack: Pack, lines: Sequence[CaseSummary], now: datetime) -> list[str]:

@@ -387,6 +387,7 @@ SECOND_NOTICE: Final = "{title}: please read {case} as a second inspector. /case
 
 OF_CASES: Final = "{submitted} of {cases} in"
 ANSWERED_BY_CRITERION: Final = "Questions answered:"
+BY_SAMPLE: Final = "By list of the sample:"
 SAMPLE_PROGRESS: Final = "{name}: {of}"
 NO_SAMPLE: Final = "list not known yet"
 STUCK: Final = "Begun and not touched for a day or more: {cases}"

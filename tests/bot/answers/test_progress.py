@@ -67,13 +67,18 @@ async def test_each_sample_list_is_counted_by_its_label(tmp_path: Path) -> None:
     name = pack.sample_lists[0]
     form = next(form for form in pack.forms if name in form.by_name)
     first, second = form.by_name[name].choices[:2]
+    lists = (first.name, first.name, second.name, "not_known")
     cases = [
-        Case(f"C{n}", form.name, "I1", initial_status("I1"), {name: one.name})
-        for n, one in enumerate((first, first, second))
+        Case(f"C{n}", form.name, "I1", initial_status("I1"), {name: one})
+        for n, one in enumerate(lists)
     ]
     office = await open_office(tmp_path / "lists", pack=pack, cases=cases)
     told = await office.say("L1", "/progress")
-    assert f"{pack.text(first.label)}: 0 of 2 in\n{pack.text(second.label)}: 0 of 1 in" in told
+    assert (
+        "By list of the sample:\n"
+        f"{pack.text(first.label)}: 0 of 2 in\n{pack.text(second.label)}: 0 of 1 in\n"
+        "Not known: 0 of 1 in"
+    ) in told
 
 
 async def test_a_group_gets_totals_from_a_lead_and_nothing_from_anybody_else(

@@ -6,7 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from bot.answers.standing import FEW, inspection_score
+import pytest
+
+from bot.answers.scored import FEW, inspection_score
 from criteria.case import Case, CaseKey
 from criteria.pack import Form, Pack
 from criteria.score_document import score_document
@@ -20,8 +22,10 @@ from tests.walk import tiny_pack
 
 async def holds(store: Store, pack: Pack) -> bool:
     """Whether the kept score is that of all the cases as they are."""
-    kept = await inspection_score(store, WEEK, await store.overview(WEEK))
-    return score_document(kept) == score_document(score_cases(pack, await store.cases(WEEK)))
+    kept, unread = await inspection_score(store, WEEK, await store.overview(WEEK))
+    return not unread and score_document(kept) == score_document(
+        score_cases(pack, await store.cases(WEEK))
+    )
 
 
 def some_cases(form: Form, cases: int, seed: int) -> list[Case]:
@@ -65,7 +69,7 @@ async def test_only_what_changed_is_read_for_a_summary(tmp_path: Path) -> None:
     (tmp_path / "inspections" / WEEK / "cases" / f"{gone.case}~{FORM}.jsonl").unlink()
     other = replace(some_cases(pack.case_form, 1, 3)[0], case=changed.case)
     await serving.put_case(WEEK, other, at=AT)
-    kept = await inspection_score(serving, WEEK, await serving.overview(WEEK))
+    kept, _ = await inspection_score(serving, WEEK, await serving.overview(WEEK))
     assert score_document(kept) == score_document(score_cases(pack, [gone, other, *rest]))
     await serving.close()
 
@@ -73,11 +77,48 @@ async def test_only_what_changed_is_read_for_a_summary(tmp_path: Path) -> None:
 async def test_a_damaged_case_is_named_and_not_counted(office: Office) -> None:
     await office.submit("I1", "C001", c1="not met")
     await office.submit("I1", "C002")
-    assert "■■□□□ 50% 2 Management" in await office.say("L1", "/summary")
+    assert "■■□□□ 50%" in await office.say("L1", "/summary")
     path = office.store.directory / "inspections" / WEEK / "cases" / "C001~case-file.jsonl"
-    path.write_bytes(path.read_bytes().replace(b"submitted", b"submittee"))
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"submitted", b"submittee"))
     told = await office.say("L1", "/summary")
-    assert "■■■■■ 100% 2 Management" in told
+    assert "■■■■■ 100%" in told.splitlines()[-3]
     assert told.endswith(
         "Not counted: C001. The file is damaged; whoever runs the bot can say more."
     )
+    path.write_bytes(whole)
+    told = await office.say("L1", "/summary")
+    assert "■■□□□ 50%" in told
+    assert "Not counted" not in told
+
+
+@pytest.mark.parametrize("cases", [3, FEW + 3], ids=["read one by one", "read at once"])
+async def test_a_case_that_was_damaged_since_the_overview_is_not_counted_either(
+    tmp_path: Path, cases: int
+) -> None:
+    """The serving bot looks at no file that nobody told it of."""
+    pack = tiny_pack()
+    made = some_cases(pack.case_form, cases, 0)
+    await open_office(tmp_path, pack=pack, cases=made)
+    serving = TinyDBStore(tmp_path, exclusive=True)
+    lines = await serving.overview(WEEK)
+    hurt, *rest = made
+    (tmp_path / "inspections" / WEEK / "cases" / f"{hurt.case}~{FORM}.jsonl").write_bytes(b"{}\n")
+    for _ in range(2):
+        score, unread = await inspection_score(serving, WEEK, lines)
+        assert unread == [hurt.key]
+        assert score_document(score) == score_document(score_cases(pack, rest))
+    await serving.close()
+
+
+async def test_the_picture_says_what_the_lead_said(office: Office) -> None:
+    for case in ("C001", "C002"):
+        await office.submit("I1", case)
+    await office.say("L1", "/summary")
+    (before,) = office.documents("L1").values()
+    word = {"to": "1", "reason": "the log", "by": "L1", "at": AT}
+    await office.store.set_record(WEEK, "adjustments", "c1", word, by="L1", at=AT)
+    told = await office.say("L1", "/summary")
+    assert "(by the lead: 1)" in told
+    (after,) = office.documents("L1").values()
+    assert before != after, "it is drawn, too"
