@@ -54,18 +54,14 @@ class _Sample:
 
 
 def tables_document(pack: Pack, cases: Sequence[Case]) -> list[JSON]:
-    """Every table of the pack, in its order."""
+    """Every table of the pack, in its order.
+
+    Each is ``{"name": …, "label": …, "kind": …, "columns": […], "rows": […]}``. A cell is None
+    where the row has no question in that column. Of a row of answers it holds ``base``, ``counts``
+    and ``percents`` by choice, and ``sufficient_percent`` of a judgement.
+    """
     sample = _Sample(pack, cases)
     return [_KINDS[table.kind](pack, table, sample) for table in pack.tables]
-
-
-def table_document(pack: Pack, table: Table, cases: Sequence[Case]) -> JSON:
-    """One table: ``{"name": …, "label": …, "kind": …, "columns": […], "rows": […]}``.
-
-    A cell is None where the row has no question in that column. Of a row of answers it holds
-    ``base``, ``counts`` and ``percents`` by choice, and ``sufficient_percent`` of a judgement.
-    """
-    return _KINDS[table.kind](pack, table, _Sample(pack, cases))
 
 
 def in_column(column: Column, case: Case, state: FormState) -> bool:

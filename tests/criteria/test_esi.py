@@ -25,7 +25,8 @@ from criteria.load_pack import pack_path, read_pack
 from criteria.pack import NA, NOT_KNOWN, Form, LevelRule, Levels, Pack, Question
 from criteria.relevance import form_state
 from criteria.scoring import InspectionScore, QuestionScore, mean, percent, score_cases
-from criteria.tables import in_column, table_document
+from criteria.tables import in_column
+from tests.criteria.one_table import table_document
 from tests.walk import Walk
 
 DATA: dict[str, Any] = json.loads(

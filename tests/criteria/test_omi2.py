@@ -27,7 +27,7 @@ from criteria.comparison import RegionRange
 from criteria.load_pack import pack_path, read_pack
 from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
 from criteria.scoring import InspectionScore, mean, percent, score_cases
-from criteria.tables import table_document
+from tests.criteria.one_table import table_document
 from tests.walk import Walk
 
 DATA: dict[str, Any] = json.loads(

@@ -23,8 +23,8 @@ from criteria.load_pack import read_pack
 from criteria.pack import Form, Pack
 from criteria.relevance import form_state
 from criteria.scoring import score_cases
-from criteria.tables import table_document
 from storage.sample_file import read_sample
+from tests.criteria.one_table import table_document
 from tests.movement import typed
 from tests.walk import Walk
 

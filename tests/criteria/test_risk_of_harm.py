@@ -23,7 +23,7 @@ from criteria.load_pack import pack_path, read_pack
 from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question, TableRow
 from criteria.relevance import form_state, xvalue
 from criteria.scoring import percent, score_cases
-from criteria.tables import table_document
+from tests.criteria.one_table import table_document
 from tests.walk import Walk
 
 NAME = "risk-of-harm-2006"

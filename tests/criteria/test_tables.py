@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from criteria.case import Answer, Case, Value
 from criteria.load_pack import load_pack
 from criteria.pack import Pack
-from criteria.tables import table_document, tables_document
+from criteria.tables import tables_document
+from tests.criteria.one_table import table_document
 from tests.criteria.small_pack import a_pack
 
 Rows = list[dict[str, Any]]

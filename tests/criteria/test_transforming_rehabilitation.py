@@ -24,7 +24,7 @@ from criteria.load_pack import load_pack, pack_path, read_pack
 from criteria.pack import NA, Form, Pack, Question
 from criteria.relevance import form_state
 from criteria.scoring import InspectionScore, percent, score_cases
-from criteria.tables import table_document
+from tests.criteria.one_table import table_document
 from tests.movement import typed
 from tests.walk import Walk
 
