@@ -69,10 +69,10 @@ class Loopback:
 
     They look at each card for ``think`` seconds first. Where there are several ``workers``, given
     by their addresses, it calls these as a proxy would, once all of them have set the webhook: in
-    turn, or always the same for a chat (``by_chat``).
+    turn, or always the same for a chat (``by_chat``). Updates are numbered from ``first_update``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a load may be, each with a default
         self,
         choice: str,
         *,
@@ -80,6 +80,7 @@ class Loopback:
         think: float = 0.0,
         workers: Sequence[str] = (),
         by_chat: bool = False,
+        first_update: int = 1000,
     ) -> None:
         self.think = think
         self.tally = Tally()
@@ -93,7 +94,7 @@ class Loopback:
         self._poll: Callable[[Any], None] | None = None
         self._poll_limit = 100
         self._poll_ends: asyncio.TimerHandle | None = None
-        self._update_ids = itertools.count(1000)
+        self._update_ids = itertools.count(first_update)
         self._message_ids = itertools.count(1)
         self._query_ids = itertools.count(5_000_000)
         self._changed = asyncio.Event()

@@ -15,6 +15,7 @@ since. Where a case's last step is not the one its row says, the case is :class:
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -55,6 +56,7 @@ from storage.file_names import case_file_name, file_name, same_case
 from storage.jsonb import from_jsonb, to_jsonb
 from storage.postgres_database import Connection, Database, copy_rows, open_database
 from storage.postgres_rows import (
+    KEEP_CHAT_STEP,
     STEP_COLUMNS,
     KnownCase,
     KnownChat,
@@ -123,10 +125,15 @@ _FIND_CASE: Final = f"""
     {_NEW} where i.id = %s
 """  # noqa: S608
 _EVERY_CASE: Final = f"""
-    select {_CASE} from cases k cross join (select true as new) one
-    where k.inspection = %s and k.reading = coalesce(%s, k.reading) and k.log > %s
-    order by k.log limit %s
+    select page.log, {_CASE}
+    from (select log from summaries where inspection = %s and log > %s order by log limit %s) page
+    left join cases k on k.log = page.log and k.reading = coalesce(%s, k.reading)
+    cross join (select true as new) one
+    order by page.log
 """  # noqa: S608
+"""The page is cut from the narrow table, whose index is in its order; cut from the wide one, every
+case that is left may be unpacked for each page. A case of another reading is a row of nulls."""
+
 _STEPS: Final = f"select {STEP_COLUMNS} from steps where log = %s order by n"  # noqa: S608
 _OVERVIEW: Final = """
     select now.seen, s.log, s.summary::text
@@ -140,7 +147,6 @@ _KEEP_STEP: Final = (
 _KEEP_CASE_STEP: Final = (
     "select keep_case_step(%s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s, %s::json, %s)"
 )
-_KEEP_CHAT_STEP: Final = "select keep_chat_step(%s, %s, %s, %s::jsonb, %s, %s, %s, %s::json, %s)"
 _log = logging.getLogger(__name__)
 
 
@@ -389,9 +395,11 @@ class PostgresStore:
         """In the order in which they were added, not kept: nobody needs them again."""
         log, last = (await self._known(inspection_id)).log, 0
         while True:
-            rows = await self._database.rows(_EVERY_CASE, log, reading, last, READ_AT_ONCE)
-            for row in rows:
-                yield read_case(f"inspection {inspection_id}, case {row[0]}", row)
+            rows = await self._database.rows(_EVERY_CASE, log, last, READ_AT_ONCE, reading)
+            for number, *row in rows:
+                if row[0] is not None:
+                    yield read_case(f"inspection {inspection_id}, case {number}", row)
+                    await asyncio.sleep(0)  # the other conversations have their turn
             if len(rows) < READ_AT_ONCE:
                 return
             last = rows[-1][0]
@@ -487,7 +495,9 @@ class PostgresStore:
     ) -> None:
         async def patch(change: _Change) -> Patch:
             await postgres_erasing.be_alone(change.connection)
-            return await postgres_erasing.erase_case(change.connection, change.log, key)
+            return await postgres_erasing.erase_case(
+                change.connection, change.log, key, inspection_id=change.inspection_id, at=at
+            )
 
         await self._change(inspection_id, patch, by=by, at=at, event="CaseErased")
         self._know_nothing()
@@ -1045,7 +1055,7 @@ async def _take_place(change: _Change, chat: str, member: Member, *, at: str) ->
         at=at, by=by, event=event, patch={"chat": {"chat": placed}}, prev=own,
     )  # fmt: skip
     await change.connection.execute(
-        _KEEP_CHAT_STEP,
+        KEEP_CHAT_STEP,
         (chat, change.inspection_id, None, to_jsonb(placed), at, by, event, text, own),
     )
 

@@ -36,7 +36,10 @@ class NoServer(Exception):
 
 
 class PostgresServer:
-    """One of our own. It can be killed and started again, with its data as they were."""
+    """One of our own. It can be killed and started again, with its data as they were.
+
+    ``settings`` are as PostgreSQL's ``-c`` takes them.
+    """
 
     def __init__(self, settings: Sequence[str] = SETTINGS) -> None:
         self._settings = settings
