@@ -56,6 +56,13 @@ class Command:
     lead_words: frozenset[str] = frozenset()
     closed: Callable[[str], bool] = _never
 
+    def changes(self, words: str) -> bool:
+        """Whether it changes something beside the conversation, as far as its words tell.
+
+        What stands on buttons only does, and some of it also where an inspection is closed.
+        """
+        return self.lead and bool(words) and not (self.shown and self.closed(words))
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:

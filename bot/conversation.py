@@ -219,13 +219,27 @@ async def _commanded(here: Here, typed: Typed) -> Outcome:
     command = commands.COMMANDS.get(typed.name)
     if command is None:
         return only(say.UNKNOWN_COMMAND.format(command=typed.name[:32]))
-    return await command.answer(here, typed.words)
+    outcome = await command.answer(here, typed.words)
+    if command.changes(typed.words):
+        await _note_refused(await here.anew())
+    return outcome
+
+
+async def _note_refused(here: Here) -> None:
+    """What was not done when it was wanted is not done when it is delivered again later.
+
+    By then it may be possible, and the lead was told otherwise. What was done is noted already.
+    """
+    if here.incoming.update not in here.seat.applied:
+        await here.note_update(event="CommandRefused")
 
 
 async def _others_case(here: Here) -> str | None:
-    """The open case, where it is somebody else's by now."""
+    """What to say of the open case, where it is not this person's by now."""
     case = here.session.case
-    return None if case is None or await here.sees(case) else case.case
+    if case is None or await here.sees(case):
+        return None
+    return await cases.not_yours(here, case.key)
 
 
 async def _leave_behind(here: Here | None, others_case: str | None) -> None:

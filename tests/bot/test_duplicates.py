@@ -48,7 +48,7 @@ from tests.walk import tiny_pack
 
 EACH = int(os.environ.get("CASEWALK_DUPLICATES", "60"))
 SEED = int(os.environ.get("CASEWALK_SEED", "2004"))
-ID, FORM = "week", "case-file"
+ID, FORM, AT = "week", "case-file", "2026-11-20T10:00:00Z"
 MARK = inspection_mark(ID)
 PACK = tiny_pack()
 CASES = ("C001", "C002", "C003", "C004")
@@ -70,6 +70,7 @@ KIND_WORDS = re.compile(
         _as_pattern(sentence)
         for sentence in (
             *(say.OLD_CARD, say.OTHER_CASE, say.CLOSED, say.CASE_OTHERS, say.FOREIGN_TAP),
+            *(say.CASE_TAKEN, say.CASE_GONE),
             *(say.STRANGER, say.SUBMIT_REFUSED, say.LINE_REJECTED, say.RETURN_NOT_IN),
             *(say.REPEATED, say.NO_CASE, say.LEAD_ONLY),
             *say.MOVE_REFUSED.values(),
@@ -134,13 +135,12 @@ class World:
             Case(case, FORM, owner, initial_status(owner))
             for case, owner in zip(CASES, owners, strict=True)
         ]
-        at = "2026-11-20T10:00:00Z"
-        await self.store.create_inspection(inspection, PACK, listed, at=at)
+        await self.store.create_inspection(inspection, PACK, listed, at=AT)
         for chat in (*LEADS, *INSPECTORS):
             lead = chat in LEADS
             place = (LEADS if lead else INSPECTORS).index(chat) + 1
             member = Member(f"{'L' if lead else 'I'}{place}", Role.LEAD if lead else Role.INSPECTOR)
-            await self.store.add_member(ID, chat, member, at=at)
+            await self.store.add_member(ID, chat, member, at=AT)
             self.chats[chat] = PlainChat(member.person, lead)
         self.cases = {one.case: PlainCase(one.inspector, one.status.value) for one in listed}
         return self
@@ -558,6 +558,55 @@ async def test_there_is_one_effect_or_a_kind_explanation(kind: Kind, tmp_path: P
         f"\n{kind.__name__}: 0 of {count} taken twice, lost or unexplained, among {events} events"
         f" in {worlds} worlds, seed {SEED}"
     )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("/return C001 B1 please look again", "/agree C001", "/assign C002 I9", "/second C001 I9"),
+        *("/role I9 lead", "/remove I9 yes", "/revoke I4"),
+    ],
+)
+async def test_what_was_refused_is_not_done_when_it_is_delivered_again_later(
+    command: str, tmp_path: Path
+) -> None:
+    """The lead was told that it was not done, and does not look for it any more."""
+    world = await World(tmp_path, command).set_up()
+    talk = Conversation(world.store, now)
+
+    async def kept() -> list[object]:
+        store = world.store
+        readings = [await store.cases(ID, reading=reading) for reading in (1, 2)]
+        return [*readings, await store.members(ID), await store.invitations(ID)]
+
+    before = await kept()
+    await talk.receive(Incoming(LEADS[0], command, update=500))
+    assert await kept() == before
+    await world.hand_in("C001")
+    await invite(world.store, ID, Role.INSPECTOR, now())
+    await world.store.add_member(ID, "tg-9", Member("I9", Role.INSPECTOR), at=AT)
+    before = await kept()
+    await talk.receive(Incoming(LEADS[0], command, update=500))
+    assert await kept() == before
+    await talk.receive(Incoming(LEADS[0], command, update=501))
+    assert await kept() != before, "sent anew it is done"
+
+
+async def test_a_note_is_waited_for_no_longer_than_the_last_card_says(tmp_path: Path) -> None:
+    """One lead is asked for it; another person hands the case in, and opens it again."""
+    world = await World(tmp_path, "a note").set_up()
+    lead = LEADS[1]
+    await world.open(lead, "C001")
+    answer = world.makes(lead, text="Female")
+    await world.send(answer)
+    read = {tap: read_tap(tap, PACK, MARK) for tap in world.chats[lead].now_shown}
+    (note,) = [tap for tap, it in read.items() if getattr(it, "control", "") == "note"]
+    await world.send(world.makes(lead, tap=note))
+    other = await world.hand_in("C001")
+    await world.send(answer)  # delivered again: shows the review
+    await world.send(world.makes(other, text="/reopen"))
+    await world.send(world.makes(lead, text="Yes"))
+    assert (await world.kept("C001")).notes == {}
 
 
 def test_the_questions_of_the_model_are_the_packs() -> None:
