@@ -102,8 +102,7 @@ class CaseFile:
     ) -> None:
         """Make the stored case equal ``case``. Raises :class:`Conflict` if it changed since."""
         before = self.case()
-        if self.version != expect:
-            raise Conflict("The case was changed by somebody else in the meantime.")
+        self._expect(expect)
         patch = case_patch(before, case)
         if patch:
             self._file.append(patch, by=by, at=at, event=event, why=why, expect=expect)
@@ -130,8 +129,7 @@ class CaseFile:
         """
         # No look at the file for what is known: if it is old, ``expect`` does not fit.
         before = self._case if self._case and self.version == seat.version else self.case()
-        if self.version != seat.version:
-            raise Conflict("The case was changed by somebody else in the meantime.")
+        self._expect(seat.version)
         patch = case_patch(before, case)
         place = cursor_to_json(cursor)
         if self._file.tables.get("chats", {}).get(seat.chat, {}) != place:
@@ -147,9 +145,18 @@ class CaseFile:
         self._file.append(patch, by=seat.member.person, at=at, event=event, expect=seat.version)
         self._stands_as(case)
 
+    def look(self, expect: int) -> None:
+        """A look at the file. Raises :class:`Conflict` if it changed since that version."""
+        self._file.refresh()
+        self._expect(expect)
+
     def history(self) -> Iterator[HistoryEntry]:
         """Every step with what it changed, from what to what."""
         return history_of(self._file.lines())
+
+    def _expect(self, version: int) -> None:
+        if self.version != version:
+            raise Conflict("The case was changed by somebody else in the meantime.")
 
     def _stands_as(self, case: Case) -> None:
         self._case, self._decoded = case, self._file.hash

@@ -6,10 +6,12 @@ Everything happens in the one transaction that it is given, while nobody else ha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final, LiteralString
 
 from criteria.case import CaseKey
 from storage.appended_file import Fold, Line, Patch, difference
+from storage.chat_file import place_from_json, place_to_json
 from storage.erasing import (
     Scrub,
     case_without,
@@ -25,7 +27,13 @@ from storage.erasing import (
 from storage.file_names import is_of_case, same_case
 from storage.jsonb import from_jsonb, to_jsonb
 from storage.postgres_database import PRESENT, Connection, Row
-from storage.postgres_rows import STEP_COLUMNS, read_steps, step_rows
+from storage.postgres_rows import (
+    KEEP_CHAT_STEP,
+    STEP_COLUMNS,
+    new_step,
+    read_steps,
+    step_rows,
+)
 from storage.store import InUse, NotFound
 
 _OTHERS: Final = f"""
@@ -56,7 +64,9 @@ async def be_alone(connection: Connection) -> None:
         )
 
 
-async def erase_case(connection: Connection, inspection: int, key: CaseKey) -> Patch:
+async def erase_case(
+    connection: Connection, inspection: int, key: CaseKey, *, inspection_id: str, at: str
+) -> Patch:
     """Gives what is left to do: it is still listed. Raises :class:`NotFound`."""
     same = same_case(key)
     rows = await _rows(
@@ -73,6 +83,7 @@ async def erase_case(connection: Connection, inspection: int, key: CaseKey) -> P
         if other != same and files is not None
         for one in from_jsonb(files).values()
     }
+    await _leave(connection, inspection_id, same, at)
     await _delete_cases(connection, [log for log, other, _ in rows if other == same])
     names = await _rows(connection, "select name from files where inspection = %s", inspection)
     gone = [name for (name,) in names if is_of_case(name, key.case) and name not in kept]
@@ -85,6 +96,24 @@ async def erase_case(connection: Connection, inspection: int, key: CaseKey) -> P
         inspection,
     )
     return without_case(key, {"owed": {name: from_jsonb(document) for name, document in owed}})
+
+
+async def _leave(connection: Connection, inspection_id: str, same: str, at: str) -> None:
+    """Who has the case open has none: another one of its reference may be added."""
+    rows = await _rows(
+        connection,
+        "select chat, version, hash, place::text from chats where inspection = %s and opened = %s",
+        inspection_id, same,
+    )  # fmt: skip
+    for chat, version, prev, place in rows:
+        left = place_to_json(replace(place_from_json(from_jsonb(place)), case=None))
+        event, patch = "CaseErased", {"chat": {"chat": left}}
+        text, own = new_step(
+            f"chat {chat}", version + 1, at=at, by=None, event=event, patch=patch, prev=prev
+        )
+        await connection.execute(
+            KEEP_CHAT_STEP, (chat, inspection_id, None, to_jsonb(left), at, None, event, text, own)
+        )
 
 
 async def erase_person(

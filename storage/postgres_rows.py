@@ -22,6 +22,7 @@ from storage.store import Damaged
 Row = Sequence[Any]
 T = TypeVar("T")
 
+KEEP_CHAT_STEP: Final = "select keep_chat_step(%s, %s, %s, %s::jsonb, %s, %s, %s, %s::json, %s)"
 STEP_COLUMNS: Final = "n, at, by, event, why, patch::text, hash"
 """Of ``steps``, as :func:`read_steps` takes them."""
 

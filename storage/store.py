@@ -131,7 +131,7 @@ RecordKind = Literal[
 LEASE: Final = timedelta(minutes=2)
 """How long a process that took on to send a message is waited for."""
 
-NoticeKind = Literal["submitted", "complete", "returned", "assigned", "second"]
+NoticeKind = Literal["submitted", "complete", "returned", "assigned", "taken", "second"]
 
 
 @dataclass(frozen=True, slots=True)

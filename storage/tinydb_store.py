@@ -479,12 +479,16 @@ class TinyDBStore:
         file.move(place, self._applied(chat), by=member.person, at=at, event="SeatTaken")
 
     def _applied(self, chat: str) -> Iterable[int]:
-        """What took effect where the chat sits now, as far as that can be read."""
+        """What took effect in the case that the chat has open, as far as that can be read.
+
+        Also where it is no member any more: it may be delivered again where it sits next.
+        """
         try:
-            seat = self._seat(chat)
+            place = self._chat(chat).place()
+            file = self._open_case(self._folder(place.inspection), place.case) if place else None
         except StoreError:
             return ()
-        return seat.applied if seat else ()
+        return file.applied(chat) if file else ()
 
     def _chat_path(self, chat: str) -> Path:
         return self.directory / "chats" / f"{file_name('a chat', chat)}.jsonl"
@@ -569,6 +573,8 @@ class TinyDBStore:
         # first where the chat moves there, and last where it is there already.
         stays = case is not None and before.case is not None and case.key == before.case.key
         place_first = moved and stays
+        if place_first and file and step:
+            file.look(seat.version)  # a conflict that the line finds would leave the chat moved
         if file and case and step and not place_first:
             with self._writing(folder, file):
                 file.commit(step, seat, case, event=event, at=at)
@@ -577,6 +583,8 @@ class TinyDBStore:
         if moved or not in_case:
             # What was applied to the case that is left is to be known here from now on.
             carried = seat.applied if in_case else applied
+            if not stays:
+                carried = carried.union(self._applied(seat.chat))  # the seat may be an older one
             chat_file.place()
             chat_file.move(place, carried, by=seat.member.person, at=at, event=event)
         if file and case and step and place_first:

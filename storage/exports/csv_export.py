@@ -4,13 +4,17 @@ Of the answers (profile and survey alike):
 
 ================  ===============================================================================
 sufficient        1 or 0 of a judgement that counts, empty where it does not (N/A, hidden, …)
-relevant          0 of an answer that is kept but hidden: its question does not apply any more
+relevant          0 of an answer that is kept but hidden: its question does not apply any more.
+                  N/A and not known have 1 (unlike ``relevant`` of the score's JSON, the base)
 value             the choice's name, several separated by a space; a number, an ISO date, a text
 kind              what the note is kept as (``evidence``, ``strength``, …); empty without a note
 settled           the lead's reason, where two readings differed and the lead decided
 given             what the first reading had said before the lead settled it
 attachments       names of files, separated by ``; ``, and beside them their kinds and captions
 reading           2 of a second inspector's own reading: the score counts only the first
+in_base           1 of an answer that percentages divide by: added up by question it is ``relevant``
+                  of the score's JSON. 0 of N/A and not known, of a hidden answer, of reading 2
+counts_to_score   1 of a judgement that counts towards its criterion; facts and others have 0
 ================  ===============================================================================
 
 What is worked out (``calculate``) has its row too. A question that is open has none, unless

@@ -83,8 +83,8 @@ _SHEETS: Final[Mapping[str, str]] = {
     "Questions": "Every question: its base (relevant), the sufficient answers in it, their share,"
     " and what left the base.",
     "Answer counts": "Every answer that a question can have, with how often it was given.",
-    "Answers": "One row for each answer, with the column names of the CSV export. sufficient and"
-    " relevant are 1 or 0; relevant is 0 where a kept answer no longer applies. Times are in UTC.",
+    "Answers": "One row for each answer, with the column names of the CSV export. Yes is 1, no is"
+    " 0. Times are in UTC.",
     "Second readings": "The answers of second readings. They do not count to the score.",
     "Cases": "One row for each case: how far it is answered, what is known of the subject, and for"
     " each criterion its sufficient and relevant judgements. A criterion that the case's form does"
@@ -105,6 +105,10 @@ _SHEETS: Final[Mapping[str, str]] = {
 _RULES: Final[Mapping[str, str]] = {
     "Sufficient": "An answer above the line of its scale (the codebook says which are). A"
     " proportion is the sufficient answers over the relevant ones.",
+    "relevant": "Of an answer: 1 where its question applies, also to an N/A; 0 where a kept answer"
+    " no longer applies.",
+    "in_base": "Of an answer: 1 where percentages divide by it. Added up, it is a question's base;"
+    " N/A, not known, answers that no longer apply and second readings have 0.",
     "The base": "N/A, not known, and questions that do not apply or stand open leave the base, and"
     " are counted apart.",
     "Scores": "A criterion's score is the mean of its questions' proportions; a section's the mean"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -12,9 +14,10 @@ from criteria.case import Answer, Attachment, Case, EvidenceKind, Remark, Status
 from criteria.load_pack import load_pack, pack_names, read_pack
 from criteria.pack import Pack
 from criteria.relevance import form_state, progress_of
-from criteria.scoring import score_case
+from criteria.scoring import score_case, score_cases
 from criteria.second_reading import settled
 from storage.exports.csv_export import COLUMNS, answers_csv, cases_csv
+from tests.criteria.random_cases import random_cases, with_leftovers
 from tests.criteria.small_pack import a_pack
 from tests.storage.exports.filled import filled_cases
 from tests.storage.tiny import AT, tiny_inspection, tiny_pack
@@ -55,6 +58,8 @@ def test_a_judgement_has_all_its_columns() -> None:
         "attachment_kinds": "",
         "captions": "",
         "reading": "1",
+        "in_base": "1",
+        "counts_to_score": "1",
     }
 
 
@@ -73,6 +78,39 @@ def test_rows_follow_the_form_and_open_questions_have_none() -> None:
 def test_what_leaves_the_base_is_neither_sufficient_nor_not() -> None:
     (row,) = rows(replace(CASE, answers={"q1": Answer("na")}))
     assert (row["value"], row["value_label"], row["sufficient"]) == ("na", "N/A", "")
+
+
+def test_an_answer_that_applies_need_not_be_in_the_base() -> None:
+    (row,) = rows(replace(CASE, answers={"q1": Answer("na")}))
+    assert (row["relevant"], row["in_base"]) == ("1", "0")
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_what_is_in_the_base_adds_up_to_what_percentages_divide_by(name: str) -> None:
+    """A second reading is exported beside the first, and adds nothing."""
+    pack = read_pack(name)
+    cases = [
+        with_leftovers(form, case, Random(place))  # noqa: S311  # the same every time
+        for form in pack.forms
+        for place, case in enumerate(random_cases(form, 4, seed=7))
+    ]
+    second = [replace(case, reading=2) for case in cases]
+    found = csv.DictReader(io.StringIO(answers_csv(tiny_inspection(), pack, [*cases, *second])))
+    bases: Counter[str] = Counter()
+    counted = set()
+    for row in found:
+        bases[row["question"]] += int(row["in_base"])
+        assert row["relevant"] == "1" or row["in_base"] == "0"
+        if row["counts_to_score"] == "1":
+            counted.add(row["question"])
+    score = score_cases(pack, cases)
+    assert +bases == +Counter({one: of.relevant for one, of in score.questions.items()})
+    assert counted == {
+        question.name
+        for one in pack.criteria
+        for of in score.scored_in(one)
+        if (question := of.question).name in bases
+    }
 
 
 def test_a_hidden_answer_is_marked() -> None:

@@ -1,0 +1,809 @@
+"""The stores against a model: whatever is asked of them, they hold what they must.
+
+hypothesis draws the calls: inspections, cases, people, invitations, answers and moves of
+conversations (upon old seats, too, and delivered twice), records, owed messages, photos, erasing.
+Two stores are open on the same folder or database, the bot's and another beside it, and either is
+closed and opened again at any moment. What comes back, and what is there afterwards, is held
+against :mod:`tests.storage.plain_store`.
+
+``CASEWALK_STORE_WALKS=2000`` runs it at full length, so often for each kind of store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, NamedTuple, get_args
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
+
+from criteria.case import Answer, Attachment, Case, CaseKey, Move, Remark, Status
+from criteria.inspection import Member, Role
+from criteria.pack import Question
+from dialogs.session import Asked, Session
+from storage.store import (
+    LEASE,
+    Conflict,
+    InUse,
+    Invitation,
+    NoticeKind,
+    Owed,
+    RecordKind,
+    Seat,
+    Store,
+)
+from tests.storage.conftest import OpenStore, opened
+from tests.storage.disk import without_fsync
+from tests.storage.plain_store import PACK, PlainCase, PlainInspection
+from tests.storage.store_walk import CHATS, RECORDS, Home, Old, StoreWalk, counted, said_by
+from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
+
+WALKS: Final = int(os.environ.get("CASEWALK_STORE_WALKS", "12"))
+ID: Final = "cheshire-2011"
+IDS: Final = (ID, "kent", "Kent")
+LISTED: Final = (ID, ID, "kent")
+PEOPLE: Final = (
+    Member("I1", Role.INSPECTOR),
+    Member("I2", Role.INSPECTOR),
+    Member("L1", Role.LEAD),
+)
+REFERENCES: Final = ("C001", "c001", "C002", "C010")
+TEXTS: Final = ("seen", "größer\n“in time”", "NUL \0 שלום 😀", "=SUM(A1)", "x" * 700)
+VALUES: Final[dict[str, tuple[Any, ...]]] = {
+    "q1": ("yes", "no", "na", "not_known"),
+    "q2": ("yes", "no"),
+    "q3": (("pcr", "oasys"), (), "na"),
+    "sent": ("2026-11-02",),
+    "seen": ("2026-11-05", "2026-11-25"),
+    "score": (-3.25, 7, 2**60),
+    "remarks": TEXTS,
+    "i1": ("yes", "no"),
+}
+NEW_CASES: Final = st.builds(
+    lambda reference, form, inspector, reading: Case(
+        reference, form, inspector, reading=reading
+    ).assigned(inspector),
+    st.sampled_from(REFERENCES),
+    st.sampled_from(("case-file", "interview")),
+    st.sampled_from((None, "I1", "I2")),
+    st.sampled_from((1, 1, 2)),
+)
+IMPORTED_CASES: Final = st.builds(
+    Case,
+    st.sampled_from(REFERENCES),
+    st.just("case-file"),
+    st.just("I2"),
+    st.sampled_from(Status),
+    st.just({"age": 41}),
+    st.sampled_from(
+        ({}, {"q1": Answer("yes", TEXTS[2])}, {"q1": Answer("no"), "q3": Answer(None, TEXTS[1])})
+    ),
+)
+CHANGES: Final = ("assign", "return", "settle", "nothing", "unknown")
+NOTICES: Final[tuple[NoticeKind, ...]] = get_args(NoticeKind)
+ERASED: Final = ("case", "case", "person", "person", "anybody", "inspection")
+STEPS: Final = (
+    "answer", "answer", "note", "take away", "profile", "photo", "hand in", "cursor",
+    "ask", "language", "answer and ask", "answer and language", "nothing", "leave",
+)  # fmt: skip
+MEANWHILE: Final = ("", "", "", "assigned", "imported")
+
+
+class Message(NamedTuple):
+    """``number`` draws the question and the value; ``known`` is one that has an update's id.
+
+    ``meanwhile`` is what somebody else does to the open case before the step is kept.
+    """
+
+    what: str
+    number: int
+    text: str
+    known: bool
+    meanwhile: str = ""
+
+
+class StoresAndModel(StoreWalk):
+    """The calls. What each must come to is the model's to say."""
+
+    # --- inspections --------------------------------------------------------------------------
+
+    @initialize()
+    def begin(self) -> None:
+        self._step(self._begin())
+
+    async def _begin(self) -> None:
+        await self._create("bot", IDS[0], 3)
+        await self._create("bot", IDS[1], 1)
+        for chat, member in zip(CHATS[:2], (PEOPLE[0], PEOPLE[2]), strict=True):
+            await self._add_member("bot", IDS[0], chat, member)
+
+    who_ = st.sampled_from(("bot", "bot", "beside"))
+    number_ = st.integers(0, 11)
+    chat_ = st.sampled_from(CHATS)
+    text_ = st.sampled_from(TEXTS)
+    message_ = st.builds(
+        Message, st.sampled_from(STEPS), number_, text_, st.booleans(), st.sampled_from(MEANWHILE)
+    )
+
+    @rule(who=who_, name=st.sampled_from(IDS), cases=st.integers(0, 3))
+    def create(self, who: str, name: str, cases: int) -> None:
+        self._step(self._create(who, name, cases))
+
+    async def _create(self, who: str, name: str, cases: int) -> None:
+        inspection, listed = tiny_inspection(name), tiny_cases()[:cases]
+        await self._same(
+            self.stores[who].create_inspection(inspection, tiny_pack(), listed, at=self.at),
+            lambda: self.plain.create(inspection, listed, at=self.at),
+        )
+
+    @rule(who=who_, name=st.sampled_from(IDS), closed=st.booleans(), until=st.booleans())
+    def close_inspection(self, who: str, name: str, closed: bool, until: bool) -> None:
+        self._step(self._close_inspection(who, name, closed, until))
+
+    async def _close_inspection(self, who: str, name: str, closed: bool, until: bool) -> None:
+        since = self.at if closed else None
+        keep = "2027-12-31" if until else None
+        await self._same(
+            self.stores[who].close_inspection(
+                name, closed=since, keep_until=keep, by="L1", at=self.at
+            ),
+            lambda: self.plain.close(name, since, keep),
+        )
+
+    # --- cases --------------------------------------------------------------------------------
+
+    @rule(who=who_, name=st.sampled_from(LISTED), case=NEW_CASES)
+    def add_case(self, who: str, name: str, case: Case) -> None:
+        self._step(self._add_case(who, name, case))
+
+    async def _add_case(self, who: str, name: str, case: Case) -> None:
+        def plain() -> None:
+            found = self.plain.inspection(name)
+            found.add(case, at=self.at, by="L1", event="CaseAdded")
+
+        await self._same(self.stores[who].add_case(name, case, by="L1", at=self.at), plain)
+
+    @rule(who=who_, name=st.sampled_from(LISTED), case=IMPORTED_CASES, times=st.integers(1, 2))
+    def import_case(self, who: str, name: str, case: Case, times: int) -> None:
+        self._step(self._put_case(who, name, case, times=times))
+
+    async def _put_case(self, who: str, name: str, case: Case, *, times: int) -> None:
+        for _ in range(times):
+            await self._same(
+                self.stores[who].put_case(name, case, at=self.at),
+                lambda: self.plain.put_case(name, case, at=self.at),
+            )
+
+    @rule(
+        who=who_,
+        number=number_,
+        change=st.tuples(st.sampled_from(CHANGES), text_),
+        behind=st.sampled_from((0, 0, 0, 1, -1)),
+    )
+    def change_case(self, who: str, number: int, change: tuple[str, str], behind: int) -> None:
+        found = self._case(number)
+        if found is not None:
+            self._step(self._change_case(who, *found, change, behind=behind))
+
+    async def _change_case(
+        self, who: str, name: str, known: PlainCase, change: tuple[str, str], *, behind: int
+    ) -> None:
+        """A lead's; the version that it expects may be one of before, or of nobody."""
+        what, text = change
+        case = known.case
+        if what == "assign":
+            case = case.assigned("I2" if case.inspector == "I1" else "I1")
+        elif what == "return":
+            case = case.returned(Remark("q1", text, "L1", self.at)) or case
+        elif what == "settle":
+            given = case.answers.get("q1", Answer(None)).value
+            settled = Answer("no", text, "L1", self.at, settled="as the file says", given=given)
+            case = replace(case, answers={**case.answers, "q1": settled})
+        elif what == "unknown":
+            case = replace(case, case="C404")
+        why = text.replace("\0", "")  # as a conversation takes it out
+        more = {"by": "L1", "at": self.at, "event": "CaseChanged", "why": why}
+        expect = known.version - behind
+        await self._same(
+            self.stores[who].change_case(name, case, expect=expect, **more),
+            lambda: self.plain.change_case(name, case, expect=expect, **more),
+        )
+
+    # --- people -------------------------------------------------------------------------------
+
+    @rule(who=who_, name=st.sampled_from(LISTED), chat=chat_, member=st.sampled_from(PEOPLE))
+    def add_member(self, who: str, name: str, chat: str, member: Member) -> None:
+        self._step(self._add_member(who, name, chat, member))
+
+    async def _add_member(self, who: str, name: str, chat: str, member: Member) -> None:
+        await self._same(
+            self.stores[who].add_member(name, chat, member, at=self.at),
+            lambda: self.plain.add_member(name, chat, member),
+        )
+
+    @rule(who=who_, number=number_, chat=chat_, role=st.sampled_from((None, *Role)))
+    def change_member(self, who: str, number: int, chat: str, role: Role | None) -> None:
+        found = self._inspection(number)
+        if found is not None:
+            self._step(self._change_member(who, found, chat, role))
+
+    async def _change_member(
+        self, who: str, found: PlainInspection, chat: str, role: Role | None
+    ) -> None:
+        name, person = found.inspection.id, found.people.get(chat, PEOPLE[0]).person
+        member = None if role is None else Member(person, role)
+        await self._same(
+            self.stores[who].change_member(name, chat, member, by="L1", at=self.at),
+            lambda: self.plain.change_member(name, chat, member),
+        )
+
+    @rule(who=who_, number=number_, chat=chat_, back=st.booleans())
+    def goes_elsewhere(self, who: str, number: int, chat: str, back: bool) -> None:
+        """Taken out where it sits, into another inspection, and perhaps back again."""
+        place, found = self.plain.places.get(chat), self._inspection(number)
+        if place is not None and found is not None:
+            names = [found.inspection.id, *([place.inspection] if back else [])]
+            self._step(self._goes_elsewhere(who, chat, place.inspection, names))
+
+    async def _goes_elsewhere(self, who: str, chat: str, left: str, names: list[str]) -> None:
+        await self._change_member(who, self.plain.inspection(left), chat, None)
+        for name in names:
+            await self._add_member(who, name, chat, PEOPLE[0])
+            await self._sits(who, chat)
+
+    @rule(who=who_, name=st.sampled_from(LISTED), member=st.sampled_from(PEOPLE))
+    def invite(self, who: str, name: str, member: Member) -> None:
+        self._step(self._invite(who, name, member))
+
+    async def _invite(self, who: str, name: str, member: Member) -> None:
+        code = hashlib.sha256(str(next(self.numbers)).encode()).hexdigest()
+        invitation = Invitation(code, member.role, member.person, "2026-12-01T00:00:00Z")
+
+        def plain() -> None:
+            self.plain.inspection(name).invitations[code] = invitation
+            self.codes.append((name, code))
+
+        await self._same(self.stores[who].add_invitation(name, invitation, at=self.at), plain)
+
+    @rule(who=who_, number=number_, chat=chat_, member=st.sampled_from(PEOPLE))
+    def join(self, who: str, number: int, chat: str, member: Member) -> None:
+        """With a code that was made, used, taken back, erased, or never was."""
+        name, code = self.codes[-1 - number % len(self.codes)]
+        self._step(
+            self._same(
+                self.stores[who].join(name, code, chat, member, at=self.at),
+                lambda: self.plain.join(name, code, chat, member),
+            )
+        )
+
+    @rule(who=who_, number=number_)
+    def revoke(self, who: str, number: int) -> None:
+        name, code = self.codes[-1 - number % len(self.codes)]
+
+        def plain() -> None:
+            self.plain.inspection(name)
+            self.plain.revoke(name, code)
+
+        revoking = self.stores[who].revoke_invitation(name, code, by="L1", at=self.at)
+        self._step(self._same(revoking, plain))
+
+    # --- beside the cases ---------------------------------------------------------------------
+
+    @rule(
+        who=who_,
+        number=number_,
+        place=st.tuples(st.sampled_from(RECORDS), chat_),
+        text=st.sampled_from((None, *TEXTS)),
+        expect=st.sampled_from(("any", "right", "wrong", "none")),
+    )
+    def set_record(
+        self, who: str, number: int, place: tuple[RecordKind, str], text: str | None, expect: str
+    ) -> None:
+        """Under a chat's name, as digests are."""
+        found = self._inspection(number)
+        if found is not None:
+            kind, record = place
+            stands = found.records[kind].get(record)
+            expects = {"any": ..., "right": stands, "wrong": {"text": ""}, "none": None}
+            document = None if text is None else {"text": text, "by": [record, None]}
+            name = found.inspection.id
+            self._step(self._set_record(who, name, place, document, expect=expects[expect]))
+
+    async def _set_record(
+        self, who: str, name: str, place: tuple[RecordKind, str], document: Any, *, expect: Any
+    ) -> None:
+        kind, record = place
+        await self._same(
+            self.stores[who].set_record(
+                name, kind, record, document, by="L1", at=self.at, expect=expect
+            ),
+            lambda: self.plain.set_record(name, kind, record, document, expect=expect),
+        )
+
+    @rule(
+        who=who_,
+        number=number_,
+        chat=chat_,
+        kinds=st.lists(st.sampled_from(NOTICES), max_size=3, unique=True),
+        ago=st.sampled_from((0, 0, 100)),
+    )
+    def owe(self, who: str, number: int, chat: str, kinds: list[NoticeKind], ago: int) -> None:
+        found = self._case(number)
+        if found is not None:
+            name, case = found
+            self._step(self._owe(who, (name, chat), case.case.key, kinds, ago))
+
+    async def _owe(
+        self, who: str, place: tuple[str, str], key: CaseKey, kinds: list[NoticeKind], ago: int = 0
+    ) -> None:
+        name, chat = place
+        since = (self.now - timedelta(seconds=ago)).isoformat()
+        notices = [
+            Owed(f"{kind} {chat} {key.case}.{key.form}.{key.reading}", name, chat, kind, key, since)
+            for kind in kinds
+        ]
+
+        def plain() -> None:
+            self.plain.inspection(name).owed.update({one.id: one for one in notices})
+
+        await self._same(self.stores[who].owe(name, notices, at=self.at), plain)
+
+    @rule(
+        number=number_,
+        sending=st.lists(st.tuples(who_, st.sampled_from((0, 100, 130))), min_size=1, max_size=4),
+        paid=st.booleans(),
+    )
+    def send(self, number: int, sending: list[tuple[str, int]], paid: bool) -> None:
+        """In files only the bot does, in a database every worker; each so long after another."""
+        owed = self.plain.owed()
+        if owed:
+            self._step(self._send_in_turns(owed[number % len(owed)], sending, paid))
+
+    async def _send_in_turns(
+        self, notice: Owed, sending: list[tuple[str, int]], paid: bool
+    ) -> None:
+        for turn, (who, seconds) in enumerate(sending, 1):
+            self.now += timedelta(seconds=seconds)
+            sender = "bot" if self.home.in_files else who
+            await self._send(sender, notice, paid and turn == len(sending))
+
+    async def _send(self, who: str, notice: Owed, paid: bool) -> None:
+        store, name = self.stores[who], (notice.inspection, notice.id)
+        said = await store.claim(notice, at=self.at)
+        held = self.claims.get(name)
+        mine = held is not None and held[0] == self.processes[who]
+        free = held is None or (not mine and held[1] <= self.now - LEASE)
+        assert said == free
+        if free or (mine and not self.home.in_files):
+            self.claims[name] = self.processes[who], self.now
+        if paid:
+            for _ in range(2):
+                await store.paid(notice, at=self.at)
+            del self.plain.inspection(notice.inspection).owed[notice.id]
+            self.claims.pop(name, None)
+            assert not await store.claim(notice, at=self.at)
+
+    @rule(who=who_, number=number_, name=st.sampled_from(("minutes.pdf", "plan.ogg")), text=text_)
+    def keep_file(self, who: str, number: int, name: str, text: str) -> None:
+        """What is there already is left as it is."""
+        found = self._inspection(number)
+        if found is not None:
+            self._step(self._keep_file(who, found.inspection.id, name, text.encode()))
+
+    async def _keep_file(self, who: str, inspection: str, name: str, content: bytes) -> None:
+        await self._same(
+            self.stores[who].keep_file(inspection, name, content),
+            lambda: self.plain.inspection(inspection).files.setdefault(name, content) and None,
+        )
+
+    @rule(who=who_, name=st.sampled_from(("casewalk_bot", "other_bot")), minutes=st.integers(0, 3))
+    def serve_on(self, who: str, name: str, minutes: int) -> None:
+        """Time passes, and the bot is started under this name or another."""
+        self.now += timedelta(minutes=minutes)
+
+        def plain() -> None:
+            self.plain.bot = name
+
+        self._step(self._same(self.stores[who].remember_bot(name), plain))
+
+    # --- conversations ------------------------------------------------------------------------
+
+    @rule(
+        who=who_,
+        chat=chat_,
+        messages=st.lists(message_, min_size=1, max_size=4),
+        keeps=st.booleans(),
+    )
+    def step(self, who: str, chat: str, messages: list[Message], keeps: bool) -> None:
+        """What a chat sends; its seat is kept for later."""
+        self._step(self._messages(who, chat, messages, keeps=keeps))
+
+    @rule(
+        who=who_,
+        chat=chat_,
+        messages=st.lists(message_, min_size=1, max_size=4),
+        number=number_,
+    )
+    def go_to_a_case(self, who: str, chat: str, messages: list[Message], number: int) -> None:
+        self._step(self._go_to_a_case(who, chat, messages, number))
+
+    async def _go_to_a_case(
+        self, who: str, chat: str, messages: list[Message], number: int
+    ) -> None:
+        seat = await self._seated(who, chat)
+        await self._open_case(who, seat, number)
+        await self._messages(who, seat.chat, messages, keeps=False)
+
+    async def _messages(self, who: str, chat: str, messages: list[Message], *, keeps: bool) -> None:
+        for message in messages:
+            seat = await self._seated(who, chat)
+            if seat.session.case is None and message.what != "leave":
+                await self._open_case(who, seat, message.number)
+                seat = await self._seated(who, chat)
+            if keeps:
+                self.old.append(Old(who, seat, self.plain.places.get(seat.chat)))
+            if message.meanwhile and seat.session.case is not None:
+                await self._two_at_once(Old(who, seat, self.plain.places.get(seat.chat)), message)
+                continue
+            after = await self._after(who, seat, message)
+            await self._commit(who, seat, after, self._update(message), fresh=True)
+
+    async def _two_at_once(self, old: Old, message: Message) -> None:
+        others = "beside" if old.who == "bot" else "bot"
+        name, case = old.seat.inspection.id, old.seat.session.case
+        assert case is not None
+        known = self.plain.inspection(name).case(case.key)
+        if message.meanwhile == "assigned":
+            await self._change_case(others, name, known, ("assign", "taken over"), behind=0)
+        else:
+            answers = {"q1": Answer("no", None, "I2", self.at)}
+            await self._put_case(others, name, replace(known.case, answers=answers), times=1)
+        await self._upon(old, message)
+
+    def _update(self, message: Message) -> int | None:
+        return next(self.numbers) if message.known else None
+
+    async def _seated(self, who: str, chat: str) -> Seat:
+        """The chat's, or another's who has one; somebody takes one where nobody has."""
+        seated = [one for one in (chat, *CHATS) if self.plain.seat(one) is not None]
+        if not seated:
+            if not self.plain.inspections:
+                await self._create(who, IDS[0], 2)
+            await self._add_member(who, next(iter(self.plain.inspections)), chat, PEOPLE[0])
+        seat = await self._sits(who, seated[0] if seated else chat)
+        assert seat is not None
+        return seat
+
+    async def _open_case(self, who: str, seat: Seat, number: int) -> None:
+        there = list(self.plain.inspection(seat.inspection.id).cases.values())
+        if there:
+            seat, after = await self._opening(who, seat, there[number % len(there)].case.key)
+            if number % 3:  # a card is shown
+                shown = replace(after.cursor, revision=after.cursor.revision + 1)
+                after = replace(after, cursor=shown)
+            update = next(self.numbers) if number % 2 else None
+            await self._commit(who, seat, after, update, fresh=True)
+
+    async def _opening(self, who: str, seat: Seat, key: CaseKey) -> tuple[Seat, Session]:
+        store, typed = self.stores[who], replace(key, case=key.case.casefold())
+        case, cursor, version = await store.load_case(seat.inspection.id, typed, seat.chat)
+        stands = self.plain.inspection(seat.inspection.id).case(key)
+        assert (case, cursor, version) == (stands.case, stands.cursor(seat.chat), stands.version)
+        opened = Session(seat.member.person, seat.session.language, case, cursor)
+        return replace(seat, version=version), opened
+
+    @rule(who=who_, chat=chat_, number=number_)
+    def the_same_update_again(self, who: str, chat: str, number: int) -> None:
+        """It is known, so the conversation stops there; a database refuses it as well."""
+        delivered = [one for sender, one in self.updates if sender == chat]
+        if delivered:
+            update = delivered[-1 - number % len(delivered)]
+            self._step(self._again(who, chat, update))
+
+    async def _again(self, who: str, chat: str, update: int) -> None:
+        seat = await self._sits(who, chat)
+        if seat is None or update not in seat.applied or self.home.in_files:
+            return
+        message = Message("answer and language", update, "again", known=True)
+        after = await self._after(who, seat, message)
+        with pytest.raises(Conflict):
+            await self.stores[who].commit(seat, after, event="Again", at=self.at, update=update)
+
+    @rule(number=number_, message=message_)
+    def step_upon_an_old_seat(self, number: int, message: Message) -> None:
+        if self.old:
+            self._step(self._upon(self.old[-1 - number % len(self.old)], message))
+
+    async def _upon(self, old: Old, message: Message) -> None:
+        seat, place = old.seat, self.plain.places.get(old.seat.chat)
+        if self.home.in_files and place != old.place:
+            return  # one process answers a chat, one message after the other
+        after = await self._after(old.who, seat, message)
+        update, moved_on = self._update(message), place != old.place
+        await self._commit(old.who, seat, after, update, fresh=False, moved_on=moved_on)
+
+    async def _sits(self, who: str, chat: str) -> Seat | None:
+        seat = await self.stores[who].seat(chat)
+        self._is_seat(seat, self.plain.seat(chat))
+        return seat
+
+    async def _after(self, who: str, seat: Seat, message: Message) -> Session:
+        """The session after a message; where it can do nothing it is the one before."""
+        session, what = seat.session, message.what
+        other = "en" if session.language == "cy" else "cy"
+        if what == "ask":
+            return replace(session, asked=None if session.asked else Asked("remark", ("C001",)))
+        if what == "language":
+            return replace(session, language=other)
+        if session.case is None or what == "nothing":
+            return session
+        if what == "leave":
+            return Session(session.person, session.language)
+        form = PACK.form(session.case.form)
+        assert form is not None
+        questions = [one for one in form.questions if one.name in VALUES]
+        question = questions[message.number % len(questions)]
+        revision = session.cursor.revision + 1
+        after = replace(
+            session,
+            case=await self._changed(who, seat, session.case, question, message),
+            cursor=replace(session.cursor, question=question.name, revision=revision),
+        )
+        if what == "answer and ask":
+            return replace(after, asked=None if session.asked else Asked("note"))
+        return replace(after, language=other) if what == "answer and language" else after
+
+    async def _changed(
+        self, who: str, seat: Seat, case: Case, question: Question, message: Message
+    ) -> Case:
+        _, number, text, *_ = message
+        by = seat.member.person
+        match message.what:
+            case "answer" | "answer and ask" | "answer and language":
+                values = VALUES[question.name]
+                value = values[(len(text) + number) % len(values)]
+                return case.answered(question, value, by, self.at)
+            case "note":
+                return case.noted(question, text, by, self.at)
+            case "take away":
+                return replace(case, answers={}, remarks=())
+            case "profile":
+                return replace(case, profile={"age": number, "gender": "male"})
+            case "photo":
+                content = text.encode()
+                photo = f"{case.case}-{hashlib.sha256(content).hexdigest()[:24]}.jpg"
+                await self._keep_file(who, seat.inspection.id, photo, content)
+                attached = Attachment(question.name, "photo", photo, by=by, at=self.at)
+                return replace(case, attachments=(*case.attachments, attached)[-2:])
+            case "hand in":
+                move = Move.REOPEN if case.status is Status.SUBMITTED else Move.SUBMIT
+                return case.moved(move) or case
+            case _:
+                return case
+
+    async def _commit(
+        self,
+        who: str,
+        seat: Seat,
+        after: Session,
+        update: int | None,
+        *,
+        fresh: bool,
+        moved_on: bool = False,
+    ) -> None:
+        """What a step must come to.
+
+        Upon a seat that is as things stand it is kept. Upon an older one it is refused where it
+        would write over what was changed since; where it writes nothing of that, it may be kept.
+        Either way all of it is kept, or nothing.
+        """
+        stands = None
+        if after.case is not None:
+            stands = self.plain.inspection(seat.inspection.id).case(after.case.key)
+        stale = stands is not None and stands.version != seat.version
+        idle = after == seat.session and update is None
+        same_case = (after.case, after.cursor) == (seat.session.case, seat.session.cursor)
+        at, event = self.at, "StepTaken"
+        said = await said_by(
+            self.stores[who].commit(seat, after, event=event, at=at, update=update)
+        )
+        if fresh or (self.home.in_files and not stale):
+            assert said.error is None
+        elif (stale and not same_case) or (moved_on and not idle):
+            assert said.error is Conflict
+        if said.error is not None:
+            assert said.error is Conflict
+            return
+        now: Seat = said.value
+        assert (now.chat, now.member, now.session) == (seat.chat, seat.member, after)
+        assert update is None or update in now.applied
+        if not idle:
+            self.plain.keep_step(seat, after, event=event, at=at, update=update)
+        if stands is not None and not stale:
+            assert now.version == stands.version
+        if update is not None:
+            self.updates.append((seat.chat, update))
+
+    # --- erasing ------------------------------------------------------------------------------
+
+    @rule(what=st.sampled_from(ERASED), chat=chat_, number=number_)
+    def erase(self, what: str, chat: str, number: int) -> None:
+        self._step(self._erase_much(what, chat, number))
+
+    async def _erase_much(self, what: str, chat: str, number: int) -> None:
+        """Of somebody of whom something is kept everywhere."""
+        chat = (await self._seated("bot", chat)).chat
+        photo = Message("photo", number, TEXTS[number % 2], known=True)
+        await self._messages("bot", chat, [photo], keeps=True)
+        seat = await self._seated("bot", chat)
+        name, case = seat.inspection.id, seat.session.case
+        await self._set_record("bot", name, ("digests", chat), {"each": True}, expect=...)
+        key = case.key if case else CaseKey("C404", "case-file")
+        if case:
+            await self._owe("bot", (name, chat), key, ["submitted", "second"])
+        if case and number % 3 == 0:
+            await self._put_case("beside", name, replace(case, reading=3 - case.reading), times=1)
+        person = PEOPLE[number % 3].person if what == "anybody" else seat.member.person
+        await self._erase(what, name, key, person)
+        if what == "case" and number % 2:
+            await self._add_case("bot", name, Case(key.case, key.form, reading=key.reading))
+
+    async def _erase(self, what: str, name: str, key: CaseKey, person: str) -> None:
+        """With the bot stopped; nothing is erased while it serves."""
+
+        async def erasing() -> None:
+            store = self.stores["beside"]
+            if what == "case":
+                await store.erase_case(name, key, by="L1", at=self.at)
+            elif what == "inspection":
+                await store.erase_inspection(name, at=self.at)
+            else:
+                await store.erase_person(name, person, by="L1", at=self.at)
+
+        plain: dict[str, Callable[[], None]] = {
+            "case": lambda: self.plain.erase_case(name, key),
+            "person": lambda: self.plain.erase_person(name, person),
+            "anybody": lambda: self.plain.erase_person(name, person),
+            "inspection": lambda: self.plain.erase_inspection(name),
+        }
+        await self.stores["bot"].bot_username()  # in a database, who never asked is not there yet
+        if what == "inspection":
+            assert (await said_by(erasing())).error is InUse
+        await self._close("bot")
+        await self._same(_alone(erasing), plain[what])
+        self.old.clear()
+        await self._open_bot()
+        owed = {(one.inspection, one.id) for one in self.plain.owed()}
+        self.claims = {name: claim for name, claim in self.claims.items() if name in owed}
+
+    # --- processes come and go ------------------------------------------------------------------
+
+    @rule(who=who_)
+    def open_again(self, who: str) -> None:
+        self._step(self._open_again(who))
+
+    async def _open_again(self, who: str) -> None:
+        await self._close(who)
+        if who == "bot":
+            await self._open_bot()
+        else:
+            await self._open(who)
+
+    async def _open_bot(self) -> None:
+        await self._open("bot")
+        if self.home.in_files:
+            self.claims.clear()  # it is the only one that sends
+
+    # --- looking ------------------------------------------------------------------------------
+
+    @rule(who=who_, number=number_)
+    def look_at_an_inspection(self, who: str, number: int) -> None:
+        """What is kept of it by one who did not look for long is as it stands."""
+        found = self._inspection(number)
+        if found is not None:
+            self._step(self._is_inspection(self.stores[who], found))
+
+    @rule(who=who_)
+    def look_at_the_chats(self, who: str) -> None:
+        self._step(self._are_chats(self.stores[who]))
+
+
+async def _alone(act: Callable[[], Awaitable[None]]) -> None:
+    """A server notices a little later that a connection was closed."""
+    for _ in range(500):
+        try:
+            return await act()
+        except InUse:
+            await asyncio.sleep(0.01)
+    return await act()
+
+
+@pytest.fixture(params=["tinydb", "encrypted", "postgresql"])
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
+    address = request.getfixturevalue("database") if request.param == "postgresql" else None
+    home = Home(request.param, tmp_path, address)
+    with without_fsync():
+        yield home
+    home.loop.close()
+
+
+def test_the_store_holds_what_the_model_holds(home: Home) -> None:
+    counted.clear()
+    run_state_machine_as_test(
+        lambda: StoresAndModel(home),
+        settings=settings(
+            max_examples=WALKS,
+            stateful_step_count=40,
+            deadline=None,
+            derandomize="CASEWALK_STORE_WALKS" not in os.environ,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )
+    print(*(f"{name}: {count}" for name, count in counted.items()), sep=", ")  # noqa: T201
+
+
+# --- what was found -----------------------------------------------------------------------------
+
+
+async def test_a_step_that_is_refused_leaves_the_chat_as_it_was(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    """The language was changed all the same, where the command line had just been at the case."""
+    seat = await opened(inspected)
+    assert seat.session.case is not None
+    theirs = replace(seat.session.case, profile={"age": 41})
+    assert await (await open_store()).put_case(ID, theirs, at=AT)
+    mine = replace(seat.session.case, profile={"age": 17})
+    after = replace(seat.session, case=mine, language="cy")
+    with pytest.raises(Conflict):
+        await inspected.commit(seat, after, event="LanguageChosen", at=AT, update=7)
+    again = await inspected.seat(CHAT)
+    assert again is not None
+    assert (again.session.case, again.session.language) == (theirs, None)
+    assert 7 not in again.applied
+
+
+async def test_a_case_that_is_added_anew_is_open_to_nobody(inspected: Store) -> None:
+    """In a database it was, to whoever had the erased one open."""
+    seat = await opened(inspected)
+    assert seat.session.case is not None
+    key = seat.session.case.key
+    await inspected.erase_case(ID, key, by=None, at=AT)
+    await inspected.add_case(ID, Case(key.case, key.form), by=None, at=AT)
+    again = await inspected.seat(CHAT)
+    assert again is not None
+    assert again.session == Session("I1")
+
+
+async def test_what_was_applied_is_known_wherever_one_sits_next(inspected: Store) -> None:
+    """It was forgotten where somebody was taken out of the inspection in between."""
+    seat = await opened(inspected)
+    assert seat.session.case is not None
+    after = replace(seat.session, case=replace(seat.session.case, profile={"age": 41}))
+    await inspected.commit(seat, after, event="TextReceived", at=AT, update=7)
+    await inspected.change_member(ID, CHAT, None, by="L1", at=AT)
+    await inspected.create_inspection(tiny_inspection("kent"), tiny_pack(), [], at=AT)
+    await inspected.add_member("kent", CHAT, INSPECTOR, at=AT)
+    again = await inspected.seat(CHAT)
+    assert again is not None
+    assert (again.inspection.id, again.applied) == ("kent", {7})
+
+
+async def test_what_was_applied_is_known_after_leaving_from_an_older_seat(inspected: Store) -> None:
+    seat = await opened(inspected)
+    assert seat.session.case is not None
+    after = replace(seat.session, case=replace(seat.session.case, profile={"age": 41}))
+    await inspected.commit(seat, after, event="TextReceived", at=AT, update=7)
+    await inspected.commit(seat, Session("I1"), event="Left", at=AT, update=None)
+    again = await inspected.seat(CHAT)
+    assert again is not None
+    assert (again.session, again.applied) == (Session("I1"), {7})
