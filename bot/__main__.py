@@ -143,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
         "verify", "instruments:verify", "check a report's printed figures before it is published"
     )
     one.add_argument("figures", metavar="FIGURES.json", type=Path)
+    one.add_argument("--all", action="store_true", help="name everything that was not checked")
 
     one = command("export", "inspections:export", "write an inspection's answers")
     one.add_argument("id", metavar="ID")

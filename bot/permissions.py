@@ -20,10 +20,14 @@ from bot.taps import CaseTap, CommandTap, ForeignTap, PlainTap
 from bot.wording import en as say
 from criteria.inspection import Inspection, Member
 from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
-from dialogs.session import Asked
+from dialogs.match_choice import normalise
+from dialogs.session import Asked, Session
 
 READING: Final[frozenset[Control]] = frozenset({"back", "skip", "cancel", "review", "next_open"})
 """The controls of a card that only lead from one to another."""
+
+HELP_WORDS: Final = ("help", "help me")
+"""What is taken for ``/help`` where no question or note is up."""
 
 SILENCE: Final = Outcome()
 """What is said in a group to what has no answer there."""
@@ -59,7 +63,14 @@ def wanted_by(incoming: Incoming, here: Here | None) -> Wanted:
     asked = here.session.asked
     if asked is not None and asked.what in commands.TEXTS:
         return AskedText(asked, incoming.text)
+    if normalise(incoming.text) in HELP_WORDS and not _is_text_wanted(here.session):
+        return Typed("help", "")
     return incoming.text
+
+
+def _is_text_wanted(session: Session) -> bool:
+    """Whether a question or a note is up, for which a text may be meant."""
+    return session.case is not None and bool(session.cursor.question or session.cursor.note_on)
 
 
 def is_joining(wanted: Wanted) -> bool:
@@ -78,7 +89,8 @@ def refusal(
     """What to answer to one who may not do what they want; None where they may.
 
     ``member`` and ``inspection`` are None of a stranger, and of one who was removed.
-    ``others_case`` is the case that stands open in this chat and is not this person's (any more).
+    ``others_case`` is what to say of the case that stands open in this chat and is not this
+    person's (any more).
     """
     if group:  # where others read along, a lead gets totals, and nothing else is answered
         totals = isinstance(wanted, Typed) and wanted.name == "progress"
@@ -86,7 +98,7 @@ def refusal(
     if member is None:
         return None if is_joining(wanted) else replace(only(say.STRANGER), stranger=True)
     if others_case is not None:
-        return only(say.CASE_OTHERS.format(case=others_case))
+        return only(others_case)
     leads = None if member.is_lead else _for_leads(wanted)
     if leads:
         return only(leads)

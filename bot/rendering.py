@@ -19,7 +19,7 @@ from criteria.adjustments import Adjustment
 from criteria.case import CaseKey, EvidenceKind, Status, Value
 from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Form, LevelRule, Pack, Question
 from criteria.relevance import Progress
-from criteria.scoring import InspectionScore, Score, percent
+from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 from dialogs import effects
 from dialogs.effects import Effect
 from dialogs.events import Card
@@ -174,6 +174,13 @@ def criterion_label(pack: Pack, name: str | None, language: str | None = None) -
     return f"{criterion.number} {pack.text(criterion.label, language)}"
 
 
+def example_number(form: Form) -> str:
+    """A question's number for "/goto 1.2.3": of the first that is no fact and always asked."""
+    asked = [one for one in form.questions if one.is_answered_by_people]
+    usual = [one for one in asked if not one.profile and one.relevant is None]
+    return next((one.number for one in (*usual, *asked)), "1")
+
+
 def case_title(pack: Pack, key: CaseKey) -> str:
     """The reference; with the form unless it is the one that is filled for a case, and which
     reading it is.
@@ -216,11 +223,13 @@ def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
 
 def _line_rejected(effect: effects.LineRejected, _view: View) -> list[str]:
     word = shortened(effect.word, 60)
+    first = say.first_answers(effect.fit, effect.last.number)
     if effect.question is None:
-        return [say.LINE_TOO_LONG.format(word=word)]
+        return [say.LINE_TOO_LONG.format(word=word, first=first)]
+    number = effect.question.number
     if effect.answered:
-        return [say.LINE_ANSWERED.format(number=effect.question.number)]
-    return [say.LINE_REJECTED.format(word=word, number=effect.question.number)]
+        return [say.LINE_ANSWERED.format(number=number)]
+    return [say.LINE_REJECTED.format(word=word, number=number, first=first)]
 
 
 def _tap_refused(effect: effects.TapRefused, view: View) -> list[str]:
@@ -232,25 +241,32 @@ def _tap_refused(effect: effects.TapRefused, view: View) -> list[str]:
     return [say.OLD_CARD]
 
 
-def _jump_refused(effect: effects.JumpRefused, _view: View) -> list[str]:
-    lines = [say.JUMP_REFUSED[effect.reason].format(target=shortened(effect.target, 60))]
-    if effect.near:
-        near = say.one_or_other([question.number for question in effect.near])
-        lines.append(say.DID_YOU_MEAN.format(near=near))
+def _jump_refused(effect: effects.JumpRefused, view: View) -> list[str]:
+    target = shortened(effect.target, 60)
+    lines = [
+        say.JUMP_REFUSED[effect.reason].format(target=target, number=example_number(view.form))
+    ]
+    near = [question.number for question in effect.near]
+    near += [_criterion(criterion.name, view) for criterion in effect.criteria]
+    if near:
+        lines.append(say.DID_YOU_MEAN.format(near=say.one_or_other(near)))
     return lines
 
 
 def _case_submitted(effect: effects.CaseSubmitted, view: View) -> list[str]:
-    lines = [say.SUBMITTED.format(case=view.case)]
-    counted = [name for name in view.pack.criteria if effect.result.get(name, (0, 0))[1]]
+    return [say.SUBMITTED.format(case=view.case), *result_lines(effect.result, view)]
+
+
+def result_lines(result: Mapping[str, tuple[int, int]], view: View) -> Iterable[str]:
+    """A case's result by criterion: ``■■■□□ 67% · 2 of 3 · 1 Systems``."""
+    counted = [name for name in view.pack.criteria if result.get(name, (0, 0))[1]]
     if counted:
-        lines += ["", say.CASE_RESULT]
+        yield from ("", say.CASE_RESULT)
     for name in counted:
-        sufficient, relevant = effect.result[name]
+        sufficient, relevant = result[name]
         share = Fraction(sufficient, relevant)
         figure = f"{percent(share)}% · {sufficient} of {relevant}"
-        lines.append(f"{bar(share)} {figure} · {_criterion(name, view)}")
-    return lines
+        yield f"{bar(share)} {figure} · {_criterion(name, view)}"
 
 
 def _closed(view: View) -> str:
@@ -311,15 +327,19 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.KindSet: lambda e, _: [
         say.KIND_SET.format(number=e.question.number, kind=say.AS_KIND[e.kind])
     ],
-    effects.NoteRejected: lambda e, _: [
-        say.NOTE_REJECTED[e.reason].format(number=e.question.number if e.question else "")
+    effects.NoteRejected: lambda e, view: [
+        say.NOTE_REJECTED[e.reason].format(
+            number=e.question.number if e.question else example_number(view.form)
+        )
     ],
     effects.ProgressShown: _progress_shown,
     effects.CaseSubmitted: _case_submitted,
     effects.SubmitRefused: lambda e, _: [say.SUBMIT_REFUSED.format(count=len(e.open_required))],
     effects.CaseClosed: lambda _, view: [_closed(view)],
     effects.CaseReopened: lambda _, view: [say.REOPENED.format(case=view.case)],
-    effects.MoveRefused: lambda e, view: [say.MOVE_REFUSED[e.reason].format(case=view.case)],
+    effects.MoveRefused: lambda e, view: [
+        say.MOVE_REFUSED[e.reason].format(case=view.case, number=example_number(view.form))
+    ],
     effects.TapRefused: _tap_refused,
     effects.JumpRefused: _jump_refused,
     effects.LanguageSet: lambda e, _: [say.LANGUAGE_SET.format(language=language_name(e.language))],
@@ -444,14 +464,17 @@ def _review_buttons(review: effects.ReviewShown, taps: CardTaps) -> Iterable[tup
 
 
 def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> list[str]:
-    lines = [
-        say.REVIEW_HEAD.format(
-            case=view.case,
-            answered=review.progress.answered,
-            relevant=review.progress.relevant,
-        ),
-        *progress_lines(review.by_criterion, view),
-    ]
+    """How far the case is; of one that is in, its result."""
+    head = say.REVIEW_HEAD.format(
+        case=view.case,
+        answered=review.progress.answered,
+        relevant=review.progress.relevant,
+    )
+    if review.result is None:
+        lines = [head, *progress_lines(review.by_criterion, view)]
+    else:
+        status = say.AGREED if _is_agreed(view) else say.IS_SUBMITTED
+        lines = [head, status.format(case=view.case), *result_lines(review.result, view)]
     optional = [question for question in review.open if not question.required]
     if review.open_required:
         lines += ["", say.STILL_OPEN.format(numbers=numbers(review.open_required))]
@@ -496,7 +519,9 @@ def _answer_lines(
 def summary_lines(
     score: InspectionScore, adjustments: Mapping[str, Adjustment], language: str | None = None
 ) -> list[str]:
-    """The score by section and criterion, then the headlines: ``■■□□□ 44% 1 Systems``."""
+    """The score by section and criterion, then the headlines, each with how many answers it is of:
+    ``■■□□□ 44% 1 Systems (23 answers)``.
+    """
     scored = (one.score for one in score.criteria.values())
     if all(one is None for one in (*scored, *score.levels.values())):
         return [say.SUMMARY_NOTHING]
@@ -515,13 +540,18 @@ def summary_lines(
                 shown = pack.text(level.label, language) if level else say.NO_LEVEL
                 lines.append(f"{label}: {shown}{said}")
             else:
-                lines.append(_score_line(score.criteria[criterion.name], label) + said)
+                judged = score.scored_in(criterion.name)
+                lines.append(_score_line(score.criteria[criterion.name], label, judged) + said)
     if score.headlines:
         lines += ["", say.HEADLINES]
     for headline in pack.headlines:
         said = _by_the_lead(adjustments.get(headline.name))
         label = pack.text(headline.label, language)
-        lines.append(_score_line(score.headlines[headline.name], label) + said)
+        judged = [
+            one for one in score.questions.values()
+            if one.question.is_scored and headline.name in one.question.headlines
+        ]  # fmt: skip
+        lines.append(_score_line(score.headlines[headline.name], label, judged) + said)
     if pack.bands and pack.bands_basis == "inferred":
         lines += ["", say.INFERRED_BANDS]
     more = len(score.warnings) - MAX_WARNINGS
@@ -541,11 +571,14 @@ def _by_the_lead(adjustment: Adjustment | None) -> str:
     return f" {say.BY_THE_LEAD.format(to=adjustment.to)}" if adjustment else ""
 
 
-def _score_line(one: Score, label: str) -> str:
+def _score_line(one: Score, label: str, judged: Iterable[QuestionScore]) -> str:
     """The bar is drawn from the whole percent that stands beside it."""
-    comment = f" ({one.band.name})" if one.band else ""
+    aside = [one.band.name] if one.band else []
+    base = sum(question.relevant for question in judged)
+    aside += [say.answers(base)] if base else []
     drawn = bar(Fraction(one.percent, 100) if one.percent is not None else 0)
-    return f"{drawn} {_figure(one.percent)} {label}{comment}"
+    of = f" ({', '.join(aside)})" if aside else ""
+    return f"{drawn} {_figure(one.percent)} {label}{of}"
 
 
 def _figure(whole: int | None) -> str:

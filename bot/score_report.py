@@ -17,6 +17,8 @@ from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 from criteria.tables import tables_document
 
 LABEL = 60
+NOT_COUNTED = " [not in the score]"
+"""After a judgement that counts towards no criterion; a fact has no percentage to be mistaken."""
 
 
 def score_report(  # noqa: PLR0913  # what may be known besides, each by its name
@@ -102,11 +104,8 @@ def _criterion_row(
         aside.append(f"can still become {percent(coming.least)}% to {percent(coming.most)}%")
     nearest = next_band(name, score, score.pack.bands)
     if nearest is not None:
-        answers = (
-            "1 insufficient answer"
-            if nearest.cases == 1
-            else (f"{nearest.cases} insufficient answers")
-        )
+        one = nearest.answers == 1
+        answers = "1 insufficient answer" if one else f"{nearest.answers} insufficient answers"
         aside.append(f"{nearest.band.name} if {answers} had been sufficient")
     row = _row(score.criteria[name], label, adjustment)
     return row + (f"  ({'; '.join(aside)})" if aside else "")
@@ -154,7 +153,8 @@ def _question_rows(
         figure = f"{percent(one.proportion)}% ({one.sufficient} of {one.relevant}{sure})"
     else:
         figure = f"({one.relevant} answered)" if one.relevant else "(no base)"
-    yield f"  {question.number:<6} {label:<{LABEL}} {figure}{_aside(one)}"
+    apart = "" if question.is_scored or one.sufficient is None else NOT_COUNTED
+    yield f"  {question.number:<6} {label:<{LABEL}} {figure}{apart}{_aside(one)}"
     listed = [choice for choice in question.choices if not question.leaves_base(choice.name)]
     if one.relevant and (len(listed) > 2 or one.proportion is None):
         for choice in listed:

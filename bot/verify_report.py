@@ -10,11 +10,14 @@ from criteria.verify import Finding, Level
 
 WIDTH = 100
 PLACES_NAMED = 3
-"""How many places are named of those that were not checked for one reason."""
+"""How many places are named of those that were not checked for one reason, unless all are."""
 
 
-def verify_report(findings: Sequence[Finding]) -> str:
-    """What cannot be first, then what is odd; what was not checked; what fits only so; how many."""
+def verify_report(findings: Sequence[Finding], *, name_all: bool = False) -> str:
+    """What cannot be first, then what is odd; what was not checked; what fits only so; how many.
+
+    ``name_all``: every place that was not checked, a line each.
+    """
     lines: list[str] = []
     for level, heading in ((Level.CANNOT_BE, "Cannot be"), (Level.ODD, "Odd")):
         found = [one for one in findings if one.level is level]
@@ -22,7 +25,7 @@ def verify_report(findings: Sequence[Finding]) -> str:
             lines += [f"{heading}: {len(found)}", *_by_report(found), ""]
     unchecked = [one for one in findings if one.level is Level.NOT_CHECKED]
     if unchecked:
-        lines += [f"Not checked: {len(unchecked)}", *_reasons(unchecked), ""]
+        lines += [f"Not checked: {len(unchecked)}", *_reasons(unchecked, name_all=name_all), ""]
     supposing = [one for one in findings if one.level is Level.FITS and one.would_fit]
     if supposing:
         lines += [f"Fits, but only so: {len(supposing)}", *_suppositions(supposing), ""]
@@ -48,7 +51,7 @@ def _by_report(findings: Iterable[Finding]) -> Iterator[str]:
                 yield from _indented(f"Would fit: {one.would_fit}", 4)
 
 
-def _reasons(findings: Iterable[Finding]) -> Iterator[str]:
+def _reasons(findings: Iterable[Finding], *, name_all: bool) -> Iterator[str]:
     """Many figures are not checked for the same reason: each reason once, the commonest first."""
     reasons: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for one in findings:
@@ -57,9 +60,14 @@ def _reasons(findings: Iterable[Finding]) -> Iterator[str]:
         yield from _indented(f"{len(places)} × {what}", 2)
         if would_fit:
             yield from _indented(f"Write: {would_fit}", 4)
+        if name_all:
+            for place in places:
+                yield from _indented(place, 4)
+            continue
         named = "; ".join(places[:PLACES_NAMED])
         more = len(places) - PLACES_NAMED
-        yield from _indented(f"{named}; and {more} more" if more > 0 else named, 4)
+        rest = f"; and {more} more, which --all lists" if more > 0 else ""
+        yield from _indented(f"{named}{rest}", 4)
 
 
 def _suppositions(findings: Iterable[Finding]) -> Iterator[str]:

@@ -3,7 +3,9 @@
 Percent agreement is what the reports print (Risk of Harm in Context, 2006, Appendix 2, tables 8,
 10, 11 and 14: police and probation files on 55 offenders). Cohen's kappa sets it against what
 chance would give: J. Cohen, "A coefficient of agreement for nominal scales", Educational and
-Psychological Measurement 20 (1960), 37-46.
+Psychological Measurement 20 (1960), 37-46. What a kappa is called is by the scale that readers know
+best: J. R. Landis and G. G. Koch, "The measurement of observer agreement for categorical data",
+Biometrics 33 (1977), 159-174.
 """
 
 from __future__ import annotations
@@ -12,8 +14,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
+from typing import Final
 
 from criteria.scoring import percent
+
+STRENGTHS: Final = (
+    (0, "slight"), (21, "fair"), (41, "moderate"), (61, "substantial"), (81, "almost perfect")
+)  # fmt: skip
+"""Landis and Koch's scale: from so many hundredths of kappa on. Below them it is "poor"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,17 @@ class Agreement:
             Fraction(0),
         )
         return None if chance == 1 else (self.share - chance) / (1 - chance)
+
+
+def hundredths(kappa: Fraction) -> int:
+    """Kappa as it is shown, with two decimals: rounded half up, in hundredths."""
+    return floor(kappa * 100 + Fraction(1, 2))
+
+
+def strength(kappa: Fraction) -> str:
+    """What Landis and Koch call a kappa, ``moderate``, by its two decimals as they do."""
+    names = [name for least, name in STRENGTHS if hundredths(kappa) >= least]
+    return names[-1] if names else "poor"
 
 
 def agreement(pairs: Iterable[tuple[str, str]]) -> Agreement:

@@ -53,10 +53,13 @@ def criterion_range(score: InspectionScore, criterion: str) -> Range | None:
 
 @dataclass(frozen=True, slots=True)
 class NextBand:
-    """``cases`` more sufficient answers in any of the criterion's questions reach ``band``."""
+    """``answers`` more sufficient ones to the criterion's questions reach ``band``.
+
+    They are answers, not cases: several of them may be in one case.
+    """
 
     band: Band
-    cases: int
+    answers: int
 
 
 def next_band(criterion: str, score: InspectionScore, bands: Sequence[Band]) -> NextBand | None:
@@ -71,16 +74,16 @@ def next_band(criterion: str, score: InspectionScore, bands: Sequence[Band]) -> 
         return None
     parts = [question for question in score.scored_in(criterion) if question.relevant]
     missing = _least_score(better) - now
-    cases = 0
+    answers = 0
     for question in sorted(parts, key=lambda part: part.relevant):
         worth = Fraction(1, question.relevant * len(parts))
         insufficient = question.relevant - (question.sufficient or 0)
         needed = min(ceil(missing / worth), insufficient)
-        cases += needed
+        answers += needed
         missing -= needed * worth
         if missing <= 0:
             band = band_of(_least_score(better) - missing, bands)
-            return None if band is None else NextBand(band, cases)
+            return None if band is None else NextBand(band, answers)
     return None
 
 

@@ -1,8 +1,12 @@
 """The score as ``casewalk score --json`` gives it to other tools.
 
-Fractions come as decimals of at least six places, null where there is no base. ``percents`` are
-each choice's share of the base, ``interval`` the 95% interval (0..1), a criterion's ``range`` what
-it can still become while answers are open, ``next_band`` how near the next better comment is.
+Fractions come as decimals of at least six places, null where there is no base. A question's
+``criterion`` is the one that it stands under, null where it is none; ``counts_to_score`` says
+whether its proportion counts towards it: facts and some judgements do not. Its ``relevant`` is the
+base. ``percents`` are each choice's share of the base, ``interval`` the 95% interval (0..1), a
+criterion's ``range`` what it can still become while answers are open. ``next_band`` is how near the
+next better comment is: that many ``answers`` more would have to be sufficient (``cases`` is the
+same number, under the name that it had first).
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from fractions import Fraction
 from criteria.adjustments import Adjustment
 from criteria.case import Case
 from criteria.intervals import mean_interval, wilson
-from criteria.outlook import criterion_range, next_band
+from criteria.outlook import NextBand, criterion_range, next_band
 from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 from criteria.tables import tables_document
 
@@ -54,7 +58,7 @@ def score_document(
             **_banded(one),
             "interval": _rounded(criterion_interval(score, name, caseload)),
             "range": None if coming is None else [_decimals(coming.least), _decimals(coming.most)],
-            "next_band": nearest and {"band": nearest.band.name, "cases": nearest.cases},
+            "next_band": nearest and _next_band(nearest),
         }
     for name, level in score.levels.items():
         criteria[name] = {**_banded(score.criteria[name]), "level": level and level.name}
@@ -105,6 +109,8 @@ def _question(one: QuestionScore, interval: tuple[float, float] | None) -> JSON:
         "percents": {choice: one.percent_of(choice) for choice in one.counts},
         "interval": _rounded(interval),
         "unanswered": one.unanswered,
+        "criterion": one.question.criterion,
+        "counts_to_score": one.question.is_scored,
     }
 
 
@@ -114,6 +120,10 @@ def _score(one: Score) -> JSON:
 
 def _banded(one: Score) -> JSON:
     return {**_score(one), "band": one.band.name if one.band else None}
+
+
+def _next_band(nearest: NextBand) -> JSON:
+    return {"band": nearest.band.name, "answers": nearest.answers, "cases": nearest.answers}
 
 
 def _decimals(value: Fraction | None) -> float | None:

@@ -23,6 +23,14 @@ class Difference:
     first: Value | None = field(repr=False)
     second: Value | None = field(repr=False)
 
+    @property
+    def both_judged(self) -> bool:
+        """Whether two judgements stand against each other: what :func:`readings_agree` counts.
+
+        Else it is a plain answer, or a judgement that only one reader was asked for.
+        """
+        return self.question.is_judgement and None not in (self.first, self.second)
+
 
 def differences(form: Form, first: Case, second: Case) -> tuple[Difference, ...]:
     """Where the readings differ and no lead has settled it, in the form's order.

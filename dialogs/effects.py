@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from criteria.case import Attachment, EvidenceKind, Remark, Value
-from criteria.pack import Question
+from criteria.pack import Criterion, Question
 from criteria.relevance import Progress
 from dialogs.personal_data import Found
 
@@ -73,11 +73,14 @@ class LineRejected:
     """Several answers in a line, of which ``word`` did not fit; none was recorded.
 
     ``question`` is the one that it was meant for, None where nothing was left to answer;
-    ``answered`` tells that it has an answer already, which a line never changes.
+    ``answered`` tells that it has an answer already, which a line never changes. The first ``fit``
+    answers, up to ``last``, would have fitted.
     """
 
     word: str = field(repr=False)
     question: Question | None
+    fit: int
+    last: Question
     answered: bool = False
 
 
@@ -156,6 +159,7 @@ class NoteRejected:
 class ReviewShown:
     """No question is at hand: what is open, what is answered, and whether it can be submitted.
 
+    ``result`` is that of a case that is in, as :class:`CaseSubmitted` has it; None of another.
     ``answers`` are the answered relevant questions in order, ``hidden`` the answered ones that do
     not apply now. ``listed`` is True when the inspector asked for the list of answers.
     """
@@ -170,6 +174,7 @@ class ReviewShown:
     remarks: tuple[tuple[Question | None, Remark], ...] = ()
     kind: EvidenceKind | None = None
     """As :class:`QuestionAsked` has it: a note may be given from here."""
+    result: Mapping[str, tuple[int, int]] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +213,7 @@ class MoveRefused:
 
     reason: Literal[
         "at_start", "not_submitted", "already_submitted", "only_read", "no_case",
-        "nothing_open", "nothing_asked", "agreed",
+        "nothing_open", "nothing_asked", "agreed", "case_is_in",
     ]  # fmt: skip
 
 
@@ -226,12 +231,16 @@ class TapRefused:
 
 @dataclass(frozen=True, slots=True)
 class JumpRefused:
-    """``target`` names no question or criterion, or one that does not apply now."""
+    """``target`` names no question or criterion, or one that does not apply now.
+
+    ``near`` and ``criteria`` are what it may have meant.
+    """
 
     target: str = field(repr=False)
     reason: Literal["unknown", "not_relevant", "empty"]
     near: tuple[Question, ...] = ()
     question: Question | None = None
+    criteria: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,6 @@ from dialogs.effects import (
     TapRefused,
 )
 from dialogs.events import Event
-from dialogs.match_choice import normalise
 from dialogs.notes import (
     ask_for_note,
     attachment_given,
@@ -49,6 +48,7 @@ from dialogs.notes import (
 from dialogs.question_order import (
     find_question,
     first_open,
+    near_criteria,
     near_questions,
     next_asked,
     next_stop,
@@ -58,6 +58,7 @@ from dialogs.read_answer import (
     Reading,
     Refusal,
     in_list_order,
+    is_done,
     meets_constraint,
     read_answer,
     read_chunk,
@@ -148,14 +149,18 @@ def _may_choose(question: Question, choice: str) -> bool:
 
 
 def _text_received(turn: Turn, event: events.TextReceived) -> Step:
+    noted = turn.form.by_name.get(turn.cursor.note_on or "")
+    question = turn.question
+    if noted is None and question is None:
+        # A review may be long: it stays where it is, and is not said again.
+        told = CaseClosed() if turn.closed else MoveRefused("nothing_asked")
+        return Step(turn.session, (told,))
     if turn.closed:
         return show(turn, CaseClosed())
-    noted = turn.form.by_name.get(turn.cursor.note_on or "")
     if noted is not None:
         return write_note(turn, noted, event.text)
-    question = turn.question
     if question is None or question.kind == "note":
-        return show(turn, MoveRefused("nothing_asked" if question is None else "only_read"))
+        return show(turn, MoveRefused("only_read"))
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
     reading = _read(turn, question, event.text)
@@ -171,10 +176,13 @@ def _text_received(turn: Turn, event: events.TextReceived) -> Step:
 
 
 def _read(turn: Turn, question: Question, text: str) -> Reading | Refusal:
-    """The typed answer; on a list that has ticks already, what is typed adds to them."""
+    """The typed answer; on a list that has ticks already, what is typed adds to them.
+
+    "Done" is the card's own: the ticks are the answer, and no tick at all is one, too.
+    """
+    if question.kind == "select_multiple" and is_done(question, text):
+        return Reading(picked(turn, question))
     ticks = turn.cursor.picked
-    if ticks and normalise(text) == "done":
-        return Reading(ticks)
     reading = read_answer(question, text, turn.now)
     if isinstance(reading, Refusal) or not ticks or not isinstance(reading.value, tuple):
         return reading
@@ -189,17 +197,18 @@ def _several_answers(turn: Turn, question: Question, text: str) -> Step | None:
     words = text.replace(",", " ").split()
     at_hand: Question | None = question
     told: list[Effect] = []
-    before = turn
+    before, fit = turn, 0
     while words:
-        if told and at_hand and at_hand.name in turn.state.values:
-            return show(before, LineRejected(words[0], at_hand, answered=True))
+        if fit and at_hand and at_hand.name in turn.state.values:
+            return show(before, LineRejected(words[0], at_hand, fit, question, answered=True))
         chunk = read_chunk(at_hand, words, turn.now) if at_hand else None
         if chunk is None or at_hand is None or not meets_constraint(at_hand, chunk[0], turn.state):
-            return show(before, LineRejected(words[0], at_hand)) if told else None
+            return show(before, LineRejected(words[0], at_hand, fit, question)) if fit else None
         value, used = chunk
         turn, effects = _record(turn, at_hand, value)
         told += effects
         words = words[used:]
+        fit += 1
         question, at_hand = at_hand, next_asked(turn.state, at_hand)
     return ask(turn, next_stop(turn.state, question), *told)
 
@@ -209,7 +218,7 @@ def _several_answers(turn: Turn, question: Question, text: str) -> Step | None:
 
 def _case_opened(turn: Turn, _event: events.CaseOpened) -> Step:
     if turn.closed:
-        return ask(turn, None, CaseClosed())
+        return ask(turn, None)  # the review says that it is in, and its result
     new = _new_remarks(turn)
     if new:
         turn = turn.with_cursor(remarks_until=max(remark.at for remark in new))
@@ -241,7 +250,7 @@ def _went_back(turn: Turn, _event: Event) -> Step:
 
 def _moved_on(turn: Turn, _event: Event) -> Step:
     if turn.closed:
-        return show(turn, CaseClosed())
+        return show(turn, MoveRefused("case_is_in"))
     return ask(turn, next_stop(turn.state, turn.question))
 
 
@@ -256,7 +265,8 @@ def _jumped_to(turn: Turn, event: events.JumpedTo) -> Step:
     target = find_question(event.target, turn.pack, turn.form, turn.state)
     if target is None:
         near = near_questions(event.target, turn.form)
-        return show(turn, JumpRefused(event.target, "unknown", near))
+        criteria = near_criteria(event.target, turn.pack, turn.form)
+        return show(turn, JumpRefused(event.target, "unknown", near, criteria=criteria))
     return _go_to(turn, target)
 
 

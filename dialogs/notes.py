@@ -57,12 +57,12 @@ def note_given(turn: Turn, event: events.NoteGiven) -> Step:
         question, text = named, rest.strip()
         if named not in turn.state.relevant:
             return show(turn, JumpRefused(named.number, "not_relevant", question=named))
-    elif _looks_like_a_number(head) and (near := near_questions(head, turn.form)):
+    elif looks_like_a_number(head) and (near := near_questions(head, turn.form)):
         return show(turn, JumpRefused(head, "unknown", near))
     return write_note(turn, question, text) if text else ask_for_note(turn, question)
 
 
-def _looks_like_a_number(head: str) -> bool:
+def looks_like_a_number(head: str) -> bool:
     """``B99``, ``1.2.b``: short, and with a digit in it."""
     return len(head) <= 8 and head[:1].isalnum() and any(sign.isdigit() for sign in head[1:])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -170,6 +171,16 @@ def visible_to(lines: Sequence[Line], person: str, *, lead: bool) -> list[Line]:
         for line in lines
         if may_see(line.inspector, person, lead=lead, other=readers.get(line.key.other_reading))
     ]
+
+
+def like_references(typed: str, references: Iterable[str]) -> list[str]:
+    """Those that are the typed one but for upper and lower case and zeros: ``C001`` for ``c1``."""
+    wanted = _plain(typed)
+    return [one for one in dict.fromkeys(references) if _plain(one) == wanted]
+
+
+def _plain(reference: str) -> str:
+    return re.sub(r"(?<!\d)0+(?=\d)", "", reference.casefold())
 
 
 def next_case(lines: Sequence[Line], after: CaseKey | None) -> Line | None:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
-from criteria.pack import Form, Pack, Question
+from criteria.pack import Criterion, Form, Pack, Question
 from criteria.relevance import FormState
 from dialogs.match_choice import normalise
 
-CRITERION_LIKE: Final = 80
-NUMBER_LIKE: Final = 60
-"""From these similarities (0–100) on, a text may mean a criterion, or a question's number."""
+CRITERION_LIKE: Final = 85
+"""From this similarity (0–100) on, a text without digits is a criterion's label, mistyped."""
+NUMBER_LIKE: Final = 40
+LABEL_LIKE: Final = 75
+"""From these on, a number, or a part of a label, is worth a "did you mean"."""
+SAME: Final = 100
+MOST_NEAR: Final = 3
+LEAST_LETTERS: Final = 3
+"""Fewer stand for no label."""
 
 
 def next_stop(state: FormState, after: Question | None) -> Question | None:
@@ -66,14 +74,18 @@ def place_of(question: Question, state: FormState) -> tuple[int, int]:
 
 def question_named(target: str, form: Form) -> Question | None:
     """The question of this number or name, whatever the case of its letters."""
-    wanted = normalise(target)
-    for question in form.questions:
-        if question.kind != "calculate" and wanted in (
-            normalise(question.number),
-            normalise(question.name),
-        ):
-            return question
-    return None
+    return _by_text(form.questions).get(normalise(target))
+
+
+@lru_cache(maxsize=32)
+def _by_text(questions: tuple[Question, ...]) -> Mapping[str, Question]:
+    """A form's questions by number and by name; the first, where a text is of two."""
+    named: dict[str, Question] = {}
+    for question in questions:
+        if question.kind != "calculate":
+            named.setdefault(normalise(question.number), question)
+            named.setdefault(normalise(question.name), question)
+    return named
 
 
 def find_question(target: str, pack: Pack, form: Form, state: FormState) -> Question | None:
@@ -84,40 +96,76 @@ def find_question(target: str, pack: Pack, form: Form, state: FormState) -> Ques
     question = question_named(target, form)
     if question is not None:
         return question
-    criterion = _find_criterion(normalise(target), pack)
-    theirs = [q for q in form.questions if q.is_answered_by_people and q.criterion == criterion]
-    if criterion is None or not theirs:
-        return None
+    theirs = [q for q in _questions_of(target, pack, form) if q.is_answered_by_people]
     asked = [question for question in theirs if question in state.relevant]
     still_open = [question for question in asked if question.name not in state.values]
-    return (still_open or asked or theirs)[0]
+    return next(iter(still_open or asked or theirs), None)
 
 
 def questions_named(target: str, pack: Pack, form: Form) -> tuple[Question, ...]:
     """The question of this number or name, or all of a criterion's; none where it is neither."""
     question = question_named(target, form)
-    if question is not None:
-        return (question,)
-    criterion = _find_criterion(normalise(target), pack)
+    return (question,) if question is not None else _questions_of(target, pack, form)
+
+
+def _questions_of(target: str, pack: Pack, form: Form) -> tuple[Question, ...]:
+    criterion = _find_criterion(normalise(target), pack, form)
     return tuple(q for q in form.questions if criterion is not None and q.criterion == criterion)
 
 
-def _find_criterion(wanted: str, pack: Pack) -> str | None:
-    texts: dict[str, str] = {}
-    for criterion in pack.criteria.values():
-        for text in (criterion.number, criterion.name, *criterion.label.values()):
-            texts.setdefault(normalise(text), criterion.name)
-    if wanted in texts:
-        return texts[wanted]
-    starts = {name for text, name in texts.items() if len(wanted) > 2 and text.startswith(wanted)}
-    if len(starts) == 1:
-        return starts.pop()
-    best = process.extractOne(wanted, list(texts), score_cutoff=CRITERION_LIKE)
-    return texts[best[0]] if best and len(wanted) > 2 else None
+def _find_criterion(wanted: str, pack: Pack, form: Form) -> str | None:
+    """The form's criterion of this number, name or label.
+
+    What has a digit in it must be written exactly: a mistyped number is a near miss to many others.
+    A text without one may also begin at a word of a label, or be a label with a slip or two, as
+    long as only one criterion can be meant.
+    """
+    criteria = criteria_of(pack, form)
+    for criterion in criteria:
+        if wanted in map(normalise, (criterion.number, criterion.name, *criterion.label.values())):
+            return criterion.name
+    if len(wanted) < LEAST_LETTERS or any(sign.isdigit() for sign in wanted):
+        return None
+    labels = [(normalise(text), one.name) for one in criteria for text in one.label.values()]
+    begun = {name for label, name in labels if f" {wanted}" in f" {label}"}
+    like = {name for label, name in labels if fuzz.ratio(wanted, label) >= CRITERION_LIKE}
+    meant = begun or like
+    return meant.pop() if len(meant) == 1 else None
+
+
+def criteria_of(pack: Pack, form: Form) -> tuple[Criterion, ...]:
+    """The criteria that a form's questions belong to, in the pack's order."""
+    names = {question.criterion for question in form.questions if question.is_answered_by_people}
+    return tuple(one for name, one in pack.criteria.items() if name in names)
 
 
 def near_questions(target: str, form: Form) -> tuple[Question, ...]:
-    """Questions whose number looks like ``target``, for a "did you mean"."""
-    numbers = {question.number: question for question in form.questions}
-    found = process.extract(target[:20].upper(), list(numbers), limit=3, score_cutoff=NUMBER_LIKE)
-    return tuple(numbers[number] for number, _, _ in found)
+    """Questions whose number looks like ``target`` or a word of it, for a "did you mean"."""
+    numbers = {normalise(one.number): one for one in form.questions if one.kind != "calculate"}
+    found: dict[str, float] = {}
+    for text in (normalise(target)[:20], *normalise(target[:100]).split()):
+        for number, like, _ in process.extract(
+            text, list(numbers), scorer=fuzz.ratio, limit=MOST_NEAR, score_cutoff=NUMBER_LIKE
+        ):
+            found[number] = max(like, found.get(number, 0))
+    named = [number for number, like in found.items() if like == SAME]
+    best = named or sorted(found, key=lambda number: -found[number])
+    return tuple(numbers[number] for number in best[:MOST_NEAR])
+
+
+def near_criteria(target: str, pack: Pack, form: Form) -> tuple[Criterion, ...]:
+    """Criteria with a label like ``target``, for a "did you mean"."""
+    wanted = normalise(target)[:100]
+    if len(wanted) < LEAST_LETTERS or any(sign.isdigit() for sign in wanted):
+        return ()
+    labels = {
+        normalise(text): criterion.name
+        for criterion in criteria_of(pack, form)
+        for text in criterion.label.values()
+    }
+    found = process.extract(
+        wanted, list(labels), scorer=fuzz.partial_ratio, limit=MOST_NEAR, score_cutoff=LABEL_LIKE
+    )
+    return tuple(
+        pack.criteria[name] for name in dict.fromkeys(labels[text] for text, _, _ in found)
+    )

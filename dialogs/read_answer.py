@@ -28,6 +28,7 @@ from criteria.relevance import FormState, xvalue
 from dialogs.effects import Reason
 from dialogs.match_choice import (
     Match,
+    Option,
     match_choice,
     match_exactly,
     match_surely,
@@ -39,6 +40,9 @@ MAX_TEXT: Final = 4_000
 """Characters in a text answer or a note: what one chat message holds."""
 MAX_NUMBER: Final = 10**15
 NONE_WORDS: Final = ("none", "none of these", "nothing")
+DONE: Final = "done"
+_PLACES: Final = re.compile(r"\d{1,3}(?:(?:[\s,;+]+|[\s,;+]+and\s+)\d{1,3})+\Z")
+"""Several numbers: ``1 2``, ``1, 2 and 4``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,11 @@ def _no_choice(match: Match) -> Refusal:
 
 
 def _read_several(question: Question, text: str, _now: datetime) -> Reading | Refusal:
-    """``{"type": "select_multiple documents", …}``: "assessment, contact log", or "none" """
-    options = [option for option in options_of(question) if option.in_list]
+    """``{"type": "select_multiple documents", …}``: "assessment, contact log", "1 3" or "none" """
+    places = _places(question, text)
+    if places is not None:
+        return Reading(in_list_order(question, places))
+    options = _listed(question)
     whole = match_choice(text, options)
     if whole.name is not None:
         return Reading((whole.name,), not whole.exact)
@@ -115,6 +122,30 @@ def _read_several(question: Question, text: str, _now: datetime) -> Reading | Re
     if not chosen:
         return Refusal("no_match")
     return Reading(in_list_order(question, chosen), near_miss)
+
+
+def _listed(question: Question) -> list[Option]:
+    return [option for option in options_of(question) if option.in_list]
+
+
+def is_done(question: Question, text: str) -> bool:
+    """Whether a list is done so, unless a choice of it is called that."""
+    return normalise(text) == DONE and not match_exactly(DONE, _listed(question)).name
+
+
+def _places(question: Question, text: str) -> set[str] | None:
+    """Choices by their places in the list, from 1; None where the text is no such numbers.
+
+    One number alone is none, nor is any where an answer itself begins with a digit.
+    """
+    if not _PLACES.match(normalise(text)) or any(
+        answer[:1].isdigit() for option in _listed(question) for answer in option.texts
+    ):
+        return None
+    numbers = [int(digits) for digits in re.findall(r"\d+", text)]
+    if not all(1 <= number <= len(question.choices) for number in numbers):
+        return None
+    return {question.choices[number - 1].name for number in numbers}
 
 
 def in_list_order(question: Question, names: set[str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from criteria.relevance import (
     progress_by_criterion,
     progress_of,
 )
+from criteria.scoring import score_case
 from dialogs.effects import (
     AnswerRecorded,
     CaseClosed,
@@ -177,6 +178,7 @@ def review(turn: Turn, *, listed: bool) -> ReviewShown:
             (turn.form.by_name.get(one.question or ""), one) for one in turn.case.remarks
         ),
         kind=_kind(turn),
+        result=score_case(turn.form, turn.case) if turn.closed else None,
     )  # fmt: skip
 
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 from typing import Any, Final
 
 from bot.here import Here
-from bot.rendering import View, answer_text, criterion_label, shortened
+from bot.rendering import View, answer_text, criterion_label, result_lines, shortened
 from bot.reply import Button, Outcome, only
 from bot.wording import en as say
 from criteria.case import Case, Remark, Status
 from criteria.pack import Form, Question
 from criteria.relevance import FormState, form_state, progress_of
+from criteria.scoring import score_case
 from dialogs.question_order import questions_named
 from storage.store import Change, HistoryEntry
 
@@ -48,18 +50,22 @@ async def view(here: Here, case: Case, part: str = "") -> Outcome:
         relevant=shown.relevant,
     )
     history = await here.store.history(here.id, case.key)
+    zone = here.now.tzinfo
     if asked_about:
         lines = [
             head,
             *_part_lines(here.view, form, case, state, asked_about),
-            *_history_lines(here.view, form, [_about(entry, asked_about) for entry in history]),
+            *_history_lines(
+                here.view, form, [_about(entry, asked_about) for entry in history], zone
+            ),
         ]
         return only(_cut(lines), buttons=((here.button(say.WHOLE_CASE_VIEW, _whole(case)),),))
     lines = [
         head,
+        *(result_lines(score_case(form, case), here.view) if case.status.is_in else ()),
         *_remark_lines(form, case.remarks),
         *_answer_lines(here.view, case, state),
-        *_history_lines(here.view, form, history),
+        *_history_lines(here.view, form, history, zone),
     ]
     found = await here.find_case(case.case, case.form, 2) if case.reading == 1 else None
     return only(_cut(lines), buttons=_buttons(here, case, found[0] if found else None))
@@ -75,7 +81,7 @@ def _cut(lines: list[str]) -> str:
 
 def _buttons(here: Here, case: Case, second: Case | None) -> tuple[tuple[Button, ...], ...]:
     what = f"{case.case} {case.form}"
-    buttons = [here.case_button(case.key, label=say.OPEN_CASE)]
+    buttons = [] if case.status.is_in else [here.case_button(case.key, label=say.OPEN_CASE)]
     if case.reading == 1 and (case.status.is_in or case.status is Status.RETURNED):
         buttons.append(here.button(say.RETURN, f"return {what}"))
     if case.reading == 1 and case.status is Status.SUBMITTED:
@@ -156,17 +162,19 @@ def _whole(case: Case) -> str:
     return f"case {case.case} {case.form}" + (f" {SECOND}" if case.reading == 2 else "")
 
 
-def _history_lines(view: View, form: Form, history: list[HistoryEntry]) -> Iterable[str]:
-    """The last changes: who, when, from what to what, and why."""
-    told = [line for entry in history for line in _entry_lines(view, form, entry)]
+def _history_lines(
+    view: View, form: Form, history: list[HistoryEntry], zone: tzinfo | None
+) -> Iterable[str]:
+    """The last changes: who, when in this zone, from what to what, and why."""
+    told = [line for entry in history for line in _entry_lines(view, form, entry, zone)]
     if told:
         more = len(told) - HISTORY_SHOWN
         yield f"\n{say.HISTORY}" + (f" ({say.history_more(more)})" if more > 0 else "")
         yield from told[-HISTORY_SHOWN:]
 
 
-def _entry_lines(view: View, form: Form, entry: HistoryEntry) -> Iterable[str]:
-    when = f"{say.day_and_time(entry.at)} {entry.by or ''}".rstrip()
+def _entry_lines(view: View, form: Form, entry: HistoryEntry, zone: tzinfo | None) -> Iterable[str]:
+    when = f"{say.day_and_time(entry.at, zone)} {entry.by or ''}".rstrip()
     for change in entry.changes:
         told = _change_text(view, form, change)
         # Of a case that was returned the remark tells why, in a line of its own.

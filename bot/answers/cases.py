@@ -16,8 +16,8 @@ from bot.wording import en as say
 from criteria.case import Case, CaseKey, initial_status, is_case_reference, is_reference
 from dialogs import events
 from dialogs.engine import advance
-from dialogs.queries import next_case
-from storage.store import AlreadyThere, CaseSummary
+from dialogs.queries import like_references, next_case
+from storage.store import AlreadyThere, CaseSummary, NotFound
 
 log = logging.getLogger(__name__)
 
@@ -69,9 +69,24 @@ async def case(here: Here, words: str) -> Outcome:
     if not is_case_reference(reference):
         return only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
     form = here.pack.form(form_name) or here.pack.case_form
-    key = CaseKey(reference, form.name)
-    add = here.case_button(key, label=say.CASE_ADD.format(case=reference), new=True)
-    return only(say.CASE_UNKNOWN.format(case=reference), buttons=((add,),))
+    return await _unknown(here, CaseKey(reference, form.name), words)
+
+
+async def _unknown(here: Here, key: CaseKey, words: str) -> Outcome:
+    """A case that is not in the list may be added, unless one like it was meant."""
+    add = here.case_button(key, label=say.CASE_ADD.format(case=key.case), new=True)
+    listed = [line.key.case for line in await here.store.overview(here.id)]
+    same = key.case.casefold()  # the subject's other file
+    near = [one for one in like_references(key.case, listed) if one.casefold() != same]
+    if not near:
+        return only(say.CASE_UNKNOWN.format(case=key.case), buttons=((add,),))
+    after = words.split()[1:]
+    opens = tuple(
+        (here.button(say.OPEN_IT.format(case=one), " ".join(["case", one, *after])),)
+        for one in near
+    )
+    told = say.CASE_LIKE.format(case=key.case, near=say.one_or_other(near))
+    return only(told, buttons=(*opens, (add,)))
 
 
 async def _meant(here: Here, reference: str, form_name: str, reading: int) -> list[Case]:
@@ -108,13 +123,32 @@ async def _open(here: Here, key: CaseKey) -> Outcome:
     """Open a case and go on where this chat left it."""
     loaded = await here.load_case(key)
     if loaded is None:
-        return only(say.CASE_OTHERS.format(case=key.case))
+        return only(await not_yours(here, key))
     found, cursor, version = loaded
     before = replace(here.session, case=found, cursor=cursor)
     event = events.CaseOpened()
     step = advance(before, event, here.pack, here.now)
     here = replace(here, seat=replace(here.seat, version=version))
     return await here.keep(before, event, step)
+
+
+async def not_yours(here: Here, key: CaseKey) -> str:
+    """Why a case is not open to this person: it went to somebody else, from here or from the free
+    ones, or it never was theirs.
+    """
+    try:
+        history = await here.store.history(here.id, key)
+    except NotFound:
+        history = []
+    changes = [change for entry in history for change in entry.changes if change.table == "case"]
+    had = [(change.after or {}).get("inspector") for change in changes]
+    told = say.CASE_OTHERS
+    if had and had[-1] is not None:
+        if here.member.person in had:
+            told = say.CASE_TAKEN
+        elif None in had:
+            told = say.CASE_GONE
+    return told.format(case=key.case)
 
 
 async def open_next(here: Here) -> Outcome:
@@ -132,17 +166,33 @@ async def open_next(here: Here) -> Outcome:
 
 
 async def cases(here: Here, _words: str) -> Outcome:
-    lines = await here.overview()
+    parts = _parts(here, await here.overview())
+    lines = [line for _, part in parts for line in part]
     if not lines:
         return only(say.NO_CASES_LEAD if here.member.is_lead else say.NO_CASES)
-    head = say.CASES_LEAD.format(title=here.inspection.title) if here.member.is_lead else say.CASES
-    text = [head, *(case_line(here, line) for line in lines[:LISTED_CASES])]
+    text, room = [], LISTED_CASES
+    for head, part in parts:
+        shown = [case_line(here, line) for line in part[:room]]
+        text += [head, *shown] if shown else []
+        room -= len(shown)
     if len(lines) > LISTED_CASES:
         text.append(say.CASES_MORE.format(count=len(lines) - LISTED_CASES))
     waiting = [line.key for line in lines if not line.status.is_in and not line.damaged]
     buttons = [here.case_button(key) for key in waiting[:LISTED_CASES]]
     rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
     return only("\n".join(text), buttons=rows)
+
+
+def _parts(here: Here, lines: list[CaseSummary]) -> list[tuple[str, list[CaseSummary]]]:
+    """The list under its headings: to an inspector the own cases, then those that nobody has.
+
+    Whose a damaged one is cannot be told: it stands among the own.
+    """
+    if here.member.is_lead:
+        return [(say.CASES_LEAD.format(title=here.inspection.title), lines)]
+    own = [line for line in lines if line.inspector == here.member.person or line.damaged]
+    free = [line for line in lines if not (line.inspector or line.damaged or line.status.is_in)]
+    return [(say.CASES, own), (say.CASES_FREE, free)]
 
 
 def case_line(here: Here, line: CaseSummary) -> str:

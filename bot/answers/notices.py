@@ -1,4 +1,4 @@
-"""What people are told unasked: a case came in, the last one did, one was returned or assigned.
+"""What people are told unasked: a case came in, the last one did, one was returned, given or taken.
 
 A notice is owed before the step that causes it is kept, and paid when it went out. It is worded
 from how things stand by then; one that is true no more is dropped.
@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.answers import standing
+from bot.answers.handed_in_again import changes_told
 from bot.here import Here
 from bot.rendering import case_title
 from bot.reply import Button, Notice, Outcome, Reply
@@ -24,6 +25,8 @@ from storage.store import Conflict, NotFound, NoticeKind, Owed, Store, StoreErro
 
 EACH: Final[dict[str, Any]] = {"each": True, "evening": None, "last": None}
 """What a lead is told who chose nothing."""
+NAMED: Final = 3
+"""So many cases that were taken from somebody are told one by one; more of them all at once."""
 
 
 # --- a case is handed in ------------------------------------------------------------------------
@@ -81,6 +84,13 @@ async def owe(
     return owed
 
 
+async def owe_taken(here: Here, person: str, keys: Sequence[CaseKey]) -> list[Owed]:
+    """What this person is to be told of the cases that are given to somebody else."""
+    if len(keys) > NAMED:
+        return await owe(here, person, "taken")
+    return [one for key in keys for one in await owe(here, person, "taken", key)]
+
+
 async def tell(here: Here, outcome: Outcome, owed: Sequence[Owed]) -> Outcome:
     """The outcome with what is true of the notices by now."""
     told = await worded(here.store, owed, here.now)
@@ -126,8 +136,12 @@ async def _reply(store: Store, owed: Owed) -> Reply | None:
     if member is None or (owed.kind in ("submitted", "complete") and not member.is_lead):
         return None
     if owed.case is None:
+        if owed.kind == "taken":
+            return await _several_taken(store, owed)
         return await _assigned(store, owed, member.person)
     case, _, _ = await store.load_case(owed.inspection, owed.case, owed.chat)
+    if owed.kind == "taken":
+        return None if case.inspector == member.person else await _taken(store, owed, case)
     if owed.kind in ("second", "returned"):
         wanted = owed.kind == "second" and not case.status.is_in
         returned = owed.kind == "returned" and case.status is Status.RETURNED
@@ -139,12 +153,18 @@ async def _reply(store: Store, owed: Owed) -> Reply | None:
     if owed.kind == "complete":
         return await standing.inspection_summary(store, owed.inspection) if whole.complete else None
     pack = await store.pack(owed.inspection)
-    text = say.SUBMITTED_NOTICE if case.reading == 1 else say.SECOND_IN_NOTICE
+    text, changes = say.SECOND_IN_NOTICE, None
+    if case.reading == 1:
+        form = pack.form(case.form)
+        history = await store.history(owed.inspection, owed.case)
+        changes = changes_told(form, history) if form is not None else None
+        text = say.SUBMITTED_NOTICE if changes is None else say.AGAIN_NOTICE
     told = text.format(
         person=case.inspector or say.UNASSIGNED,
         case=case_title(pack, replace(case.key, reading=1)),
         of=say.of_cases(whole.submitted, whole.cases),
         title=(await store.inspection(owed.inspection)).title,
+        changes=changes,
     )
     return Reply(told)
 
@@ -172,6 +192,20 @@ async def _assigned(store: Store, owed: Owed, person: str) -> Reply | None:
     title = (await store.inspection(owed.inspection)).title
     text = say.ASSIGNED_NOTICE.format(cases=say.cases(len(waiting)), title=title)
     return Reply(text + await _elsewhere(store, owed))
+
+
+async def _taken(store: Store, owed: Owed, case: Case) -> Reply:
+    title = case_title(await store.pack(owed.inspection), replace(case.key, reading=1))
+    inspection = (await store.inspection(owed.inspection)).title
+    told = say.TAKEN_NOTICE.format(
+        case=title, person=case.inspector or say.NOBODY, title=inspection
+    )
+    return Reply(told + await _elsewhere(store, owed))
+
+
+async def _several_taken(store: Store, owed: Owed) -> Reply:
+    title = (await store.inspection(owed.inspection)).title
+    return Reply(say.SEVERAL_TAKEN_NOTICE.format(title=title) + await _elsewhere(store, owed))
 
 
 async def _elsewhere(store: Store, owed: Owed) -> str:

@@ -16,7 +16,7 @@ from bot.invitations import invite as make_invitation
 from bot.reply import Button, Incoming, Outcome, only
 from bot.wording import en as say
 from criteria.inspection import Inspection, Member, Role
-from dialogs.queries import HowFar, by_inspector
+from dialogs.queries import BEGUN, HowFar, by_inspector
 from dialogs.session import Session
 from dialogs.turn import iso
 from storage.store import CaseSummary, Conflict, Invitation, Store
@@ -231,10 +231,12 @@ async def revoke(here: Here, words: str) -> Outcome:
 async def assign(here: Here, words: str) -> Outcome:
     """``/assign C001 I2``, ``/assign C001-C010 C015 I2``, ``/assign rest I2``, ``… nobody``.
 
-    A form's name among the cases leaves the subject's other forms where they are.
+    ``/assign C001, C002 to I2`` is the same as without its comma and its "to". A form's name among
+    the cases leaves the subject's other forms where they are.
     """
     lines = await here.store.overview(here.id)
-    *named, person = words.split() or [""]
+    said = [one for one in words.replace(",", " ").split() if one.casefold() != "to"]
+    *named, person = said or [""]
     forms = [one for one in named if here.pack.form(one)]
     wanted = [one for one in named if one not in forms]
     if forms:
@@ -269,13 +271,20 @@ async def _assign_chosen(
         if line.inspector != to and not line.status.is_in and not line.damaged
     ]  # fmt: skip
     owed = await notices.owe(here, to, "assigned") if changed else []
+    taken = _taken(changed)
+    for person, theirs in taken.items():
+        owed += await notices.owe_taken(here, person, [line.key for line in theirs])
     for line in changed:
         await _assign_one(here, line, to)
     here = await here.anew()
     await here.note_update(event="CasesAssigned")
     text = [say.ASSIGN_NOTHING]
     if changed:
-        text = [say.ASSIGNED.format(cases=say.cases(len(changed)), person=to or NOBODY)]
+        counts = [
+            (person, len(theirs), sum(line.status in BEGUN for line in theirs))
+            for person, theirs in taken.items()
+        ]
+        text = [say.assigned(len(changed), to or NOBODY, counts)]
     if closed := sum(line.status.is_in for line in chosen):
         text.append(say.left_as_they_are(closed, say.IN_ALREADY))
     text += [cases.case_line(here, line) for line in chosen if line.damaged]
@@ -283,6 +292,15 @@ async def _assign_chosen(
     if left:
         text.append(say.ASSIGN_LEFT.format(cases=say.cases(left)))
     return await notices.tell(here, only("\n".join(text)), owed)
+
+
+def _taken(changed: Sequence[CaseSummary]) -> dict[str, list[CaseSummary]]:
+    """The cases that somebody had until now, by whom they are taken from."""
+    taken: dict[str, list[CaseSummary]] = {}
+    for line in changed:
+        if line.inspector is not None:
+            taken.setdefault(line.inspector, []).append(line)
+    return taken
 
 
 async def _assign_asked(
@@ -403,7 +421,10 @@ async def move_to(
 
 
 async def digest(here: Here, words: str) -> Outcome:
-    """``/digest each``, ``/digest 18:00``, ``/digest off``: what a lead is told unasked."""
+    """``/digest each``, ``/digest 18:00``, ``/digest off``: what a lead is told unasked.
+
+    The time is one of the server's own zone, as those in a case's history are.
+    """
     wanted = words.casefold()
     time = _TIME.match(wanted)
     if wanted in ("each", "off"):
@@ -414,8 +435,9 @@ async def digest(here: Here, words: str) -> Outcome:
         last = here.now.date().isoformat() if gone else None
         document = {"each": False, "evening": evening, "last": last}
     else:
+        refused = [say.DIGEST_NO_TIME.format(text=words[:40])] if words else []
         return only(
-            say.DIGEST_HOW,
+            "\n\n".join([*refused, say.DIGEST_HOW]),
             buttons=(
                 (
                     here.button(say.DIGEST_EACH, "digest each"),
@@ -429,7 +451,8 @@ async def digest(here: Here, words: str) -> Outcome:
     )
     await here.note_update(event="DigestChosen")
     if time:
-        return only(say.DIGEST_SET["evening"].format(time=document["evening"]))
+        zone = here.now.tzname()
+        return only(say.DIGEST_SET["evening"].format(time=document["evening"], zone=zone))
     return only(say.DIGEST_SET[wanted])
 
 

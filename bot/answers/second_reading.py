@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -9,10 +10,10 @@ from typing import Final
 from bot.answers import notices
 from bot.answers.people import buttons_of, person_named
 from bot.here import Here
-from bot.rendering import answer_text, shortened
+from bot.rendering import answer_text, example_number, shortened
 from bot.reply import Button, Outcome, only
 from bot.wording import en as say
-from criteria.agreement import Agreement
+from criteria.agreement import Agreement, hundredths, strength
 from criteria.case import Case, Move, Remark, Status, Value, initial_status, is_reference
 from criteria.pack import Form, Question
 from criteria.relevance import form_state
@@ -25,7 +26,8 @@ from criteria.second_reading import (
     readings_agree,
     settled,
 )
-from dialogs.question_order import question_named
+from dialogs.notes import looks_like_a_number
+from dialogs.question_order import near_questions, question_named
 from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Asked
 from storage.store import AlreadyThere, Conflict
@@ -63,7 +65,8 @@ async def _named(here: Here, command: str, words: str, how: str) -> tuple[Case, 
 
 async def give_back(here: Here, words: str) -> Outcome:
     """``/return C012`` asks for the remark, ``/return C012 B4 text`` gives it at once."""
-    named = await _named(here, "return", words, say.RETURN_HOW)
+    how = say.RETURN_HOW.format(number=example_number(here.pack.case_form))
+    named = await _named(here, "return", words, how)
     if isinstance(named, Outcome):
         return named
     case, _, text = named
@@ -72,7 +75,8 @@ async def give_back(here: Here, words: str) -> Outcome:
     about = case.case, case.form
     if text:
         return await remark_given(here, about, text)
-    asked = say.REMARK_ASKED.format(case=here.title(case.key))
+    number = example_number(here.pack.form(case.form) or here.pack.case_form)
+    asked = say.REMARK_ASKED.format(case=here.title(case.key), number=number)
     return await here.ask(Asked("remark", about), asked)
 
 
@@ -91,6 +95,11 @@ async def remark_given(here: Here, about: tuple[str, ...], text: str) -> Outcome
     question, remark = _question_and_text(form, text)
     if asked_on and question is None:
         question = form.by_name[asked_on[0]]
+    if question is None and (number := _no_question(form, remark)):
+        again = [say.REMARK_NO_QUESTION.format(number=number, case=here.title(case.key))]
+        if near := [one.number for one in near_questions(number, form)]:
+            again.append(say.DID_YOU_MEAN.format(near=say.one_or_other(near)))
+        return await here.ask(Asked("remark", about), " ".join([*again, say.REMARK_AGAIN]))
     if question and not remark:
         asked = say.REMARK_ASKED_ON.format(case=case.case, number=question.number)
         return await here.ask(Asked("remark", (case.case, case.form, question.name)), asked)
@@ -123,6 +132,23 @@ def _question_and_text(form: Form, text: str) -> tuple[Question | None, str]:
     head, rest = (*text.split(maxsplit=1), "", "")[:2]
     question = question_named(head.rstrip(":,"), form) if head else None
     return (question, rest.strip()) if question else (None, text.strip())
+
+
+def _no_question(form: Form, text: str) -> str | None:
+    """The word at the beginning that seems to be a question's number, and is none of this form.
+
+    It is made as the form's numbers are (``B99`` as B9 is, ``1.2`` as 2.4 is), or near to one.
+    """
+    head = text.split(maxsplit=1)[0].rstrip(":,.;") if text else ""
+    if not looks_like_a_number(head):
+        return None
+    alike = {_made_of(question.number) for question in form.questions}
+    return head if _made_of(head) in alike or near_questions(head, form) else None
+
+
+def _made_of(number: str) -> str:
+    """``B99`` is made of ``a9``: letters, then digits."""
+    return re.sub(r"[a-z]+", "a", re.sub(r"\d+", "9", number.casefold()))
 
 
 # --- a second reading ---------------------------------------------------------------------------
@@ -221,9 +247,9 @@ def _all_agreement(
         if form is None:
             continue
         one = readings_agree(form, first, other)
-        left = len(differences(form, first, other))
+        left = differences(form, first, other)
         share = "" if one.share is None else f"{percent(one.share)}%, "
-        open_ones = say.DIFFERENCES.format(count=left) if left else say.STATUS[first.status]
+        open_ones = _to_settle(left) if left else say.STATUS[first.status]
         lines.append(f"{here.title(first.key)}: {share}{open_ones}")
         if left:
             command = f"agreement {first.case} {first.form}"
@@ -232,10 +258,21 @@ def _all_agreement(
     return only("\n".join(lines), buttons=rows)
 
 
+def _to_settle(left: Sequence[Difference]) -> str:
+    """The judgements on which the two differ, and what stands beside them: facts, and what only
+    one of them was asked for since it follows from another answer.
+    """
+    judged = sum(one.both_judged for one in left)
+    return say.to_settle(judged, len(left) - judged)
+
+
 def _share(one: Agreement) -> str:
     if not one.pairs:
         return say.AGREEMENT_NO_JUDGEMENT
-    kappa = "" if one.kappa is None else say.KAPPA.format(kappa=float(one.kappa))
+    kappa = ""
+    if one.kappa is not None:
+        shown = hundredths(one.kappa) / 100
+        kappa = say.KAPPA.format(kappa=shown, strength=strength(one.kappa))
     return say.agreement_share(one.agree, one.pairs, one.percent or 0) + kappa
 
 
@@ -249,6 +286,7 @@ def _one_agreement(here: Here, first: Case, other: Case) -> Outcome:
             case=here.title(first.key), first=_who(first), second=_who(other)
         ),
         _share(readings_agree(form, first, other)),
+        *([_to_settle(left)] if left else []),
         "",
         *(_difference_line(here, difference) for difference in left[:SHOWN]),
     ]

@@ -42,5 +42,5 @@ async def verify(options: argparse.Namespace) -> int:
     from criteria.verify import verify_text
 
     findings = verify_text(read_bytes(options.figures))
-    print(verify_report(findings))
+    print(verify_report(findings, name_all=options.all))
     return exit_code(findings)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date as date_type
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Final
 
 NA: Final = "N/A"
@@ -43,6 +43,7 @@ NO_CASES_LEAD: Final = (
 )
 ALL_DONE: Final = "All your cases are submitted. Thank you."
 CASES: Final = "Your cases:"
+CASES_FREE: Final = "Free to take:"
 CASES_LEAD: Final = "Cases of “{title}”:"
 CASES_MORE: Final = "… and {count} more. Send /case and a reference to open any."
 CASE_LINE: Final = "{case}: {status}, {answered} of {relevant}"
@@ -58,7 +59,10 @@ STATUS: Final = {
 FORM_UNKNOWN: Final = "There is no form “{form}”; there are {forms}."
 CASE_UNKNOWN: Final = "{case} is not in this inspection. Add it?"
 CASE_ADD: Final = "Add {case}"
+CASE_LIKE: Final = "{case} is not in this inspection. Did you mean {near}?"
 CASE_OTHERS: Final = "{case} is not one of your cases. /cases lists yours."
+CASE_TAKEN: Final = "{case} is with somebody else now. /cases lists yours."
+CASE_GONE: Final = "Somebody else has {case} by now. /cases lists what is left."
 CASE_BAD_REFERENCE: Final = (
     "“{text}” cannot be a case reference. It is one word with a number in it, such as C001,"
     " and never a person’s name."
@@ -151,11 +155,11 @@ REJECTED: Final = {
     "na_not_allowed": "{number} cannot be answered N/A.",
     "not_known_not_allowed": "{number} cannot be answered Not known.",
 }
-LINE_REJECTED: Final = "“{word}” does not fit {number}, so nothing was recorded."
+LINE_REJECTED: Final = "“{word}” does not fit {number}, so nothing was recorded. {first}"
 LINE_ANSWERED: Final = (
     "{number} is answered already, so nothing was recorded. Send one answer, or start after it."
 )
-LINE_TOO_LONG: Final = "Nothing is left to answer with “{word}”, so nothing was recorded."
+LINE_TOO_LONG: Final = "Nothing is left to answer with “{word}”, so nothing was recorded. {first}"
 TICKS_DROPPED: Final = "You left {number} before Done, so its ticks were not kept."
 DID_YOU_MEAN: Final = "Did you mean {near}?"
 
@@ -205,7 +209,9 @@ REMARK_LINE: Final = "{by} on {number}: {text}"
 WHOLE_CASE: Final = "the case"
 NOTE_REJECTED: Final = {
     "profile": "{number} is a fact about the case and takes no note. Notes go with the questions.",
-    "no_question": "There is no question to note on. /goto B4 brings one up, or /note B4 and text.",
+    "no_question": (
+        "There is no question to note on. /goto {number} brings one up, or /note {number} and text."
+    ),
     "too_long": "That note is too long. Please keep it under 4,000 characters.",
     "too_many": "{number} has twenty files already, which is as many as it takes.",
 }
@@ -217,7 +223,8 @@ KEPT_NOT_COUNTED: Final = "Kept, but not counted: {numbers}"
 SUBMIT_REFUSED: Final = "Not yet: {count} still to answer."
 SUBMITTED: Final = "✓ {case} is submitted. Thank you."
 CASE_RESULT: Final = "Sufficient judgements, of those that count:"
-CLOSED: Final = "{case} is submitted, so nothing changes. Reopen it to change an answer."
+IS_SUBMITTED: Final = "{case} is submitted."
+CLOSED: Final = "{case} is submitted, so nothing changes. To change an answer, /reopen it."
 CLOSED_AGREED: Final = "{case} is agreed, so nothing changes. The lead can return it."
 REOPENED: Final = "{case} is open again."
 MOVE_REFUSED: Final = {
@@ -227,7 +234,11 @@ MOVE_REFUSED: Final = {
     "only_read": "This one is only to be read. Tap Continue.",
     "agreed": "{case} is agreed, so it stays as it is. The lead can return it.",
     "nothing_open": "Nothing is open. Submit when you are ready.",
-    "nothing_asked": "No question is up. Tap one below, or /goto B4.",
+    "nothing_asked": (
+        "No question is up, so nothing was recorded. /goto {number} brings one up, /review shows"
+        " the case, /help tells what I can do."
+    ),
+    "case_is_in": "{case} is in, so none of it is open. “Next case ›” or /cases leads on.",
     "no_case": NO_CASE,
 }
 OLD_CARD: Final = "That was an earlier card, so nothing changed. Here is where you are."
@@ -236,7 +247,7 @@ REPEATED: Final = "Already answered."
 JUMP_REFUSED: Final = {
     "unknown": "I know no question or criterion “{target}”.",
     "not_relevant": "{target} is not asked in this case, as things stand.",
-    "empty": "Where to? For example /goto B4, or /goto and a criterion.",
+    "empty": "Where to? For example /goto {number}, or /goto and a criterion.",
 }
 
 LANGUAGE_SET: Final = "Questions are now in {language}."
@@ -278,8 +289,8 @@ COMMANDS: Final = {
     "cases": "list the cases",
     "next": "go to the next open question",
     "back": "go one question back",
-    "goto": "go to a question or criterion: /goto B4",
-    "note": "add a note: /note, or /note B4 text",
+    "goto": "go to a question or criterion by its number",
+    "note": "add a note: /note, or /note, a number and text",
     "cancel": "no note, or other text I asked for, after all",
     "review": "see what is open and answered",
     "submit": "submit the case",
@@ -352,7 +363,6 @@ ASSIGN_FORM: Final = "One file of several: /assign C001 {form} I2."
 ASSIGN_TO: Final = "Who takes {case}?"
 ASSIGN_WHOM: Final = "I know nobody called {person} here. /team lists everybody; /invite adds one."
 ASSIGN_UNKNOWN: Final = "Not in this inspection, so nothing was assigned: {cases}."
-ASSIGNED: Final = "✓ {cases} now with {person}."
 ASSIGN_NOTHING: Final = "Nothing was changed."
 ASSIGN_READER: Final = (
     "{person} reads {case} a second time, so the first reading cannot be theirs. Nothing was"
@@ -364,13 +374,20 @@ SWITCH: Final = "You are in “{title}”. Go to:"
 SWITCH_NONE: Final = "You serve in “{title}” only. A code for another one: /start CODE."
 SWITCH_UNKNOWN: Final = "You do not serve in “{inspection}”. /switch lists yours."
 
-DIGEST_HOW: Final = "What shall I tell you unasked? When the last case is in I tell you anyway."
+DIGEST_HOW: Final = (
+    "What shall I tell you unasked? /digest 17:30 sets another time. When the last case is in I"
+    " tell you anyway."
+)
+DIGEST_NO_TIME: Final = (
+    "“{text}” is no time that I can read, so nothing has changed. A time is from 00:00 to 23:59,"
+    " such as 18:00."
+)
 DIGEST_EACH: Final = "Each case"
 DIGEST_EVENING: Final = "At 18:00"
 DIGEST_OFF: Final = "Nothing"
 DIGEST_SET: Final = {
     "each": "I will tell you of each case that comes in.",
-    "evening": "I will tell you at {time} how far it is, and not of each case.",
+    "evening": "I will tell you every day at {time} ({zone}) how far it is, and not of each case.",
     "off": "I will tell you only when the last case is in.",
 }
 
@@ -379,7 +396,15 @@ SECOND_IN_NOTICE: Final = (
     "{person} submitted the second reading of {case} ({title}). /agreement {case} sets the two side"
     " by side."
 )
+AGAIN_NOTICE: Final = "{person} handed {case} in again: {changes}. {title}: {of} in."
+WAS_CHANGED: Final = "{number} changed"
+AS_IT_WAS: Final = "{number} as it was"
+AS_IT_WAS_NOTED: Final = "{number} as it was, with more beside it"
 RETURNED_NOTICE: Final = "The lead gave {case} back to you ({title}). /case {case} shows why."
+TAKEN_NOTICE: Final = "{case} is with {person} now ({title}). /cases lists yours."
+SEVERAL_TAKEN_NOTICE: Final = (
+    "{title}: several of your cases are no longer with you. /cases lists those that are."
+)
 ASSIGNED_NOTICE: Final = "{title}: {cases} waiting for you now. /cases lists them."
 OPEN_IT: Final = "Open {case}"
 SWITCH_FIRST: Final = "You are in another inspection now: /switch {inspection} first."
@@ -417,14 +442,21 @@ NOW_WITH: Final = "now with {person}"
 REMARKED: Final = "remark on {number}: {text}"
 NOTED: Final = "{number} note"
 
-RETURN_HOW: Final = "Which case? For example /return C012, or /return C012 B4 and your remark."
+RETURN_HOW: Final = (
+    "Which case? For example /return C012, or /return C012 {number} and your remark."
+)
 RETURN_NOT_IN: Final = "{case} is not submitted, so there is nothing to give back."
 AGREE_NOT_IN: Final = "{case} is not submitted, so there is nothing to agree yet."
 REMARK_ASKED: Final = (
     "Your next message is the remark on {case}. Begin with a question’s number to bring its"
-    " inspector there: B4 please look again."
+    " inspector there: {number} please look again."
 )
 REMARK_ASKED_ON: Final = "Your next message is the remark on {number} of {case}."
+REMARK_NO_QUESTION: Final = "There is no question {number} in {case}."
+REMARK_AGAIN: Final = (
+    "Please send the remark again: with a question’s number, or beginning with a word where it is"
+    " on the whole case."
+)
 REMARK_EMPTY: Final = "That is empty or too long. Please send it as a text under 4,000 characters."
 RETURNED_DONE: Final = "{case} is back with {person}{where}."
 RETURNED_TO_NOBODY: Final = (
@@ -450,8 +482,7 @@ AGREEMENT_WAITING: Final = "Under way: {cases}."
 AGREEMENT_NOT_YET: Final = "{case} does not have two finished readings."
 AGREEMENT_CASE: Final = "{case}: {first} first, {second} second"
 AGREEMENT_NO_JUDGEMENT: Final = "No judgement was made in both readings."
-KAPPA: Final = ", kappa {kappa:.2f}"
-DIFFERENCES: Final = "{count} to settle"
+KAPPA: Final = ", kappa {kappa:.2f}: {strength} agreement"
 NO_DIFFERENCES: Final = "Nothing is left to settle."
 SETTLE_FIRST: Final = "{person}, first"
 SETTLE_SECOND: Final = "{person}, second"
@@ -556,6 +587,10 @@ def cases(count: int) -> str:
     return "1 case" if count == 1 else f"{count} cases"
 
 
+def answers(count: int) -> str:
+    return "1 answer" if count == 1 else f"{count} answers"
+
+
 def of_cases(count: int, of: int) -> str:
     return f"{count} of {cases(of)}"
 
@@ -567,6 +602,43 @@ THERE_ALREADY: Final = "there already"
 def left_as_they_are(count: int, why: str) -> str:
     rest = "is {why} and left as it is" if count == 1 else "are {why} and left as they are"
     return f"{cases(count)} {rest.format(why=why)}."
+
+
+def assigned(count: int, person: str, taken: Sequence[tuple[str, int, int]]) -> str:
+    """``✓ 5 cases now with I2, 2 of them taken from I1 (1 begun).``
+
+    ``taken``: from whom, how many, and how many of these were begun.
+    """
+    if not taken:
+        return f"✓ {cases(count)} now with {person}."
+    parts = [(of, _taken_from(one, of, begun)) for one, of, begun in taken]
+    if len(parts) == 1 and parts[0][0] == count:
+        return f"✓ {cases(count)} now with {person}, taken {parts[0][1]}."
+    first, *others = parts
+    told = [f"{first[0]} of them taken {first[1]}", *(f"{of} {whom}" for of, whom in others)]
+    return f"✓ {cases(count)} now with {person}, {one_and_other(told)}."
+
+
+def _taken_from(person: str, count: int, begun: int) -> str:
+    if not begun:
+        return f"from {person}"
+    return f"from {person} (begun)" if count == 1 else f"from {person} ({begun} begun)"
+
+
+def changed_answers(count: int) -> str:
+    """What became of the answers of a case that came back, where none was asked about."""
+    if not count:
+        return "no answer changed"
+    return "1 answer changed" if count == 1 else f"{count} answers changed"
+
+
+def to_settle(judgements: int, others: int) -> str:
+    """``14 judgements and 6 other answers to settle``: where both judged, and the rest."""
+    judged = "1 judgement" if judgements == 1 else f"{judgements} judgements"
+    other = "other " if judgements else ""
+    rest = f"1 {other}answer" if others == 1 else f"{others} {other}answers"
+    told = [text for text, count in ((judged, judgements), (rest, others)) if count]
+    return f"{one_and_other(told)} to settle"
 
 
 def not_in_yet(count: int, person: str) -> str:
@@ -583,8 +655,7 @@ def differences_more(count: int) -> str:
 
 
 def agree_differences(case: str, count: int) -> str:
-    answers = "1 answer" if count == 1 else f"{count} answers"
-    return f"The two readings of {case} still differ in {answers}."
+    return f"The two readings of {case} still differ in {answers(count)}."
 
 
 def findings_line(strengths: int, improvements: int) -> str:
@@ -608,9 +679,9 @@ def day(date: date_type) -> str:
     return f"{date.day} {date:%B}"
 
 
-def day_and_time(iso: str) -> str:
-    """``2026-11-20T10:00:00Z`` as ``20 Nov 10:00``, in UTC as it is stored."""
-    moment = datetime.fromisoformat(iso)
+def day_and_time(iso: str, zone: tzinfo | None) -> str:
+    """``2026-11-20T10:00:00Z`` as ``20 Nov 11:00``, in this zone."""
+    moment = datetime.fromisoformat(iso).astimezone(zone)
     return f"{moment.day} {moment:%b %H:%M}"
 
 
@@ -621,6 +692,13 @@ def attached(count: int) -> str:
 def done(count: int) -> str:
     """The button that ends a list: how many are ticked."""
     return f"Done ({count})" if count else NONE_OF_THESE
+
+
+def first_answers(count: int, last: str) -> str:
+    """How far a line of answers would have gone, and so what to send instead."""
+    if count == 1:
+        return f"The first one fits, for {last}: send only that."
+    return f"The first {count} fit, up to {last}: send only those."
 
 
 def one_or_other(texts: Sequence[str]) -> str:

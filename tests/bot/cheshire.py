@@ -403,7 +403,7 @@ async def the_evening_digest_comes(week: Week) -> None:
     """The lead would rather hear once a day than of each case."""
     lead = week.lead
     await lead.says("/digest", "What shall I tell you unasked?")
-    await lead.taps_on("At 18:00", "I will tell you at 18:00 how far it is")
+    await lead.taps_on("At 18:00", "I will tell you every day at 18:00 (")
     heard = lead.times_heard("cases submitted")
     week.clock.set(1, "18:00")
     await lead.hears("cases submitted", times=heard + 1)

@@ -265,6 +265,14 @@ def test_score_takes_the_least_that_an_inspection_file_may_hold(casewalk: Comman
     assert ": 1 case\n" in casewalk("score", "unnamed.json", "--pack", PACK).stdout
 
 
+def test_verify_lists_what_it_did_not_check_where_it_is_asked_to(casewalk: CommandLine) -> None:
+    rows = [{"id": f"Para {place}", "printed_percent": 47} for place in range(9)]
+    figures = casewalk.write("figures.json", {"tables": rows})
+    assert "and 6 more, which --all lists" in casewalk("verify", figures).stdout
+    listed = casewalk("verify", figures, "--all").stdout
+    assert all(f"    Para {place}" in listed for place in range(9))
+
+
 def test_score_of_an_inspection_is_that_of_its_file(casewalk: CommandLine) -> None:
     document = inspection_file({"communication": "yes"}, {"communication": "no"})
     casewalk("import", "week", casewalk.write("week.json", document))

@@ -91,6 +91,18 @@ def reports() -> list[Report]:
     ]
 
 
+WORDS = (
+    "",
+    "## Two columns of the exported answers",
+    "",
+    "- `relevant` is 1 where the question applies to the case, also of an N/A; 0 of an answer that",
+    "  is kept though its question no longer applies.",
+    "- `in_base` is 1 where the percentage divides by the answer: not of N/A, not known, an answer",
+    "  that no longer applies, or a second reading. Added up by question it is what",
+    "  `casewalk score --json` calls `relevant`.",
+)
+
+
 def table() -> str:
     """The page ``docs/figures.md``."""
     lines = [
@@ -119,7 +131,7 @@ def table() -> str:
             if reasons:
                 lines += ["", f"{heading}:", ""]
                 lines += [f"- {name}: {why}" for name, why in reasons.items()]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *WORDS]) + "\n"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from criteria.agreement import agreement
+from criteria.agreement import agreement, hundredths, strength
 
 ANSWERS = st.sampled_from(["yes", "no", "na", "not_known"])
 
@@ -22,6 +22,18 @@ def test_kappa_is_what_cohen_worked_out() -> None:
     """Two judges, 50 cases: 20 both yes, 15 both no, 5 and 10 apart: 0.7 against 0.5 by chance."""
     pairs = [("yes", "yes")] * 20 + [("yes", "no")] * 5 + [("no", "yes")] * 10 + [("no", "no")] * 15
     assert agreement(pairs).kappa == Fraction(2, 5)
+
+
+def test_a_kappa_is_called_as_landis_and_koch_call_its_two_decimals() -> None:
+    """Their table 2: poor, slight 0.00-0.20, fair 0.21-0.40, moderate 0.41-0.60, and so on."""
+    called = {
+        "-1": "poor", "-0.01": "poor", "-0.004": "slight", "0": "slight", "0.2": "slight",
+        "0.204": "slight", "0.205": "fair", "0.21": "fair", "0.4": "fair", "0.41": "moderate",
+        "0.6": "moderate", "0.61": "substantial", "0.8": "substantial", "0.81": "almost perfect",
+        "1": "almost perfect",
+    }  # fmt: skip
+    assert {kappa: strength(Fraction(kappa)) for kappa in called} == called
+    assert [hundredths(Fraction(kappa)) for kappa in ("0.205", "-0.004", "1")] == [21, 0, 100]
 
 
 def test_nothing_gives_no_figure() -> None:

@@ -12,6 +12,7 @@ from criteria.case import Answer, Case
 from criteria.load_pack import load_pack
 from criteria.outlook import NextBand, Range, criterion_range, next_band
 from criteria.pack import Band
+from criteria.score_document import score_document
 from criteria.scoring import InspectionScore, band_of, score_cases
 from tests.walk import TINY
 
@@ -46,15 +47,17 @@ def test_with_nothing_open_the_range_is_the_score() -> None:
     assert criterion_range(score, "c2") == Range(Fraction(1, 2), Fraction(1, 2))
 
 
-def test_the_next_band_is_so_many_cases_away() -> None:
+def test_the_next_band_is_so_many_answers_away() -> None:
     score = score_cases(PACK, kept(*["fully"] * 10, *["not_met"] * 10))
     found = next_band("c2", score, PACK.bands)
     assert found is not None
-    assert (found.band.name, found.cases) == ("MODERATE", 3)
+    assert (found.band.name, found.answers) == ("MODERATE", 3)
     moved = score_cases(PACK, kept(*["fully"] * 13, *["not_met"] * 7))
     assert moved.criteria["c2"].band == found.band
     short = score_cases(PACK, kept(*["fully"] * 12, *["not_met"] * 8))
     assert short.criteria["c2"].band != found.band
+    criteria: Any = score_document(score)["criteria"]
+    assert criteria["c2"]["next_band"] == {"band": "MODERATE", "answers": 3, "cases": 3}
 
 
 def test_there_is_none_above_the_best_band() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from criteria.case import Answer, Case, Value
-from criteria.load_pack import load_pack
+from criteria.load_pack import load_pack, read_pack
 from criteria.pack import Band
 from criteria.score_document import score_document
 from criteria.scoring import (
@@ -209,7 +210,25 @@ def test_the_document_has_the_contracts_shape() -> None:
         "percents": {"yes": 100, "no": 0, "na": None, "not_known": None},
         "interval": [pytest.approx(0.206549, abs=1e-6), 1.0],
         "unanswered": 0,
+        "criterion": "c1",
+        "counts_to_score": True,
     }
+
+
+def test_the_document_says_which_questions_count_towards_which_criterion() -> None:
+    pack = read_pack("omi2-2011")
+    score = score_cases(pack, [])
+    questions: Any = score_document(score)["questions"]
+    for name, entry in questions.items():
+        criterion = entry["criterion"]
+        in_it = {one.question.name for one in score.scored_in(criterion or "")}
+        assert entry["counts_to_score"] == (name in in_it)
+    apart = [
+        one for one in score.questions.values()
+        if one.sufficient is not None and not questions[one.question.name]["counts_to_score"]
+    ]  # fmt: skip
+    assert len(apart) == 63
+    assert questions["gender"]["criterion"] is None
 
 
 def as_cases(rows: list[tuple[str | None, ...]]) -> list[Case]:

@@ -62,6 +62,14 @@ def test_a_question_that_one_of_them_was_not_asked_has_no_answer_there() -> None
     assert differing(read(told="no"), read(2, told="no", how_well="fully")) == []
 
 
+def test_differing_judgements_are_those_that_agreement_counts() -> None:
+    second = read(2, told="no", papers=("plan",), visits=4, kept="na")
+    judged = [one.question.name for one in differences(FORM, FIRST, second) if one.both_judged]
+    counted = readings_agree(FORM, FIRST, second)
+    assert judged == ["told", "kept"]
+    assert len(judged) == counted.pairs - counted.agree
+
+
 def test_what_both_left_open_is_no_difference_and_what_one_did_is() -> None:
     second = read(2, told="yes", kept="fully")
     assert differing(read(told="yes"), second) == [("kept", None, "fully")]

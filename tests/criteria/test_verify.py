@@ -760,6 +760,18 @@ def test_the_report_begins_with_what_cannot_be_and_ends_with_the_counts() -> Non
     assert all(len(line) <= 100 for line in lines)
 
 
+def test_all_that_was_not_checked_can_be_listed() -> None:
+    findings = verify_text(PUBLISHED)
+    unchecked = [one.place for one in findings if one.level is Level.NOT_CHECKED]
+    assert any("more, which --all" in line for line in verify_report(findings).splitlines())
+    report = verify_report(findings, name_all=True)
+    assert "--all" not in report
+    listed = report[report.index("Not checked:") : report.index("Fits, but only so:")]
+    named = [line.strip() for line in listed.replace("\n      ", " ").splitlines()]
+    assert sorted(set(unchecked)) == sorted({one for one in named if one in set(unchecked)})
+    assert all(named.count(place) >= unchecked.count(place) for place in unchecked)
+
+
 def test_the_exit_code_is_1_only_if_something_cannot_be() -> None:
     assert exit_code(statement(base=20, printed_percent=47)) == 1
     assert exit_code(statement(base=20, printed_percent=45)) == 0

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.wording import en as say
 from criteria.case import Status
 from criteria.load_pack import load_pack
 from dialogs import effects, events
@@ -112,7 +113,14 @@ def test_no_spelling_of_a_negation_is_taken_for_its_opposite(text: str) -> None:
 def test_a_line_says_which_word_did_not_fit() -> None:
     walk = Walk()
     (rejected, _) = walk.type("m y fully none banana")
-    assert rejected == effects.LineRejected("none", walk.pack.forms[0].by_name["papers"])
+    named = walk.pack.forms[0].by_name
+    assert rejected == effects.LineRejected("none", named["papers"], 3, named["how_well"])
+    assert walk.reply.text.splitlines()[0] == (
+        "“none” does not fit B3, so nothing was recorded. The first 3 fit, up to B2: send only"
+        " those."
+    )
+    walk.type("m maybe")
+    assert "The first one fits, for A1: send only that." in walk.reply.text
     (rejected, _) = walk.type("m y maybe")
     assert isinstance(rejected, effects.LineRejected)
     assert (rejected.word, rejected.question.number if rejected.question else "") == ("maybe", "B2")
@@ -214,6 +222,82 @@ def test_no_ticks_at_all_is_an_answer() -> None:
     walk.press("done")
     assert walk.value("papers") == ()
     assert walk.at == "B4"
+
+
+@pytest.mark.parametrize("text", ["done", "Done", "none", "None of these"])
+def test_a_list_may_be_done_by_typing_with_nothing_ticked(text: str) -> None:
+    walk = Walk()
+    walk.type("male", "no", text)
+    assert walk.value("papers") == ()
+    assert walk.at == "B4"
+
+
+def test_done_leaves_an_answer_to_a_list_as_it_stands() -> None:
+    walk = Walk()
+    walk.type("male", "no", "assessment, log")
+    walk.send(events.JumpedTo("B3"))
+    walk.type("done")
+    assert walk.value("papers") == ("assessment", "log")
+
+
+@pytest.mark.parametrize("text", ["1 3", "1, 3", "3,1", "1 and 3", "1; 3"])
+def test_several_numbers_choose_from_a_list(text: str) -> None:
+    walk = Walk()
+    walk.type("male", "no", text)
+    assert walk.value("papers") == ("assessment", "log")
+
+
+def test_numbers_typed_add_to_the_ticks_of_a_list() -> None:
+    walk = Walk()
+    walk.type("male", "no")
+    walk.tap("plan")
+    walk.type("1 3")
+    assert walk.value("papers") == ("assessment", "plan", "log")
+
+
+@pytest.mark.parametrize("text", ["1 4", "0 1", "1 2 x"])
+def test_a_number_that_the_list_has_not_chooses_nothing(text: str) -> None:
+    walk = Walk()
+    walk.type("male", "no", text)
+    assert walk.value("papers") is None
+    assert walk.at == "B3"
+
+
+def test_a_plain_word_where_no_question_is_up_is_answered_without_the_review() -> None:
+    walk = Walk()
+    walk.send(events.ReviewAsked())
+    before = walk.session
+    assert walk.type("thanks") == (effects.MoveRefused("nothing_asked"),)
+    assert walk.reply.text == (
+        "No question is up, so nothing was recorded. /goto B1 brings one up, /review shows the"
+        " case, /help tells what I can do."
+    )
+    assert walk.session == before
+
+
+def test_a_case_that_is_in_is_shown_with_its_result_when_it_is_opened() -> None:
+    walk = finished()
+    walk.send(events.SubmitAsked())
+    assert isinstance(walk.send(events.CaseOpened())[0], effects.ReviewShown)
+    assert walk.reply.text.splitlines() == [
+        "C001 · review · 8 of 8 answered",
+        "C001 is submitted.",
+        "",
+        "Sufficient judgements, of those that count:",
+        "■■■■■ 100% · 2 of 2 · 1 Systems",
+        "■■■■■ 100% · 1 of 1 · 2 Management",
+    ]
+
+
+def test_next_in_a_case_that_is_in_says_how_to_come_to_another() -> None:
+    walk = finished()
+    walk.send(events.SubmitAsked())
+    assert walk.send(events.MovedOn())[0] == effects.MoveRefused("case_is_in")
+    assert walk.reply.text.startswith(
+        "C001 is in, so none of it is open. “Next case ›” or /cases leads on."
+    )
+    assert say.NEXT_CASE in [button.label for row in walk.reply.buttons for button in row]
+    assert walk.type("yes") == (effects.CaseClosed(),)
 
 
 def test_an_answer_outside_its_constraint_is_refused() -> None:

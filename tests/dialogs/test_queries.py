@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from criteria.case import CaseKey, Status
 from criteria.relevance import Progress
-from dialogs.queries import Standing, by_inspector, how_far
+from dialogs.queries import Standing, by_inspector, how_far, like_references
 from storage.store import CaseSummary
 
 PARTS = st.builds(Progress, st.integers(0, 9), st.integers(1, 9))
@@ -64,6 +64,15 @@ def test_a_step_counts_where_it_was_made_and_nowhere_twice() -> None:
     assert standing.by_criterion == {"c1": Progress(3, 8)}
     assert list(standing.by_inspector) == ["I1", None]
     assert standing.by_sample["A"].submitted == 1
+
+
+def test_references_are_alike_but_for_case_and_zeros() -> None:
+    listed = ["C001", "C01", "C010", "c1x", "AB-007.20", "C001"]
+    assert like_references("c1", listed) == ["C001", "C01"]
+    assert like_references("ab-7.020", listed) == ["AB-007.20"]
+    assert like_references("C10", listed) == ["C010"]
+    assert like_references("C0", ["C000", "C00", "C1"]) == ["C000", "C00"]
+    assert like_references("C1.0", listed) == []
 
 
 def test_who_has_no_case_any_more_is_not_named() -> None:

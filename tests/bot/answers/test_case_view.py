@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta, timezone
+
 from bot.answers.case_view import ROOM
 from bot.reply import Received
 from tests.bot.answers.office import Office
@@ -71,11 +73,33 @@ async def test_what_can_be_done_with_a_case_follows_where_it_stands(office: Offi
     assert office.labels("L1") == ["Answer it", "Second reading …"]
     await office.submit("I1")
     await office.say("L1", "/case C001")
-    assert office.labels("L1") == ["Answer it", "Return …", "Agree", "Second reading …"]
+    assert office.labels("L1") == ["Return …", "Agree", "Second reading …"]
     assert await office.tap("L1", "Agree") == "C001 is agreed."
     await office.say("L1", "/case C001")
-    assert office.labels("L1") == ["Answer it", "Return …"]
+    assert office.labels("L1") == ["Return …"]
     assert (await office.tap("L1", "Return …")).startswith("Your next message is the remark")
+    await office.say("L1", "look again")
+    await office.say("L1", "/case C001")
+    assert office.labels("L1") == ["Answer it", "Return …", "Second reading …"]
+
+
+async def test_of_a_case_that_is_in_the_result_stands_first(office: Office) -> None:
+    result = (
+        "Sufficient judgements, of those that count:\n"
+        "■■■■■ 100% · 2 of 2 · 1 Systems\n□□□□□ 0% · 0 of 1 · 2 Management"
+    )
+    assert result in await office.submit("I1", c1="partly")
+    told = await office.say("L1", "/case C001")
+    assert told.startswith(f"C001, I1, submitted, 8 of 8 answered\n\n{result}\n\nNot scored\n")
+    await office.say("L1", "/return C001 look again")
+    assert "Sufficient judgements" not in await office.say("L1", "/case C001")
+
+
+async def test_the_history_is_in_the_servers_own_time(office: Office) -> None:
+    await office.submit("I1")
+    office.now = office.now.astimezone(timezone(timedelta(hours=-5), "EST"))
+    told = await office.say("L1", "/case C001")
+    assert told.endswith("\n20 Nov 05:00 I1: submitted")
 
 
 async def test_a_second_reading_is_seen_beside_the_first(office: Office) -> None:
@@ -86,7 +110,7 @@ async def test_a_second_reading_is_seen_beside_the_first(office: Office) -> None
     told = await office.tap("L1", "See the second reading")
     assert told.startswith("C001 (second reading), I2, submitted, 8 of 8 answered")
     assert "C1 Not met" in told
-    assert office.labels("L1") == ["Answer it"]
+    assert office.labels("L1") == []
     assert (await office.say("I1", "/case C001 second")).startswith("C001 has no second reading")
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.reply import Incoming
 from criteria.case import Status
 from criteria.inspection import Inspection, Member, Role
 from storage.inspection_file import inspection_document
@@ -138,6 +139,10 @@ async def test_whom_to_invite_is_asked_where_it_is_not_said(office: Office) -> N
         ("C001 C001-C002 C001 I2", {"C001", "C002"}),
         ("rest I2", {"C004"}),
         ("REST I2", {"C004"}),
+        ("C001, C002 I2", {"C001", "C002"}),
+        ("C001,C003, I2", {"C001", "C003"}),
+        ("C001 C002 to I2", {"C001", "C002"}),
+        ("rest To I2", {"C004"}),
         ("C001 C404 I2", set()),
         ("C100-C200 I2", set()),
         ("C001-D003 I2", set()),
@@ -155,7 +160,7 @@ async def test_cases_are_assigned_singly_in_ranges_or_all_that_are_left(
     assert {after[case] for case in moved} <= {"I2"}
     if moved:
         count = "1 case" if len(moved) == 1 else f"{len(moved)} cases"
-        assert told.startswith(f"✓ {count} now with I2.")
+        assert told.startswith(f"✓ {count} now with I2")
         assert office.told["I2"] == [f"Week one: {count} waiting for you now. /cases lists them."]
     else:
         assert "✓" not in told
@@ -165,13 +170,52 @@ async def test_cases_are_assigned_singly_in_ranges_or_all_that_are_left(
 async def test_a_range_skips_what_is_not_there(office: Office) -> None:
     await office.say("L1", "/case C007")
     await office.tap("L1", "Add C007")
-    assert (await office.say("L1", "/assign C003-C010 I2")).startswith("✓ 3 cases now with I2.")
+    assert await office.say("L1", "/assign C003-C010 I2") == (
+        "✓ 3 cases now with I2, 1 of them taken from I1 and 1 from L1."
+    )
 
 
 async def test_a_case_is_taken_from_somebody(office: Office) -> None:
-    assert await office.say("L1", "/assign C001 nobody") == ("✓ 1 case now with nobody.")
+    told = await office.say("L1", "/assign C001 nobody")
+    assert told == "✓ 1 case now with nobody, taken from I1."
     case = await office.case()
     assert (case.inspector, case.status) == (None, Status.UNASSIGNED)
+    assert office.told["I1"] == ["C001 is with nobody now (Week one). /cases lists yours."]
+
+
+async def test_who_a_case_is_taken_from_is_told_and_answers_nothing_in_it_any_more(
+    office: Office,
+) -> None:
+    await office.say("I1", "/case C002")
+    await office.say("I1", "m y")
+    assert await office.say("L1", "/assign C002-C004 I2") == (
+        "✓ 3 cases now with I2, 2 of them taken from I1 (1 begun)."
+    )
+    assert office.told["I1"] == [
+        f"{case} is with I2 now (Week one). /cases lists yours." for case in ("C002", "C003")
+    ]
+    gone = "C002 is with somebody else now. /cases lists yours."
+    assert await office.say("I1", "fully") == gone
+    assert (await office.case("C002")).inspector == "I2"
+    assert "how_well" not in (await office.case("C002")).answers
+
+
+async def test_many_cases_that_are_taken_from_somebody_are_told_at_once(office: Office) -> None:
+    await office.say("L1", "/assign C004 I1")
+    assert await office.say("L1", "/assign C001-C004 I2") == (
+        "✓ 4 cases now with I2, taken from I1."
+    )
+    assert office.told["I1"][1:] == [
+        "Week one: several of your cases are no longer with you. /cases lists those that are."
+    ]
+
+
+async def test_one_who_has_the_case_again_is_not_told_that_it_went(office: Office) -> None:
+    await office.conversation.receive(Incoming("L1", text="/assign C001 I2"))
+    await office.say("L1", "/assign C001 I1")
+    office.now += timedelta(minutes=3)
+    assert await office.conversation.owed() == []
+    assert await office.store.owed() == []
 
 
 async def test_what_is_submitted_stays_where_it_is_and_what_is_begun_keeps_its_answers(
@@ -181,11 +225,12 @@ async def test_what_is_submitted_stays_where_it_is_and_what_is_begun_keeps_its_a
     await office.say("I1", "/case C002")
     await office.say("I1", "m y")
     assert await office.say("L1", "/assign C001-C003 I2") == (
-        "✓ 2 cases now with I2.\n1 case is in already and left as it is.\n1 case still with nobody."
+        "✓ 2 cases now with I2, taken from I1 (1 begun).\n1 case is in already and left as it is.\n"
+        "1 case still with nobody."
     )
     assert (await office.case()).inspector == "I1"
     assert (await office.case("C002")).status is Status.IN_PROGRESS
-    assert (await office.say("I1", "/case")).startswith("C002 is not one of your cases.")
+    assert (await office.say("I1", "/case")).startswith("C002 is with somebody else now.")
     assert (await office.say("I2", "/case C002")).startswith("C002 · B2 · 3 of 8")
 
 
@@ -229,15 +274,17 @@ async def test_one_file_of_several_can_be_assigned_alone(files_office: Office) -
 async def test_a_lead_assigns_the_case_that_stands_open_in_the_own_chat(office: Office) -> None:
     await office.say("L1", "/case C004")
     await office.say("L1", "m")
-    assert (await office.say("L1", "/assign C004 I2")).startswith("✓ 1 case now with I2.")
-    assert await office.say("L1", "/assign C004 I3") == "✓ 1 case now with I3."
+    told = await office.say("L1", "/assign C004 I2")
+    assert told == "✓ 1 case now with I2, taken from L1 (begun)."
+    told = await office.say("L1", "/assign C004 I3")
+    assert told == "✓ 1 case now with I3, taken from I2 (begun)."
 
 
 async def test_a_case_whose_file_is_damaged_does_not_keep_the_others(office: Office) -> None:
     path = office.store.directory / "inspections" / WEEK / "cases" / "C002~case-file.jsonl"
     path.write_bytes(path.read_bytes().replace(b"assigned", b"assignee"))
     told = await office.say("L1", "/assign C001-C003 I2")
-    assert told.startswith("✓ 2 cases now with I2.\nC002: its file is damaged")
+    assert told.startswith("✓ 2 cases now with I2, taken from I1.\nC002: its file is damaged")
 
 
 # --- where one serves ---------------------------------------------------------------------------

@@ -97,7 +97,7 @@ async def test_the_summary_is_so_far_until_every_case_is_in(office: Office) -> N
     await office.submit("I1", c1="not met")
     assert await office.say("L1", "/summary") == (
         "Week one: 1 of 4 cases submitted\nSo far, from every answer given:\n"
-        "■■■■■ 100% 1 Systems\n□□□□□ 0% 2 Management"
+        "■■■■■ 100% 1 Systems (2 answers)\n□□□□□ 0% 2 Management (1 answer)"
     )
     (picture,) = office.documents("L1").values()
     assert picture.startswith(PNG)

@@ -40,6 +40,43 @@ async def test_the_remark_is_asked_for_where_it_was_not_said(office: Office) -> 
     assert (remark.question, remark.text, remark.by) == ("kept", "was this so?", "L1")
 
 
+@pytest.mark.parametrize("number", ["B99", "b22", "C4:", "A1.2", "P1"])
+async def test_a_number_that_no_question_has_is_asked_about_and_returns_nothing(
+    office: Office, number: str
+) -> None:
+    await office.submit("I1")
+    told = await office.say("L1", f"/return C001 {number} look again")
+    assert told.startswith(f"There is no question {number.rstrip(':')} in C001.")
+    assert told.endswith("or beginning with a word where it is on the whole case.")
+    assert (await office.case()).status is Status.SUBMITTED
+    assert office.told["I1"] == []
+    assert await office.say("L1", "B2 look again") == "C001 is back with I1, at B2."
+
+
+async def test_a_question_near_to_the_number_is_named(office: Office) -> None:
+    await office.submit("I1")
+    await office.say("L1", "/return C001")
+    assert (await office.say("L1", "B22 look again")).startswith(
+        "There is no question B22 in C001. Did you mean B2, B1 or B3?"
+    )
+    assert await office.say("L1", "look again") == "C001 is back with I1."
+
+
+@pytest.mark.parametrize("remark", ["3 of them are missing", "2014 again", "3/6/2014 is no day"])
+async def test_figures_that_are_no_number_of_a_question_begin_a_remark_on_the_whole_case(
+    office: Office, remark: str
+) -> None:
+    await office.submit("I1")
+    assert await office.say("L1", f"/return C001 {remark}") == "C001 is back with I1."
+    assert (await office.case()).remarks[0].text == remark
+
+
+async def test_a_remark_on_a_question_may_begin_with_another_number(office: Office) -> None:
+    await office.submit("I1")
+    await office.say("L1", "/return C001 B2")
+    assert await office.say("L1", "B99 is missing") == "C001 is back with I1, at B2."
+
+
 async def test_a_question_without_a_remark_is_asked_for_the_remark(office: Office) -> None:
     await office.submit("I1")
     asked = await office.say("L1", "/return C001 B2")
@@ -104,10 +141,18 @@ async def test_submitting_again_clears_the_remarks_and_tells_the_lead(office: Of
     assert "L1 asks: now this" in await office.say("I1", "/case C001")
 
 
-async def test_a_lead_returns_a_case_that_stands_open_in_the_own_chat(office: Office) -> None:
+async def test_how_to_return_a_case_is_told_with_a_number_of_this_instrument(
+    office: Office,
+) -> None:
+    assert "/return C012 B1 and your remark" in await office.say("L1", "/return")
     await office.submit("I1")
+    assert "B1 please look again" in await office.say("L1", "/return C001")
+
+
+async def test_a_lead_returns_a_case_that_stands_open_in_the_own_chat(office: Office) -> None:
     await office.say("L1", "/case C001")
     await office.tap("L1", "Answer it")
+    await office.submit("I1")
     assert await office.say("L1", "/return C001 B2 look") == "C001 is back with I1, at B2."
     assert [one.text for one in (await office.case()).remarks] == ["look"]
 
@@ -276,12 +321,30 @@ async def test_agreement_gives_percentage_and_kappa_and_where_the_two_differ(
 ) -> None:
     await read_twice(office, c1="not met")
     assert await office.say("L1", "/agreement") == (
-        "Read twice: 1 case.\n2 of 3 judgements agree (67%), kappa 0.57\n\nC001: 67%, 1 to settle"
+        "Read twice: 1 case.\n2 of 3 judgements agree (67%), kappa 0.57: moderate agreement\n\n"
+        "C001: 67%, 1 judgement to settle"
     )
     assert await office.tap("L1", "C001") == (
-        "C001: I1 first, I2 second\n2 of 3 judgements agree (67%), kappa 0.57\n\n"
-        "C1 Largely met / Not met"
+        "C001: I1 first, I2 second\n2 of 3 judgements agree (67%), kappa 0.57: moderate agreement\n"
+        "1 judgement to settle\n\nC1 Largely met / Not met"
     )
+
+
+async def test_judgements_that_differ_are_counted_apart_from_what_follows_and_from_facts(
+    office: Office,
+) -> None:
+    """I2 says no to B1, so that B2 is not asked, and has other papers: one judgement of three."""
+    await office.submit("I1")
+    await office.say("L1", "/second C001 I2")
+    await office.say("I2", "/case C001")
+    for text in ("n", "plan", "3", "4/6/2014", "fine", "largely", "/submit"):
+        await office.say("I2", text)
+    told = await office.say("L1", "/agreement")
+    assert "1 of 2 judgements agree (50%)" in told
+    assert told.endswith("C001: 50%, 1 judgement and 2 other answers to settle")
+    await office.say("L1", "/settle C001 case-file 1 second")
+    told = await office.say("L1", "nobody was told")
+    assert "\n1 answer to settle\n" in told
 
 
 async def test_the_last_difference_settled_agrees_the_case_and_keeps_the_reason(
@@ -318,9 +381,9 @@ async def test_what_differs_still_is_listed_after_one_was_settled(office: Office
 
 
 async def test_a_lead_settles_in_a_case_that_stands_open_in_the_own_chat(office: Office) -> None:
-    await read_twice(office, c1="not met")
     await office.say("L1", "/case C001")
     await office.tap("L1", "Answer it")
+    await read_twice(office, c1="not met")
     await office.say("L1", "/settle C001 case-file 7 first")
     assert await office.say("L1", "seen") == "✓ C1 stands as Largely met.\nC001 is agreed."
 

@@ -321,6 +321,19 @@ def test_a_workbook_of_every_instrument_is_a_good_one(
     assert xlsx(report) == xlsx(report)
 
 
+def test_the_answers_say_which_of_them_percentages_divide_by() -> None:
+    pack = read_pack("movement-of-cases-2004")
+    report = report_of(pack, filled_cases(pack))
+    book = opened(report)
+    answers = rows(book, "Answers")
+    for name, score in report.score.questions.items():
+        of_it = [row for row in answers if row["question"] == name]
+        assert sum(row["in_base"] for row in of_it) == score.relevant
+        assert {row["counts_to_score"] for row in of_it} <= {int(score.question.is_scored)}
+    guide = {line[0] for line in book["Read me"].iter_rows(values_only=True)}
+    assert {"relevant", "in_base"} <= guide
+
+
 # --- what depends on the inspection -------------------------------------------------------------
 
 
