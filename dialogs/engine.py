@@ -255,6 +255,8 @@ def _moved_on(turn: Turn, _event: Event) -> Step:
 
 
 def _next_open(turn: Turn, _event: Event) -> Step:
+    if turn.closed:
+        return show(turn, MoveRefused("case_is_in"))
     target = first_open(turn.state)
     return ask(turn, target) if target else show(turn, MoveRefused("nothing_open"))
 

@@ -312,7 +312,7 @@ async def test_a_worker_is_killed_amid_answers_and_the_others_go_on_with_its_cha
         await here.telegram.quiet()
         await check_histories(here, pack, people)
         by_killed = {chat for chat, worker in here.telegram.taken if worker == 0}
-        assert len(by_killed) == people, "it had answered all of them"
+        assert by_killed, "it had answered some of them, whom the others go on with"
 
 
 # --- two workers at the same moment -------------------------------------------------------------

@@ -300,6 +300,18 @@ def test_next_in_a_case_that_is_in_says_how_to_come_to_another() -> None:
     assert walk.type("yes") == (effects.CaseClosed(),)
 
 
+def test_what_is_still_open_in_a_case_that_is_in_is_not_put_at_hand() -> None:
+    walk = finished()
+    open_card = walk.card
+    case = walk.case
+    left = {name: one for name, one in case.answers.items() if name != "remark"}
+    handed_in = replace(case, answers=left, status=Status.SUBMITTED)
+    walk.session = replace(walk.session, case=handed_in)
+    told = walk.send(events.ControlTapped(open_card, "next_open"))
+    assert told[0] == effects.MoveRefused("case_is_in")
+    assert walk.session.cursor.question is None
+
+
 def test_an_answer_outside_its_constraint_is_refused() -> None:
     walk = Walk()
     walk.type("male", "no", "none")
