@@ -21,13 +21,13 @@ from bot.wording import en as say
 from criteria.inspection import Inspection, Member
 from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
 from dialogs.match_choice import normalise
-from dialogs.session import Asked, Session
+from dialogs.session import Asked
 
 READING: Final[frozenset[Control]] = frozenset({"back", "skip", "cancel", "review", "next_open"})
 """The controls of a card that only lead from one to another."""
 
 HELP_WORDS: Final = ("help", "help me")
-"""What is taken for ``/help`` where no question or note is up."""
+"""What is taken for ``/help`` where it can be no answer and no note."""
 
 SILENCE: Final = Outcome()
 """What is said in a group to what has no answer there."""
@@ -63,14 +63,19 @@ def wanted_by(incoming: Incoming, here: Here | None) -> Wanted:
     asked = here.session.asked
     if asked is not None and asked.what in commands.TEXTS:
         return AskedText(asked, incoming.text)
-    if normalise(incoming.text) in HELP_WORDS and not _is_text_wanted(here.session):
+    if normalise(incoming.text) in HELP_WORDS and not _is_text_wanted(here):
         return Typed("help", "")
     return incoming.text
 
 
-def _is_text_wanted(session: Session) -> bool:
-    """Whether a question or a note is up, for which a text may be meant."""
-    return session.case is not None and bool(session.cursor.question or session.cursor.note_on)
+def _is_text_wanted(here: Here) -> bool:
+    """Whether a note, or a question that any text answers, is up."""
+    case, cursor = here.session.case, here.session.cursor
+    form = None if case is None else here.pack.form(case.form)
+    if form is None or cursor.note_on:
+        return form is not None
+    question = form.by_name.get(cursor.question or "")
+    return question is not None and question.kind == "text"
 
 
 def is_joining(wanted: Wanted) -> bool:

@@ -250,6 +250,8 @@ def _jump_refused(effect: effects.JumpRefused, view: View) -> list[str]:
     near += [_criterion(criterion.name, view) for criterion in effect.criteria]
     if near:
         lines.append(say.DID_YOU_MEAN.format(near=say.one_or_other(near)))
+    elif effect.reason == "unknown":
+        lines.append(say.REVIEW_LISTS)
     return lines
 
 

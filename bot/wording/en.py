@@ -249,6 +249,7 @@ JUMP_REFUSED: Final = {
     "not_relevant": "{target} is not asked in this case, as things stand.",
     "empty": "Where to? For example /goto {number}, or /goto and a criterion.",
 }
+REVIEW_LISTS: Final = "/review lists what is still open."
 
 LANGUAGE_SET: Final = "Questions are now in {language}."
 LANGUAGE_ONLY: Final = "This instrument is in {language} only."
