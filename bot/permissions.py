@@ -72,8 +72,10 @@ def _is_text_wanted(here: Here) -> bool:
     """Whether a note, or a question that any text answers, is up."""
     case, cursor = here.session.case, here.session.cursor
     form = None if case is None else here.pack.form(case.form)
-    if form is None or cursor.note_on:
-        return form is not None
+    if form is None:
+        return False
+    if cursor.note_on:
+        return True
     question = form.by_name.get(cursor.question or "")
     return question is not None and question.kind == "text"
 

@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
 from typing import Final
 
 from criteria.scoring import percent
@@ -70,14 +69,9 @@ class Agreement:
         return None if chance == 1 else (self.share - chance) / (1 - chance)
 
 
-def hundredths(kappa: Fraction) -> int:
-    """Kappa as it is shown, with two decimals: rounded half up, in hundredths."""
-    return floor(kappa * 100 + Fraction(1, 2))
-
-
 def strength(kappa: Fraction) -> str:
     """What Landis and Koch call a kappa, ``moderate``, by its two decimals as they do."""
-    names = [name for least, name in STRENGTHS if hundredths(kappa) >= least]
+    names = [name for least, name in STRENGTHS if percent(kappa) >= least]
     return names[-1] if names else "poor"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import (
@@ -13,6 +15,7 @@ from telegram.ext import (
     ContextTypes,
 )
 
+Tapped = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 KEYBOARD = InlineKeyboardMarkup(
     [
         [InlineKeyboardButton("Yes", callback_data="yes")],
@@ -43,7 +46,8 @@ async def tapped(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     await query.edit_message_text(card(number), reply_markup=KEYBOARD)
 
 
-def main() -> None:
+def serve(tapped: Tapped) -> None:
+    """Poll for ever, ``tapped`` answering the taps."""
     api = os.environ["TELEGRAM_API_URL"]
     application: Application = (  # type: ignore[type-arg]  # six of them
         ApplicationBuilder().token(os.environ["TELEGRAM_BOT_TOKEN"]).base_url(f"{api}/bot").build()
@@ -54,4 +58,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(tapped)

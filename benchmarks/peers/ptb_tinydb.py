@@ -5,17 +5,11 @@ from __future__ import annotations
 import os
 
 from telegram import Update
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    CallbackQueryHandler,
-    CommandHandler,
-    ContextTypes,
-)
+from telegram.ext import ContextTypes
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from benchmarks.peers.ptb_echo import KEYBOARD, card, start
+from benchmarks.peers.ptb_echo import KEYBOARD, card, serve
 
 STORE = TinyDB(os.environ["PEER_STORE"])
 CASES = STORE.table("cases")
@@ -34,15 +28,5 @@ async def tapped(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     await query.edit_message_text(card(number), reply_markup=KEYBOARD)
 
 
-def main() -> None:
-    api = os.environ["TELEGRAM_API_URL"]
-    application: Application = (  # type: ignore[type-arg]  # six of them
-        ApplicationBuilder().token(os.environ["TELEGRAM_BOT_TOKEN"]).base_url(f"{api}/bot").build()
-    )
-    application.add_handler(CommandHandler("start", start))
-    application.add_handler(CallbackQueryHandler(tapped))
-    application.run_polling()
-
-
 if __name__ == "__main__":
-    main()
+    serve(tapped)

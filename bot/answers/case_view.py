@@ -21,6 +21,8 @@ from criteria.scoring import score_case
 from dialogs.question_order import questions_named
 from storage.store import Change, HistoryEntry
 
+Buttons = tuple[tuple[Button, ...], ...]
+
 HISTORY_SHOWN: Final = 12
 SECOND: Final = "second"
 """``/case C012 second`` shows the second reading."""
@@ -50,25 +52,20 @@ async def view(here: Here, case: Case, part: str = "") -> Outcome:
         relevant=shown.relevant,
     )
     history = await here.store.history(here.id, case.key)
-    zone = here.now.tzinfo
     if asked_about:
+        history = [_about(entry, asked_about) for entry in history]
+        lines = list(_part_lines(here.view, form, case, state, asked_about))
+        buttons: Buttons = ((here.button(say.WHOLE_CASE_VIEW, _whole(case)),),)
+    else:
         lines = [
-            head,
-            *_part_lines(here.view, form, case, state, asked_about),
-            *_history_lines(
-                here.view, form, [_about(entry, asked_about) for entry in history], zone
-            ),
+            *(result_lines(score_case(form, case), here.view) if case.status.is_in else ()),
+            *_remark_lines(form, case.remarks),
+            *_answer_lines(here.view, case, state),
         ]
-        return only(_cut(lines), buttons=((here.button(say.WHOLE_CASE_VIEW, _whole(case)),),))
-    lines = [
-        head,
-        *(result_lines(score_case(form, case), here.view) if case.status.is_in else ()),
-        *_remark_lines(form, case.remarks),
-        *_answer_lines(here.view, case, state),
-        *_history_lines(here.view, form, history, zone),
-    ]
-    found = await here.find_case(case.case, case.form, 2) if case.reading == 1 else None
-    return only(_cut(lines), buttons=_buttons(here, case, found[0] if found else None))
+        found = await here.find_case(case.case, case.form, 2) if case.reading == 1 else None
+        buttons = _buttons(here, case, found[0] if found else None)
+    told = _history_lines(here.view, form, history, here.now.tzinfo)
+    return only(_cut([head, *lines, *told]), buttons=buttons)
 
 
 def _cut(lines: list[str]) -> str:
@@ -79,7 +76,7 @@ def _cut(lines: list[str]) -> str:
     return text[: text.rfind("\n", 0, ROOM)] + "\n" + say.CASE_VIEW_CUT
 
 
-def _buttons(here: Here, case: Case, second: Case | None) -> tuple[tuple[Button, ...], ...]:
+def _buttons(here: Here, case: Case, second: Case | None) -> Buttons:
     what = f"{case.case} {case.form}"
     buttons = [] if case.status.is_in else [here.case_button(case.key, label=say.OPEN_CASE)]
     if case.reading == 1 and (case.status.is_in or case.status is Status.RETURNED):

@@ -37,9 +37,10 @@ async def case(here: Here, words: str) -> Outcome:
     rest = rest if reading == 1 else rest[:-1]
     form_name = rest.pop(0) if rest and here.pack.form(rest[0]) else ""
     part = " ".join(rest)
+    having = case_view.forms_with(here, part) if part and here.member.is_lead else []
     if not is_reference(reference):
         return only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
-    if part and (not here.member.is_lead or not case_view.forms_with(here, part)):
+    if part and not having:
         if not is_case_reference(reference):
             return only(say.CASE_BAD_REFERENCE.format(text=words[:40]))
         if here.member.is_lead:
@@ -47,9 +48,7 @@ async def case(here: Here, words: str) -> Outcome:
         forms = say.one_or_other([form.name for form in here.pack.forms])
         return only(say.FORM_UNKNOWN.format(form=part[:40], forms=forms))
     seen = await _meant(here, reference, form_name, reading)
-    if part:
-        having = case_view.forms_with(here, part)
-        seen = [one for one in seen if one.form in having] or seen
+    seen = [one for one in seen if one.form in having] or seen
     if len(seen) > 1:
         rows = tuple(
             (here.button(here.title(one.key), f"case {one.case} {one.form} {part}".rstrip()),)

@@ -13,7 +13,7 @@ from bot.here import Here
 from bot.rendering import answer_text, example_number, shortened
 from bot.reply import Button, Outcome, only
 from bot.wording import en as say
-from criteria.agreement import Agreement, hundredths, strength
+from criteria.agreement import Agreement, strength
 from criteria.case import Case, Move, Remark, Status, Value, initial_status, is_reference
 from criteria.pack import Form, Question
 from criteria.relevance import form_state
@@ -271,7 +271,7 @@ def _share(one: Agreement) -> str:
         return say.AGREEMENT_NO_JUDGEMENT
     kappa = ""
     if one.kappa is not None:
-        shown = hundredths(one.kappa) / 100
+        shown = percent(one.kappa) / 100
         kappa = say.KAPPA.format(kappa=shown, strength=strength(one.kappa))
     return say.agreement_share(one.agree, one.pairs, one.percent or 0) + kappa
 

@@ -65,6 +65,12 @@ async def join(store: TinyDBStore, user: User, role: Role = Role.INSPECTOR) -> s
     return person
 
 
+async def hand_in(user: User, case: str) -> None:
+    """Answer a whole case by typing, and submit it."""
+    for text in (f"/case {case}", "m y fully", "none", "3", "today", "fine", "not met", "/submit"):
+        await user.send(text)
+
+
 async def test_an_inspector_joins_and_walks_a_case_with_one_tap_an_answer(
     telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
 ) -> None:
@@ -112,9 +118,7 @@ async def test_the_result_of_a_case_stays_to_be_read(
     async with serving(telegram, conversation):
         user = telegram.user()
         await join(store, user)
-        await user.send("/case C001")
-        for text in ("m y fully", "none", "3", "today", "fine", "not met", "/submit"):
-            await user.send(text)
+        await hand_in(user, "C001")
         await user.sees("C001 is submitted")
         if said:
             await user.send(said)
@@ -138,9 +142,7 @@ async def test_what_was_tapped_on_a_result_cannot_be_tapped_again(
     async with serving(telegram, conversation):
         user = telegram.user()
         await join(store, user)
-        await user.send("/case C001")
-        for text in ("m y fully", "none", "3", "today", "fine", "not met", "/submit"):
-            await user.send(text)
+        await hand_in(user, "C001")
         await user.tap("Next case ›")
         await user.sees("C002 · A1")
         await user.quiet()
@@ -339,9 +341,7 @@ async def test_the_lead_gets_the_summary_when_the_last_case_is_in(
         assert await join(store, lead, Role.LEAD) == "L1"
         await join(store, user)
         for case in ("C001", "C002"):
-            await user.send(f"/case {case}")
-            for text in ("m y fully", "none", "3", "today", "fine", "not met", "/submit"):
-                await user.send(text)
+            await hand_in(user, case)
         await user.quiet()
         text = (await lead.sees("all 2 cases are in")).text
         assert "■■■■■ 100% 1 Systems" in text

@@ -7,7 +7,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from criteria.agreement import agreement, hundredths, strength
+from criteria.agreement import agreement, strength
+from criteria.scoring import percent
 
 ANSWERS = st.sampled_from(["yes", "no", "na", "not_known"])
 
@@ -33,7 +34,7 @@ def test_a_kappa_is_called_as_landis_and_koch_call_its_two_decimals() -> None:
         "1": "almost perfect",
     }  # fmt: skip
     assert {kappa: strength(Fraction(kappa)) for kappa in called} == called
-    assert [hundredths(Fraction(kappa)) for kappa in ("0.205", "-0.004", "1")] == [21, 0, 100]
+    assert [percent(Fraction(kappa)) for kappa in ("0.205", "-0.004", "1")] == [21, 0, 100]
 
 
 def test_nothing_gives_no_figure() -> None:

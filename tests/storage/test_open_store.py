@@ -48,6 +48,16 @@ async def test_a_key_for_a_database_is_refused(database: str) -> None:
         await open_store(database, key=Key.from_text(make_key()))
 
 
+async def told_of(
+    address: str, error: type[StoreError], why: str, caplog: pytest.LogCaptureFixture
+) -> str:
+    """All that is said, and logged, where a store cannot be opened for this reason."""
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(error, match=why) as caught:
+        await open_store(address)
+    return "".join(traceback.format_exception(caught.value)) + caplog.text
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -59,10 +69,7 @@ async def test_a_key_for_a_database_is_refused(database: str) -> None:
 async def test_a_database_that_does_not_answer_is_told_without_its_address(
     address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
-    with pytest.raises(NotSaved, match="cannot be reached") as caught:
-        await open_store(address)
-    told = "".join(traceback.format_exception(caught.value)) + caplog.text
+    told = await told_of(address, NotSaved, "cannot be reached", caplog)
     assert "casewalk:" not in told
     assert SECRET not in told
 
@@ -84,10 +91,7 @@ async def test_a_database_that_does_not_answer_is_told_without_its_address(
 async def test_a_password_that_was_written_carelessly_is_not_told(
     address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
-    with pytest.raises(StoreError, match="CASEWALK_STORE cannot be read") as caught:
-        await open_store(address)
-    told = "".join(traceback.format_exception(caught.value)) + caplog.text
+    told = await told_of(address, StoreError, "CASEWALK_STORE cannot be read", caplog)
     assert SECRET not in told
 
 
