@@ -1,0 +1,210 @@
+"""What a channel is, and what passes between it and the pipeline: plain values, no channel's types.
+
+A channel turns what came into a :class:`Message`, has the pipeline apply it, and draws the
+:class:`Response`. Its own types stop there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from criteria.inspection import Role
+from storage.changes import OutboxMessage
+
+# --- what comes in ------------------------------------------------------------------------------
+
+Media = Literal["photo", "voice", "document"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A file that came: a photo, a voice message, or a document such as the sample's CSV."""
+
+    media: Media
+    content: bytes = field(repr=False)
+    filename: str = field(default="", repr=False)
+    caption: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What came from a chat: a typed ``text``, a pressed button's ``data``, a file, or neither.
+
+    ``chat`` begins with its channel's name: ``tg-55``, ``terminal``. ``update`` is the channel's id
+    of this delivery, None where the channel delivers everything exactly once; a delivery whose id
+    was applied before changes nothing and shows the card again. ``id`` is the message's own id, by
+    which it can be taken away or replied to. ``sent`` is when it was sent (ISO 8601 in UTC).
+    ``replies_to`` and ``edits`` are ids of messages, ``album`` is what the files of one album have
+    in common. ``group`` tells that it was said where others read along.
+    """
+
+    chat: str
+    text: str | None = field(default=None, repr=False)
+    data: str | None = field(default=None, repr=False)
+    update: str | None = None
+    file: ReceivedFile | None = None
+    id: str | None = None
+    sent: str | None = None
+    replies_to: str | None = None
+    edits: str | None = None
+    album: str | None = None
+    group: bool = False
+
+
+# --- what goes out ------------------------------------------------------------------------------
+
+ParagraphRole = Literal["recorded", "title", "question", "hint", "aside", "text"]
+"""What a paragraph is; a channel decides how it looks. ``recorded``: what an answer was taken as.
+``title``: which case and question. ``aside``: what stands there already, remarks, notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """``close``: it follows the paragraph before it without an empty line."""
+
+    text: str = field(repr=False)
+    role: ParagraphRole = "text"
+    close: bool = False
+
+
+Intent = Literal["answer", "chosen", "control", "main", "dangerous"]
+"""``answer``: its label may also be typed. ``chosen``: the answer that stands, or a tick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """``data`` comes back when it is pressed: at most 64 bytes, see :mod:`bot.callback_data`."""
+
+    label: str = field(repr=False)
+    data: str = field(repr=False)
+    intent: Intent = "control"
+
+    @property
+    def is_answer(self) -> bool:
+        return self.intent in ("answer", "chosen")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to hand over, or with ``picture`` an image to show, which is a PNG.
+
+    ``make`` returns the bytes: a channel calls it outside the event loop, when the reply goes out.
+    """
+
+    filename: str
+    make: Callable[[], bytes] = field(repr=False)
+    picture: bool = False
+
+
+ButtonRows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to a chat. A ``card`` replaces the case's card that stands in the chat.
+
+    A ``final`` card is a case's last word: nothing replaces it. With ``keeps`` the tapped message is
+    such a card: it stays to be read, without its buttons. ``toast`` is a few words that a channel
+    may flash beside the tap. ``wants_text`` tells that the next text is the answer itself (a number,
+    a date, a note), also if it looks like a button's.
+    """
+
+    paragraphs: tuple[Paragraph, ...] = field(repr=False)
+    buttons: ButtonRows = field(default=(), repr=False)
+    card: bool = False
+    final: bool = False
+    keeps: bool = False
+    toast: str | None = field(default=None, repr=False)
+    wants_text: bool = False
+    document: Document | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it as plain text."""
+        text = ""
+        for paragraph in self.paragraphs:
+            if text:
+                text += "\n" if paragraph.close else "\n\n"
+            text += paragraph.text
+        return text
+
+
+def plain(
+    text: str,
+    *,
+    buttons: ButtonRows = (),
+    toast: str | None = None,
+    document: Document | None = None,
+    wants_text: bool = False,
+) -> Reply:
+    """A reply of one paragraph."""
+    return Reply(
+        (Paragraph(text),), buttons, toast=toast, document=document, wants_text=wants_text
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A message to another chat; ``queued`` is what the outbox keeps of it until it was sent."""
+
+    chat: str
+    reply: Reply
+    queued: OutboxMessage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The replies to the chat itself, and notifications of others.
+
+    ``remove`` are ids of messages of the chat to take away. ``role`` is the role of whoever the chat
+    belongs to after it, for the channel's menu of commands, and ``stranger`` tells that the chat
+    belongs to no member; where neither is said, it stays as it was. ``roles`` are the chats whose
+    role this changed: the new role, or None where they belong to no member any more.
+    """
+
+    replies: tuple[Reply, ...] = ()
+    notifications: tuple[Notification, ...] = ()
+    remove: tuple[str, ...] = ()
+    role: Role | None = None
+    stranger: bool = False
+    roles: tuple[tuple[str, Role | None], ...] = ()
+
+
+class Receiver(Protocol):
+    """The pipeline, as far as a channel knows it."""
+
+    async def receive(self, message: Message) -> Response:
+        """Apply a message, once however often it is delivered. It is durable on return."""
+
+    async def is_member(self, chat: str) -> bool:
+        """Whether the chat belongs to a member; nobody else's files are fetched."""
+
+    async def outbox(self, channel: str, waiting: float = 0.0) -> list[Notification]:
+        """This channel's messages that have waited in the outbox for at least so many seconds."""
+
+    async def reworded(self, unsent: Sequence[Notification]) -> list[Notification]:
+        """What this process could not send, worded as things stand now; still its own to send."""
+
+    async def sent(self, notification: Notification) -> None:
+        """It went out: take it off the outbox."""
+
+    async def due(self, channel: str) -> list[Notification]:
+        """This channel's messages whose time of day has come."""
+
+
+class Channel(Protocol):
+    """A way to talk to people: Telegram, the terminal."""
+
+    @property
+    def name(self) -> str:
+        """What its chats' keys begin with: ``tg``, ``terminal``."""
+
+    async def run(self, receiver: Receiver) -> None:
+        """Take messages, have them applied, and deliver the responses, until there are no more."""
+
+
+def channel_of(chat: str) -> str:
+    """The name of the channel that a chat belongs to: ``tg`` of ``tg-55``."""
+    return chat.partition("-")[0]
