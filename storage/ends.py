@@ -6,8 +6,8 @@ which every write notes in the file ``ends`` of the store, one line each::
     {"log":"inspections/x/cases/C001~case-file.jsonl","end":1042,"hash":"<its last line's>"}
 
 The note follows the line it tells of, so the log is never shorter than the note says unless
-somebody cut it; a longer log is fine (a note that a power loss took). ``"rewritten":true`` says that
-the log was chained anew by erasing. A program that writes beside the serving bot also notes a log
+somebody cut it; a longer log is fine (a note that a power loss took). ``"rewritten":true`` says
+that the log was chained anew by erasing. A program that writes beside the serving bot also notes a log
 without an end before it writes: the bot reads the notes and so knows, without a look at every file,
 which logs others changed; a log that was left so is looked at every time.
 """

@@ -1,4 +1,4 @@
-"""What a store may raise. A message is for people: what happened, what to do; it holds no answer."""
+"""What a store may raise. Messages are for people: what happened, what to do; without answers."""
 
 from __future__ import annotations
 

@@ -51,6 +51,8 @@ from storage.store_files import sync_recent
 MAX_LOGS: Final = 4_096
 MAX_CASE_LOGS: Final = 256
 """Kept as they were last seen. Cases' files stay open from one answer to the next."""
+READ_AT_ONCE: Final = 3
+"""A chat's log, its inspection's and its case's, which are read with every message."""
 
 
 class FileJournal:
@@ -99,14 +101,13 @@ class FileJournal:
         snapshots: list[Snapshot | Damaged] = []
         for log in logs:
             try:
-                known = self._being_written.get(log)
-                if known is None:
-                    file = self._kept(log).peek(log) or self._open(log)  # reading all drops nobody's
-                    known = file.refresh()
-                snapshots.append(known)
+                if len(logs) <= READ_AT_ONCE or self.known(log) is not None:
+                    snapshots.append(self._read(log))
+                else:  # reading all cases must not push out the logs that are in use
+                    snapshots.append(self._open(log).refresh())
+                    await asyncio.sleep(0)  # the other conversations have their turn
             except Damaged as exc:
                 snapshots.append(exc)
-            await asyncio.sleep(0)  # the other conversations have their turn
         return snapshots
 
     async def lines(self, log: str) -> list[Line]:
@@ -328,7 +329,9 @@ class FileJournal:
 
     # --- erasing -----------------------------------------------------------------------------
 
-    async def rewrite(self, log: str, keep: Callable[[Line], Line], said: Line | None = None) -> None:
+    async def rewrite(
+        self, log: str, keep: Callable[[Line], Line], said: Line | None = None
+    ) -> None:
         async with self._turns_of([log]):
             file = self._log(log)
             file.hold()  # a command that writes beside this waits, and goes on in the new file
@@ -437,9 +440,7 @@ class FileJournal:
         return self.directory / f"{log}.jsonl"
 
     def _open(self, log: str, *, stays_open: bool = False) -> AppendOnlyLog:
-        return AppendOnlyLog(
-            self._path(log), self.cipher, stays_open=stays_open, ends=self.ends
-        )
+        return AppendOnlyLog(self._path(log), self.cipher, stays_open=stays_open, ends=self.ends)
 
     def _log(self, log: str) -> AppendOnlyLog:
         kept = self._kept(log)

@@ -89,15 +89,15 @@ class Journal(Protocol):
     async def lines(self, log: str) -> list[Line]:
         """Every step, its chain checked."""
 
-    async def take(
-        self, log: str, lines: Sequence[Line], summary: Document | None = None
-    ) -> None:
+    async def take(self, log: str, lines: Sequence[Line], summary: Document | None = None) -> None:
         """Make a log of steps that another journal returned. Raises :class:`AlreadyThere`."""
 
     async def names(self, folder: str) -> list[str]:
         """The names directly under ``folder``, of logs, blobs and folders, in order."""
 
-    async def rewrite(self, log: str, keep: Callable[[Line], Line], said: Line | None = None) -> None:
+    async def rewrite(
+        self, log: str, keep: Callable[[Line], Line], said: Line | None = None
+    ) -> None:
         """Chain the log anew with each step as ``keep`` returns it, then ``said``; for erasing.
 
         Also while a bot serves. Nothing happens where nothing differs.

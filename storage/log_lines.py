@@ -1,4 +1,4 @@
-"""The lines of a log: JSON Lines, one line per committed step, each with the hash of the one before.
+"""The lines of a log: JSON Lines, a line for each committed step, with the hash of the one before.
 
 A line, broken here for reading::
 
@@ -7,9 +7,9 @@ A line, broken here for reading::
      "prev":"<the hash of the line before>","hash":"<its own>"}
 
 ``why`` stands in it, too, where somebody gave a reason. ``n`` counts from 1. ``set`` patches the
-tables: table, document id, then the document, or null to remove it; a table without documents is no
-table. ``hash`` is the SHA-256, cut to 32 hex digits, of the line's own bytes up to ``,"hash"``; they
-hold ``prev``, so no line can be changed, taken out or put elsewhere unseen.
+tables: table, document id, then the document, or null to remove it; a table without documents is
+no table. ``hash`` is the SHA-256, cut to 32 hex digits, of the line's own bytes up to ``,"hash"``;
+they hold ``prev``, so no line can be changed, taken out or put elsewhere unseen.
 """
 
 from __future__ import annotations

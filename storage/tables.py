@@ -57,7 +57,7 @@ class SnapshotStorage(Storage):
     def read(self) -> dict[str, dict[str, Any]] | None:
         return cast(dict[str, dict[str, Any]], self._tables)
 
-    def write(self, data: Mapping[str, Mapping[str, Any]]) -> NoReturn:
+    def write(self, data: Mapping[str, Mapping[str, Any]]) -> NoReturn:  # noqa: ARG002
         raise TypeError("A snapshot is not written to; append an entry to its log.")
 
 
