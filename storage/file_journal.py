@@ -21,6 +21,7 @@ import hashlib
 import itertools
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -51,6 +52,8 @@ from storage.store_files import sync_recent
 MAX_LOGS: Final = 4_096
 MAX_CASE_LOGS: Final = 256
 """Kept as they were last seen. Cases' files stay open from one answer to the next."""
+HOP_SECONDS: Final = 0.0003
+"""What it takes to have a thread do something, and to hear of it."""
 READ_AT_ONCE: Final = 3
 """A chat's log, its inspection's and its case's, which are read with every message."""
 
@@ -78,6 +81,7 @@ class FileJournal:
         self._leases: set[str] = set()
         self._names = itertools.count()
         self._unfinished = False
+        self._sync_seconds = 0.0  # how long the disk takes, of late
         self._lock = serving_lock(directory) if exclusive else None
         try:
             if exclusive:
@@ -196,7 +200,7 @@ class FileJournal:
     async def _write_line(self, log: AppendOnlyLog, line: PreparedLine) -> None:
         log.write(line)
         try:
-            await _in_thread(log.sync)
+            await self._in_thread(log.sync)
         except OSError as exc:
             log.take_back(line)
             raise not_saved(log.path, exc) from exc
@@ -220,7 +224,7 @@ class FileJournal:
             for log, line in zip(logs, lines, strict=True):
                 written.append((log, line))
                 log.write(line)
-            await asyncio.gather(*(_in_thread(log.sync) for log in logs))
+            await asyncio.gather(*(self._in_thread(log.sync) for log in logs))
             path.unlink()
         except BaseException as exc:
             self._take_all_back(path, written)
@@ -385,7 +389,7 @@ class FileJournal:
             else:
                 make_folder(path.parent)
                 data = sealed(self.cipher, path, blob)
-                await _in_thread(lambda: replace_durably(path, data))
+                await self._in_thread(lambda: replace_durably(path, data))
         except OSError as exc:
             raise not_saved(path, exc) from exc
 
@@ -434,6 +438,19 @@ class FileJournal:
             os.close(self._lock)
             self._lock = None
 
+    async def _in_thread(self, sync: Callable[[], None]) -> None:
+        """Wait for the disk, so that other chats go on and several syncs overlap.
+
+        A disk that answers sooner than a thread is reached is waited for at once.
+        """
+        began = time.perf_counter()
+        if self._sync_seconds < HOP_SECONDS:
+            sync()
+        else:
+            await asyncio.get_running_loop().run_in_executor(None, sync)
+        took = time.perf_counter() - began
+        self._sync_seconds += (took - self._sync_seconds) / 8
+
     # --- logs --------------------------------------------------------------------------------
 
     def _path(self, log: str) -> Path:
@@ -457,7 +474,3 @@ class FileJournal:
         if (known := self._kept(log).peek(log)) is not None:
             known.close()
         self._kept(log).forget(log)
-
-
-async def _in_thread(sync: Callable[[], None]) -> None:
-    await asyncio.get_running_loop().run_in_executor(None, sync)
