@@ -115,7 +115,9 @@ class FileJournal:
         return snapshots
 
     async def lines(self, log: str) -> list[Line]:
-        return list(self._open(log).lines())
+        file = self._open(log)
+        file.refresh()  # says whether it was cut
+        return list(file.lines())
 
     async def names(self, folder: str) -> list[str]:
         try:
@@ -143,13 +145,15 @@ class FileJournal:
     async def append(self, entries: Sequence[Entry]) -> list[Snapshot]:
         in_order = sorted(entries, key=lambda entry: entry.log)
         async with self._turns_of([entry.log for entry in in_order]):
+            logs = {entry.log: self._log(entry.log) for entry in in_order}
             for entry in in_order:
-                if not entry.patch and entry.expect != self._read(entry.log).version:
-                    self._log(entry.log).conflict()
+                log = logs[entry.log]
+                if entry.expect is not None and entry.expect != log.refresh().version:
+                    log.conflict()  # before any file is made for it
             writing = [entry for entry in in_order if entry.patch]
             if writing:
-                await self._append(writing)
-            return [self._log(entry.log).snapshot() for entry in entries]
+                await self._append(writing, [logs[entry.log] for entry in writing])
+            return [logs[entry.log].snapshot() for entry in entries]
 
     @asynccontextmanager
     async def _turns_of(self, logs: Iterable[str]) -> AsyncIterator[None]:
@@ -163,10 +167,9 @@ class FileJournal:
             for turn in turns:
                 turn.release()
 
-    async def _append(self, entries: Sequence[Entry]) -> None:
+    async def _append(self, entries: Sequence[Entry], logs: Sequence[AppendOnlyLog]) -> None:
         if self._unfinished:
             self._finish_pending()
-        logs = [self._log(entry.log) for entry in entries]
         if not self._exclusive:
             self.ends.begin([str(log.path) for log in logs])
         held: list[AppendOnlyLog] = []
