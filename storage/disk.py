@@ -27,7 +27,7 @@ MAKING: Final = ".making-"
 LOCK_SECONDS = 0.1
 """How long to wait for another program's write. A write takes well under a millisecond."""
 
-BINARY: Final = getattr(os, "OBINARY", 0)
+BINARY: Final = getattr(os, "O_BINARY", 0)
 APPENDING: Final = os.O_RDWR | os.O_APPEND | BINARY
 
 Signature = tuple[int, int, int]

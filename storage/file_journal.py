@@ -21,6 +21,7 @@ import hashlib
 import itertools
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -51,6 +52,8 @@ from storage.store_files import sync_recent
 MAX_LOGS: Final = 4_096
 MAX_CASE_LOGS: Final = 256
 """Kept as they were last seen. Cases' files stay open from one answer to the next."""
+HOP_SECONDS: Final = 0.0003
+"""What it takes to have a thread do something, and to hear of it."""
 READ_AT_ONCE: Final = 3
 """A chat's log, its inspection's and its case's, which are read with every message."""
 
@@ -78,6 +81,7 @@ class FileJournal:
         self._leases: set[str] = set()
         self._names = itertools.count()
         self._unfinished = False
+        self._sync_seconds = 0.0  # how long the disk takes, of late
         self._lock = serving_lock(directory) if exclusive else None
         try:
             if exclusive:
@@ -111,7 +115,9 @@ class FileJournal:
         return snapshots
 
     async def lines(self, log: str) -> list[Line]:
-        return list(self._open(log).lines())
+        file = self._open(log)
+        file.refresh()  # says whether it was cut
+        return list(file.lines())
 
     async def names(self, folder: str) -> list[str]:
         try:
@@ -139,13 +145,15 @@ class FileJournal:
     async def append(self, entries: Sequence[Entry]) -> list[Snapshot]:
         in_order = sorted(entries, key=lambda entry: entry.log)
         async with self._turns_of([entry.log for entry in in_order]):
+            logs = {entry.log: self._log(entry.log) for entry in in_order}
             for entry in in_order:
-                if not entry.patch and entry.expect != self._read(entry.log).version:
-                    self._log(entry.log).conflict()
+                log = logs[entry.log]
+                if entry.expect is not None and entry.expect != log.refresh().version:
+                    log.conflict()  # before any file is made for it
             writing = [entry for entry in in_order if entry.patch]
             if writing:
-                await self._append(writing)
-            return [self._log(entry.log).snapshot() for entry in entries]
+                await self._append(writing, [logs[entry.log] for entry in writing])
+            return [logs[entry.log].snapshot() for entry in entries]
 
     @asynccontextmanager
     async def _turns_of(self, logs: Iterable[str]) -> AsyncIterator[None]:
@@ -159,10 +167,9 @@ class FileJournal:
             for turn in turns:
                 turn.release()
 
-    async def _append(self, entries: Sequence[Entry]) -> None:
+    async def _append(self, entries: Sequence[Entry], logs: Sequence[AppendOnlyLog]) -> None:
         if self._unfinished:
             self._finish_pending()
-        logs = [self._log(entry.log) for entry in entries]
         if not self._exclusive:
             self.ends.begin([str(log.path) for log in logs])
         held: list[AppendOnlyLog] = []
@@ -196,7 +203,7 @@ class FileJournal:
     async def _write_line(self, log: AppendOnlyLog, line: PreparedLine) -> None:
         log.write(line)
         try:
-            await _in_thread(log.sync)
+            await self._in_thread(log.sync)
         except OSError as exc:
             log.take_back(line)
             raise not_saved(log.path, exc) from exc
@@ -220,7 +227,7 @@ class FileJournal:
             for log, line in zip(logs, lines, strict=True):
                 written.append((log, line))
                 log.write(line)
-            await asyncio.gather(*(_in_thread(log.sync) for log in logs))
+            await asyncio.gather(*(self._in_thread(log.sync) for log in logs))
             path.unlink()
         except BaseException as exc:
             self._take_all_back(path, written)
@@ -385,7 +392,7 @@ class FileJournal:
             else:
                 make_folder(path.parent)
                 data = sealed(self.cipher, path, blob)
-                await _in_thread(lambda: replace_durably(path, data))
+                await self._in_thread(lambda: replace_durably(path, data))
         except OSError as exc:
             raise not_saved(path, exc) from exc
 
@@ -434,6 +441,19 @@ class FileJournal:
             os.close(self._lock)
             self._lock = None
 
+    async def _in_thread(self, sync: Callable[[], None]) -> None:
+        """Wait for the disk, so that other chats go on and several syncs overlap.
+
+        A disk that answers sooner than a thread is reached is waited for at once.
+        """
+        began = time.perf_counter()
+        if self._sync_seconds < HOP_SECONDS:
+            sync()
+        else:
+            await asyncio.get_running_loop().run_in_executor(None, sync)
+        took = time.perf_counter() - began
+        self._sync_seconds += (took - self._sync_seconds) / 8
+
     # --- logs --------------------------------------------------------------------------------
 
     def _path(self, log: str) -> Path:
@@ -457,7 +477,3 @@ class FileJournal:
         if (known := self._kept(log).peek(log)) is not None:
             known.close()
         self._kept(log).forget(log)
-
-
-async def _in_thread(sync: Callable[[], None]) -> None:
-    await asyncio.get_running_loop().run_in_executor(None, sync)

@@ -88,6 +88,8 @@ MAX_CHATS: Final = 2_048
 MAX_CASE_UPDATES: Final = 400
 MAX_CHAT_UPDATES: Final = 200
 """Applied updates that a log remembers. Telegram delivers at most the last hundred again."""
+MAX_APPLIED: Final = 800
+"""A state that knows more updates than this is read again from the logs, which forget old ones."""
 MAX_ATTEMPTS: Final = 20
 LEASE: Final = timedelta(minutes=2)
 """How long a process that took on to send a message is waited for."""
@@ -615,21 +617,51 @@ class Store:
             await self._planners[type(change)](self, plan, change)
         if step is not None:
             await self._plan_step(plan, step)
+        after: dict[str, Snapshot] = {}
         if any(entry.patch for entry in plan.entries.values()):
-            entries = list(plan.entries.values())
-            snapshots = await self.journal.append(entries)
-            self._keep_known(step, dict(zip(plan.entries, snapshots, strict=True)), changes)
-        return None if step is None else await self.chat_state(step.chat)
+            snapshots = await self.journal.append(list(plan.entries.values()))
+            after = dict(zip(plan.entries, snapshots, strict=True))
+        if step is None:
+            return None
+        if changes or step.before is None:
+            return await self.chat_state(step.chat)
+        return await self._state_after(step, step.before, after)
 
-    def _keep_known(
-        self, step: ChatStep | None, after: Mapping[str, Snapshot], changes: Sequence[Change]
-    ) -> None:
-        """Keep the case that the step came to, so that the next event need not decode it."""
-        if step is None or changes or step.after.case is None:
-            return
-        log = case_log(step.inspection, step.after.case.key)
-        if log in after:
-            self._cases.put(log, (after[log].hash, step.after.case))
+    async def _state_after(
+        self, step: ChatStep, before: ChatState, after: Mapping[str, Snapshot]
+    ) -> ChatState | None:
+        """The state that a step came to, kept for the next event: it need not be read again."""
+        case, log = step.after.case, chat_log(step.chat)
+        case_at = after.get(case_log(step.inspection, case.key)) if case is not None else None
+        if case is not None and case_at is not None:
+            self._cases.put(case_log(step.inspection, case.key), (case_at.hash, case))
+        known = self._states.peek(step.chat)
+        if known is None or known[1] is not before or before.inspection.id != step.inspection:
+            return await self.chat_state(step.chat)
+        stays = case is not None and before.session.case is not None and (
+            case.key == before.session.case.key
+        )  # fmt: skip
+        if not after or (case is not None and case_at is None and not stays):
+            return await self.chat_state(step.chat)
+        chat_hash, inspection_hash, case_hash = known[0]
+        applied = before.applied if step.update is None else before.applied | {step.update}
+        if len(applied) > MAX_APPLIED:
+            return await self.chat_state(step.chat)
+        chat_at = after.get(log)
+        state = replace(
+            before,
+            session=step.after,
+            applied=applied,
+            version=case_at.version if case_at else (before.version if stays else 0),
+            chat_version=chat_at.version if chat_at else before.chat_version,
+        )
+        hashes = (
+            chat_at.hash if chat_at else chat_hash,
+            inspection_hash,
+            case_at.hash if case_at else (case_hash if stays else EMPTY.hash),
+        )
+        self._states.put(step.chat, (hashes, state))
+        return state
 
     async def _plan_made(self, plan: _Plan, change: changes.InspectionMade) -> None:
         inspection_id = file_name("an inspection's id", change.inspection.id)
@@ -830,7 +862,7 @@ class Store:
         if step.update is not None and not in_case:
             updates[step.update] = {"message": step.message, "gave": []}
         if after != before or updates:
-            known = [str(one.doc_id) for one in table(snapshot, "updates")]
+            known = table(snapshot, "updates").ids()
             new = [update for update in updates if update not in known]
             too_many = max(0, len(known) + len(new) - MAX_CHAT_UPDATES)
             updates |= dict.fromkeys(known[:too_many])
@@ -874,7 +906,7 @@ class Store:
     async def _updates_left(
         self, plan: _Plan, step: ChatStep, before: ChatPlace
     ) -> dict[str, Document | None]:
-        """What was applied in the case that the chat leaves; the chat's log knows it from now on."""
+        """What was applied in the case that the chat leaves, for the chat's own log."""
         if before.case is None:
             return {}
         log = case_log(before.inspection, before.case)
@@ -1047,8 +1079,9 @@ def _logs_of(place: ChatPlace | None) -> list[str]:
 def _updates(snapshot: Snapshot, chat: str | None = None) -> list[str]:
     """The updates that were applied in a log, of one chat or of all."""
     updates = table(snapshot, "updates")
-    found = updates.all() if chat is None else updates.search(where("chat") == chat)
-    return [str(one.doc_id) for one in found]
+    if chat is None:
+        return updates.ids()
+    return [str(one.doc_id) for one in updates.search(where("chat") == chat)]
 
 
 def _lease(message: OutboxMessage) -> str:

@@ -28,6 +28,9 @@ class TextIdTable(Table):
     def document(self, document_id: str) -> TinyDocument | None:
         return self.get(doc_id=document_id)  # type: ignore[call-overload, no-any-return]  # as above
 
+    def ids(self) -> list[str]:
+        return list(self._read_table())  # type: ignore[arg-type]  # as above
+
     def put(self, document_id: str, document: Mapping[str, Any]) -> None:
         """Insert a document, or replace the one that stands under this id.
 
