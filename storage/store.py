@@ -184,6 +184,7 @@ class Store:
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
+        self._turn = asyncio.Lock()
         self.forget()
 
     def forget(self) -> None:
@@ -613,19 +614,29 @@ class Store:
         from has changed since, :class:`NotSaved`, :class:`AlreadyThere` and :class:`NotFound`.
         """
         plan = _Plan(at, by, event, why)
-        for change in changes:
-            await self._planners[type(change)](self, plan, change)
-        if step is not None:
-            await self._plan_step(plan, step)
-        after: dict[str, Snapshot] = {}
-        if any(entry.patch for entry in plan.entries.values()):
-            snapshots = await self.journal.append(list(plan.entries.values()))
-            after = dict(zip(plan.entries, snapshots, strict=True))
+        if changes:  # several chats change an inspection's log: in turns, they are no conflict
+            async with self._turn:
+                after = await self._plan_and_append(plan, changes, step)
+        else:
+            after = await self._plan_and_append(plan, changes, step)
         if step is None:
             return None
         if changes or step.before is None:
             return await self.chat_state(step.chat)
         return await self._state_after(step, step.before, after)
+
+    async def _plan_and_append(
+        self, plan: _Plan, changes: Sequence[Change], step: ChatStep | None
+    ) -> dict[str, Snapshot]:
+        """The logs that were part of it, as they are then."""
+        for change in changes:
+            await self._planners[type(change)](self, plan, change)
+        if step is not None:
+            await self._plan_step(plan, step)
+        if not any(entry.patch for entry in plan.entries.values()):
+            return {}
+        snapshots = await self.journal.append(list(plan.entries.values()))
+        return dict(zip(plan.entries, snapshots, strict=True))
 
     async def _state_after(
         self, step: ChatStep, before: ChatState, after: Mapping[str, Snapshot]
@@ -711,6 +722,10 @@ class Store:
         there = plan.document(list_log(inspection_id), listed, "cases", same)
         if there is not None:
             known = key_from_json(there)
+            if table(listed, "cases").document(same) is None:
+                raise AlreadyThere(
+                    f"Case {case.case} ({case.form}) is listed twice; give each its own reference."
+                )
             raise AlreadyThere(f"Case {known.case} ({known.form}) is there already.")
         entry = {"cases": {same: listed_case(case.key)}}
         plan.add(list_log(inspection_id), listed.version, entry)
