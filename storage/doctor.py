@@ -21,12 +21,13 @@ from typing import Final, NamedTuple
 
 from criteria.case import Attachment, Case, CaseKey
 from storage.append_only_log import AppendOnlyLog
+from storage.case_tables import case_from_tables
 from storage.changes import OutboxMessage
-from storage.documents import key_from_json, listed_case, outbox_from_json, place_from_json
-from storage.encryption import MARKER, Cipher, Key
+from storage.documents import listed_case, outbox_from_json, place_from_json
+from storage.encryption import MARKER, Key
 from storage.erasing import BOT, unfinished
 from storage.errors import Damaged, DamagedFile, NotFound, StoreError
-from storage.file_journal import FileJournal
+from storage.file_journal import FileJournal, ends_of
 from storage.file_names import same_case
 from storage.journal import Entry
 from storage.store import (
@@ -39,7 +40,6 @@ from storage.store import (
     list_log,
     outbox_log,
 )
-from storage.case_tables import case_from_tables
 from storage.store_files import CONTENT, appended_files, known_files, leftovers
 
 MINUTE: Final = 60.0
@@ -72,7 +72,8 @@ class Mended(NamedTuple):
     left: list[Finding]
 
 
-Mend = Callable[[], Awaitable[object]]
+Mend = Callable[[], object]
+"""Puts something right, or returns what does so when it is awaited."""
 Found = tuple[Finding, Mend | None]
 
 
@@ -89,7 +90,9 @@ async def mend(store: Store, *, at: str) -> Mended:
             left.append(finding)
             continue
         try:
-            await put_right()
+            done = put_right()
+            if isinstance(done, Awaitable):
+                await done
         except (StoreError, OSError) as exc:
             left.append(replace(finding, remedy=f"It could not be mended: {str(exc).rstrip('.')}"))
         else:
@@ -121,16 +124,11 @@ async def accept(directory: Path, key: Key | None = None) -> int:
     """
     journal = FileJournal(directory, exclusive=True, key=key)
     try:
-        journal.ends.accept(ends_of(directory, journal.cipher))
+        ends = ends_of(directory, journal.cipher)
+        journal.ends.accept(ends)
     finally:
         await journal.close()
-    return len(list(appended_files(directory)))
-
-
-def ends_of(directory: Path, cipher: Cipher | None) -> list[tuple[str, int, str]]:
-    """Where each log ends as it stands. Raises :class:`storage.errors.Damaged`."""
-    logs = [AppendOnlyLog(path, cipher) for path in appended_files(directory)]
-    return [(str(log.path), log.end, log.hash) for log in logs if log.refresh().version]
+    return len(ends)
 
 
 def no_store(directory: Path) -> list[Finding]:
@@ -240,7 +238,9 @@ class _Examination:
             if log not in listed and self._is_old(log):
                 async for found in self._unlisted(inspection_id, log):
                     yield found
-        async for found in self._attachments(inspection_id, cases, all_read=len(cases) == len(keys)):
+        async for found in self._attachments(
+            inspection_id, cases, all_read=len(cases) == len(keys)
+        ):
             yield found
         async for found in self._outbox(inspection_id, listed):
             yield found
@@ -426,7 +426,7 @@ class _Disk:
                         f"after line {log.version} stands the beginning of another: a write was cut"
                         " short, and nobody was told that it is saved",
                         "It can be cut off; the next write here does so, too",
-                        partial(_cut, log),
+                        partial(log.torn, cut=True),
                     )
             except StoreError:
                 continue
@@ -476,17 +476,13 @@ def _mode(path: Path) -> int:
     return 0 if stat.S_ISLNK(mode) else stat.S_IMODE(mode)
 
 
-async def _close_to_others(paths: list[Path]) -> None:
+def _close_to_others(paths: list[Path]) -> None:
     for path in paths:
         path.chmod(_mode(path) & ~0o077)
 
 
-async def _remove(path: Path) -> None:
+def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
     else:
         path.unlink()
-
-
-async def _cut(log: AppendOnlyLog) -> None:
-    log.torn(cut=True)

@@ -8,8 +8,8 @@ by references only.
 
 From the first log to the last the bot's log holds what is being erased, in references only. So
 whatever interrupts it, whoever next opens the store to serve ends it first, and so does the next
-erasing. What a disk keeps of deleted files until it writes over them is not touched. A pack stays:
-other inspections may be pinned to it.
+erasing; in a database all of it is one transaction. What a disk keeps of deleted files until it
+writes over them is not touched. A pack stays: other inspections may be pinned to it.
 """
 
 from __future__ import annotations
