@@ -121,7 +121,7 @@ class AppendOnlyLog:
         if self._doubtful or signature(self._name) != self._seen:
             try:
                 fd = os.open(self._name, os.O_RDONLY | BINARY)
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 self._take_as_missing()
             except OSError as exc:
                 raise cannot_read(self.path, exc) from exc
@@ -344,6 +344,9 @@ class AppendOnlyLog:
         self._doubtful = True
         try:
             self.cut_back()
+            if self._fold.end == 0:  # it was made for this line
+                self.path.unlink()
+                sync_path(self.path.parent)
         except OSError:
             # It can be read, and may be in memory only, which no later fsync would mend.
             end = self._fold.end

@@ -46,7 +46,7 @@ def signature(name: str) -> Signature | None:
 def stat_of(name: str) -> os.stat_result | None:
     try:
         return os.stat(name)  # noqa: PTH116  # on the way of every answer
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

@@ -143,6 +143,8 @@ class FileJournal:
     # --- writing -----------------------------------------------------------------------------
 
     async def append(self, entries: Sequence[Entry]) -> list[Snapshot]:
+        if self._unfinished:
+            self._finish_pending()
         in_order = sorted(entries, key=lambda entry: entry.log)
         async with self._turns_of([entry.log for entry in in_order]):
             logs = {entry.log: self._log(entry.log) for entry in in_order}
@@ -168,8 +170,6 @@ class FileJournal:
                 turn.release()
 
     async def _append(self, entries: Sequence[Entry], logs: Sequence[AppendOnlyLog]) -> None:
-        if self._unfinished:
-            self._finish_pending()
         if not self._exclusive:
             self.ends.begin([str(log.path) for log in logs])
         held: list[AppendOnlyLog] = []

@@ -13,7 +13,7 @@ from storage.changes import ChatState, Invitation, OutboxMessage, RecordKind
 from storage.store import Store
 from storage.file_journal import FileJournal
 from storage.store import Store
-from tests.storage.conftest import open_case
+from tests.storage.conftest import keep, open_case
 from tests.storage.tiny import (
     AT,
     CHAT,
@@ -32,7 +32,7 @@ LEADS_CHAT = "tg-56"
 CODE, OTHER_CODE = "a" * 64, "b" * 64
 PHOTO = b"\xff\xd8 a photo \0" * 40
 PHOTO_NAME = f"C001-{sha256(PHOTO).hexdigest()[:24]}.jpg"
-NOTICE = OutboxMessage("submitted tg-56 C001", ID, LEADS_CHAT, "submitted", KEY, AT)
+NOTICE = OutboxMessage("submitted tg-56 C001", ID, "tg", LEADS_CHAT, "submitted", KEY, AT)
 
 Act = Callable[[Store], Awaitable[object]]
 Snapshot = dict[str, Any]
@@ -57,8 +57,8 @@ async def _commit(store: Store, seat: ChatState, update: int, case: Case, questi
 
 async def _keep(store: Store, seat: ChatState, update: int, after: Session) -> None:
     """As the conversation does: what was applied is not applied again."""
-    if update not in seat.applied:
-        await store.commit(seat, after, event="Scripted", at=AT, update=update)
+    if str(update) not in seat.applied:
+        await keep(store, seat, after, update, event="Scripted")
 
 
 def _answers(update: int, name: str, value: str, note: str | None = None) -> Act:

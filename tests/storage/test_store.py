@@ -42,7 +42,9 @@ def answered(seat: ChatState, name: str, value: str, *, revision: int = 1) -> Se
     )
 
 
-async def commit(store: Store, seat: ChatState, after: Session, update: int | None = None) -> ChatState:
+async def commit(
+    store: Store, seat: ChatState, after: Session, update: int | None = None
+) -> ChatState:
     return await keep(store, seat, after, update)
 
 
@@ -408,7 +410,9 @@ async def test_the_history_gives_every_step_with_its_answers(inspected: Store) -
     assert (second.at, second.by, second.event) == (AT, "I1", "ChoiceTapped")
     answer = {"value": "yes", "note": None, "by": "I1", "at": AT}
     assert second.changes == (HistoryChange("answers", "q1", None, answer),)
-    assert third.changes == (HistoryChange("profile", "gender", {"value": "male"}, {"value": "female"}),)
+    assert third.changes == (
+        HistoryChange("profile", "gender", {"value": "male"}, {"value": "female"}),
+    )
 
 
 async def test_many_chats_at_once_keep_every_answer(

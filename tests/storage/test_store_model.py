@@ -339,7 +339,9 @@ class StoresAndModel(StoreWalk):
         name, chat = place
         since = (self.now - timedelta(seconds=ago)).isoformat()
         notices = [
-            OutboxMessage(f"{kind} {chat} {key.case}.{key.form}.{key.reading}", name, chat, kind, key, since)
+            OutboxMessage(
+                f"{kind} {chat} {key.case}.{key.form}.{key.reading}", name, chat, kind, key, since
+            )
             for kind in kinds
         ]
 
