@@ -12,10 +12,9 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from criteria.pack import OUT_OF_BASE, Question
+from criteria.question import Question, Value
 
-Value = str | int | float | tuple[str, ...]
-"""An answer's value: a choice's name, a number, an ISO date, a text, or the chosen names."""
+__all__ = ["Value"]
 
 REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}\Z")
 """What a case's reference looks like. Short enough for a button, safe as part of a file's name."""
@@ -228,29 +227,6 @@ def is_reference(text: str) -> bool:
 def is_case_reference(text: str) -> bool:
     """A reference with a digit in it, as somebody types it: without one it may well be a name."""
     return is_reference(text) and any(sign.isdigit() for sign in text)
-
-
-def value_fits(question: Question, value: object) -> bool:
-    """Whether a stored value can be an answer to this question (its type, its choices)."""
-    if question.leaves_base(value):
-        return True
-    if isinstance(value, str) and value in OUT_OF_BASE and question.kind != "text":
-        return False
-    match question.kind:
-        case "select_one":
-            return isinstance(value, str) and question.choice(value) is not None
-        case "select_multiple":
-            return isinstance(value, list | tuple) and all(
-                isinstance(name, str) and question.choice(name) for name in value
-            )
-        case "integer":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "decimal":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "date" | "text":
-            return isinstance(value, str)
-        case _:
-            return False
 
 
 def initial_status(inspector: str | None) -> Status:

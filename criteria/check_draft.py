@@ -6,17 +6,17 @@ without errors. What has not the expected shape is left out of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from criteria.expressions import HOLIDAYS
-from criteria.pack import JSON, QuestionKind
-
-KINDS: Final[tuple[str, ...]] = get_args(QuestionKind)
-SELECTS: Final = ("select_one", "select_multiple")
+from criteria.pack import JSON
+from criteria.question import QuestionType
+from criteria.question_types import TYPES
+from criteria.question_types.note import Note
 
 Path = tuple[str | int, ...]
 """Where something stands in the document: ``("forms", 0, "survey", 12, "relevant")``."""
@@ -68,6 +68,18 @@ def said_of(path: Path, choice: JSON) -> Iterator[tuple[Path, str, str | None]]:
 # --- its parts ---
 
 
+class _Unknown(Note):
+    """What a question is of whose type there is none: nothing is known of its answers."""
+
+    def reach(
+        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
+    ) -> None:
+        return None
+
+
+UNKNOWN: Final = _Unknown(name="")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DraftQuestion:
     """One question; ``index`` is its place among its form's profile and survey, from 0."""
@@ -77,7 +89,7 @@ class DraftQuestion:
     form: int
     index: int
     name: str
-    kind: str
+    type: QuestionType
     list_name: str
 
     @property
@@ -190,12 +202,12 @@ class Draft:
         )
 
     def is_judgement(self, question: DraftQuestion) -> bool:
-        return question.kind in ("select_one", "calculate") and question.list_name in self.scales
+        return question.type.judges and question.list_name in self.scales
 
     def can_be_yes(self, question: DraftQuestion) -> bool:
         """Whether ``yes`` is one of the answers of which it takes one."""
         choices = self.choice_names.get(question.list_name, ())
-        return question.kind in ("select_one", "calculate") and "yes" in choices
+        return question.type.judges and "yes" in choices
 
     def is_scored(self, question: DraftQuestion) -> bool:
         return self.is_judgement(question) and _counts(question)
@@ -215,7 +227,8 @@ class Draft:
     def is_level_item(self, question: DraftQuestion) -> bool:
         """Whether its answer is one of those that a criterion's level follows from."""
         return (
-            question.kind == "select_one"
+            question.type.judges
+            and not question.type.worked_out
             and question.list_name == text_of(item_of(self.levels, "items"))
             and text_of(question.raw.get("criterion")) in self.by_levels
             and _counts(question)
@@ -242,7 +255,8 @@ def _questions(path: Path, form: JSON) -> Iterator[DraftQuestion]:
     both = chain(objects_in(form, "profile", path), objects_in(form, "survey", path))
     for index, (place, raw) in enumerate(both):
         kind, _, list_name = text_of(raw.get("type")).partition(" ")
-        if kind == "calculate":
+        known = TYPES.get(kind, UNKNOWN)
+        if known.worked_out:
             list_name = text_of(raw.get("choices"))
         name = text_of(raw.get("name"))
-        yield DraftQuestion(place, raw, int(path[1]), index, name, kind, list_name.strip())
+        yield DraftQuestion(place, raw, int(path[1]), index, name, known, list_name.strip())

@@ -9,10 +9,10 @@ from itertools import chain
 from typing import Any, Final
 
 from criteria import pack_issues as issues
-from criteria.check_draft import SELECTS, Draft, DraftQuestion, Path, said_of, text_of
+from criteria.check_draft import Draft, DraftQuestion, Path, said_of, text_of
 from criteria.check_report import Report
 from criteria.expressions import THIS, Expression, ExpressionError, compiled_once
-from criteria.pack import OUT_OF_BASE
+from criteria.question import OUT_OF_BASE
 from criteria.reachability import Reach
 
 EXPRESSIONS: Final = ("relevant", "constraint", "calculation")
@@ -100,7 +100,7 @@ class _References:
             other = question if name == THIS else known.get(name)
             if other is not None:
                 self._check_comparison(path, other, text)
-        if key == "calculation" and question.kind == "calculate":
+        if key == "calculation" and question.type.worked_out:
             self._check_results(path, question, expression)
 
     def check_where(self, path: Path, form: int | None, expression: Expression) -> None:
@@ -117,7 +117,7 @@ class _References:
             elif form is not None and name not in self.draft.by_name[form]:
                 place = self.report.place(other.path)
                 self.report.add(path, issues.question_elsewhere, name, place)
-            elif other.kind == "note":
+            elif not other.type.has_value:
                 self.report.add(path, issues.question_never_answered, name)
         for name, text in dict.fromkeys(expression.compared):
             if (other := self.draft.everywhere.get(name)) is not None:
@@ -136,7 +136,7 @@ class _References:
                 add(path, issues.questions_in_a_circle, circle)
             else:
                 add(path, issues.question_later, name, self.report.place(other.path))
-        elif other is not None and other.kind == "note":
+        elif other is not None and not other.type.has_value:
             add(path, issues.question_never_answered, name)
         elif other is None and name in self.draft.everywhere:
             place = self.report.place(self.draft.everywhere[name].path)
@@ -170,11 +170,10 @@ class _References:
         if text == "" or (choices and text in choices):
             return
         if text in OUT_OF_BASE:
-            if not question.allows(text) and question.kind not in ("text", "calculate"):
+            if not (question.allows(text) or question.type.free_text or question.type.worked_out):
                 add(path, issues.answer_not_allowed, text, question.name)
-        elif choices is not None and question.kind in (*SELECTS, "calculate"):
-            several = question.kind == "select_multiple"
-            for one in text.split() if several else [text]:
+        elif choices is not None and (question.type.takes_list or question.type.worked_out):
+            for one in text.split() if question.type.takes_several else [text]:
                 if one not in choices:
                     near = self._near_choices(question, one)
                     add(path, issues.choice_missing, one, question.name, near)

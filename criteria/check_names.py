@@ -60,7 +60,7 @@ def _check_unique_numbers(report: Report, owners: Iterable[tuple[Path, JSON, str
 def check_labels(report: Report, draft: Draft) -> None:
     """A calculate needs no label, so the schema cannot ask for one; then, the languages."""
     for question in draft.questions:
-        if question.kind != "calculate" and "label" not in question.raw:
+        if not question.type.worked_out and "label" not in question.raw:
             report.add(question.path, issues.label_missing, "this question")
     _check_languages(report, draft)
 

@@ -15,7 +15,8 @@ from typing import Final
 from criteria.adjustments import Adjustment
 from criteria.case import Case, EvidenceKind
 from criteria.intervals import wilson
-from criteria.pack import Choice, Criterion, LevelRule, Levels, Pack, Question
+from criteria.pack import Criterion, LevelRule, Levels, Pack
+from criteria.question import Choice, Question
 from criteria.relevance import form_state
 from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 

@@ -10,28 +10,25 @@ import json
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, cast, get_args
+from typing import Any, Final
 
 from criteria.expressions import Expression, compiled_once
 from criteria.pack import (
     JSON,
     Band,
-    Choice,
-    ChoiceList,
     Column,
     Criterion,
     Form,
     Headline,
-    Label,
     LevelRule,
     Levels,
     Pack,
-    Question,
-    QuestionKind,
     Section,
     Table,
     TableRow,
 )
+from criteria.question import Choice, ChoiceList, Label, Question
+from criteria.question_types import TYPES
 
 PACKS = Path(__file__).with_name("packs")
 DEMO_PACK = "movement-of-cases-2004"
@@ -264,16 +261,17 @@ class _Reader:
         self, index: int, raw: JSON, lists: Mapping[str, ChoiceList], *, profile: bool
     ) -> Question:
         kind, _, list_name = raw["type"].partition(" ")
-        if kind not in get_args(QuestionKind):
+        question_type = TYPES.get(kind)
+        if question_type is None:
             raise PackError(f"question {raw['name']}: there is no type {kind!r}")
         relevant = self.expression(raw.get("relevant"))
         calculation = self.expression(raw.get("calculation"))
-        asks = kind in ("select_one", "select_multiple", "integer", "decimal", "date")
+        asks = question_type.answered_by_people and not question_type.free_text
         return Question(
             index=index,
             name=raw["name"],
             number=str(raw.get("number", raw["name"])),
-            kind=cast(QuestionKind, kind),
+            type=question_type,
             label=self.label(raw.get("label") or raw["name"]),
             hint=self.optional_label(raw.get("hint")),
             choice_list=lists.get(list_name.strip() or str(raw.get("choices", ""))),

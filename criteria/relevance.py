@@ -16,9 +16,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from criteria.case import Case, Value
+from criteria.case import Case
 from criteria.expressions import Expression, Values, XValue, as_text
-from criteria.pack import Form, Question
+from criteria.pack import Form
+from criteria.question import Question, Value, xvalue
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,6 @@ class Progress:
 
     def __add__(self, other: Progress) -> Progress:
         return Progress(self.answered + other.answered, self.relevant + other.relevant)
-
-
-def xvalue(value: Value) -> XValue:
-    """An answer as an expression sees it."""
-    if isinstance(value, tuple):
-        return " ".join(value)
-    return value if isinstance(value, str) else float(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +158,7 @@ def _rules(questions: tuple[Question, ...]) -> _Rules:
 
 
 def _is_worked_out(question: Question) -> bool:
-    return question.kind == "calculate" and question.calculation is not None
+    return question.type.worked_out and question.calculation is not None
 
 
 def form_state(form: Form, case: Case) -> FormState:

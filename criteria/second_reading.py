@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from criteria.agreement import Agreement, agreement
-from criteria.case import Answer, Case, Status, Value
-from criteria.pack import Form, Pack, Question
+from criteria.case import Answer, Case, Status
+from criteria.pack import Form, Pack
+from criteria.question import Question, Value
 from criteria.relevance import form_state
 
 
@@ -96,7 +97,7 @@ def _pairs(
     one, other = form_state(form, first).values, form_state(form, second).values
     for question in form.questions:
         values = one.get(question.name), other.get(question.name)
-        if question.profile or question.kind in ("text", "note", "calculate"):
+        if question.profile or question.type.free_text or not question.is_answered_by_people:
             continue
         if values != (None, None):
             yield question, *values

@@ -15,21 +15,6 @@ from criteria.pack import Criterion, Question
 from criteria.relevance import Progress
 from dialogs.personal_data import Found
 
-Reason = Literal[
-    "no_match",
-    "ambiguous",
-    "negated",
-    "not_a_number",
-    "not_whole",
-    "not_a_date",
-    "constraint",
-    "empty",
-    "too_long",
-    "na_not_allowed",
-    "not_known_not_allowed",
-]
-"""Why a text is no answer."""
-
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecorded:
@@ -59,11 +44,12 @@ class AnswersReturned:
 class AnswerRejected:
     """The text could not be used; the question stays open.
 
-    ``text`` is what was typed, ``near`` the choices it may have meant.
+    ``reason`` is a key of the messages, ``text`` what was typed, ``near`` the choices it may have
+    meant.
     """
 
     question: Question
-    reason: Reason
+    reason: str
     text: str = field(repr=False)
     near: tuple[str, ...] = field(default=(), repr=False)
 

@@ -184,7 +184,7 @@ def review(turn: Turn, *, listed: bool) -> ReviewShown:
 
 def picked(turn: Turn, question: Question) -> tuple[str, ...]:
     """The ticks on a list: those made so far, else the answer that stands."""
-    if question.kind != "select_multiple":
+    if not question.type.takes_several:
         return ()
     if turn.cursor.picked is not None:
         return turn.cursor.picked

@@ -24,7 +24,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -36,13 +35,11 @@ from criteria.case import (
     EvidenceKind,
     Remark,
     Status,
-    Value,
     answer_from_json,
     attachment_from_json,
     case_to_json,
     initial_status,
     is_reference,
-    value_fits,
     value_from_json,
 )
 from criteria.inspection import Inspection
@@ -535,38 +532,26 @@ def _answer_problems(place: str, form: Form, name: str, value: Any) -> Iterator[
 
 def _value_problems(place: str, question: Question, value: Any) -> Iterator[Problem]:
     if not question.is_answered_by_people:
-        what = "nobody answers it" if question.kind == "note" else "its value is worked out"
+        what = "its value is worked out" if question.type.worked_out else "nobody answers it"
         yield Problem(place, what, "Leave it out")
-    elif not value_fits(question, value) or not _date_fits(question, value):
+    elif not question.takes(value):
         what = f"{_shown(value)} is no answer to it"
-        one = question.kind == "select_one" and isinstance(value, str)
-        near = _near(value, _answers(question)) if one else None
+        typed = question.type.takes_list and not question.type.takes_several
+        near = _near(value, _answers(question)) if typed and isinstance(value, str) else None
         yield Problem(place, what, near or f"Give {_wanted(question)}")
 
 
-def _date_fits(question: Question, value: Value) -> bool:
-    if question.kind != "date" or value in (NA, NOT_KNOWN):
-        return True
-    try:
-        return len(str(value)) == 10 and bool(date.fromisoformat(str(value)))
-    except ValueError:
-        return False
-
-
 def _wanted(question: Question) -> str:
-    plain = {
-        "integer": "a whole number",
-        "decimal": "a number",
-        "date": "a date (2026-11-20)",
-        "text": "a text",
-    }
-    apart = [name for name in _answers(question) if not question.choice(name)]
-    if question.kind in plain:
-        return " or ".join([plain[question.kind], *apart])
-    if question.kind == "select_multiple":
-        names = [choice.name for choice in question.choices]
-        return " or ".join([f"a list of {_list(names)}", *apart])
-    return f"one of {_list(_answers(question))}"
+    """What may be answered, N/A and not known at the end."""
+    if not question.type.takes_list:
+        listed = question.type.expected
+    elif question.type.takes_several:
+        listed = f"a list of {_list(choice.name for choice in question.choices)}"
+    else:
+        return f"one of {_list(_answers(question))}"
+    return " or ".join(
+        [listed, *(name for name in _answers(question) if not question.choice(name))]
+    )
 
 
 def _answers(question: Question) -> list[str]:

@@ -131,7 +131,7 @@ def _part_lines(
 ) -> Iterable[str]:
     """These questions in full, each with its answer and what stands beside it."""
     for question in questions:
-        if question.kind == "note":
+        if not question.type.has_value:
             continue
         value = state.values.get(question.name)
         if question.name in state.hidden:

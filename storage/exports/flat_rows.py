@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
-from math import isfinite
 from typing import Final
 
 from criteria.case import Attachment, Case, Value
-from criteria.expressions import as_number, as_text
 from criteria.inspection import Inspection
 from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.question import Cell
 from criteria.relevance import FormState, form_state, progress_of
 from criteria.scoring import score_case
 
-Cell = str | int | float | date | None
 Row = tuple[Cell, ...]
 
 ANSWER_COLUMNS: Final = (
@@ -124,36 +121,8 @@ def _form(pack: Pack, case: Case) -> Form:
 
 
 def plain_value(question: Question, value: Value | None) -> Cell:
-    """An answer as a cell: chosen names with spaces between, a date or a number as what it is.
-
-    A number that was worked out is one, too.
-    """
-    if isinstance(value, tuple):
-        return " ".join(value)
-    if not isinstance(value, str):
-        return value
-    if question.kind == "date":
-        return _as_date(value)
-    if question.kind == "calculate" and not question.choices:
-        return _as_number(value)
-    return value
-
-
-def _as_number(text: str) -> str | int | float:
-    """The number that a text is; the text itself if it is none, or not written as we write one."""
-    number = as_number(text)
-    if not isfinite(number) or as_text(number) != text:
-        return text
-    return int(number) if number.is_integer() else number
-
-
-def _as_date(text: str) -> str | date:
-    """The day that a text is; the text itself where it is none (N/A), or written otherwise."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return text
-    return day if day.isoformat() == text else text
+    """An answer as a cell: chosen names with spaces between, a date or a number as what it is."""
+    return None if value is None else question.type.cell(question, value)
 
 
 def value_words(pack: Pack, question: Question, value: Value) -> str:
@@ -172,7 +141,7 @@ def _choice_label(pack: Pack, question: Question, name: str) -> str:
     choice = question.choice(name)
     if choice is not None:
         return pack.text(choice.label)
-    return "" if question.kind == "text" else OUT_OF_BASE_LABELS.get(name, "")
+    return "" if question.type.free_text else OUT_OF_BASE_LABELS.get(name, "")
 
 
 def _is_in_base(question: Question, value: Value | None) -> bool:
@@ -248,7 +217,7 @@ def case_rows(inspection: Inspection, pack: Pack, cases: Iterable[Case]) -> Iter
 
 
 def _profile(pack: Pack) -> list[Question]:
-    return [question for form in pack.forms for question in form.profile if question.kind != "note"]
+    return [question for form in pack.forms for question in form.profile if question.type.has_value]
 
 
 def _profile_cell(state: FormState, question: Question) -> Cell:

@@ -16,8 +16,8 @@ from criteria.check_pack import SCHEMA, check_pack, check_pack_text
 from criteria.check_shape import MAX_PARTS
 from criteria.expressions import HOLIDAYS, compile_expression
 from criteria.load_pack import MAX_SIZE, PACKS, load_pack
-from criteria.pack import OUT_OF_BASE
 from criteria.pack_issues import CATALOGUE
+from criteria.question import OUT_OF_BASE
 from tests.criteria.small_pack import (
     Case,
     a_pack,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from criteria.adjustments import Adjustment
-from criteria.case import Answer, Attachment, Case, EvidenceKind, Value
+from criteria.case import Answer, Attachment, Case, EvidenceKind
 from criteria.findings import (
     CriterionFindings,
     KeyFinding,
@@ -18,7 +18,8 @@ from criteria.findings import (
     strength_from,
 )
 from criteria.load_pack import load_pack, pack_names, read_pack
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.pack import Form, Pack
+from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.scoring import score_cases
 from tests.criteria import test_omi2 as omi2
 from tests.movement import eighty_cases, movement_pack
