@@ -6,17 +6,17 @@ without errors. What has not the expected shape is left out of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
 from criteria.expressions import HOLIDAYS
-from criteria.pack import JSON
+from criteria.pack import BEGIN_GROUP, END_GROUP, JSON
 from criteria.question import QuestionType
 from criteria.question_types import TYPES
-from criteria.question_types.note import Note
+from criteria.question_types.calculate import Calculate
 
 Path = tuple[str | int, ...]
 """Where something stands in the document: ``("forms", 0, "survey", 12, "relevant")``."""
@@ -68,21 +68,16 @@ def said_of(path: Path, choice: JSON) -> Iterator[tuple[Path, str, str | None]]:
 # --- its parts ---
 
 
-class _Unknown(Note):
-    """What a question is of whose type there is none: nothing is known of its answers."""
-
-    def reach(
-        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
-    ) -> None:
-        return None
-
-
-UNKNOWN: Final = _Unknown(name="")
+UNKNOWN: Final = Calculate(name="")
+"""The type of a question whose type there is none: nothing can be said of its answers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DraftQuestion:
-    """One question; ``index`` is its place among its form's profile and survey, from 0."""
+    """One question, or the row that begins a group.
+
+    ``index`` is its place among the rows of its form's profile and survey, from 0.
+    """
 
     path: Path
     raw: JSON
@@ -91,6 +86,8 @@ class DraftQuestion:
     name: str
     type: QuestionType
     list_name: str
+    within: tuple[Path, ...] = ()
+    """The places of the groups that it stands in, the outermost first."""
 
     @property
     def number(self) -> str:
@@ -111,6 +108,10 @@ class Draft:
 
     document: JSON
     forms: Mapping[int, tuple[DraftQuestion, ...]]
+    groups: tuple[DraftQuestion, ...]
+    """Only a group's name, number and relevance mean anything."""
+    unbalanced: tuple[DraftQuestion, ...]
+    """The groups that nothing ends, and the ends of none."""
     lists: Mapping[str, tuple[tuple[Path, JSON], ...]]
     sections: tuple[tuple[Path, JSON], ...]
     criteria: tuple[tuple[Path, JSON], ...]
@@ -121,12 +122,12 @@ class Draft:
     @classmethod
     def of(cls, document: JSON) -> Draft:
         sections = tuple(objects_in(document, "sections", ()))
+        rows = {int(path[1]): _Rows(path, form) for path, form in objects_in(document, "forms", ())}
         return cls(
             document=document,
-            forms={
-                int(path[1]): tuple(_questions(path, form))
-                for path, form in objects_in(document, "forms", ())
-            },
+            forms={form: tuple(read.questions) for form, read in rows.items()},
+            groups=tuple(chain.from_iterable(read.groups for read in rows.values())),
+            unbalanced=tuple(chain.from_iterable(read.unbalanced for read in rows.values())),
             lists=_named_lists(document, "choices"),
             sections=sections,
             criteria=tuple(
@@ -251,12 +252,35 @@ def _named_lists(document: JSON, key: str) -> Mapping[str, tuple[tuple[Path, JSO
     }
 
 
-def _questions(path: Path, form: JSON) -> Iterator[DraftQuestion]:
-    both = chain(objects_in(form, "profile", path), objects_in(form, "survey", path))
-    for index, (place, raw) in enumerate(both):
-        kind, _, list_name = text_of(raw.get("type")).partition(" ")
-        known = TYPES.get(kind, UNKNOWN)
-        if known.worked_out:
-            list_name = text_of(raw.get("choices"))
-        name = text_of(raw.get("name"))
-        yield DraftQuestion(place, raw, int(path[1]), index, name, known, list_name.strip())
+class _Rows:
+    """A form's rows: its questions and groups, each with the groups that it stands in."""
+
+    def __init__(self, path: Path, form: JSON) -> None:
+        self.questions: list[DraftQuestion] = []
+        self.groups: list[DraftQuestion] = []
+        self.unbalanced: list[DraftQuestion] = []
+        begun: list[DraftQuestion] = []
+        both = chain(objects_in(form, "profile", path), objects_in(form, "survey", path))
+        for index, (place, raw) in enumerate(both):
+            within = tuple(group.path for group in begun)
+            row = _row(place, raw, int(path[1]), index, within)
+            kind = raw.get("type") if row.is_in_survey else None
+            if kind == BEGIN_GROUP:
+                self.groups.append(row)
+                begun.append(row)
+            elif kind == END_GROUP and begun:
+                begun.pop()
+            elif kind == END_GROUP:
+                self.unbalanced.append(row)
+            else:
+                self.questions.append(row)
+        self.unbalanced += begun
+
+
+def _row(path: Path, raw: JSON, form: int, index: int, within: tuple[Path, ...]) -> DraftQuestion:
+    kind, _, list_name = text_of(raw.get("type")).partition(" ")
+    known = TYPES.get(kind, UNKNOWN)
+    if known.worked_out:
+        list_name = text_of(raw.get("choices"))
+    name = text_of(raw.get("name"))
+    return DraftQuestion(path, raw, form, index, name, known, list_name.strip(), within)

@@ -28,7 +28,8 @@ def check_names(report: Report, draft: Draft) -> None:
                 report.add((*path, "name"), issues.name_repeated, name, report.place(first[name]))
             first.setdefault(name, path)
 
-    unique((question.path, question.raw) for question in draft.questions)
+    rows = sorted((*draft.questions, *draft.groups), key=lambda row: (row.form, row.index))
+    unique((row.path, row.raw) for row in rows)
     unique(objects_in(draft.document, "forms", ()))
     unique(draft.sections)
     unique(draft.criteria)

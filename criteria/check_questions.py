@@ -6,15 +6,25 @@ What its expressions refer to is :mod:`criteria.check_expressions`'s.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from criteria import pack_issues as issues
 from criteria.check_draft import UNKNOWN, Draft, DraftQuestion, text_of
 from criteria.check_report import Report
 
+MAX_GROUPS: Final = 8
+"""So many groups may stand within each other."""
+
 
 def check_questions(report: Report, draft: Draft) -> None:
     criteria = {text_of(raw.get("name")): None for _, raw in draft.criteria}
     headlines = {text_of(raw.get("name")): None for _, raw in draft.headlines}
+    for row in draft.unbalanced:
+        entry = issues.group_not_ended if row in draft.groups else issues.group_not_begun
+        report.add(row.path, entry)
+    for row in draft.groups:
+        if len(row.within) == MAX_GROUPS:
+            report.add(row.path, issues.groups_too_deep, MAX_GROUPS)
     for question in draft.questions:
         raw, path = question.raw, question.path
         if question.list_name and (question.type.takes_list or question.type.worked_out):

@@ -2,16 +2,16 @@
 
 A pack says what is asked (forms, questions, answer scales), when (``relevant``), and how the
 answers count (criteria, headlines, bands). These are values: they are made once, by
-:mod:`criteria.load_pack`, and never change. A :class:`Form` also carries what the conversation
-needs at every answer and would be wasteful to work out again (questions by name, compiled
-expressions).
+:mod:`criteria.load_pack`, and never change. A :class:`Form` is a tree of groups and questions, with
+the flat view of it that scoring and the conversation use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Final, Literal
 
 from criteria.expressions import Expression
 from criteria.question import (
@@ -39,21 +39,62 @@ __all__ = [
 JSON = dict[str, Any]
 """A JSON object as it was read."""
 
+MAX_SIZE: Final = 500_000
+"""A pack's characters, or bytes: three times the largest of the published instruments'."""
+
+BEGIN_GROUP: Final = "begin group"
+END_GROUP: Final = "end group"
+"""The types of the two rows of a survey that a group's questions stand between."""
+
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that belong together.
+
+    ``{"type": "begin group", "name": "contact", "label": {"en": "Contact"},
+    "relevant": "${order} = 'yes'", "appearance": "field-list"}`` up to ``{"type": "end group"}``
+
+    ``relevant`` is part of the relevance of every question in it already.
+    """
+
+    name: str
+    label: Label | None
+    relevant: Expression | None
+    appearance: str | None
+    children: tuple[Question | Group, ...]
+
+
+@dataclass(frozen=True)
 class Form:
-    """What is filled once per subject. ``questions`` are the profile's, then the survey's."""
+    """What is filled once per subject. ``children`` are the profile's questions, then the survey's
+    questions and groups, in order."""
 
     index: int
     name: str
     label: Label
     subject: str
-    questions: tuple[Question, ...]
-    by_name: Mapping[str, Question]
+    children: tuple[Question | Group, ...]
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The profile's, then the survey's, whatever group they are in."""
+        return tuple(_flat(self.children))
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Question]:
+        return {question.name: question for question in self.questions}
 
     @property
     def profile(self) -> tuple[Question, ...]:
         return tuple(question for question in self.questions if question.profile)
+
+
+def _flat(children: Iterable[Question | Group]) -> Iterator[Question]:
+    for child in children:
+        if isinstance(child, Group):
+            yield from _flat(child.children)
+        else:
+            yield child
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,8 +96,8 @@ class Refusal:
 class QuestionType(ABC):
     """One type of question. Its fields say what it is, its methods what becomes of an answer.
 
-    Only :meth:`cell` and :meth:`joined` are also given N/A and not known; for every other method the
-    question has dealt with them before.
+    Only :meth:`cell` and :meth:`joined` are also given N/A and not known; everywhere else they are
+    dealt with before.
     """
 
     name: str

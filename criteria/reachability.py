@@ -61,9 +61,10 @@ class Reach:
     possible: a question is only called unreachable where every combination was tried.
     """
 
-    def __init__(self, draft: Draft, compiled: Mapping[Path, Expression]) -> None:
+    def __init__(self, draft: Draft, relevances: Mapping[Path, Expression | None]) -> None:
+        """``relevances`` are by the questions' places; None where one cannot be read."""
         self.draft = draft
-        self.compiled = compiled
+        self.relevances = relevances
         self.budget = MAX_TRIES_OF_A_PACK
         self._known: dict[tuple[int, str], bool] = {}
 
@@ -77,7 +78,7 @@ class Reach:
         questions = self._involved(form, target)
         if questions is None or self.budget < 0:
             return True
-        relevances = [self._relevance(question) for question in questions]
+        relevances = [self.relevances.get(question.path) for question in questions]
         expressions = [target, *(one for one in relevances if one)]
         if any(one.symbols & ARITHMETIC for one in expressions):
             return True
@@ -94,9 +95,6 @@ class Reach:
         self.budget -= cost * (tries - search.tries)
         return found
 
-    def _relevance(self, question: DraftQuestion) -> Expression | None:
-        return self.compiled.get((*question.path, "relevant"))
-
     def _involved(self, form: int, target: Expression) -> list[DraftQuestion] | None:
         """The questions that ``target`` depends on, in the form's order; None if it is unclear."""
         known = self.draft.by_name[form]
@@ -110,8 +108,8 @@ class Reach:
             if question is None:
                 return None
             found[name] = question
-            if "relevant" in question.raw:
-                relevant = self._relevance(question)
+            if question.path in self.relevances:
+                relevant = self.relevances[question.path]
                 if relevant is None:
                     return None
                 waiting.extend(relevant.names)

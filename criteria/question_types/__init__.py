@@ -1,6 +1,6 @@
-"""The types of question, one file each: how an answer is read, checked, shown, counted and tried.
+"""The types of question, one file each: how an answer is read, checked, shown, counted, exported.
 
-A new file here is a new type everywhere. It holds a ``TYPE``, and opens with the JSON of a question.
+A new file here is a new type everywhere. It holds a ``TYPE``, and begins with a question's JSON.
 """
 
 from __future__ import annotations

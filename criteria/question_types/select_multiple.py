@@ -75,7 +75,7 @@ class SelectMultiple(QuestionType):
     def reach(
         self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
     ) -> Sequence[XValue] | None:
-        """Selections that differ in which of the named choices they hold, and in how many in all."""
+        """Selections that differ in which of the named choices they hold, and in how many."""
         words = {word for text in texts for word in text.split()}
         choices = choices or ()
         named = [name for name in choices if name in words]

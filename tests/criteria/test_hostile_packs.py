@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from criteria.check_pack import check_pack_text
-from criteria.load_pack import MAX_SIZE, PackError, TooLarge, read_at_most, read_pack
+from criteria.load_pack import PackError, TooLarge, read_at_most, read_pack
+from criteria.pack import MAX_SIZE
 from criteria.printable import printable
 from criteria.question_types.select_multiple import MAX_SELECTIONS
 from criteria.verify import MAX_FINDINGS, Level, verify, verify_text
