@@ -303,9 +303,9 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.NoteHeld: _note_held,
     effects.AttachmentRecorded: lambda e, _: [
         say.ATTACHED.format(
-            media=say.MEDIA[e.attachment.media],
+            media=say.MEDIA[e.evidence.media],
             number=e.question.number,
-            kind=say.AS_KIND[e.attachment.kind],
+            kind=say.AS_KIND[e.evidence.kind],
         )
     ],
     effects.KindSet: lambda e, _: [

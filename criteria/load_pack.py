@@ -309,6 +309,7 @@ class _Reader:
         return Question(
             index=index,
             name=raw["name"],
+            address=raw["name"],
             number=str(raw.get("number", raw["name"])),
             type=question_type,
             label=self.label(raw.get("label") or raw["name"]),

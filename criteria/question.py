@@ -186,6 +186,8 @@ class Question:
 
     index: int
     name: str
+    address: str
+    """Where its answer stands in a case; see :mod:`criteria.address`."""
     number: str
     type: QuestionType
     label: Label

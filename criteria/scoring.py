@@ -330,7 +330,7 @@ def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:
         if not question.is_scored or question.criterion is None:
             continue
         sufficient, relevant = result.get(question.criterion, (0, 0))
-        value = state.values.get(question.name)
+        value = state.values.get(question.address)
         if value is not None and not question.leaves_base(value):
             sufficient += _is_sufficient(question, value)
             relevant += 1

@@ -172,9 +172,9 @@ def _agreement(pack: Pack, table: Table, sample: _Sample) -> JSON:
     """
     first, second = (
         {
-            one.case.case.casefold(): question.type.joined(one.state.values[question.name])
+            one.case.case.casefold(): question.type.joined(one.state.values[question.address])
             for one in sample.seen
-            if question.name in one.state.values
+            if question.address in one.state.values
         }
         for question, _ in (_question(pack, name) for name in table.questions)
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from criteria.case import Attachment, EvidenceKind, Remark, Value
+from criteria.case import Evidence, EvidenceKind, Remark, Value
 from criteria.pack import Criterion, Question
 from criteria.relevance import Progress
 from dialogs.personal_data import Found
@@ -121,7 +121,7 @@ class NoteHeld:
 @dataclass(frozen=True, slots=True)
 class AttachmentRecorded:
     question: Question
-    attachment: Attachment
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def next_stop(state: FormState, after: Question | None) -> Question | None:
             text = text or question
             if not passed:
                 return text
-        elif question.name not in state.values:
+        elif question.address not in state.values:
             return text or question
         else:
             passed = True
@@ -99,7 +99,7 @@ def find_question(target: str, pack: Pack, form: Form, state: FormState) -> Ques
         return question
     theirs = [q for q in _questions_of(target, pack, form) if q.is_answered_by_people]
     asked = [question for question in theirs if question in state.relevant]
-    still_open = [question for question in asked if question.name not in state.values]
+    still_open = [question for question in asked if question.address not in state.values]
     return next(iter(still_open or asked or theirs), None)
 
 

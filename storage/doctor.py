@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from criteria.case import Attachment, Case, CaseKey
+from criteria.case import Case, CaseKey, Evidence
 from storage.appended_file import MAKING, AppendedFile, DamagedFile
 from storage.case_file import CaseFile
 from storage.chat_file import ChatFile
@@ -248,7 +248,7 @@ class _Examination:
     ) -> Iterator[Found]:
         named: set[str] = set()
         for case in cases:
-            for attachment in case.attachments:
+            for attachment in case.evidence:
                 named.add(attachment.file)
                 yield from self._attachment(folder, case.key, attachment)
         for path in self._entries(folder.path / "files"):
@@ -257,10 +257,10 @@ class _Examination:
                 yield self._left(path, what, "Take it away if nobody misses it")
 
     def _attachment(
-        self, folder: InspectionFolder, key: CaseKey, attachment: Attachment
+        self, folder: InspectionFolder, key: CaseKey, attachment: Evidence
     ) -> Iterator[Found]:
         path = folder.path / "files" / attachment.file
-        told = f"case {key.case} ({key.form}) has it on {attachment.question}"
+        told = f"case {key.case} ({key.form}) has it on {attachment.target}"
         try:
             folder.file(attachment.file)
         except NotFound:

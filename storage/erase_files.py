@@ -180,7 +180,7 @@ class _Eraser:
             one.file
             for key, path in self._folder.listed()
             if key.case.casefold() == self._key.case.casefold() and key != self._key
-            for one in CaseFile(Path(path), self._cipher).case().attachments
+            for one in CaseFile(Path(path), self._cipher).case().evidence
         }
 
     def _delete(self, path: Path) -> None:

@@ -30,18 +30,8 @@ from typing import Any, Final
 
 import orjson
 
-from criteria.case import (
-    Case,
-    EvidenceKind,
-    Remark,
-    Status,
-    answer_from_json,
-    attachment_from_json,
-    case_to_json,
-    initial_status,
-    is_reference,
-    value_from_json,
-)
+from criteria.case import Case, EvidenceKind, Status, initial_status, is_reference
+from criteria.case_json import case_from_json, case_to_json
 from criteria.inspection import Inspection
 from criteria.load_pack import TooLarge, read_at_most
 from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
@@ -252,19 +242,11 @@ def _without_mark(text: str | bytes) -> str | bytes:
 
 
 def _case(raw: JSON) -> Case:
-    inspector = raw.get("inspector")
-    answers = {name: answer_from_json(one) for name, one in raw["answers"].items()}
-    unsaid = Status.IN_PROGRESS if answers else initial_status(inspector)
-    return Case(
-        case=raw["case"],
-        form=raw["form"],
-        inspector=inspector,
-        status=Status(raw.get("status", unsaid)),
-        profile={name: value_from_json(value) for name, value in raw.get("profile", {}).items()},
-        answers=answers,
-        remarks=tuple(Remark(**one) for one in raw.get("remarks", ())),
-        attachments=tuple(attachment_from_json(one) for one in raw.get("attachments", ())),
-    )
+    case = case_from_json(raw)
+    if "status" in raw:
+        return case
+    status = Status.IN_PROGRESS if case.answers else initial_status(case.inspector)
+    return replace(case, status=status)
 
 
 # --- the shape -------------------------------------------------------------------------------
@@ -322,6 +304,7 @@ _CASE: Final[_Shape] = {
     ),
     "form": _TEXT,
     "inspector": _TEXT_OR_NULL,
+    "place": _TEXT_OR_NULL,
     "status": (
         lambda value: isinstance(value, str) and value in set(Status),
         f"one of {', '.join(Status)}",

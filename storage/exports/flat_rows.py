@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from criteria.case import Attachment, Case, Value
+from criteria.case import Case, Value
 from criteria.inspection import Inspection
 from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
 from criteria.question import Cell
@@ -67,18 +67,15 @@ def answer_rows(inspection: Inspection, pack: Pack, cases: Iterable[Case]) -> It
 def _answers(inspection: Inspection, pack: Pack, form: Form, case: Case) -> Iterator[Row]:
     state = form_state(form, case)
     relevant = set(state.relevant)
-    attached: dict[str, list[Attachment]] = {}
-    for attachment in case.attachments:
-        attached.setdefault(attachment.question, []).append(attachment)
     for question in form.questions:
         value = (
             case.value(question)
             if question.is_answered_by_people
-            else state.values.get(question.name)
+            else state.values.get(question.address)
         )
-        answer = case.answers.get(question.name)
+        answer = case.answers.get(question.address)
         note = answer.note if answer else None
-        files = attached.get(question.name, ())
+        files = case.evidence_on(question) if case.evidence else ()
         if value is None and note is None and not files:
             continue
         criterion = pack.criteria.get(question.criterion or "")
@@ -221,7 +218,7 @@ def _profile(pack: Pack) -> list[Question]:
 
 
 def _profile_cell(state: FormState, question: Question) -> Cell:
-    return plain_value(question, state.values.get(question.name))
+    return plain_value(question, state.values.get(question.address))
 
 
 def _scored_criteria(pack: Pack) -> list[str]:
@@ -243,7 +240,7 @@ def _last_change(case: Case) -> str | None:
     """The latest time at which somebody answered, noted, sent a file or returned the case."""
     times = [
         *(answer.at for answer in case.answers.values()),
-        *(attachment.at for attachment in case.attachments),
+        *(one.at for one in case.evidence),
         *(remark.at for remark in case.remarks),
     ]
     return max((at for at in times if at), default=None)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from criteria.case import Answer, Case, case_from_json, case_to_json
+from criteria.case import Answer, Case
+from criteria.case_json import case_from_json, case_to_json
 from criteria.pack import Form
 from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from criteria.adjustments import Adjustment
-from criteria.case import Answer, Attachment, Case, EvidenceKind
+from criteria.case import Answer, Case, Evidence, EvidenceKind
 from criteria.findings import (
     CriterionFindings,
     KeyFinding,
@@ -391,10 +391,12 @@ def noted(reference: str, name: str, note: str, kind: EvidenceKind) -> Case:
 
 def test_an_attachments_caption_is_quoted_with_its_file() -> None:
     pictures = tuple(
-        Attachment("met", "photo", f"C001-{number}.jpg", EvidenceKind.GOOD_PRACTICE, caption)
+        Evidence(
+            "question", "met", "photo", f"C001-{number}.jpg", EvidenceKind.GOOD_PRACTICE, caption
+        )
         for number, caption in enumerate(("The board.", None))
     )
-    found = drafted(a_pack(), [Case("C001", "file", attachments=pictures)])["c2"]
+    found = drafted(a_pack(), [Case("C001", "file", evidence=pictures)])["c2"]
     (note,) = found.good_practice
     assert (note.case, note.question.name, note.text, note.attachment) == (
         "C001",

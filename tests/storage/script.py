@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any, get_args
 
-from criteria.case import Answer, Attachment, Case, CaseKey, Move, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Move, Remark, Status
 from dialogs.session import Asked, Cursor, Session
 from storage.store import Invitation, Owed, RecordKind, Seat, Store
 from storage.tinydb_store import TinyDBStore
@@ -90,8 +90,8 @@ async def _open(store: TinyDBStore) -> None:
 async def _attach(store: TinyDBStore) -> None:
     await store.keep_file(ID, PHOTO_NAME, PHOTO)
     seat = await _seat(store)
-    attachment = Attachment("q1", "photo", PHOTO_NAME, by="I1", at=AT)
-    case = replace(_case(seat), attachments=(*_case(seat).attachments, attachment))
+    attachment = Evidence("question", "q1", "photo", PHOTO_NAME, by="I1", at=AT)
+    case = replace(_case(seat), evidence=(*_case(seat).evidence, attachment))
     await _commit(store, seat, 4, case, "q1")
 
 
@@ -219,7 +219,7 @@ async def snapshot(store: TinyDBStore) -> Snapshot:
             "files": {
                 one.file: await store.file(name, one.file)
                 for case in cases
-                for one in case.attachments
+                for one in case.evidence
             },
         }
     return seen
