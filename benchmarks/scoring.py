@@ -124,7 +124,7 @@ def agrees(form: Form, score: InspectionScore, matrix: Matrix) -> bool:
 
 def a_tap(pack: Pack, form: Form, case: Case) -> Callable[[], object]:
     """One answer by a button, half way through a case."""
-    asked = [one for one in form_state(form, case).asked if one.kind == "select_one"]
+    asked = [one for one in form_state(form, case).asked if one.type.name == "select_one"]
     question = asked[len(asked) // 2]
     before = {
         name: answer

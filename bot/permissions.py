@@ -19,8 +19,8 @@ from bot.reply import Incoming, Outcome, Received, only
 from bot.taps import CaseTap, CommandTap, ForeignTap, PlainTap
 from bot.wording import en as say
 from criteria.inspection import Inspection, Member
+from criteria.match_choice import normalise
 from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
-from dialogs.match_choice import normalise
 from dialogs.session import Asked
 
 READING: Final[frozenset[Control]] = frozenset({"back", "skip", "cancel", "review", "next_open"})
@@ -77,7 +77,7 @@ def _is_text_wanted(here: Here) -> bool:
     if cursor.note_on:
         return True
     question = form.by_name.get(cursor.question or "")
-    return question is not None and question.kind == "text"
+    return question is not None and question.type.free_text
 
 
 def is_joining(wanted: Wanted) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
@@ -111,25 +110,8 @@ def answer_text(question: Question, value: Value, view: View) -> str:
     """An answer by its label, a date in words, a list by its labels."""
     if question.leaves_base(value) and value in OUT_OF_BASE:
         return say.NA if value == NA else say.NOT_KNOWN
-    if isinstance(value, tuple):
-        return ", ".join(_choice_label(question, name, view) for name in value) or (
-            say.NONE_OF_THESE
-        )
-    if question.kind == "date" and isinstance(value, str):
-        return _day(value)
-    if question.choice_list and isinstance(value, str):
-        return _choice_label(question, value, view)
-    return shortened(str(value), 200)
-
-
-def _choice_label(question: Question, name: str, view: View) -> str:
-    choice = question.choice(name)
-    return view.text(choice.label) if choice else name
-
-
-def _day(iso_date: str) -> str:
-    day = date.fromisoformat(iso_date)
-    return f"{day.day} {day:%B %Y}"
+    text = question.type.shown(question, value, view.text) or say.NONE_OF_THESE
+    return text if question.choice_list else shortened(text, 200)
 
 
 def shortened(text: str, limit: int) -> str:
@@ -321,9 +303,9 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.NoteHeld: _note_held,
     effects.AttachmentRecorded: lambda e, _: [
         say.ATTACHED.format(
-            media=say.MEDIA[e.attachment.media],
+            media=say.MEDIA[e.evidence.media],
             number=e.question.number,
-            kind=say.AS_KIND[e.attachment.kind],
+            kind=say.AS_KIND[e.evidence.kind],
         )
     ],
     effects.KindSet: lambda e, _: [
@@ -358,8 +340,8 @@ def _question_card(asked: effects.QuestionAsked, view: View) -> Reply:
         case=view.case, number=question.number, place=asked.place, of=asked.of
     )
     hints = [view.text(question.hint)] if question.hint else []
-    if question.kind in say.TYPE_HINTS:
-        hints.append(say.TYPE_HINTS[question.kind])
+    if question.type.hint is not None:
+        hints.append(say.TYPE_HINTS[question.type.hint])
     if asked.value is not None:
         hints.append(say.YOUR_ANSWER.format(answer=answer_text(question, asked.value, view)))
     if asked.note:
@@ -368,13 +350,13 @@ def _question_card(asked: effects.QuestionAsked, view: View) -> Reply:
         hints.append(say.attached(asked.attachments))
     hints += [say.REMARK.format(by=one.by, text=shortened(one.text, 600)) for one in asked.remarks]
     text = "\n\n".join([f"{head}\n{view.text(question.label)}", *hints])
-    wants_text = question.kind in ("integer", "decimal", "date", "text")
-    return Reply(text, tuple(_question_buttons(asked, view)), card=True, wants_text=wants_text)
+    buttons = tuple(_question_buttons(asked, view))
+    return Reply(text, buttons, card=True, wants_text=question.type.wants_text)
 
 
 def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tuple[Button, ...]]:
     question, taps = asked.question, view.taps
-    if question.kind in ("select_one", "select_multiple"):
+    if question.type.takes_list:
         yield from in_rows(
             [
                 Button(
@@ -392,9 +374,9 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
         aside.append(Button(say.NOT_KNOWN, taps.choice(question, NOT_KNOWN), answer=True))
     if aside:
         yield tuple(aside)
-    if question.kind == "select_multiple":
+    if question.type.takes_several:
         yield (Button(say.done(len(asked.picked)), taps.control("done")),)
-    on = say.CONTINUE if question.kind == "note" else say.SKIP
+    on = say.SKIP if question.is_answered_by_people else say.CONTINUE
     controls = [
         Button(say.BACK, taps.control("back")),
         Button(on, taps.control("skip")),

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from criteria.expressions import HOLIDAYS
-from criteria.pack import JSON, QuestionKind
-
-KINDS: Final[tuple[str, ...]] = get_args(QuestionKind)
-SELECTS: Final = ("select_one", "select_multiple")
+from criteria.pack import BEGIN_GROUP, END_GROUP, JSON
+from criteria.question import QuestionType
+from criteria.question_types import TYPES
+from criteria.question_types.calculate import Calculate
 
 Path = tuple[str | int, ...]
 """Where something stands in the document: ``("forms", 0, "survey", 12, "relevant")``."""
@@ -68,17 +68,26 @@ def said_of(path: Path, choice: JSON) -> Iterator[tuple[Path, str, str | None]]:
 # --- its parts ---
 
 
+UNKNOWN: Final = Calculate(name="")
+"""The type of a question whose type there is none: nothing can be said of its answers."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DraftQuestion:
-    """One question; ``index`` is its place among its form's profile and survey, from 0."""
+    """One question, or the row that begins a group.
+
+    ``index`` is its place among the rows of its form's profile and survey, from 0.
+    """
 
     path: Path
     raw: JSON
     form: int
     index: int
     name: str
-    kind: str
+    type: QuestionType
     list_name: str
+    within: tuple[Path, ...] = ()
+    """The places of the groups that it stands in, the outermost first."""
 
     @property
     def number(self) -> str:
@@ -99,6 +108,10 @@ class Draft:
 
     document: JSON
     forms: Mapping[int, tuple[DraftQuestion, ...]]
+    groups: tuple[DraftQuestion, ...]
+    """Only a group's name, number and relevance mean anything."""
+    unbalanced: tuple[DraftQuestion, ...]
+    """The groups that nothing ends, and the ends of none."""
     lists: Mapping[str, tuple[tuple[Path, JSON], ...]]
     sections: tuple[tuple[Path, JSON], ...]
     criteria: tuple[tuple[Path, JSON], ...]
@@ -109,12 +122,12 @@ class Draft:
     @classmethod
     def of(cls, document: JSON) -> Draft:
         sections = tuple(objects_in(document, "sections", ()))
+        rows = {int(path[1]): _Rows(path, form) for path, form in objects_in(document, "forms", ())}
         return cls(
             document=document,
-            forms={
-                int(path[1]): tuple(_questions(path, form))
-                for path, form in objects_in(document, "forms", ())
-            },
+            forms={form: tuple(read.questions) for form, read in rows.items()},
+            groups=tuple(chain.from_iterable(read.groups for read in rows.values())),
+            unbalanced=tuple(chain.from_iterable(read.unbalanced for read in rows.values())),
             lists=_named_lists(document, "choices"),
             sections=sections,
             criteria=tuple(
@@ -190,12 +203,12 @@ class Draft:
         )
 
     def is_judgement(self, question: DraftQuestion) -> bool:
-        return question.kind in ("select_one", "calculate") and question.list_name in self.scales
+        return question.type.judges and question.list_name in self.scales
 
     def can_be_yes(self, question: DraftQuestion) -> bool:
         """Whether ``yes`` is one of the answers of which it takes one."""
         choices = self.choice_names.get(question.list_name, ())
-        return question.kind in ("select_one", "calculate") and "yes" in choices
+        return question.type.judges and "yes" in choices
 
     def is_scored(self, question: DraftQuestion) -> bool:
         return self.is_judgement(question) and _counts(question)
@@ -215,7 +228,8 @@ class Draft:
     def is_level_item(self, question: DraftQuestion) -> bool:
         """Whether its answer is one of those that a criterion's level follows from."""
         return (
-            question.kind == "select_one"
+            question.type.judges
+            and not question.type.worked_out
             and question.list_name == text_of(item_of(self.levels, "items"))
             and text_of(question.raw.get("criterion")) in self.by_levels
             and _counts(question)
@@ -238,11 +252,35 @@ def _named_lists(document: JSON, key: str) -> Mapping[str, tuple[tuple[Path, JSO
     }
 
 
-def _questions(path: Path, form: JSON) -> Iterator[DraftQuestion]:
-    both = chain(objects_in(form, "profile", path), objects_in(form, "survey", path))
-    for index, (place, raw) in enumerate(both):
-        kind, _, list_name = text_of(raw.get("type")).partition(" ")
-        if kind == "calculate":
-            list_name = text_of(raw.get("choices"))
-        name = text_of(raw.get("name"))
-        yield DraftQuestion(place, raw, int(path[1]), index, name, kind, list_name.strip())
+class _Rows:
+    """A form's rows: its questions and groups, each with the groups that it stands in."""
+
+    def __init__(self, path: Path, form: JSON) -> None:
+        self.questions: list[DraftQuestion] = []
+        self.groups: list[DraftQuestion] = []
+        self.unbalanced: list[DraftQuestion] = []
+        begun: list[DraftQuestion] = []
+        both = chain(objects_in(form, "profile", path), objects_in(form, "survey", path))
+        for index, (place, raw) in enumerate(both):
+            within = tuple(group.path for group in begun)
+            row = _row(place, raw, int(path[1]), index, within)
+            kind = raw.get("type") if row.is_in_survey else None
+            if kind == BEGIN_GROUP:
+                self.groups.append(row)
+                begun.append(row)
+            elif kind == END_GROUP and begun:
+                begun.pop()
+            elif kind == END_GROUP:
+                self.unbalanced.append(row)
+            else:
+                self.questions.append(row)
+        self.unbalanced += begun
+
+
+def _row(path: Path, raw: JSON, form: int, index: int, within: tuple[Path, ...]) -> DraftQuestion:
+    kind, _, list_name = text_of(raw.get("type")).partition(" ")
+    known = TYPES.get(kind, UNKNOWN)
+    if known.worked_out:
+        list_name = text_of(raw.get("choices"))
+    name = text_of(raw.get("name"))
+    return DraftQuestion(path, raw, form, index, name, known, list_name.strip(), within)

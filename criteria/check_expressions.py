@@ -9,10 +9,10 @@ from itertools import chain
 from typing import Any, Final
 
 from criteria import pack_issues as issues
-from criteria.check_draft import SELECTS, Draft, DraftQuestion, Path, said_of, text_of
+from criteria.check_draft import Draft, DraftQuestion, Path, said_of, text_of
 from criteria.check_report import Report
-from criteria.expressions import THIS, Expression, ExpressionError, compiled_once
-from criteria.pack import OUT_OF_BASE
+from criteria.expressions import THIS, Expression, ExpressionError, all_of, compiled_once
+from criteria.question import OUT_OF_BASE
 from criteria.reachability import Reach
 
 EXPRESSIONS: Final = ("relevant", "constraint", "calculation")
@@ -25,20 +25,41 @@ The longest of the published instruments' are 5,500 characters."""
 def check_expressions(report: Report, draft: Draft) -> None:
     compiled = _compile_all(report, draft)
     references = _References(report, draft, compiled)
-    for question in draft.questions:
+    for row in (*draft.questions, *draft.groups):
         for key in EXPRESSIONS:
-            if (expression := compiled.get((*question.path, key))) is not None:
-                references.check(question, key, expression)
+            if (expression := compiled.get((*row.path, key))) is not None:
+                references.check(row, key, expression)
     for path, column in chain.from_iterable(draft.columns.values()):
         if (expression := compiled.get((*path, "where"))) is not None:
             form = draft.form_places.get(text_of(column.get("form")))
             references.check_where((*path, "where"), form, expression)
-    reach = Reach(draft, compiled)
-    for question in draft.questions:
-        path = (*question.path, "relevant")
-        relevant = compiled.get(path)
-        if relevant and not report.is_faulty(path) and not reach.can_hold(question.form, relevant):
-            report.add(path, issues.question_unreachable, relevant.source)
+    relevances = _relevances(draft, compiled)
+    reach = Reach(draft, relevances)
+    for row in (*draft.groups, *draft.questions):
+        own, relevant = compiled.get((*row.path, "relevant")), relevances.get(row.path)
+        if own is None or relevant is None:
+            continue
+        places = [(*path, "relevant") for path in (*row.within, row.path)]
+        if not any(map(report.is_faulty, places)) and not reach.can_hold(row.form, relevant):
+            report.add(places[-1], issues.question_unreachable, relevant.source)
+
+
+def _relevances(
+    draft: Draft, compiled: Mapping[Path, Expression]
+) -> Mapping[Path, Expression | None]:
+    """When a row applies, its groups' relevance included; None where it cannot be read."""
+    rows = {row.path: row.raw for row in (*draft.groups, *draft.questions)}
+    found: dict[Path, Expression | None] = {}
+    for row in (*draft.groups, *draft.questions):
+        said = [
+            compiled.get((*path, "relevant"))
+            for path in (*row.within, row.path)
+            if "relevant" in rows[path]
+        ]
+        if said:
+            known = [expression for expression in said if expression]
+            found[row.path] = all_of(known) if len(known) == len(said) else None
+    return found
 
 
 def _compile_all(report: Report, draft: Draft) -> Mapping[Path, Expression]:
@@ -65,9 +86,9 @@ def _compile_all(report: Report, draft: Draft) -> Mapping[Path, Expression]:
 
 def _sources(draft: Draft) -> Iterator[tuple[Path, Any]]:
     """What stands where an expression is expected: in questions, and in columns."""
-    for question in draft.questions:
+    for row in (*draft.questions, *draft.groups):
         for key in EXPRESSIONS:
-            yield (*question.path, key), question.raw.get(key)
+            yield (*row.path, key), row.raw.get(key)
     for path, column in chain.from_iterable(draft.columns.values()):
         yield (*path, "where"), column.get("where")
 
@@ -100,7 +121,7 @@ class _References:
             other = question if name == THIS else known.get(name)
             if other is not None:
                 self._check_comparison(path, other, text)
-        if key == "calculation" and question.kind == "calculate":
+        if key == "calculation" and question.type.worked_out:
             self._check_results(path, question, expression)
 
     def check_where(self, path: Path, form: int | None, expression: Expression) -> None:
@@ -117,7 +138,7 @@ class _References:
             elif form is not None and name not in self.draft.by_name[form]:
                 place = self.report.place(other.path)
                 self.report.add(path, issues.question_elsewhere, name, place)
-            elif other.kind == "note":
+            elif not other.type.has_value:
                 self.report.add(path, issues.question_never_answered, name)
         for name, text in dict.fromkeys(expression.compared):
             if (other := self.draft.everywhere.get(name)) is not None:
@@ -136,7 +157,7 @@ class _References:
                 add(path, issues.questions_in_a_circle, circle)
             else:
                 add(path, issues.question_later, name, self.report.place(other.path))
-        elif other is not None and other.kind == "note":
+        elif other is not None and not other.type.has_value:
             add(path, issues.question_never_answered, name)
         elif other is None and name in self.draft.everywhere:
             place = self.report.place(self.draft.everywhere[name].path)
@@ -170,11 +191,10 @@ class _References:
         if text == "" or (choices and text in choices):
             return
         if text in OUT_OF_BASE:
-            if not question.allows(text) and question.kind not in ("text", "calculate"):
+            if not (question.allows(text) or question.type.free_text or question.type.worked_out):
                 add(path, issues.answer_not_allowed, text, question.name)
-        elif choices is not None and question.kind in (*SELECTS, "calculate"):
-            several = question.kind == "select_multiple"
-            for one in text.split() if several else [text]:
+        elif choices is not None and (question.type.takes_list or question.type.worked_out):
+            for one in text.split() if question.type.takes_several else [text]:
                 if one not in choices:
                     near = self._near_choices(question, one)
                     add(path, issues.choice_missing, one, question.name, near)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from criteria import pack_issues as issues
 from criteria.check_draft import Draft, DraftQuestion, Path, said_of, text_of
 from criteria.check_report import Report
-from criteria.pack import JSON, NA, OUT_OF_BASE, RESERVED_WORDS
+from criteria.pack import JSON
+from criteria.question import NA, OUT_OF_BASE, RESERVED_WORDS
 
 
 def check_lists(report: Report, draft: Draft) -> None:

@@ -28,7 +28,8 @@ def check_names(report: Report, draft: Draft) -> None:
                 report.add((*path, "name"), issues.name_repeated, name, report.place(first[name]))
             first.setdefault(name, path)
 
-    unique((question.path, question.raw) for question in draft.questions)
+    rows = sorted((*draft.questions, *draft.groups), key=lambda row: (row.form, row.index))
+    unique((row.path, row.raw) for row in rows)
     unique(objects_in(draft.document, "forms", ()))
     unique(draft.sections)
     unique(draft.criteria)
@@ -60,7 +61,7 @@ def _check_unique_numbers(report: Report, owners: Iterable[tuple[Path, JSON, str
 def check_labels(report: Report, draft: Draft) -> None:
     """A calculate needs no label, so the schema cannot ask for one; then, the languages."""
     for question in draft.questions:
-        if question.kind != "calculate" and "label" not in question.raw:
+        if not question.type.worked_out and "label" not in question.raw:
             report.add(question.path, issues.label_missing, "this question")
     _check_languages(report, draft)
 

@@ -27,8 +27,9 @@ from criteria.check_report import Report
 from criteria.check_scoring import check_scoring
 from criteria.check_shape import MAX_DEPTH, check_shape, check_values, validator_of
 from criteria.check_tables import check_sample_lists, check_tables
-from criteria.load_pack import MAX_SIZE
+from criteria.pack import MAX_SIZE
 from criteria.pack_issues import PackIssue
+from criteria.question_types import TYPES
 
 SCHEMA: Final = Path(__file__).with_name("pack.schema.json")
 
@@ -68,7 +69,7 @@ def check_pack(document: Any) -> list[PackIssue]:
     if not isinstance(document, dict):
         report.add((), issues.not_an_object, document)
     elif check_values(report):
-        check_shape(report, _validator())
+        check_shape(report, _validator(type_pattern()))
         draft = Draft.of(document)
         for check in CHECKS:
             check(report, draft)
@@ -86,6 +87,14 @@ class _Object(dict[str, Any]):
         self.repeated = tuple(key for key, count in counts.items() if count > 1)
 
 
+def type_pattern() -> str:
+    """What a question's ``type`` may be, as the published schema says it too."""
+    names = (f"{name} +\\S+" if kind.takes_list else name for name, kind in TYPES.items())
+    return f"^({'|'.join(names)})$"
+
+
 @lru_cache(maxsize=1)
-def _validator() -> Draft202012Validator:
-    return validator_of(json.loads(SCHEMA.read_text("utf-8")))
+def _validator(types: str) -> Draft202012Validator:
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    schema["$defs"]["question"]["properties"]["type"]["pattern"] = types
+    return validator_of(schema)

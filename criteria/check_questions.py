@@ -5,21 +5,29 @@ What its expressions refer to is :mod:`criteria.check_expressions`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from criteria import pack_issues as issues
-from criteria.check_draft import KINDS, SELECTS, Draft, DraftQuestion, text_of
+from criteria.check_draft import UNKNOWN, Draft, DraftQuestion, text_of
 from criteria.check_report import Report
-from criteria.pack import NA, NOT_KNOWN
+
+MAX_GROUPS: Final = 8
+"""So many groups may stand within each other."""
 
 
 def check_questions(report: Report, draft: Draft) -> None:
     criteria = {text_of(raw.get("name")): None for _, raw in draft.criteria}
     headlines = {text_of(raw.get("name")): None for _, raw in draft.headlines}
+    for row in draft.unbalanced:
+        entry = issues.group_not_ended if row in draft.groups else issues.group_not_begun
+        report.add(row.path, entry)
+    for row in draft.groups:
+        if len(row.within) == MAX_GROUPS:
+            report.add(row.path, issues.groups_too_deep, MAX_GROUPS)
     for question in draft.questions:
         raw, path = question.raw, question.path
-        if question.list_name and question.kind in (*SELECTS, "calculate"):
+        if question.list_name and (question.type.takes_list or question.type.worked_out):
             _check_list(report, draft, question)
         if (criterion := text_of(raw.get("criterion"))) and criterion not in criteria:
             near = report.near.of(criterion, criteria)
@@ -29,7 +37,7 @@ def check_questions(report: Report, draft: Draft) -> None:
             if text_of(tag) and tag not in headlines:
                 near = report.near.of(tag, headlines)
                 report.add((*path, "headlines", index), issues.headline_missing, tag, near)
-        if question.kind == "calculate" and "calculation" not in raw:
+        if question.type.worked_out and "calculation" not in raw:
             report.add(path, issues.calculation_missing)
         _check_parent(report, draft, question)
         for name, why in _unused(draft, question):
@@ -38,11 +46,11 @@ def check_questions(report: Report, draft: Draft) -> None:
 
 def _check_list(report: Report, draft: Draft, question: DraftQuestion) -> None:
     name = question.list_name
-    place = (*question.path, "choices" if question.kind == "calculate" else "type")
+    place = (*question.path, "choices" if question.type.worked_out else "type")
     if name not in draft.lists:
         if not report.is_faulty(place):
             report.add(place, issues.list_missing, name, report.near.of(name, draft.lists))
-    elif name in draft.scales and question.kind == "select_multiple":
+    elif name in draft.scales and question.type.takes_several:
         report.add(place, issues.judgement_of_several, name)
     elif (
         draft.is_judgement(question)
@@ -67,33 +75,18 @@ def _check_parent(report: Report, draft: Draft, question: DraftQuestion) -> None
         report.add(path, issues.parent_without_yes, name)
 
 
-UNUSED_BY_KIND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "note": (
-        "a note is shown and not answered",
-        ("required", "constraint", "criterion", "headlines", NA, NOT_KNOWN, "min_base", "parent"),
-    ),
-    "calculate": (
-        "a calculate is worked out and not asked",
-        ("required", "constraint", NA, NOT_KNOWN),
-    ),
-    "text": ("a text has no base to leave", (NA, NOT_KNOWN)),
-}
-"""By the question's kind: why some properties have no effect on it, and which."""
-
-
 def _unused(draft: Draft, question: DraftQuestion) -> Iterator[tuple[str, str]]:
     """The properties that are said of a question, but have no effect on one of its kind."""
-    raw, kind = question.raw, question.kind
-    why, names = UNUSED_BY_KIND.get(kind, ("", ()))
-    yield from ((name, why) for name in names if raw.get(name))
-    if kind in KINDS and kind != "calculate":
+    raw, kind = question.raw, question.type
+    yield from ((name, kind.unused_because) for name in kind.unused if raw.get(name))
+    if kind is not UNKNOWN and not kind.worked_out:
         if "calculation" in raw:
             yield "calculation", "only a calculate is worked out"
         if "choices" in raw:
             yield "choices", "a select names its list in its type"
     if "constraint_message" in raw and "constraint" not in raw:
         yield "constraint_message", "there is no constraint"
-    if raw.get("headlines") and kind != "note" and not raw.get("criterion"):
+    if raw.get("headlines") and question.type.has_value and not raw.get("criterion"):
         yield "headlines", "only a question with a criterion is scored"
     elif raw.get("headlines") and raw.get("scored") is False:
         yield "headlines", "the pack says that this question is not scored"

@@ -13,9 +13,10 @@ from typing import Any, Final, cast
 from jsonschema import Draft202012Validator, ValidationError
 
 from criteria import pack_issues as issues
-from criteria.check_draft import KINDS, SELECTS, Path, parts_of, text_of
+from criteria.check_draft import Path, parts_of, text_of
 from criteria.check_report import Report
 from criteria.pack import JSON
+from criteria.question_types import TYPES
 
 MAX_DEPTH: Final = 32
 """No part of a pack is nested half as deep."""
@@ -134,9 +135,9 @@ def _report_value(report: Report, path: Path, error: ValidationError) -> None:
 
 def _report_question_type(report: Report, path: Path, value: str) -> None:
     kind, _, rest = value.strip().partition(" ")
-    if kind not in KINDS:
-        report.add(path, issues.type_unknown, kind, KINDS, report.near.of(kind, KINDS))
-    elif not rest.strip() and kind in SELECTS:
+    if kind not in TYPES:
+        report.add(path, issues.type_unknown, kind, list(TYPES), report.near.of(kind, TYPES))
+    elif not rest.strip() and TYPES[kind].takes_list:
         report.add(path, issues.type_without_list, kind)
     else:
         report.add(path, issues.type_with_too_much, kind, rest.strip())

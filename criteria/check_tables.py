@@ -103,7 +103,7 @@ def _question(report: Report, draft: Draft, path: Path) -> DraftQuestion | None:
     if question is None:
         near = report.near.named(name, draft.said_everywhere)
         report.add(path, issues.question_unknown, name, near)
-    elif question.kind == "note":
+    elif not question.type.has_value:
         report.add(path, issues.question_never_answered, name)
         return None
     return question
@@ -131,10 +131,10 @@ def _same_answers(draft: Draft, one: DraftQuestion, other: DraftQuestion) -> boo
     """Whether both take the same choices, or where they have none, answers of the same type."""
     known = draft.choice_names
     if one.list_name in known and other.list_name in known:
-        several = [question.kind == "select_multiple" for question in (one, other)]
+        several = [question.type.takes_several for question in (one, other)]
         same = set(known[one.list_name]) == set(known[other.list_name])
         return several[0] == several[1] and same
-    return one.kind == other.kind
+    return one.type is other.type
 
 
 # --- kind by kind ---
@@ -179,8 +179,7 @@ def _check_factors(report: Report, draft: Draft, path: Path, table: JSON) -> Non
 def _check_numbers(report: Report, draft: Draft, path: Path, table: JSON) -> None:
     for here, row in objects_in(table, "rows", path):
         for place, question in _one_for_each_form(report, draft, here, row):
-            worked_out = question.kind == "calculate" and not question.list_name
-            if question.kind not in ("integer", "decimal") and not worked_out:
+            if not (question.type.is_number and not question.list_name):
                 report.add(place, issues.question_not_of_numbers, question.name)
 
 

@@ -15,14 +15,17 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache, partial
-from typing import Any, Final, cast
+from itertools import chain
+from typing import Any, Final, TypeVar, cast
 
 from elementpath import ElementPathError, XPath1Parser
 from elementpath.exceptions import MissingContextError
+
+T = TypeVar("T")
 
 XValue = str | float | bool
 """What an expression works with: text, number (a double, as in XPath 1.0) or true/false."""
@@ -276,6 +279,34 @@ def compile_expression(source: str, holidays: str | None = None) -> Expression:
 def compiled_once(source: str, holidays: str | None = None) -> Expression:
     """The same, remembered: a pack is checked and then loaded, and says many things twice."""
     return compile_expression(source, holidays)
+
+
+def all_of(expressions: Sequence[Expression]) -> Expression | None:
+    """What holds where all of these hold; None of none.
+
+    It is put together, not compiled anew: together they may be longer than one expression may be.
+    """
+    if len(expressions) < 2:
+        return expressions[0] if expressions else None
+    conditions = tuple(expression.holds for expression in expressions)
+
+    def holds(values: Values) -> bool:
+        return all(condition(values) for condition in conditions)
+
+    def gathered(part: Callable[[Expression], Iterable[T]]) -> tuple[T, ...]:
+        return tuple(dict.fromkeys(chain.from_iterable(map(part, expressions))))
+
+    return Expression(
+        source=" and ".join(f"({expression.source})" for expression in expressions),
+        names=gathered(lambda expression: expression.names),
+        compared=gathered(lambda expression: expression.compared),
+        results=("true", "false"),
+        texts=gathered(lambda expression: expression.texts),
+        numbers=gathered(lambda expression: expression.numbers),
+        symbols=frozenset(gathered(lambda expression: expression.symbols)) | {"and"},
+        evaluate=holds,
+        holds=holds,
+    )
 
 
 def _as_variable(piece: re.Match[str]) -> str:

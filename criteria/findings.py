@@ -15,7 +15,8 @@ from typing import Final
 from criteria.adjustments import Adjustment
 from criteria.case import Case, EvidenceKind
 from criteria.intervals import wilson
-from criteria.pack import Choice, Criterion, LevelRule, Levels, Pack, Question
+from criteria.pack import Criterion, LevelRule, Levels, Pack
+from criteria.question import Choice, Question
 from criteria.relevance import form_state
 from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 
@@ -204,7 +205,7 @@ class _Seen:
                     continue
                 for kind, note in _notes(case, question):
                     seen.notes[question.criterion, kind].append(note)
-                value = state.values.get(question.name)
+                value = state.values.get(question.address)
                 if value is None or question.leaves_base(value):
                     continue
                 choice = question.choice(value) if isinstance(value, str) else None
@@ -220,15 +221,15 @@ class _Seen:
 
 
 def _notes(case: Case, question: Question) -> list[tuple[EvidenceKind, NoteQuoted]]:
-    """A question's note and its attachments' captions, each with its kind."""
+    """A question's note and the captions of its evidence, each with its kind."""
     notes = []
-    answer = case.answers.get(question.name)
+    answer = case.answers.get(question.address)
     if answer is not None and answer.note:
         notes.append((answer.kind, NoteQuoted(case.case, question, answer.note)))
     notes.extend(
         (one.kind, NoteQuoted(case.case, question, one.caption, one.file))
-        for one in case.attachments
-        if one.question == question.name and one.caption
+        for one in case.evidence_on(question)
+        if one.caption
     )
     return notes
 

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rapidfuzz import fuzz, process
 
-from criteria.pack import Choice, Form, Pack, Question
+from criteria.pack import Form, Pack
 from criteria.pack_issues import PackIssue
+from criteria.question import Choice, Question
 
 
 def harmful_changes(old: Pack, new: Pack) -> list[PackIssue]:
@@ -75,9 +76,11 @@ def _form(old: Form, new: Form | None, pack: Pack) -> Iterator[PackIssue]:
 
 def _question(form: Form, old: Question, new: Question) -> Iterator[PackIssue]:
     place = f"form {form.name}, question {old.name} ({old.number})"
-    if old.kind != new.kind:
+    if old.type is not new.type:
         yield _lost(
-            place, f"was {old.kind} and is {new.kind}", "Give a question of another type a new name"
+            place,
+            f"was {old.type.name} and is {new.type.name}",
+            "Give a question of another type a new name",
         )
         return
     if old.profile != new.profile:

@@ -344,6 +344,25 @@ def questions_in_a_circle(names: Sequence[str]) -> Said:
 
 
 @_error
+def group_not_ended() -> Said:
+    return Said("this group has no end", "Write a row `end group` after the last of its questions.")
+
+
+@_error
+def group_not_begun() -> Said:
+    return Said(
+        "no group is open here", "Take this `end group` out, or begin the group that it ends."
+    )
+
+
+@_error
+def groups_too_deep(most: int) -> Said:
+    return Said(
+        f"more than {most} groups stand within each other", "End one before the next begins."
+    )
+
+
+@_error
 def question_itself(name: str) -> Said:
     return Said(
         f"'{name}' refers to itself",

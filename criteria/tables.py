@@ -15,10 +15,11 @@ from math import isfinite
 from typing import Final
 
 from criteria.agreement import agreement
-from criteria.case import Case, Value
-from criteria.expressions import as_number, as_text
-from criteria.pack import Column, Pack, Question, Table, TableKind, TableRow
-from criteria.relevance import FormState, form_state, xvalue
+from criteria.case import Case
+from criteria.expressions import as_number
+from criteria.pack import Column, Pack, Table, TableKind, TableRow
+from criteria.question import Question, xvalue
+from criteria.relevance import FormState, form_state
 from criteria.scoring import QuestionScore, percent, score_question
 from criteria.tally import QuestionTally
 
@@ -171,11 +172,11 @@ def _agreement(pack: Pack, table: Table, sample: _Sample) -> JSON:
     """
     first, second = (
         {
-            one.case.case.casefold(): _answer(one.state.values[name])
+            one.case.case.casefold(): question.type.joined(one.state.values[question.address])
             for one in sample.seen
-            if name in one.state.values
+            if question.address in one.state.values
         }
-        for name in table.questions
+        for question, _ in (_question(pack, name) for name in table.questions)
     )
     found = agreement((answer, second[case]) for case, answer in first.items() if case in second)
     return {
@@ -189,11 +190,6 @@ def _agreement(pack: Pack, table: Table, sample: _Sample) -> JSON:
             {"answers": list(answers), "cases": count} for answers, count in found.cross.items()
         ],
     }
-
-
-def _answer(value: Value) -> str:
-    """An answer as a text: the same for 3 and 3.0, and for the same choices in any order."""
-    return " ".join(sorted(value)) if isinstance(value, tuple) else as_text(xvalue(value))
 
 
 # --- factors and numbers ------------------------------------------------------------------------

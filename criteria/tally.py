@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeVar, cast
 
-from criteria.case import Case, CaseKey, Value
-from criteria.pack import Form, Pack, Question
+from criteria.case import Case, CaseKey
+from criteria.pack import Form, Pack
+from criteria.question import Question, Value
 from criteria.relevance import what_applies
 
 T = TypeVar("T", bound=Hashable)

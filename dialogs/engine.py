@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from criteria.case import Move, Remark, Status, Value
 from criteria.pack import OUT_OF_BASE, Pack, Question
+from criteria.question import Reading, Refusal
 from criteria.relevance import progress_by_criterion, progress_of
 from criteria.scoring import score_case
 from dialogs import events
@@ -55,9 +56,6 @@ from dialogs.question_order import (
     previous_stop,
 )
 from dialogs.read_answer import (
-    Reading,
-    Refusal,
-    in_list_order,
     is_done,
     meets_constraint,
     read_answer,
@@ -131,10 +129,10 @@ def _choice_tapped(turn: Turn, event: events.ChoiceTapped) -> Step:
         return show(turn, TapRefused())
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
-    if question.kind == "select_multiple" and event.choice not in OUT_OF_BASE:
+    if question.type.takes_several and event.choice not in OUT_OF_BASE:
         ticks = set(picked(turn, question)) ^ {event.choice}
         # The card keeps its revision: several ticks may be tapped before it is drawn anew.
-        return show(turn.with_cursor(picked=in_list_order(question, ticks), note_on=None))
+        return show(turn.with_cursor(picked=question.in_list_order(ticks), note_on=None))
     return _answer(turn, question, Reading(event.choice))
 
 
@@ -159,7 +157,7 @@ def _text_received(turn: Turn, event: events.TextReceived) -> Step:
         return show(turn, CaseClosed())
     if noted is not None:
         return write_note(turn, noted, event.text)
-    if question is None or question.kind == "note":
+    if question is None or not question.is_answered_by_people:
         return show(turn, MoveRefused("only_read"))
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
@@ -180,13 +178,13 @@ def _read(turn: Turn, question: Question, text: str) -> Reading | Refusal:
 
     "Done" is the card's own: the ticks are the answer, and no tick at all is one, too.
     """
-    if question.kind == "select_multiple" and is_done(question, text):
+    if question.type.takes_several and is_done(question, text):
         return Reading(picked(turn, question))
     ticks = turn.cursor.picked
     reading = read_answer(question, text, turn.now)
     if isinstance(reading, Refusal) or not ticks or not isinstance(reading.value, tuple):
         return reading
-    return Reading(in_list_order(question, {*ticks, *reading.value}), reading.near_miss)
+    return Reading(question.in_list_order({*ticks, *reading.value}), reading.near_miss)
 
 
 def _several_answers(turn: Turn, question: Question, text: str) -> Step | None:
@@ -295,7 +293,7 @@ def _control_tapped(turn: Turn, event: events.ControlTapped) -> Step:
 def _done(turn: Turn, _event: Event) -> Step:
     """The ticks are the answer; none at all is an answer too."""
     question = turn.question
-    if question is None or question.kind != "select_multiple" or turn.closed:
+    if question is None or not question.type.takes_several or turn.closed:
         return show(turn, TapRefused())
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from criteria.case import Case, case_from_json, case_to_json
+from criteria.case import Case
+from criteria.case_json import case_from_json, case_to_json
 from criteria.pack import Form
 from criteria.relevance import FormState
 from dialogs.effects import Effect

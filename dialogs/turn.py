@@ -139,14 +139,10 @@ def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
         note=turn.case.note(question),
         picked=picked(turn, question),
         remarks=turn.case.remarks_on(question) if turn.case.remarks else (),
-        attachments=_attachments(turn, question),
+        attachments=len(turn.case.evidence_on(question)),
         kind=_kind(turn),
     )
     return Step(turn.session, (*before, asked))
-
-
-def _attachments(turn: Turn, question: Question) -> int:
-    return sum(one.question == question.name for one in turn.case.attachments)
 
 
 def _kind(turn: Turn) -> EvidenceKind | None:
@@ -156,7 +152,7 @@ def _kind(turn: Turn) -> EvidenceKind | None:
         return None
     if target.startswith("#"):
         place = int(target[1:]) - 1
-        return turn.case.attachments[place].kind if place < len(turn.case.attachments) else None
+        return turn.case.evidence[place].kind if place < len(turn.case.evidence) else None
     answer = turn.case.answers.get(target)
     return answer.kind if answer and answer.note is not None else None
 
@@ -168,10 +164,12 @@ def review(turn: Turn, *, listed: bool) -> ReviewShown:
         by_criterion=progress_by_criterion(state),
         open=state.open,
         open_required=state.open_required,
-        answers=tuple((q, state.values[q.name]) for q in state.asked if q.name in state.values),
+        answers=tuple(
+            (q, state.values[q.address]) for q in state.asked if q.address in state.values
+        ),
         hidden=tuple(
             q for q in turn.form.questions
-            if q.name in state.hidden and turn.case.value(q) is not None
+            if q.address in state.hidden and turn.case.value(q) is not None
         ),
         listed=listed,
         remarks=tuple(
@@ -184,7 +182,7 @@ def review(turn: Turn, *, listed: bool) -> ReviewShown:
 
 def picked(turn: Turn, question: Question) -> tuple[str, ...]:
     """The ticks on a list: those made so far, else the answer that stands."""
-    if question.kind != "select_multiple":
+    if not question.type.takes_several:
         return ()
     if turn.cursor.picked is not None:
         return turn.cursor.picked

@@ -36,6 +36,7 @@ def inspection_from_json(raw: JSON) -> Inspection:
         follows=raw["follows"],
         closed=raw.get("closed"),
         keep_until=raw.get("keep_until"),
+        time_zone=raw.get("time_zone"),
     )
 
 

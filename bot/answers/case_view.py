@@ -102,7 +102,7 @@ def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
     criterion: str | None = "\0"
     places = {name: place for place, name in enumerate((None, *view.pack.criteria))}
     for question in sorted(state.asked, key=lambda one: places[one.criterion]):
-        value, beside = state.values.get(question.name), list(_beside(case, question))
+        value, beside = state.values.get(question.address), list(_beside(case, question))
         if value is None and not beside:
             continue
         if question.criterion != criterion:
@@ -115,15 +115,14 @@ def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
 
 def _beside(case: Case, question: Question) -> Iterable[str]:
     """What stands beside an answer: why it was settled, its note, its files."""
-    given = case.answers.get(question.name)
+    given = case.answers.get(question.address)
     if given is not None and given.settled is not None:
         yield f"   {say.SETTLED_LINE.format(by=given.by, why=given.settled)}"
     if given is not None and given.note is not None:
         yield f"   {say.KINDS[given.kind]}: {given.note}"
-    for one in case.attachments:
-        if one.question == question.name:
-            caption = f": {one.caption}" if one.caption else ""
-            yield f"   {say.MEDIA[one.media]}, {say.AS_KIND[one.kind]}{caption}"
+    for one in case.evidence_on(question):
+        caption = f": {one.caption}" if one.caption else ""
+        yield f"   {say.MEDIA[one.media]}, {say.AS_KIND[one.kind]}{caption}"
 
 
 def _part_lines(
@@ -131,10 +130,10 @@ def _part_lines(
 ) -> Iterable[str]:
     """These questions in full, each with its answer and what stands beside it."""
     for question in questions:
-        if question.kind == "note":
+        if not question.type.has_value:
             continue
-        value = state.values.get(question.name)
-        if question.name in state.hidden:
+        value = state.values.get(question.address)
+        if question.address in state.hidden:
             answer = say.DOES_NOT_APPLY
         else:
             answer = say.OPEN if value is None else answer_text(question, value, view)

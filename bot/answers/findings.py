@@ -16,8 +16,8 @@ from bot.reply import Outcome, only
 from bot.wording import en as say
 from criteria.comparison import compare as compare_scores
 from criteria.findings import CriterionFindings, Finding, KeyFinding, LevelItem, NoteQuoted
+from criteria.match_choice import normalise
 from criteria.pack import Criterion
-from dialogs.match_choice import normalise
 from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Asked
 from storage.exports.report import InspectionReport

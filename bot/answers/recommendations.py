@@ -11,6 +11,7 @@ from bot.here import Here
 from bot.rendering import shortened
 from bot.reply import Button, Outcome, only
 from bot.wording import en as say
+from criteria.match_choice import normalise
 from criteria.pack import Criterion, Pack, Question
 from criteria.recommendations import (
     FollowUp,
@@ -19,7 +20,6 @@ from criteria.recommendations import (
     follow_up_to_json,
     recommendation_to_json,
 )
-from dialogs.match_choice import normalise
 from dialogs.question_order import question_named
 from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Asked

@@ -35,9 +35,9 @@ from typing import Final
 from criteria.case import Case
 from criteria.inspection import Inspection
 from criteria.pack import Pack
+from criteria.question import Cell
 from storage.exports.flat_rows import (
     ANSWER_COLUMNS,
-    Cell,
     Row,
     answer_rows,
     case_columns,

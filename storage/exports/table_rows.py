@@ -87,7 +87,7 @@ def _answer_group(pack: Pack, row: JSON) -> RowGroup:
         for choice in question.choices
         if not question.leaves_base(choice.name)
     }
-    if len(labels) == 2 and not any(question.kind == "select_multiple" for question in questions):
+    if len(labels) == 2 and not any(question.type.takes_several for question in questions):
         first, label = next(iter(labels.items()))
         return RowGroup(
             f"{row['label']}: {label}", tuple(_share_cell(pack, cell, first) for cell in cells)

@@ -579,7 +579,7 @@ async def _check_photos(photographer: Photographer, store: TinyDBStore) -> int:
     for line in await store.overview(ID):
         if line.key.case.startswith("P"):
             case, _, _ = await store.load_case(ID, line.key, "nobody")
-            kept.update(one.file for one in case.attachments)
+            kept.update(one.file for one in case.evidence)
     assert all(count == 1 for count in kept.values()), kept
     marks = {name.partition("-")[2].partition(".")[0] for name in kept}
     wanted = {sha256(content).hexdigest()[:24]: faults for content, faults in photographer.sent}
@@ -657,7 +657,7 @@ async def test_a_file_is_fetched_again_where_something_else_came(
         await user.sees("✓ Photo on B1")
         assert not task.done()
     case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
-    kept = await store.file("week", case.attachments[0].file)
+    kept = await store.file("week", case.evidence[0].file)
     assert kept == b"the photo itself"
 
 

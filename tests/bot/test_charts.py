@@ -49,11 +49,13 @@ LONG = (
 def answer(question: Question, random: Random) -> Value:
     if question.na and random.random() < 0.1:
         return NA
-    if question.kind == "select_one":
+    if question.type.name == "select_one":
         return random.choice(question.choices).name
-    if question.kind == "select_multiple":
+    if question.type.name == "select_multiple":
         return (question.choices[0].name,)
-    return {"integer": "3", "decimal": "3.5", "date": "2011-03-04"}.get(question.kind, "some text")
+    return {"integer": "3", "decimal": "3.5", "date": "2011-03-04"}.get(
+        question.type.name, "some text"
+    )
 
 
 def cases_of(pack: Pack, count: int, left_open: float = 0.2) -> list[Case]:

@@ -431,7 +431,7 @@ class Watched:
             self._attachments[place] += 1
             case.touch(chat.person)
             kept, _, _ = await self.world.store.load_case("week", CaseKey(at.case, FORM), "nobody")
-            assert "\x00" not in (kept.attachments[-1].caption or "")
+            assert "\x00" not in (kept.evidence[-1].caption or "")
 
     async def _typed(self, one: Sent, chat: PlainChat, outcome: Outcome) -> None:
         """What a text changed is told, is an answer or a note to what was asked, and no more."""
@@ -568,7 +568,7 @@ async def test_a_caption_and_a_button_lose_what_cannot_be_kept(tmp_path: Path) -
     photo = Received("photo", b"x", caption="\x00the \ud800plan\x00")
     await conversation.receive(Incoming("tg-3", received=photo))
     case, _, _ = await world.store.load_case("week", CaseKey("C001", FORM), "tg-3")
-    assert case.attachments[0].caption == "the plan"
+    assert case.evidence[0].caption == "the plan"
 
 
 async def test_a_bot_that_polls_gets_past_everything(tmp_path: Path) -> None:

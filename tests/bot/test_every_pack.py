@@ -41,9 +41,9 @@ async def make_store(directory: Path, pack: Pack, form: str, chat: str) -> TinyD
 
 def answer_to(question: Question, pack: Pack) -> str:
     """Something that can be typed: the first choice, a number, a date, a text."""
-    if question.kind in ("select_one", "select_multiple"):
+    if question.type.name in ("select_one", "select_multiple"):
         return pack.text(question.choices[0].label)
-    return TYPED[question.kind]
+    return TYPED[question.type.name]
 
 
 async def at_hand(store: TinyDBStore, chat: str, form: Form) -> Question | None:
@@ -67,7 +67,7 @@ async def test_every_form_is_walked_in_the_terminal(
     while question := await at_hand(store, CHAT, form):
         seen.append(question.name)
         assert len(seen) <= len(form.questions), f"{question.name} came back: {out.getvalue()}"
-        await terminal.say("/next" if question.kind == "note" else answer_to(question, pack))
+        await terminal.say("/next" if question.type.name == "note" else answer_to(question, pack))
     assert seen[0] == form.questions[0].name
     assert len(seen) == len(set(seen))
     await terminal.say("/submit")
@@ -98,9 +98,9 @@ async def test_every_form_is_walked_on_telegram_and_nothing_is_cut(
             while question := await at_hand(store, user.key, form):
                 await user.sees(f"C001 · {question.number} ·")
                 cards.append(user.card())
-                if question.kind == "select_one":
+                if question.type.name == "select_one":
                     await user.tap(pack.text(question.choices[0].label))
-                elif question.kind == "note":
+                elif question.type.name == "note":
                     await user.tap("Continue ›")
                 else:
                     await user.send(answer_to(question, pack))

@@ -100,7 +100,7 @@ def expected(acts: list[Act], pack: Pack) -> dict[str, list[Kept]]:
         if card in over:
             continue
         value: object = act.what
-        if question and question.kind == "select_multiple":
+        if question and question.type.name == "select_multiple":
             ticked = ticks.setdefault(card, set())
             if act.what != "done":
                 ticked ^= {act.what}
@@ -295,7 +295,7 @@ class Inspector:
         first = self._chance.choice(list(labels))
         await asyncio.sleep(self._chance.uniform(0, 0.02))  # reads the question
         # Nobody types twice for one card: it would be the answer to the next question.
-        if seen.card not in self._dealt_with and question and question.kind == "select_one":
+        if seen.card not in self._dealt_with and question and question.type.name == "select_one":
             typed = self._chance.random() < 0.3
             if self._chance.random() < 0.2:  # another question's answer, which this one refuses
                 others = [text for text in _ANSWERS if text not in labels]
@@ -365,7 +365,7 @@ _ANSWERS = ("Yes", "Fully met", "N/A", "Not known")
 
 def _labels(question: Question, pack: Pack, seen: OnPhone) -> dict[str, str]:
     """What may be tapped, by its label; a list is done once something is ticked."""
-    if question.kind == "select_multiple":
+    if question.type.name == "select_multiple":
         done = next((label for label in seen.buttons if label.startswith("Done")), None)
         if done:
             return {done: "done"}

@@ -151,14 +151,14 @@ async def test_a_conversation_shows_nothing_of_itself(store: TinyDBStore) -> Non
     case, _, _ = await store.load_case("week", key, "tg-1")
     for entry in await store.history("week", key):
         seen += [entry, *entry.changes]
-    seen += [case, *case.answers.values(), *case.attachments, *case.remarks, photo, sample]
+    seen += [case, *case.answers.values(), *case.evidence, *case.remarks, photo, sample]
     seen += await store.overview("week")
     message = {"message_id": 1, "from": {"id": 1}, "chat": {"id": 1, "type": "private"}}
     seen.append(read_update({"update_id": 1, "message": {**message, "text": canary}}))
     voice = {"voice": {"file_id": canary}, "caption": canary}
     seen.append(read_update({"update_id": 1, "message": {**message, **voice}}))
     assert case.remarks
-    assert case.attachments
+    assert case.evidence
     assert case.answers["remark"].value == canary
     assert canary in told, "it was shown to whom it is for"
     for one in seen:

@@ -12,12 +12,14 @@ from jsonschema import Draft202012Validator
 
 from criteria import pack_issues
 from criteria.check_expressions import MAX_LENGTH
-from criteria.check_pack import SCHEMA, check_pack, check_pack_text
+from criteria.check_pack import SCHEMA, check_pack, check_pack_text, type_pattern
 from criteria.check_shape import MAX_PARTS
 from criteria.expressions import HOLIDAYS, compile_expression
-from criteria.load_pack import MAX_SIZE, PACKS, load_pack
-from criteria.pack import OUT_OF_BASE
+from criteria.load_pack import PACKS, load_pack
+from criteria.pack import BEGIN_GROUP, END_GROUP, MAX_SIZE
 from criteria.pack_issues import CATALOGUE
+from criteria.question import OUT_OF_BASE
+from criteria.question_types import TYPES
 from tests.criteria.small_pack import (
     Case,
     a_pack,
@@ -53,6 +55,15 @@ def a_long_note(number: int) -> dict[str, Any]:
     """A note whose expression has 1,900 characters, and is none of the others'."""
     source = f"${{age}} = {number}".ljust(1_900)
     return {"type": "note", "name": f"n{number}", "label": {"en": "Note"}, "relevant": source}
+
+
+A_GROUP = {"type": BEGIN_GROUP, "name": "contact", "label": {"en": "Contact"}}
+INSIDE = {"type": "select_one fact", "name": "inside", "label": {"en": "Inside?"}}
+AN_END = {"type": END_GROUP}
+
+
+def add_all(rows: list[dict[str, Any]]) -> Callable[[Any], None]:
+    return both(*(add("forms.0.survey", row) for row in rows))
 
 
 CASES: list[Case] = [
@@ -207,6 +218,44 @@ CASES: list[Case] = [
         (),
     ),
     ("question_later", put(f"{PLANNED}.relevant", "${seen} != ''"), f"{PLANNED_AT} relevant", ()),
+    ("group_not_ended", add("forms.0.survey", A_GROUP), "forms[0].survey[5] (contact)", ()),
+    ("group_not_begun", add("forms.0.survey", AN_END), "forms[0] (case-file) survey[5]", ()),
+    (
+        "groups_too_deep",
+        add_all([{**A_GROUP, "name": f"g{n}"} for n in range(9)] + [AN_END] * 9),
+        "forms[0].survey[13] (g8)",
+        (),
+    ),
+    (
+        "question_later",
+        add_all([{**A_GROUP, "relevant": "${inside} = 'yes'"}, INSIDE, AN_END]),
+        "forms[0].survey[5] (contact) relevant",
+        (),
+    ),
+    (
+        "question_unreachable",
+        add_all(
+            [
+                {**A_GROUP, "relevant": "${risky} = 'yes'"},
+                {**INSIDE, "relevant": "${risky} = 'no'"},
+                AN_END,
+            ]
+        ),
+        "forms[0].survey[6] (inside) relevant",
+        (),
+    ),
+    (
+        "name_repeated",
+        add_all([{**A_GROUP, "name": "risky"}, AN_END]),
+        "forms[0].survey[5] (risky) name",
+        (),
+    ),
+    (
+        "property_unknown",
+        add_all([{**A_GROUP, "na": True}, AN_END]),
+        "forms[0].survey[5] (contact) na",
+        (),
+    ),
     (
         "questions_in_a_circle",
         put(f"{RISKY}.relevant", "${planned} = 'yes'"),
@@ -541,6 +590,14 @@ def test_a_circle_names_the_questions_in_it() -> None:
     )
     (issue,) = [one for one in check_pack(pack) if one.code == "questions_in_a_circle"]
     assert "risky → seen → planned → risky" in issue.problem
+
+
+def test_the_published_schema_knows_every_type() -> None:
+    """Write this pattern into the schema where a type was added."""
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    published = schema["$defs"]["question"]["properties"]["type"]
+    assert published["pattern"] == type_pattern()
+    assert [name for name in TYPES if name not in published["description"]] == []
 
 
 def test_the_schema_is_a_schema_that_explains_itself() -> None:

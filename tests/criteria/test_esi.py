@@ -18,11 +18,12 @@ from typing import Any
 import pytest
 
 from criteria.adjustments import Adjustment, check_adjustment
-from criteria.case import Answer, Case, Value
+from criteria.case import Answer, Case
 from criteria.check_pack import check_pack_text
 from criteria.levels import criterion_level
 from criteria.load_pack import pack_path, read_pack
-from criteria.pack import NA, NOT_KNOWN, Form, LevelRule, Levels, Pack, Question
+from criteria.pack import Form, LevelRule, Levels, Pack
+from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state
 from criteria.scoring import InspectionScore, QuestionScore, mean, percent, score_cases
 from criteria.tables import in_column
@@ -126,7 +127,7 @@ def high_risk(case: Case) -> tuple[Value, ...]:
 
 
 def values(question: Question, counts: Mapping[str, int], number: int) -> list[Value]:
-    if question.kind == "select_multiple":
+    if question.type.name == "select_multiple":
         return [
             tuple(name for name, count in counts.items() if place < count)
             for place in range(number)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from criteria.adjustments import Adjustment
-from criteria.case import Answer, Attachment, Case, EvidenceKind, Value
+from criteria.case import Answer, Case, Evidence, EvidenceKind
 from criteria.findings import (
     CriterionFindings,
     KeyFinding,
@@ -18,7 +18,8 @@ from criteria.findings import (
     strength_from,
 )
 from criteria.load_pack import load_pack, pack_names, read_pack
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.pack import Form, Pack
+from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.scoring import score_cases
 from tests.criteria import test_omi2 as omi2
 from tests.movement import eighty_cases, movement_pack
@@ -390,10 +391,12 @@ def noted(reference: str, name: str, note: str, kind: EvidenceKind) -> Case:
 
 def test_an_attachments_caption_is_quoted_with_its_file() -> None:
     pictures = tuple(
-        Attachment("met", "photo", f"C001-{number}.jpg", EvidenceKind.GOOD_PRACTICE, caption)
+        Evidence(
+            "question", "met", "photo", f"C001-{number}.jpg", EvidenceKind.GOOD_PRACTICE, caption
+        )
         for number, caption in enumerate(("The board.", None))
     )
-    found = drafted(a_pack(), [Case("C001", "file", attachments=pictures)])["c2"]
+    found = drafted(a_pack(), [Case("C001", "file", evidence=pictures)])["c2"]
     (note,) = found.good_practice
     assert (note.case, note.question.name, note.text, note.attachment) == (
         "C001",

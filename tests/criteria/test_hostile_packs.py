@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from criteria.check_pack import check_pack_text
-from criteria.load_pack import MAX_SIZE, PackError, TooLarge, read_at_most, read_pack
+from criteria.load_pack import PackError, TooLarge, read_at_most, read_pack
+from criteria.pack import MAX_SIZE
 from criteria.printable import printable
-from criteria.reachability import MAX_SELECTIONS
+from criteria.question_types.select_multiple import MAX_SELECTIONS
 from criteria.verify import MAX_FINDINGS, Level, verify, verify_text
 from criteria.verify import MAX_SIZE as MAX_FIGURES_SIZE
 from tests.criteria.small_pack import a_pack, codes

@@ -25,7 +25,8 @@ from criteria.case import Answer, Case
 from criteria.check_pack import check_pack_text
 from criteria.comparison import RegionRange
 from criteria.load_pack import pack_path, read_pack
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.pack import Form, Pack
+from criteria.question import NA, NOT_KNOWN, Question
 from criteria.scoring import InspectionScore, mean, percent, score_cases
 from tests.criteria.one_table import table_document
 from tests.walk import Walk
@@ -86,7 +87,7 @@ def answer_all(form: Form, rows: Sequence[Mapping[str, Any]], prefix: str, size:
     values: list[dict[str, str]] = [{} for _ in range(size)]
     counts = {row["question"]: row for row in rows}
     for one in form.questions:
-        if one.kind != "text":
+        if one.type.name != "text":
             _answer(one, counts[one.name], values)
     profile = {one.name for one in form.questions if one.profile}
     return [

@@ -18,9 +18,10 @@ from typing import Any
 
 import pytest
 
-from criteria.case import Case, Value
+from criteria.case import Case
 from criteria.load_pack import read_pack
 from criteria.pack import Form, Pack
+from criteria.question import Value
 from criteria.relevance import form_state
 from criteria.scoring import score_cases
 from storage.sample_file import read_sample
@@ -74,7 +75,7 @@ def facts_of(recommendation: dict[str, Any]) -> dict[str, Value]:
     facts: dict[str, Value] = {}
     for name, key in FACTS.items():
         question, fact = the_form().by_name[name], recommendation[key]
-        if question.kind == "select_multiple":
+        if question.type.name == "select_multiple":
             fact = tuple(choice.name for choice in question.choices if choice.name in fact)
         facts[name] = ", ".join(fact) if isinstance(fact, list) else fact
     return facts

@@ -17,11 +17,12 @@ from typing import Any
 
 import pytest
 
-from criteria.case import Answer, Case, Value
+from criteria.case import Answer, Case
 from criteria.check_pack import check_pack_text
 from criteria.load_pack import pack_path, read_pack
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question, TableRow
-from criteria.relevance import form_state, xvalue
+from criteria.pack import Form, Pack, TableRow
+from criteria.question import NA, NOT_KNOWN, Question, Value, xvalue
+from criteria.relevance import form_state
 from criteria.scoring import percent, score_cases
 from tests.criteria.one_table import table_document
 from tests.walk import Walk
@@ -131,7 +132,7 @@ def answer(
     """
     asked = [one for one in cases if one.is_asked(question)]
     counts: dict[str, int] = {**entry["counts"], **entry.get("outside", {})}
-    if question.kind == "select_multiple":
+    if question.type.name == "select_multiple":
         for number, one in enumerate(asked):
             one.values[question.name] = tuple(k for k, n in counts.items() if number < n)
         return

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any, get_args
 
-from criteria.case import Answer, Attachment, Case, CaseKey, Move, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Move, Remark, Status
 from dialogs.session import Asked, Cursor, Session
 from storage.changes import ChatState, Invitation, OutboxMessage, RecordKind
 from storage.store import Store
@@ -92,8 +92,8 @@ async def _open(store: Store) -> None:
 async def _attach(store: Store) -> None:
     await store.keep_file(ID, PHOTO_NAME, PHOTO)
     seat = await _seat(store)
-    attachment = Attachment("q1", "photo", PHOTO_NAME, by="I1", at=AT)
-    case = replace(_case(seat), attachments=(*_case(seat).attachments, attachment))
+    attachment = Evidence("question", "q1", "photo", PHOTO_NAME, by="I1", at=AT)
+    case = replace(_case(seat), evidence=(*_case(seat).evidence, attachment))
     await _commit(store, seat, 4, case, "q1")
 
 
@@ -221,7 +221,7 @@ async def snapshot(store: Store) -> Snapshot:
             "files": {
                 one.file: await store.file(name, one.file)
                 for case in cases
-                for one in case.attachments
+                for one in case.evidence
             },
         }
     return seen

@@ -165,7 +165,7 @@ async def test_an_erased_case_can_be_added_anew(store: Store, open_store: OpenSt
 async def test_a_photo_that_another_case_of_the_subject_has_too_stays(store: Store) -> None:
     await filled(store)
     case, _, _ = await store.load_case(ID, KEY, CHAT)
-    both = Case("C001", "interview", "I1", attachments=case.attachments)
+    both = Case("C001", "interview", "I1", evidence=case.evidence)
     await store.put_case(ID, both, at=AT)
     await erasing.erase_case(store, ID, KEY, by=None, at=LATER)
     assert await store.file(ID, PHOTO_NAME) == PHOTO

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 
-from criteria.case import Answer, Attachment, Case, CaseKey, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Remark, Status
 from criteria.inspection import Member, Role
 from storage.encryption import Key, make_key
 from storage.inspection_file import dump_document, inspection_document
@@ -54,8 +54,8 @@ async def fill(store: Store) -> None:
         seat, replace(seat.session, language="cy"), event="LanguageChosen", at=AT, update=9
     )
     case, _, version = await store.load_case(ID, C001, CHAT)
-    photo = Attachment("q1", "photo", "C001-3f.jpg", caption="the wall", by="I1", at=AT)
-    returned = replace(case, remarks=(Remark("q1", "why?", "L1", AT),), attachments=(photo,))
+    photo = Evidence("question", "q1", "photo", "C001-3f.jpg", caption="the wall", by="I1", at=AT)
+    returned = replace(case, remarks=(Remark("q1", "why?", "L1", AT),), evidence=(photo,))
     await store.change_case(
         ID, returned, expect=version, by="L1", at=LATER, event="CaseReturned", why="gaps"
     )

@@ -115,7 +115,7 @@ async def test_every_point_of_a_session_recovers_to_before_or_after_the_step(
                 await _check_recovery(folder / "store", key, recorded, step, place)
             shutil.rmtree(folder)
     print(f"{tried} states after a power loss, 0 of them unreadable or short of an answer")  # noqa: T201
-    assert tried > (2_000 if FULL else 100)
+    assert tried > (2_000 if FULL else 90)
 
 
 async def _check_recovery(

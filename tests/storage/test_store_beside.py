@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from criteria.case import Answer, Attachment, Case, CaseKey, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Remark, Status
 from criteria.inspection import Member, Role
 from criteria.relevance import Progress
 from storage.store import (
@@ -90,10 +90,12 @@ async def test_remarks_go_and_attachments_stay_in_their_order(
     inspected: Store, open_store: OpenStore
 ) -> None:
     case, _, version = await inspected.load_case(ID, C001, CHAT)
-    photos = tuple(Attachment("q1", "photo", f"C001-{n}.jpg", by="I1", at=AT) for n in range(12))
-    full = replace(with_remark(case), attachments=photos)
+    photos = tuple(
+        Evidence("question", "q1", "photo", f"C001-{n}.jpg", by="I1", at=AT) for n in range(12)
+    )
+    full = replace(with_remark(case), evidence=photos)
     await inspected.change_case(ID, full, expect=version, by="L1", at=AT, event="CaseReturned")
-    fewer = replace(full, remarks=(), attachments=photos[:11])
+    fewer = replace(full, remarks=(), evidence=photos[:11])
     await inspected.change_case(ID, fewer, expect=version + 1, by="I1", at=AT, event="Submitted")
     assert (await (await open_store()).load_case(ID, C001, CHAT))[0] == fewer
 

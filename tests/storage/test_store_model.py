@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
-from criteria.case import Answer, Attachment, Case, CaseKey, Move, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Move, Remark, Status
 from criteria.inspection import Member, Role
 from criteria.pack import Question
 from dialogs.session import Asked, Session
@@ -575,8 +575,8 @@ class StoresAndModel(StoreWalk):
                 content = text.encode()
                 photo = f"{case.case}-{hashlib.sha256(content).hexdigest()[:24]}.jpg"
                 await self._keep_file(who, seat.inspection.id, photo, content)
-                attached = Attachment(question.name, "photo", photo, by=by, at=self.at)
-                return replace(case, attachments=(*case.attachments, attached)[-2:])
+                attached = Evidence("question", question.name, "photo", photo, by=by, at=self.at)
+                return replace(case, evidence=(*case.evidence, attached)[-2:])
             case "hand in":
                 move = Move.REOPEN if case.status is Status.SUBMITTED else Move.SUBMIT
                 return case.moved(move) or case

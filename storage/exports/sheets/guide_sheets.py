@@ -63,7 +63,9 @@ def _question_row(pack: Pack, form: Form, question: Question) -> Row:
 
 def _type(question: Question) -> str:
     """``select_one yes_no``, as XLSForm writes it; facts about the subject say so."""
-    kind = f"{question.kind} {question.choice_list.name if question.choice_list else ''}".strip()
+    kind = (
+        f"{question.type.name} {question.choice_list.name if question.choice_list else ''}".strip()
+    )
     return f"{kind} (profile)" if question.profile else kind
 
 

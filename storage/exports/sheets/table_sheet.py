@@ -145,8 +145,7 @@ def _in_order(question: Question, answers: set[str]) -> list[str]:
 
 
 def _words(pack: Pack, question: Question, answer: str) -> str:
-    names = answer.split(" ") if question.kind == "select_multiple" else [answer]
-    return "; ".join(_label(pack, question, name) for name in names)
+    return "; ".join(_label(pack, question, name) for name in question.type.parts(answer))
 
 
 # --- factors and numbers ------------------------------------------------------------------------

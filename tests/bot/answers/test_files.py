@@ -17,8 +17,8 @@ async def test_a_photo_is_kept_with_the_question_at_hand_and_of_the_kind_said(
     told = await office.hand("I1", PHOTO)
     assert told.startswith("✓ Photo on B1 kept as strength. Tap below if it is something else.")
     assert "1 file kept with it" in told
-    (kept,) = (await office.case()).attachments
-    assert (kept.question, kept.media, kept.kind, kept.caption, kept.by) == (
+    (kept,) = (await office.case()).evidence
+    assert (kept.target, kept.media, kept.kind, kept.caption, kept.by) == (
         "told", "photo", EvidenceKind.STRENGTH, "the log is full", "I1"
     )  # fmt: skip
     assert await office.store.file(WEEK, kept.file) == b"a photo"
@@ -34,8 +34,8 @@ async def test_a_voice_message_goes_with_the_question_whose_note_was_asked_for(
     await office.say("I1", "/note C1")
     told = await office.hand("I1", Received("voice", b"a voice"))
     assert told.startswith("✓ Voice message on C1 kept as evidence.")
-    (kept,) = (await office.case()).attachments
-    assert (kept.question, kept.file[-4:]) == ("kept", ".ogg")
+    (kept,) = (await office.case()).evidence
+    assert (kept.target, kept.file[-4:]) == ("kept", ".ogg")
 
 
 async def test_what_names_somebody_is_held_back_and_nothing_is_kept_of_it(office: Office) -> None:
@@ -45,11 +45,11 @@ async def test_what_names_somebody_is_held_back_and_nothing_is_kept_of_it(office
     named = Received("photo", b"a photo", caption="Mr John Smith at the door")
     told = await office.hand("I1", named)
     assert told.startswith("I have not kept that:")
-    assert (await office.case()).attachments == ()
+    assert (await office.case()).evidence == ()
     assert not (office.store.directory / "inspections" / WEEK / "files").exists()
     assert "✓ Photo on C1 kept" in await office.hand("I1", named), "the same once more"
-    (kept,) = (await office.case()).attachments
-    assert kept.question == "kept"
+    (kept,) = (await office.case()).evidence
+    assert kept.target == "kept"
 
 
 async def test_a_photo_without_a_question_is_told_where_to_go(office: Office) -> None:

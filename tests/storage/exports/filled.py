@@ -38,7 +38,7 @@ def _answer(question: Question, random: Random) -> Value:
     if question.not_known and random.random() < 0.1:
         return "not_known"
     names = [choice.name for choice in question.choices]
-    match question.kind:
+    match question.type.name:
         case "select_one":
             return random.choice(names)
         case "select_multiple":

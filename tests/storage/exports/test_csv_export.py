@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from criteria.case import Answer, Attachment, Case, EvidenceKind, Remark, Status
+from criteria.case import Answer, Case, Evidence, EvidenceKind, Remark, Status
 from criteria.load_pack import load_pack, pack_names, read_pack
 from criteria.pack import Pack
 from criteria.relevance import form_state, progress_of
@@ -174,9 +174,9 @@ def test_what_a_lead_settled_keeps_the_reason_and_what_was_said() -> None:
 
 
 def test_attachments_have_their_files_kinds_and_captions() -> None:
-    photo = Attachment("q3", "photo", "C001-1.jpg", EvidenceKind.STRENGTH, "+the plan")
-    voice = Attachment("q3", "voice", "C001-2.ogg")
-    (row,) = rows(replace(CASE, attachments=(photo, voice)))
+    photo = Evidence("question", "q3", "photo", "C001-1.jpg", EvidenceKind.STRENGTH, "+the plan")
+    voice = Evidence("question", "q3", "voice", "C001-2.ogg")
+    (row,) = rows(replace(CASE, evidence=(photo, voice)))
     assert (row["question"], row["value"]) == ("q3", "")
     assert row["attachments"] == "C001-1.jpg; C001-2.ogg"
     assert row["attachment_kinds"] == "strength; evidence"
@@ -238,7 +238,7 @@ def test_what_is_hidden_is_no_characteristic() -> None:
 def test_the_last_change_is_any_of_a_case() -> None:
     dated = [f"2026-11-2{day}T10:00:00Z" for day in range(4)]
     case = replace(CASE, answers={"q1": Answer("no", at=dated[1]), "q2": Answer("no", at=dated[0])})
-    noted = replace(case, attachments=(Attachment("q1", "photo", "a.jpg", at=dated[2]),))
+    noted = replace(case, evidence=(Evidence("question", "q1", "photo", "a.jpg", at=dated[2]),))
     returned = replace(noted, remarks=(Remark(None, "More, please.", "L1", dated[3]),))
     found = [row["last_change"] for row in case_lines(tiny_pack(), [case, noted, returned])]
     assert found == dated[1:]

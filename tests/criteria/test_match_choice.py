@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.match_choice import Option, match_choice, normalise
+from criteria.match_choice import Option, match_choice, normalise
 
 YES_NO = (
     Option("yes", ("yes", "y")),

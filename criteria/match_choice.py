@@ -17,7 +17,7 @@ from typing import Final
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from criteria.pack import NA, NOT_KNOWN, RESERVED_WORDS, Question
+from criteria.question import NA, NOT_KNOWN, RESERVED_WORDS, Question, Refusal
 
 _WORDS: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _NEGATIONS: Final = frozenset({
@@ -69,6 +69,18 @@ def options_of(question: Question) -> tuple[Option, ...]:
     if question.not_known:
         options.append(Option(NOT_KNOWN, RESERVED_WORDS[NOT_KNOWN], in_list=False))
     return tuple(options)
+
+
+def options_in_list(question: Question) -> list[Option]:
+    """The same without N/A and not known."""
+    return [option for option in options_of(question) if option.in_list]
+
+
+def refusal_of(match: Match) -> Refusal:
+    """Why a text that matched no option is no answer."""
+    if match.near:
+        return Refusal("ambiguous", match.near)
+    return Refusal("negated" if match.negated else "no_match")
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:
