@@ -25,7 +25,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.conversation import Conversation
+from bot.pipeline import Pipeline
 from criteria.case import Answer, Case
 from criteria.pack import Form, Pack, Question
 from criteria.scoring import percent
@@ -127,7 +127,7 @@ async def bot_and_team(
     store = TinyDBStore(folder / "data", exclusive=True)
     patience = replace(IMPATIENT, digests=1.0)
     async with TelegramServer() as telegram:
-        conversation = Conversation(store, clock)
+        conversation = Pipeline(store, clock)
         try:
             async with serving(
                 telegram, conversation, on_username=store.remember_bot, patience=patience

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.commands import commands_for
-from bot.conversation import Conversation
+from bot.pipeline import Pipeline
 from bot.invitations import invite
-from bot.reply import Incoming
+from bot.channels.channel import Message
 from bot.terminal import CHAT, Terminal
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
@@ -55,8 +55,8 @@ async def store(tmp_path: Path) -> TinyDBStore:
 
 
 @pytest.fixture
-async def conversation(store: TinyDBStore) -> Conversation:
-    return Conversation(store, now)
+async def conversation(store: TinyDBStore) -> Pipeline:
+    return Pipeline(store, now)
 
 
 async def join(store: TinyDBStore, user: User, role: Role = Role.INSPECTOR) -> str:
@@ -72,7 +72,7 @@ async def hand_in(user: User, case: str) -> None:
 
 
 async def test_an_inspector_joins_and_walks_a_case_with_one_tap_an_answer(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -111,7 +111,7 @@ async def test_an_inspector_joins_and_walks_a_case_with_one_tap_an_answer(
 async def test_the_result_of_a_case_stays_to_be_read(
     telegram: TelegramServer,
     store: TinyDBStore,
-    conversation: Conversation,
+    conversation: Pipeline,
     goes_on: str,
     said: str,
 ) -> None:
@@ -137,7 +137,7 @@ async def test_the_result_of_a_case_stays_to_be_read(
 
 
 async def test_what_was_tapped_on_a_result_cannot_be_tapped_again(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -153,7 +153,7 @@ async def test_what_was_tapped_on_a_result_cannot_be_tapped_again(
 
 
 async def test_a_stranger_is_told_only_how_to_ask(
-    telegram: TelegramServer, conversation: Conversation
+    telegram: TelegramServer, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         stranger = telegram.user()
@@ -169,7 +169,7 @@ async def test_a_stranger_is_told_only_how_to_ask(
 
 
 async def test_a_code_works_once_and_not_when_it_is_old(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     old, _ = await invite(store, "week", Role.LEAD, now() - timedelta(days=8))
     code, _ = await invite(store, "week", Role.INSPECTOR, now())
@@ -185,7 +185,7 @@ async def test_a_code_works_once_and_not_when_it_is_old(
 
 
 async def test_a_tap_on_an_old_card_is_explained_and_changes_nothing(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -207,7 +207,7 @@ async def test_a_tap_on_an_old_card_is_explained_and_changes_nothing(
 
 
 async def test_what_telegram_delivers_twice_is_applied_once(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -229,7 +229,7 @@ async def test_what_telegram_delivers_twice_is_applied_once(
 
 
 async def test_a_picture_is_no_answer_and_changes_nothing(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -242,7 +242,7 @@ async def test_a_picture_is_no_answer_and_changes_nothing(
 
 
 async def test_a_refused_text_that_comes_again_answers_no_other_question(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -260,7 +260,7 @@ async def test_a_refused_text_that_comes_again_answers_no_other_question(
 
 
 async def test_a_case_that_was_given_to_somebody_else_takes_no_more_answers(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -275,7 +275,7 @@ async def test_a_case_that_was_given_to_somebody_else_takes_no_more_answers(
 
 
 async def test_a_lead_who_looks_at_a_case_does_not_take_it(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     await store.add_case("week", Case("C009", "case-file"), by=None, at=AT)
     async with serving(telegram, conversation):
@@ -291,7 +291,7 @@ async def test_a_lead_who_looks_at_a_case_does_not_take_it(
 
 
 async def test_one_who_serves_in_two_inspections_changes_by_the_own_code(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     pack = tiny_pack()
     other = Inspection("other", "Week two", pack.name, pack.version)
@@ -307,7 +307,7 @@ async def test_one_who_serves_in_two_inspections_changes_by_the_own_code(
 
 
 async def test_a_case_of_somebody_else_is_refused(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         first, second = telegram.user(), telegram.user()
@@ -318,7 +318,7 @@ async def test_a_case_of_somebody_else_is_refused(
 
 
 async def test_a_case_that_is_not_on_the_list_is_added_after_a_question(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -334,7 +334,7 @@ async def test_a_case_that_is_not_on_the_list_is_added_after_a_question(
 
 
 async def test_the_lead_gets_the_summary_when_the_last_case_is_in(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         lead, user = telegram.user(), telegram.user()
@@ -357,7 +357,7 @@ async def test_the_lead_gets_the_summary_when_the_last_case_is_in(
 
 
 async def test_every_command_of_the_menu_is_answered_and_in_help(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: TinyDBStore, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -388,7 +388,7 @@ SCRIPT: list[str] = [
 
 async def through_terminal(store: TinyDBStore) -> None:
     await store.add_member("week", CHAT, Member("I1", Role.INSPECTOR), at=AT)
-    conversation = Conversation(store, now)
+    conversation = Pipeline(store, now)
     terminal = Terminal(conversation, io.StringIO())
     for line in SCRIPT:
         if not line.startswith("["):
@@ -399,7 +399,7 @@ async def through_terminal(store: TinyDBStore) -> None:
 
 
 async def through_telegram(store: TinyDBStore) -> None:
-    async with TelegramServer() as telegram, serving(telegram, Conversation(store, now)):
+    async with TelegramServer() as telegram, serving(telegram, Pipeline(store, now)):
         user = telegram.user()
         await join(store, user)
         for line in SCRIPT:
@@ -437,18 +437,18 @@ async def test_the_conversation_goes_on_after_a_restart(tmp_path: Path) -> None:
     store = await make_store(tmp_path / "data")
     async with TelegramServer() as telegram:
         user = telegram.user()
-        async with serving(telegram, Conversation(store, now)):
+        async with serving(telegram, Pipeline(store, now)):
             await join(store, user)
             await user.tap("C001")
             await user.tap("Male")
         await user.tap("Yes", reply=False)
         again = TinyDBStore(tmp_path / "data")
-        async with serving(telegram, Conversation(again, now)):
+        async with serving(telegram, Pipeline(again, now)):
             await user.sees("✓ B1 Yes")
 
 
 async def test_an_inspector_who_was_never_in_a_case_is_told_what_to_do(store: TinyDBStore) -> None:
     await store.add_member("week", CHAT, Member("I1", Role.INSPECTOR), at=AT)
-    conversation = Conversation(store, now)
-    outcome = await conversation.receive(Incoming(CHAT, text="yes"))
+    conversation = Pipeline(store, now)
+    outcome = await conversation.receive(Message(CHAT, text="yes"))
     assert outcome.replies[0].text == "No case is open. /cases lists yours."

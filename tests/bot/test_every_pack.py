@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import Conversation
+from bot.pipeline import Pipeline
 from bot.terminal import CHAT, Terminal
 from criteria.case import Case
 from criteria.inspection import Inspection, Member, Role
@@ -61,7 +61,7 @@ async def test_every_form_is_walked_in_the_terminal(
     assert form is not None
     store = await make_store(tmp_path, pack, form_name, CHAT)
     out = io.StringIO()
-    terminal = Terminal(Conversation(store, now), out)
+    terminal = Terminal(Pipeline(store, now), out)
     await terminal.say(f"/case C001 {form_name}")
     seen: list[str] = []
     while question := await at_hand(store, CHAT, form):
@@ -93,7 +93,7 @@ async def test_every_form_is_walked_on_telegram_and_nothing_is_cut(
         user = telegram.user()
         store = await make_store(tmp_path, pack, form.name, user.key)
         cards: list[Shown] = []
-        async with serving(telegram, Conversation(store, now)):
+        async with serving(telegram, Pipeline(store, now)):
             await user.send(f"/case C001 {form_name}")
             while question := await at_hand(store, user.key, form):
                 await user.sees(f"C001 · {question.number} ·")
@@ -123,7 +123,7 @@ async def test_a_case_finishes_on_the_version_it_started_with(tmp_path: Path) ->
     new = load_pack(newer)
     await store.create_inspection(Inspection("next", "Next", new.name, new.version), new, [], at=AT)
     out = io.StringIO()
-    terminal = Terminal(Conversation(TinyDBStore(tmp_path), now), out)
+    terminal = Terminal(Pipeline(TinyDBStore(tmp_path), now), out)
     await terminal.say("/case C001")
     await terminal.say("/goto B1")
     assert "C001 · B1 ·" in out.getvalue()

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation import Conversation
+from bot.pipeline import Pipeline
 from bot.terminal import CHAT, Terminal
 from criteria.case import Case
 from criteria.inspection import Inspection, Member, Role
@@ -32,7 +32,7 @@ async def type_in(store: TinyDBStore, cases: list[Case]) -> str:
     pack = movement_pack()
     form = pack.forms[0]
     out = io.StringIO()
-    terminal = Terminal(Conversation(store, lambda: datetime.now(UTC)), out)
+    terminal = Terminal(Pipeline(store, lambda: datetime.now(UTC)), out)
     for case in cases:
         await terminal.say(f"/case {case.case}")
         while True:

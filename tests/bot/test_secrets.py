@@ -21,11 +21,11 @@ from typing import Any
 
 import pytest
 
-from bot.conversation import Conversation
+from bot.pipeline import Pipeline
 from bot.invitations import VALID_DAYS, code_hash, invite, usable
-from bot.reply import Document, Incoming, Received
+from bot.channels.channel import Document, Message, ReceivedFile
 from bot.settings import read_settings
-from bot.taps import CommandTap
+from bot.callback_data import CommandTap
 from bot.telegram.incoming import read_update
 from bot.wording import en as say
 from criteria.case import CaseKey
@@ -51,7 +51,7 @@ async def store(tmp_path: Path) -> TinyDBStore:
 # --- reprs --------------------------------------------------------------------------------------
 
 HOLD_PEOPLES_WORDS = (
-    "bot.commands", "bot.here", "bot.permissions", "bot.reply", "bot.settings", "bot.taps",
+    "bot.commands", "bot.here", "bot.permissions", "bot.channels.channel", "bot.settings", "bot.callback_data",
     "bot.telegram.incoming", "criteria.adjustments", "criteria.case", "criteria.recommendations",
     "criteria.second_reading", "dialogs.effects", "dialogs.events", "dialogs.personal_data",
     "dialogs.read_answer", "dialogs.session", "storage.store",
@@ -118,10 +118,10 @@ async def test_a_conversation_shows_nothing_of_itself(store: TinyDBStore) -> Non
     def step_seen(before: Session, event: Event, step: Step, _: datetime) -> None:
         seen.extend((before, event, step, step.session.case, *step.effects))
 
-    conversation = Conversation(store, now, step_seen)
+    conversation = Pipeline(store, now, step_seen)
     canary = "canary heron"
-    photo = Received("photo", b"canary heron", caption=canary)
-    sample = Received("document", b"case\ncanary heron\n", filename=f"{canary}.csv")
+    photo = ReceivedFile("photo", b"canary heron", caption=canary)
+    sample = ReceivedFile("document", b"case\ncanary heron\n", filename=f"{canary}.csv")
     leads = ("/case C001", f"/recommend key {canary}", f"/findings 1 {canary}")
     inspectors = (
         "/case C001", "m y fully", "none", "3", "today", f"{canary} mistyped", "/back", canary,
@@ -129,17 +129,17 @@ async def test_a_conversation_shows_nothing_of_itself(store: TinyDBStore) -> Non
         "/goto B3", canary, "y canary", f"/case {canary}", "/review", "/progress",
         "/goto C1", "not met",
     )  # fmt: skip
-    sent = [Incoming("tg-1", text=text) for text in inspectors]
-    sent += [Incoming("tg-1", text="/goto B1"), Incoming("tg-1", received=photo)]
-    sent += [Incoming("tg-9", received=sample), Incoming("tg-1", tap=canary)]
-    sent += [Incoming("tg-1", text="/submit")]
-    sent += [Incoming("tg-9", text=text) for text in (*leads, "/findings", "/export json")]
-    sent += [Incoming("tg-9", text=f"/return C001 B1 {canary}"), Incoming("tg-1", text="/case")]
-    sent += [Incoming("tg-9", text="/recommend key"), Incoming("tg-9", text=canary)]
+    sent = [Message("tg-1", text=text) for text in inspectors]
+    sent += [Message("tg-1", text="/goto B1"), Message("tg-1", file=photo)]
+    sent += [Message("tg-9", file=sample), Message("tg-1", data=canary)]
+    sent += [Message("tg-1", text="/submit")]
+    sent += [Message("tg-9", text=text) for text in (*leads, "/findings", "/export json")]
+    sent += [Message("tg-9", text=f"/return C001 B1 {canary}"), Message("tg-1", text="/case")]
+    sent += [Message("tg-9", text="/recommend key"), Message("tg-9", text=canary)]
     told = ""
     for incoming in sent:
         outcome = await conversation.receive(incoming)
-        seen += [incoming, incoming.received, outcome, *outcome.replies, *outcome.notices]
+        seen += [incoming, incoming.received, outcome, *outcome.replies, *outcome.notifications]
         for reply in outcome.replies:
             seen += [reply.document, *(button for row in reply.buttons for button in row)]
             told += reply.text
@@ -165,7 +165,7 @@ async def test_a_conversation_shows_nothing_of_itself(store: TinyDBStore) -> Non
         shown = repr(one)
         assert "heron" not in shown, type(one)
     assert {type(one).__name__ for one in seen} >= {
-        *("Incoming", "Reply", "Outcome", "Notice", "Received", "Document", "Button", "Seat"),
+        *("Message", "Reply", "Response", "Notification", "ReceivedFile", "Document", "Button", "Seat"),
         *("Session", "Case", "Answer", "TextReceived", "Step", "Asked", "HistoryEntry", "Change"),
     }
 
@@ -198,11 +198,11 @@ async def test_a_code_is_random_kept_as_a_hash_and_shown_once(store: TinyDBStore
     kept = b"".join(path.read_bytes() for path in store.directory.rglob("*.jsonl"))
     assert not [code for code in codes if code.encode() in kept]
     assert code_hash(codes[0]).encode() in kept
-    conversation = Conversation(store, now)
-    made = (await conversation.receive(Incoming("tg-9", text="/invite lead"))).replies[0].text
+    conversation = Pipeline(store, now)
+    made = (await conversation.receive(Message("tg-9", text="/invite lead"))).replies[0].text
     code = made.rpartition("/start ")[2].split()[0]
     for text in ("/team", "/team L2", "/invite"):
-        outcome = await conversation.receive(Incoming("tg-9", text=text))
+        outcome = await conversation.receive(Message("tg-9", text=text))
         assert code not in outcome.replies[0].text
     for one in await store.invitations("week"):
         assert one.code_hash not in repr(one)
@@ -211,11 +211,11 @@ async def test_a_code_is_random_kept_as_a_hash_and_shown_once(store: TinyDBStore
 async def test_of_two_chats_that_give_one_code_at_once_one_gets_in(store: TinyDBStore) -> None:
     """In one process, and where another one serves beside it."""
     code, person = await invite(store, "week", Role.INSPECTOR, now())
-    beside = Conversation(TinyDBStore(store.directory), now)
-    here = Conversation(store, now)
+    beside = Pipeline(TinyDBStore(store.directory), now)
+    here = Pipeline(store, now)
     outcomes = await asyncio.gather(
         *(
-            one.receive(Incoming(f"tg-{number}", text=f"/start {code}"))
+            one.receive(Message(f"tg-{number}", text=f"/start {code}"))
             for number, one in enumerate((here, here, beside, beside), 20)
         )
     )
@@ -226,16 +226,16 @@ async def test_of_two_chats_that_give_one_code_at_once_one_gets_in(store: TinyDB
 
 
 async def test_a_code_expires_and_can_be_taken_back(store: TinyDBStore) -> None:
-    conversation = Conversation(store, now)
+    conversation = Pipeline(store, now)
     old, _ = await invite(store, "week", Role.LEAD, now() - timedelta(days=VALID_DAYS))
     _, person = await invite(store, "week", Role.INSPECTOR, now())
-    made = await conversation.receive(Incoming("tg-9", text="/invite inspector"))
+    made = await conversation.receive(Message("tg-9", text="/invite inspector"))
     code = made.replies[0].text.rpartition("/start ")[2].split()[0]
     name = made.replies[0].text.partition(", ")[2].partition(",")[0]
     assert name != person
-    await conversation.receive(Incoming("tg-9", text=f"/revoke {name}"))
+    await conversation.receive(Message("tg-9", text=f"/revoke {name}"))
     for given in (old, code, "AAAAAAAAAAAAAAAA", "", code.lower()):
-        outcome = await conversation.receive(Incoming("tg-60", text=f"/start {given}"))
+        outcome = await conversation.receive(Message("tg-60", text=f"/start {given}"))
         assert outcome.replies[0].text in (say.BAD_CODE, say.STRANGER)
         assert await store.seat("tg-60") is None
     assert sum(usable(one, now()) for one in await store.invitations("week")) == 1

@@ -15,7 +15,7 @@ from criteria.score_document import score_document
 from criteria.scoring import score_cases
 from storage.store import Store
 from storage.tinydb_store import TinyDBStore
-from tests.bot.answers.office import AT, FORM, WEEK, Office, open_office
+from tests.bot.handlers.office import AT, FORM, WEEK, Office, open_office
 from tests.criteria.random_cases import random_cases
 from tests.walk import tiny_pack
 
