@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import astuple
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from criteria.case import Case, CaseKey, Status
 from criteria.pack import Pack
 from criteria.relevance import Progress, form_state
-from storage.store import CaseSummary
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSummary:
+    """One line of an inspection's list: how far a case is.
+
+    ``by_criterion`` has the facts about the case under None. ``sample`` is the answer that tells
+    which of the pack's sample lists it is in. ``at`` is when it last changed. ``damaged`` says why
+    a case cannot be read, else None; the other figures then mean nothing.
+    """
+
+    key: CaseKey
+    inspector: str | None
+    status: Status
+    progress: Progress
+    damaged: str | None = None
+    by_criterion: Mapping[str | None, Progress] = field(default_factory=dict)
+    sample: str | None = field(default=None, repr=False)
+    at: str = ""
 
 
 def case_summary(pack: Pack, case: Case, at: str) -> CaseSummary:

@@ -1,4 +1,4 @@
-"""What may be changed: plain values, which :meth:`storage.store.Store.commit` writes all or nothing.
+"""What may be changed: values that :meth:`storage.store.Store.commit` writes, all or nothing.
 
 A handler returns them; the pipeline commits them in one append with the id of the update that
 caused them.
@@ -145,7 +145,10 @@ class MemberChanged:
 
 @dataclass(frozen=True, slots=True)
 class RecordSet:
-    """A document under a name; None takes it away. ``expect``: a conflict if another stands there."""
+    """A document under a name; None takes it away.
+
+    ``expect``: a conflict where another document stands there.
+    """
 
     inspection: str
     kind: RecordKind

@@ -1,18 +1,18 @@
-"""What an inspection keeps beside its cases, as documents in its log and back."""
+"""What is kept beside the cases, as documents of a log, and back."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple
+from collections.abc import Mapping
+from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
-from criteria.case import Case, CaseKey
+from criteria.case import CaseKey
 from criteria.inspection import Inspection, Member, Role
 from criteria.pack import Pack
-from storage.file_names import same_case
-from storage.store import AlreadyThere, Invitation, Owed
+from dialogs.session import Asked, Session, asked_from_json, asked_to_json
+from storage.changes import Invitation, OutboxMessage
 
 JSON = Mapping[str, Any]
 
@@ -44,30 +44,24 @@ def listed_case(key: CaseKey) -> dict[str, Any]:
     return listed if key.reading == 1 else listed | {"reading": key.reading}
 
 
-def listed_cases(cases: Sequence[Case]) -> dict[str, Mapping[str, Any]]:
-    """The list of a new inspection. Raises :class:`AlreadyThere` where a case is in it twice."""
-    listed: dict[str, Mapping[str, Any]] = {}
-    for case in cases:
-        if same_case(case.key) in listed:
-            raise AlreadyThere(
-                f"Case {case.case} ({case.form}) is listed twice; give each its own reference."
-            )
-        listed[same_case(case.key)] = listed_case(case.key)
-    return listed
-
-
 def key_from_json(raw: JSON) -> CaseKey:
     return CaseKey(raw["case"], raw["form"], raw.get("reading", 1))
 
 
-def owed_to_json(notice: Owed) -> dict[str, Any]:
-    case = list(astuple(notice.case)) if notice.case else None
-    return {"chat": notice.chat, "kind": notice.kind, "case": case, "at": notice.at}
+def outbox_to_json(message: OutboxMessage) -> dict[str, Any]:
+    """Without its id, under which it is kept, and the inspection."""
+    case = list(astuple(message.case)) if message.case else None
+    return {
+        "channel": message.channel, "chat": message.chat, "kind": message.kind, "case": case,
+        "at": message.at,
+    }  # fmt: skip
 
 
-def owed_from_json(inspection_id: str, name: str, raw: JSON) -> Owed:
+def outbox_from_json(inspection_id: str, name: str, raw: JSON) -> OutboxMessage:
     case = CaseKey(*raw["case"]) if raw["case"] else None
-    return Owed(name, inspection_id, raw["chat"], raw["kind"], case, raw["at"])
+    return OutboxMessage(
+        name, inspection_id, raw["channel"], raw["chat"], raw["kind"], case, raw["at"]
+    )
 
 
 def member_from_json(raw: JSON) -> Member:
@@ -89,3 +83,34 @@ def invitation_from_json(code_hash: str, raw: JSON) -> Invitation:
         expires=raw["expires"],
         used_by=raw["used_by"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPlace:
+    """Where a chat is: its inspection, and what of its session is not its open case's."""
+
+    inspection: str
+    case: CaseKey | None = None
+    language: str | None = None
+    asked: Asked | None = None
+
+
+def place_of(inspection_id: str, session: Session) -> ChatPlace:
+    key = session.case.key if session.case else None
+    return ChatPlace(inspection_id, key, session.language, session.asked)
+
+
+def place_to_json(place: ChatPlace) -> dict[str, Any]:
+    return {
+        "inspection": place.inspection,
+        "case": place.case.case if place.case else None,
+        "form": place.case.form if place.case else None,
+        "reading": place.case.reading if place.case else 1,
+        "language": place.language,
+        "asked": asked_to_json(place.asked),
+    }
+
+
+def place_from_json(raw: JSON) -> ChatPlace:
+    key = CaseKey(raw["case"], raw["form"], raw.get("reading", 1)) if raw["case"] else None
+    return ChatPlace(raw["inspection"], key, raw["language"], asked_from_json(raw.get("asked")))

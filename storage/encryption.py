@@ -32,16 +32,9 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from storage.appended_file import (
-    FORMAT,
-    WrongKey,
-    damaged,
-    make_folder,
-    not_saved,
-    refuse_format,
-    replace_durably,
-)
-from storage.store import NotSaved, StoreError
+from storage.disk import make_folder, replace_durably
+from storage.errors import NotSaved, StoreError, WrongKey, damaged, not_saved
+from storage.log_lines import FORMAT, refuse_format
 from storage.store_files import CONTENT
 
 KEY_BYTES: Final = 32
@@ -127,7 +120,7 @@ class FileCipher:
         return b"".join((self.line_head, box, _LINE_END))
 
     def opened_line(self, n: int, raw: bytes) -> bytes:
-        """Raises :class:`storage.appended_file.WrongKey` and :class:`storage.store.Damaged`."""
+        """Raises :class:`storage.errors.WrongKey` and :class:`storage.errors.Damaged`."""
         if not raw.startswith(self.line_head) or not raw.endswith(_LINE_END):
             self._refuse_line(n, raw)
         text = raw[len(self.line_head) : -len(_LINE_END)]
@@ -225,7 +218,7 @@ class Marker(NamedTuple):
 
 
 def read_marker(directory: Path) -> Marker:
-    """What ``key.json`` says. Raises :class:`storage.store.Damaged`."""
+    """What ``key.json`` says. Raises :class:`storage.errors.Damaged`."""
     path = directory / MARKER
     try:
         raw = json.loads(path.read_bytes())

@@ -1,86 +1,299 @@
-"""What erasing leaves of a log: the same steps, chained anew, without what is to be forgotten.
+"""Erasing for good: a case, a person or a whole inspection, on whichever journal.
 
-A chat stands in an inspection's log (who joined, whom something is owed) and in those of the cases
-that it had open; an inspection stands in the logs of the chats that sat in it. What goes is taken
-out of the steps themselves. A last step of the inspection's log says that it was: what, who did it
-and when, by references only.
+What is to be forgotten is taken out of the steps themselves: a log is dropped, or the same steps
+are chained anew without it. A chat stands in an inspection's log (who joined), in its outbox, and
+in the logs of the cases that it had open; an inspection stands in the logs of the chats that were
+in it. A last step of the inspection's log or its list says that it was: what, who did it and when,
+by references only.
+
+From the first log to the last the bot's log holds what is being erased, in references only. So
+whatever interrupts it, whoever next opens the store to serve ends it first, and so does the next
+erasing. What a disk keeps of deleted files until it writes over them is not touched. A pack stays:
+other inspections may be pinned to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final
+from dataclasses import asdict, astuple, dataclass, replace
+from typing import Any, Final, Literal
 
 from criteria.case import CaseKey
-from storage.appended_file import FIRST, Fold, Line, Patch, written_line
-from storage.file_names import same_case
-from storage.store import NotFound, StoreError
+from storage.case_tables import case_from_tables
+from storage.documents import place_from_json, place_to_json
+from storage.errors import Damaged, NotFound, NotSaved, StoreError
+from storage.file_names import is_of_case, same_case
+from storage.journal import Entry, Journal, Line, Patch
+from storage.log_lines import fold_of
+from storage.store import (
+    Store,
+    case_log,
+    cases_folder,
+    chat_log,
+    evidence_blob,
+    inspection_log,
+    list_log,
+    outbox_log,
+)
+
+BOT: Final = "bot"
+ERASING: Final = "erasing"
+"""The table of the bot's log that holds what is being erased."""
 
 ERASED: Final = "erased"
 """Stands where the chat stood that used an invitation: the code stays used."""
 
-Scrub = Callable[[Line], Line]
+Keep = Callable[[Line], Line]
+Documents = Mapping[str, Any]
 
 
-def rewritten(lines: Iterable[Line], scrub: Scrub, said: Line | None = None) -> list[Line] | None:
-    """The steps without what ``scrub`` takes out, and what is ``said`` of it after them.
-
-    None where nothing is to go. Numbers and hashes are made anew.
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """What is to go: the person ``name``, the case ``key`` (``["C001", "case-file", 1]``), or all
+    of the inspection.
     """
-    before = list(lines)
-    after = [scrub(line) for line in before]
-    if after == before:
-        return None
-    return _chained(after if said is None else [*after, said])
+
+    what: Literal["case", "person", "inspection"]
+    inspection: str
+    at: str
+    by: str | None = None
+    name: str = ""
+    key: Sequence[str | int] = ()
+
+    @property
+    def case_key(self) -> CaseKey:
+        return CaseKey(*self.key)  # type: ignore[arg-type]  # as it was written
 
 
-def _chained(lines: Sequence[Line]) -> list[Line]:
-    chain, prev = [], FIRST
-    for n, line in enumerate(lines, 1):
-        _, own = written_line(
-            Path(), n, line.at, line.by, line.event, line.why, line.patch, prev
-        )  # fmt: skip
-        chain.append(line._replace(n=n, hash=own))
-        prev = own
-    return chain
+async def erase_case(
+    store: Store, inspection_id: str, key: CaseKey, *, by: str | None, at: str
+) -> None:
+    """A case with its answers, notes, history, photos and voice messages.
+
+    That there was one of this reference, and when it was erased, stays. Raises :class:`NotFound`,
+    and :class:`InUse` while a bot serves.
+    """
+    found = await store.find_key(inspection_id, key)
+    if found is None:
+        raise NotFound(f"There is no case {key.case!r} ({key.form}) in this inspection.")
+    await _erase(store, Erasing("case", inspection_id, at, by, key=astuple(found)))
 
 
-# --- a case --------------------------------------------------------------------------------------
+async def erase_person(
+    store: Store, inspection_id: str, person: str, *, by: str | None, at: str
+) -> None:
+    """Which chat this person is or was, and all that is kept by chat.
+
+    What they judged stays, under the reference, which nobody else gets. Raises :class:`NotFound`
+    where nobody of that reference ever joined, and :class:`InUse` while a bot serves.
+    """
+    await store.inspection(inspection_id)
+    await _erase(store, Erasing("person", inspection_id, at, by, name=person))
 
 
-def without_case(key: CaseKey, tables: Mapping[str, Mapping[str, Any]]) -> Patch:
-    """What takes a case off an inspection's list, and what is owed about it."""
-    same = same_case(key)
-    patch: dict[str, dict[str, None]] = {"cases": {same: None}}
-    owed = {
-        name: None
-        for name, one in tables.get("owed", {}).items()
-        if one["case"] and same_case(CaseKey(*one["case"])) == same
-    }
-    return patch | {"owed": owed} if owed else patch
+async def erase_inspection(store: Store, inspection_id: str, *, at: str) -> None:
+    """All of it but its pack, and what the chats of its people tell of it. Raises :class:`InUse`."""
+    await store.inspection(inspection_id)
+    await _erase(store, Erasing("inspection", inspection_id, at))
 
 
-# --- a person ------------------------------------------------------------------------------------
+async def finish(journal: Journal) -> None:
+    """End what was interrupted; nothing happens where nothing was."""
+    if await unfinished(journal) is not None:
+        async with journal.alone():
+            await _finish(journal)
+
+
+async def unfinished(journal: Journal) -> Erasing | None:
+    """What is being erased, or was when something interrupted it."""
+    raw = (await journal.read(BOT)).tables.get(ERASING, {}).get(ERASING)
+    return None if raw is None else Erasing(**raw)
+
+
+async def _finish(journal: Journal) -> None:
+    erasing = await unfinished(journal)
+    if erasing is not None:
+        await _Eraser(journal, erasing).erase()
+
+
+async def _erase(store: Store, erasing: Erasing) -> None:
+    try:
+        async with store.journal.alone():
+            await _finish(store.journal)
+            eraser = _Eraser(store.journal, erasing)
+            await eraser.check()
+            await eraser.begin()
+            await eraser.erase()
+    except NotSaved as exc:
+        cause = str(exc).removeprefix("Not saved: ")
+        raise StoreError(
+            f"Not erased, or not all of it: {cause} Run the same again to end it."
+        ) from exc
+    finally:
+        store.forget()
+
+
+class _Eraser:
+    def __init__(self, journal: Journal, erasing: Erasing) -> None:
+        self._journal = journal
+        self._erasing = erasing
+        self._id = erasing.inspection
+
+    async def check(self) -> None:
+        """That it is there, and that what has to be read can be; nothing is changed yet."""
+        kinds = {"case": self._other_files, "person": self._check_person}
+        if self._erasing.what in kinds:
+            await kinds[self._erasing.what]()
+        for chat in await self._journal.names("chats"):
+            await self._journal.lines(chat_log(chat))
+
+    async def begin(self) -> None:
+        erasing: Patch = {ERASING: {ERASING: asdict(self._erasing)}}
+        await self._journal.append([Entry(BOT, None, erasing, self._erasing.at, "ErasingBegun")])
+
+    async def erase(self) -> None:
+        kinds = {
+            "case": self._erase_case,
+            "person": self._erase_person,
+            "inspection": self._erase_inspection,
+        }
+        await kinds[self._erasing.what]()
+        await self._journal.rewrite(BOT, _without_table(ERASING))
+
+    # --- a case ------------------------------------------------------------------------------
+
+    async def _erase_case(self) -> None:
+        """First it is listed no more; then nobody looks for what is deleted."""
+        key = self._erasing.case_key
+        kept = await self._other_files()
+        await self._unlist(same_case(key))
+        for chat in await self._journal.names("chats"):
+            await self._leave(chat_log(chat), key)
+        await self._journal.drop(case_log(self._id, key))
+        for name in await self._journal.names(f"inspections/{self._id}/files"):
+            if is_of_case(name, key.case) and name not in kept:
+                await self._journal.drop(evidence_blob(self._id, name))
+
+    async def _other_files(self) -> set[str]:
+        """The photos and voice messages of the subject's other cases, which may be the same."""
+        files = set()
+        listed = (await self._journal.read(list_log(self._id))).tables.get("cases", {})
+        for raw in listed.values():
+            key = CaseKey(raw["case"], raw["form"], raw.get("reading", 1))
+            if (
+                key.case.casefold() == self._erasing.case_key.case.casefold()
+                and key != self._erasing.case_key
+            ):
+                snapshot = await self._journal.read(case_log(self._id, key))
+                files |= {one.file for one in case_from_tables(snapshot.tables).attachments}
+        return files
+
+    async def _unlist(self, same: str) -> None:
+        """Take the case off the list, and the messages about it out of the outbox."""
+        listed, outbox = await self._journal.read_many([list_log(self._id), outbox_log(self._id)])
+        for one in (listed, outbox):
+            if isinstance(one, Damaged):
+                raise one
+        patches: dict[str, Patch] = {}
+        if same in listed.tables.get("cases", {}):
+            patches[list_log(self._id)] = {"cases": {same: None}}
+        about = {
+            name: None
+            for name, one in outbox.tables.get("messages", {}).items()
+            if one["case"] and same_case(CaseKey(*one["case"])) == same
+        }
+        if about:
+            patches[outbox_log(self._id)] = {"messages": about}
+        at, by = self._erasing.at, self._erasing.by
+        entries = [Entry(log, None, one, at, "CaseErased", by) for log, one in patches.items()]
+        if entries:
+            await self._journal.append(entries)
+
+    async def _leave(self, log: str, key: CaseKey) -> None:
+        """Who has the case open has none: another case of its reference may be added."""
+        snapshot = await self._journal.read(log)
+        raw = snapshot.tables.get("chat", {}).get("chat")
+        place = None if raw is None else place_from_json(raw)
+        if place is not None and (place.inspection, place.case) == (self._id, key):
+            left: Patch = {"chat": {"chat": place_to_json(replace(place, case=None))}}
+            await self._journal.append([Entry(log, None, left, self._erasing.at, "CaseErased")])
+
+    # --- a person ----------------------------------------------------------------------------
+
+    async def _check_person(self) -> None:
+        lines = await self._journal.lines(inspection_log(self._id))
+        if not chats_of(self._erasing.name, lines):
+            raise _nobody(self._erasing.name, fold_of(lines).tables)
+        for log in await self._logs_with_chats():
+            await self._journal.lines(log)
+
+    async def _erase_person(self) -> None:
+        """The inspection's log last: it tells which chats they are."""
+        lines = await self._journal.lines(inspection_log(self._id))
+        chats = chats_of(self._erasing.name, lines)
+        for log in await self._logs_with_chats():
+            await self._journal.rewrite(log, _without_chats(chats))
+        for chat in sorted(chats):
+            await self._forget_inspection(chat_log(chat))
+        if chats:
+            said = self._said(fold_of(lines).tables)
+            await self._journal.rewrite(inspection_log(self._id), _without_chats(chats), said)
+
+    async def _logs_with_chats(self) -> list[str]:
+        """Beside the inspection's own."""
+        names = await self._journal.names(cases_folder(self._id))
+        return [outbox_log(self._id), *(f"{cases_folder(self._id)}/{name}" for name in names)]
+
+    def _said(self, tables: Mapping[str, Documents]) -> Line:
+        """The step that says so: their reference is taken for ever, and their open codes are not."""
+        person, at = self._erasing.name, self._erasing.at
+        patch: dict[str, dict[str, Any]] = {"former": {person: {"at": at}}}
+        codes = tables.get("invitations", {}).items()
+        unused = [name for name, one in codes if one["person"] == person and not one["used_by"]]
+        if unused:
+            patch["invitations"] = dict.fromkeys(unused)
+        return Line(0, at, self._erasing.by, "PersonErased", patch, "")
+
+    # --- an inspection -----------------------------------------------------------------------
+
+    async def _erase_inspection(self) -> None:
+        """The chats first; then all of it at once."""
+        for chat in await self._journal.names("chats"):
+            await self._forget_inspection(chat_log(chat))
+        await self._journal.drop(f"inspections/{self._id}")
+
+    async def _forget_inspection(self, log: str) -> None:
+        """A chat's log without the inspection.
+
+        Where the chat is in it now its log goes; the chat is in another of its inspections when it
+        next writes.
+        """
+        snapshot = await self._journal.read(log)
+        place = snapshot.tables.get("chat", {}).get("chat")
+        if place is not None and place["inspection"] == self._id:
+            await self._journal.drop(log)
+        else:
+            await self._journal.rewrite(log, _without_inspection(self._id))
+
+
+# --- what is kept of a step ------------------------------------------------------------------
 
 
 def chats_of(person: str, lines: Iterable[Line]) -> frozenset[str]:
-    """The chats in which this person ever sat, by an inspection's log; none if they are erased.
+    """The chats that this person ever wrote from, by an inspection's log; none if they are erased.
 
     Raises :class:`StoreError` where one of them is somebody else's by now.
     """
-    fold, chats = Fold(), set[str]()
+    chats, people = set[str](), dict[str, Any]()
     for line in lines:
-        patch = line.patch
-        for chat, one in patch.get("people", {}).items():
+        for chat, one in line.patch.get("people", {}).items():
+            people[chat] = one
             if one is not None and one["person"] == person:
                 chats.add(chat)
-        for name, one in patch.get("former", {}).items():
+        for name, one in line.patch.get("former", {}).items():
             if name == person and one is not None and "chat" in one:
                 chats.add(one["chat"])
-        fold.apply(patch)
-    people = fold.tables.get("people", {})
-    now = {people[chat]["person"] for chat in chats if chat in people} - {person}
+    now = {people[chat]["person"] for chat in chats if people.get(chat)} - {person}
     if now:
         raise StoreError(
             f"The chat that was {person} joined again, and is {min(now)} now. Erase {min(now)}:"
@@ -89,7 +302,7 @@ def chats_of(person: str, lines: Iterable[Line]) -> frozenset[str]:
     return frozenset(chats)
 
 
-def nobody(person: str, tables: Mapping[str, Mapping[str, Any]]) -> NotFound:
+def _nobody(person: str, tables: Mapping[str, Documents]) -> NotFound:
     known = {one["person"] for one in tables.get("people", {}).values()}
     former = {name for name, one in tables.get("former", {}).items() if "chat" in one}
     names = ", ".join(sorted(known | former)) or "none yet"
@@ -98,115 +311,80 @@ def nobody(person: str, tables: Mapping[str, Mapping[str, Any]]) -> NotFound:
     )
 
 
-def person_erased(
-    person: str, tables: Mapping[str, Mapping[str, Any]], *, by: str | None, at: str
-) -> Line:
-    """The step that says so: their reference is taken for ever, and their open codes are not."""
-    patch: dict[str, dict[str, Any]] = {"former": {person: {"at": at}}}
-    codes = tables.get("invitations", {}).items()
-    unused = [name for name, one in codes if one["person"] == person and one["used_by"] is None]
-    if unused:
-        patch["invitations"] = dict.fromkeys(unused)
-    return Line(0, at, by, "PersonErased", patch, "")
+def _without_chats(chats: frozenset[str]) -> Keep:
+    """For the logs of an inspection and of its cases."""
 
-
-def inspection_without(chats: frozenset[str]) -> Scrub:
-    """For an inspection's log."""
-
-    def scrub(line: Line) -> Line:
-        tables = {
-            name: _INSPECTION_TABLES.get(name, _as_it_is)(documents, chats)
+    def keep(line: Line) -> Line:
+        patch = {
+            name: _KEPT_OF[name](documents, chats) if name in _KEPT_OF else documents
             for name, documents in line.patch.items()
         }
-        return _with(line, tables)
-
-    return scrub
-
-
-def case_without(chats: frozenset[str]) -> Scrub:
-    """For a case's log."""
-
-    def scrub(line: Line) -> Line:
-        patch = dict(line.patch)
-        if "chats" in patch:
-            patch["chats"] = _not_under(patch["chats"], chats)
-        if "updates" in patch:
-            patch["updates"] = {
-                name: one
-                for name, one in patch["updates"].items()
-                if one is None or one["chat"] not in chats
-            }
         return _with(line, patch)
 
-    return scrub
+    return keep
 
 
-def _not_under(documents: Mapping[str, Any], chats: frozenset[str]) -> Mapping[str, Any]:
+def _not_named(documents: Documents, chats: frozenset[str]) -> Documents:
     return {name: one for name, one in documents.items() if name not in chats}
 
 
-def _former(documents: Mapping[str, Any], chats: frozenset[str]) -> Mapping[str, Any]:
+def _not_from(documents: Documents, chats: frozenset[str]) -> Documents:
+    """A message's id holds its chat, also where it was sent (``submitted tg-57 C001``)."""
+    return {
+        name: one
+        for name, one in documents.items()
+        if not chats & set(name.split()) and (one is None or one.get("chat") not in chats)
+    }
+
+
+def _former(documents: Documents, chats: frozenset[str]) -> Documents:
     return {
         name: {"at": one["at"]} if one is not None and one.get("chat") in chats else one
         for name, one in documents.items()
     }
 
 
-def _codes(documents: Mapping[str, Any], chats: frozenset[str]) -> Mapping[str, Any]:
+def _codes(documents: Documents, chats: frozenset[str]) -> Documents:
     return {
         name: {**one, "used_by": ERASED} if one is not None and one["used_by"] in chats else one
         for name, one in documents.items()
     }
 
 
-def _owed(documents: Mapping[str, Any], chats: frozenset[str]) -> Mapping[str, Any]:
-    """A notice's name holds its chat, also where it is paid (``submitted tg-57 C001``)."""
-    return {
-        name: one
-        for name, one in documents.items()
-        if not chats & set(name.split()) and (one is None or one["chat"] not in chats)
-    }
-
-
-def _as_it_is(documents: Mapping[str, Any], _chats: frozenset[str]) -> Mapping[str, Any]:
-    return documents
-
-
-_INSPECTION_TABLES: Final[
-    Mapping[str, Callable[[Mapping[str, Any], frozenset[str]], Mapping[str, Any]]]
-] = {
-    "people": _not_under,
-    "digests": _not_under,
+_KEPT_OF: Final[Mapping[str, Callable[[Documents, frozenset[str]], Documents]]] = {
+    "people": _not_named,
+    "digests": _not_named,
+    "chats": _not_named,
+    "updates": _not_from,
+    "messages": _not_from,
     "former": _former,
     "invitations": _codes,
-    "owed": _owed,
 }
-"""Where a chat stands in an inspection's log."""
+"""Where a chat stands in those logs, by table."""
 
 
-# --- an inspection, in the logs of its people's chats --------------------------------------------
+def _without_inspection(inspection_id: str) -> Keep:
+    """For a chat's log; as whom it was in the inspection goes as well."""
+    place: Any = None
 
-
-def chat_without(inspection_id: str) -> Scrub:
-    """For a chat's log; as whom it sat in the inspection goes as well."""
-
-    def scrub(line: Line) -> Line:
-        place = line.patch.get("chat", {}).get("chat")
+    def keep(line: Line) -> Line:
+        nonlocal place
+        patch = dict(line.patch)
+        place = patch.get("chat", {}).get("chat") or place
         if place is None or place["inspection"] != inspection_id:
             return line
-        return _with(line._replace(by=None), {**line.patch, "chat": {}})
+        patch.pop("chat", None)
+        return _with(line._replace(by=None), patch)
 
-    return scrub
-
-
-def sits_in(inspection_id: str, lines: Iterable[Line]) -> bool:
-    """Whether the chat of this log sits in the inspection now."""
-    fold = Fold()
-    for line in lines:
-        fold.apply(line.patch)
-    place = fold.tables.get("chat", {}).get("chat")
-    return place is not None and place["inspection"] == inspection_id
+    return keep
 
 
-def _with(line: Line, patch: Mapping[str, Mapping[str, Any]]) -> Line:
+def _without_table(table: str) -> Keep:
+    def keep(line: Line) -> Line:
+        return _with(line, {name: one for name, one in line.patch.items() if name != table})
+
+    return keep
+
+
+def _with(line: Line, patch: Mapping[str, Documents]) -> Line:
     return line._replace(patch={name: documents for name, documents in patch.items() if documents})

@@ -1,6 +1,10 @@
-"""What a store may raise. A message is for people: what happened, what to do; it holds no answer."""
+"""What a store may raise. Messages are for people: what happened, what to do; without answers."""
 
 from __future__ import annotations
+
+from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS
+from pathlib import Path
+from typing import Final
 
 
 class StoreError(Exception):
@@ -29,3 +33,49 @@ class AlreadyThere(StoreError):
 
 class InUse(StoreError):
     """Another bot holds the store."""
+
+
+class DamagedFile(Damaged):
+    """Its parts, for those that list what is wrong; ``line`` is None for the file as a whole."""
+
+    def __init__(self, path: Path, line: int | None, what: str, remedy: str) -> None:
+        place = f"{path}, line {line}" if line else str(path)
+        super().__init__(f"{place}: {what}. {remedy}.")
+        self.path, self.line, self.what, self.remedy = path, line, what, remedy
+
+
+class WrongKey(DamagedFile):
+    """Not damaged, as far as can be told: it wants another key than the one given, or none."""
+
+
+def damaged(path: Path, line: int | None, what: str, remedy: str | None = None) -> DamagedFile:
+    return DamagedFile(
+        path,
+        line,
+        what,
+        remedy
+        or (
+            "Nothing was changed in it, and other cases are not touched;"
+            " put this file back from a backup and start Casewalk again"
+        ),
+    )
+
+
+def not_saved(path: Path, exc: OSError) -> NotSaved:
+    cause = _CAUSES.get(exc.errno or 0, exc.strerror or type(exc).__name__)
+    return NotSaved(f"Not saved: {cause}, and try again. What was saved before is kept. ({path})")
+
+
+def cannot_read(path: Path, exc: OSError) -> StoreError:
+    return StoreError(f"{path} cannot be read: {exc.strerror or type(exc).__name__}.")
+
+
+_CAUSES: Final = {
+    ENOSPC: "the disk is full; free some space",
+    EDQUOT: "the disk quota is used up; free some space",
+    EFBIG: "the file may not grow further; raise the limit on file sizes",
+    EROFS: "the disk is read-only; make it writable",
+    EACCES: "writing there is not allowed; change the permissions",
+    EPERM: "writing there is not allowed; change the permissions",
+    EIO: "the disk reports an error; look after the disk",
+}

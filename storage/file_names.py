@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from criteria.case import CaseKey, is_reference
-from storage.store import StoreError
+from storage.errors import StoreError
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.\-]{0,62}[A-Za-z0-9_\-])?\Z")
 _FORM: Final = re.compile(r"[^\W\d][\w.\-]*\Z")
@@ -31,7 +31,7 @@ def file_name(what: str, name: str) -> str:
 
 
 def case_file_name(key: CaseKey) -> str:
-    """``C001~case-file.jsonl``; ``C001~case-file~2.jsonl`` for a second reading.
+    """``C001~case-file``; ``C001~case-file~2`` for a second reading.
 
     Neither a reference nor a form's name holds a ``~``, so the parts can be told apart.
     """
@@ -42,7 +42,7 @@ def case_file_name(key: CaseKey) -> str:
         )
     if not _FORM.match(key.form) or len(key.form.encode()) > MAX_FORM_BYTES:
         raise StoreError(f"{key.form!r} cannot be a form's name: it is no XML name, or too long.")
-    return f"{key.case}~{key.form}{_reading(key)}.jsonl"
+    return f"{key.case}~{key.form}{_reading(key)}"
 
 
 def same_case(key: CaseKey) -> str:

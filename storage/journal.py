@@ -11,8 +11,11 @@ Every method may raise :class:`storage.errors.StoreError`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
+
+from storage.errors import Damaged
 
 Document = Mapping[str, Any]
 Patch = Mapping[str, Mapping[str, Document | None]]
@@ -54,7 +57,7 @@ class Snapshot:
     """A log as it stands: ``version`` is the number of its steps, 0 where there is none.
 
     ``hash`` and ``at`` are the last step's. ``tables`` are to be looked at, not changed;
-    :func:`storage.case_database.tables_of` opens them as a TinyDB database.
+    :func:`storage.tables.snapshot_tables` opens them as a TinyDB database.
     """
 
     version: int
@@ -70,6 +73,12 @@ class Journal(Protocol):
     async def read(self, log: str) -> Snapshot:
         """The log's state now, as far as it is durable."""
 
+    def known(self, log: str) -> Snapshot | None:
+        """The log as this process last saw it, without looking again; None where it never did."""
+
+    async def read_many(self, logs: Sequence[str]) -> list[Snapshot | Damaged]:
+        """Several logs, in their order. A damaged log is returned as its error, not raised."""
+
     async def append(self, entries: Sequence[Entry]) -> list[Snapshot]:
         """Keep all of the entries or none, durably; return each log's state after it.
 
@@ -80,10 +89,15 @@ class Journal(Protocol):
     async def lines(self, log: str) -> list[Line]:
         """Every step, its chain checked."""
 
+    async def take(self, log: str, lines: Sequence[Line], summary: Document | None = None) -> None:
+        """Make a log of steps that another journal returned. Raises :class:`AlreadyThere`."""
+
     async def names(self, folder: str) -> list[str]:
         """The names directly under ``folder``, of logs, blobs and folders, in order."""
 
-    async def rewrite(self, log: str, keep: Callable[[Line], Line], said: Line | None = None) -> None:
+    async def rewrite(
+        self, log: str, keep: Callable[[Line], Line], said: Line | None = None
+    ) -> None:
         """Chain the log anew with each step as ``keep`` returns it, then ``said``; for erasing.
 
         Also while a bot serves. Nothing happens where nothing differs.
@@ -107,5 +121,11 @@ class Journal(Protocol):
 
     async def lease(self, name: str, *, at: str, until: str) -> bool:
         """Take or prolong the lease ``name``; False where another process holds it at ``at``."""
+
+    async def release(self, name: str) -> None:
+        """Give the lease up."""
+
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        """Within it, nobody else serves from this store. Raises :class:`InUse`."""
 
     async def close(self) -> None: ...

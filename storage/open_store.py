@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from storage.store import Store, StoreError
+from storage.errors import StoreError
+from storage.store import Store
 
 if TYPE_CHECKING:
     from storage.encryption import Key
@@ -18,7 +19,7 @@ async def open_store(setting: str, *, exclusive: bool = False, key: Key | None =
     """Open it, ready to be used; raises :class:`StoreError` with what is wrong with the setting.
 
     ``exclusive`` is for the bot that serves from an embedded store: it keeps a second one off
-    (:class:`storage.store.InUse`). A database is there to be shared. ``key`` is what an embedded
+    (:class:`storage.errors.InUse`). A database is there to be shared. ``key`` is what an embedded
     store is encrypted with.
 
     No more of the setting is ever told than its kind: the rest may hold a password.
@@ -27,7 +28,7 @@ async def open_store(setting: str, *, exclusive: bool = False, key: Key | None =
     if kind in POSTGRESQL and place:
         return await _open_postgres(setting, key)
     if kind == "tinydb" and place:
-        return _open_tinydb(Path(place), exclusive=exclusive, key=key)
+        return _open_files(Path(place), exclusive=exclusive, key=key)
     named = f"begins with {kind!r}" if place else "names no store"
     raise StoreError(
         f"CASEWALK_STORE {named}; use tinydb:DIR, for example tinydb:./data, or"
@@ -35,12 +36,12 @@ async def open_store(setting: str, *, exclusive: bool = False, key: Key | None =
     )
 
 
-def _open_tinydb(directory: Path, *, exclusive: bool, key: Key | None) -> Store:
+def _open_files(directory: Path, *, exclusive: bool, key: Key | None) -> Store:
     if directory.exists() and not directory.is_dir():
         raise StoreError(f"CASEWALK_STORE names {str(directory)!r}, which is no folder. Name one.")
-    from storage.tinydb_store import TinyDBStore  # noqa: PLC0415  # only what is used is loaded
+    from storage.file_journal import FileJournal  # noqa: PLC0415  # only what is used is loaded
 
-    return TinyDBStore(directory, exclusive=exclusive, key=key)
+    return Store(FileJournal(directory, exclusive=exclusive, key=key))
 
 
 async def _open_postgres(address: str, key: Key | None) -> Store:
@@ -50,7 +51,7 @@ async def _open_postgres(address: str, key: Key | None) -> Store:
             " database's disk encrypted, and run without CASEWALK_KEY."
         )
     try:
-        from storage.postgres_store import open_postgres_store  # noqa: PLC0415  # as above
+        from storage.postgres_journal import open_postgres_journal  # noqa: PLC0415  # as above
     except ModuleNotFoundError as exc:
         if (exc.name or "").partition(".")[0] not in _DRIVER:
             raise
@@ -58,4 +59,4 @@ async def _open_postgres(address: str, key: Key | None) -> Store:
             "CASEWALK_STORE names a PostgreSQL database, and what speaks to one is not installed:"
             " pip install 'psycopg[binary,pool]'."
         ) from exc
-    return await open_postgres_store(address)
+    return Store(await open_postgres_journal(address))

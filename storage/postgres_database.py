@@ -20,7 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from storage.store import Conflict, NotSaved, StoreError
+from storage.errors import Conflict, InUse, NotSaved, StoreError
 
 Connection = psycopg.AsyncConnection[TupleRow]
 Row = tuple[Any, ...]
@@ -46,8 +46,18 @@ _SESSION: Final = """
     set idle_in_transaction_session_timeout = '60s';
 """
 PRESENT: Final = "hashtext('casewalk ' || current_schema())"
-"""The advisory locks by which an erasing (:mod:`storage.postgres_erasing`) knows who is there: each
-connection holds one with the number of its process, and waits for number 0 before."""
+"""The advisory locks by which :meth:`Database.alone` knows who is there: each connection holds one
+with the number of its process, and waits for number 0 before."""
+_OTHERS: Final = f"""
+    with present as (
+        select pid, objid from pg_locks
+        where locktype = 'advisory' and classid = ({PRESENT}::bigint & 4294967295)::oid
+        and objid <> 0
+        and database = (select oid from pg_database where datname = current_database())
+    )
+    select count(*) from present
+    where objid not in (select objid from present where pid = pg_backend_pid())
+"""  # noqa: S608  # of a constant
 _ADDRESS: Final = (
     "CASEWALK_STORE cannot be read as a database's address. Write"
     " postgresql://USER:PASSWORD@HOST:PORT/DATABASE, and in the password %40 for @, %2F for /,"
@@ -81,6 +91,27 @@ class Database:
 
     def __init__(self, pool: AsyncConnectionPool[Connection]) -> None:
         self._pool = pool
+        self._only: Connection | None = None
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Everything within is one transaction, on one connection; new processes wait meanwhile.
+
+        Raises :class:`InUse` while another process has the database open.
+        """
+        async with self.transaction() as connection:
+            await connection.execute(f"select pg_advisory_xact_lock({PRESENT}, 0)")
+            cursor = await connection.execute(_OTHERS)
+            if await cursor.fetchone() != (0,):
+                raise InUse(
+                    "The database is in use by another Casewalk. Stop the bot, every worker of it,"
+                    " and run this again; nothing was changed."
+                )
+            self._only = connection
+            try:
+                yield
+            finally:
+                self._only = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -97,6 +128,8 @@ class Database:
         try:
             return await self._rows(query, arguments)
         except ConnectionLost:
+            if self._only is not None:  # what came before in its transaction went with it
+                raise
             return await self._rows(query, arguments)
 
     async def row(self, query: LiteralString, *arguments: Any) -> Row | None:
@@ -115,6 +148,9 @@ class Database:
         It may quote the address, or the answer that was being kept.
         """
         try:
+            if self._only is not None:
+                yield self._only
+                return
             async with self._pool.connection(POOL_SECONDS) as connection:
                 yield connection
         except (PoolTimeout, PoolClosed):

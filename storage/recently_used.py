@@ -33,5 +33,11 @@ class RecentlyUsed(Generic[K, V]):
         if len(self._entries) > self._size:
             self._entries.popitem(last=False)
 
+    def keys(self) -> list[K]:
+        return list(self._entries)
+
+    def values(self) -> list[V]:
+        return list(self._entries.values())
+
     def forget(self, key: K) -> None:
         self._entries.pop(key, None)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from storage.appended_file import MAKING, not_saved, sync_path
+from storage.disk import MAKING, sync_path
+from storage.errors import not_saved
 
-CONTENT: Final = ("bot.jsonl", "chats", "inspections")
+CONTENT: Final = ("bot.jsonl", "chats", "inspections", "packs")
 """What tells that a folder is a store."""
 
 RECENT: Final = 600.0
@@ -18,12 +19,14 @@ RECENT: Final = 600.0
 _APPENDED: Final = (
     "bot.jsonl",
     "chats/*.jsonl",
-    "inspections/*/inspection.jsonl",
+    "inspections/*/*.jsonl",
     "inspections/*/cases/*.jsonl",
 )
-_WHOLE: Final = ("inspections/*/pack.json", "inspections/*/files/*")
+_WHOLE: Final = ("packs/*.json", "inspections/*/files/*")
 _FOLDERS: Final = (
     "chats",
+    "packs",
+    "pending",
     "inspections",
     "inspections/*",
     "inspections/*/cases",
@@ -54,7 +57,7 @@ def sync_recent(directory: Path) -> None:
 
     A line that it wrote and did not fsync, or a name, can be read; what is delivered again is taken
     for applied because of it; and a power loss would still take it away. The system writes such
-    things out by itself within a minute or so. Raises :class:`storage.store.NotSaved`.
+    things out by itself within a minute or so. Raises :class:`storage.errors.NotSaved`.
     """
     since = time.time() - RECENT
     try:

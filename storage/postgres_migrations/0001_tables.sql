@@ -1,92 +1,112 @@
--- Everything that changes is a log: a chain of steps, each with the hash of the one before, as in
--- the embedded store's files. A log is an inspection's (what it keeps beside its cases), a case's
--- or a chat's. Beside its steps stands what they come to: one row with its version.
+-- A journal (storage/journal.py) as rows: logs of steps, blobs, summaries of logs, leases.
+-- Names are compared byte by byte, so that a folder's are next to each other.
 
-create sequence logs;
+-- A log as it stands: its last step's number, hash and time. `tables` are what its first `folded`
+-- steps come to; a reader folds the few lines since. Both are json, not jsonb, which would
+-- lose the order of keys and refuse some texts.
+create table logs (
+    name        text    collate "C" primary key,
+    version     integer not null,
+    hash        text    not null,
+    at          text    not null,
+    folded      integer not null,
+    folded_hash text    not null,
+    tables      json    not null
+) with (fillfactor = 80);
 
+-- `line` is the line that the embedded store's file would hold: the hash is over its very bytes.
 create table steps (
-    log   bigint  not null,
-    n     integer not null,
-    at    text    not null,
-    by    text,
-    event text    not null,
-    why   text,
-    patch json    not null,  -- not jsonb: the hash is over these very bytes
-    hash  text    not null,
+    log  text    collate "C" not null,
+    n    integer not null,
+    hash text    not null,
+    line json    not null,
     primary key (log, n)
 );
 
-create table inspections (
-    log      bigint  primary key default nextval('logs'),
-    id       text    not null unique,
-    folded   text    not null unique,  -- ids that differ in upper and lower case only are the same
-    version  integer not null,
-    hash     text    not null,
-    document jsonb   not null,
-    pack     json    not null          -- as it was on the first day; the document holds its hash
+create table blobs (
+    name    text  collate "C" primary key,
+    content bytea not null
 );
 
--- Who is in it, whom it invites, what it owes and its records: each by its table and id in the log.
-create table documents (
-    inspection bigint not null references inspections,
-    kind       text   not null,
-    name       text   not null,
-    place      bigint generated always as identity,
-    document   jsonb  not null,
-    claimed_by text,  -- of a message that is owed: the process that is sending it, and since when
-    claimed_at text,
-    primary key (inspection, kind, name)
-);
+alter table blobs alter column content set storage external;  -- photos do not get smaller
 
-create index documents_by_name on documents (kind, name);
-
--- A case as its steps have made it. Cases were added in the order of their logs.
-create table cases (
-    log        bigint  primary key default nextval('logs'),
-    inspection bigint  not null references inspections,
-    same       text    not null,       -- one text for all the ways to write a reference
-    reading    integer not null,
-    version    integer not null,
-    hash       text    not null,
-    at         text    not null,
-    document   jsonb   not null,       -- the tables of its log, but
-    answers    jsonb   not null,       -- the long one: only a step that changes it rewrites it
-    unique (inspection, same)
-) with (fillfactor = 80);
-
--- How far each case is, apart from it so that an inspection's overview is a narrow table's rows.
--- `changed` says by which transaction: whoever knows the rows up to one asks for those since.
+-- A few figures of a log, apart from it so that a folder's are a narrow table's rows. `changed` says
+-- by which transaction: whoever knows the rows up to one asks for those since.
 create table summaries (
-    log        bigint primary key references cases,
-    inspection bigint not null,
-    changed    xid8   not null default pg_current_xact_id(),
-    summary    jsonb  not null
+    log     text  collate "C" primary key,
+    folder  text  collate "C" not null,
+    changed xid8  not null,
+    summary json
 ) with (fillfactor = 80);
 
-create index summaries_by_inspection on summaries (inspection, log);
+create index summaries_by_folder on summaries (folder);
 
--- Where each chat sits, and the last updates of it that took effect. Its row is what a step locks.
-create table chats (
-    chat       text     primary key,
-    log        bigint   not null default nextval('logs'),
-    inspection text     not null,
-    opened     text,                   -- the case that is open, as in cases.same
-    version    integer  not null,
-    hash       text     not null,
-    place      jsonb    not null,
-    applied    bigint[] not null default '{}'
-) with (fillfactor = 70);
-
-create table files (
-    inspection bigint not null references inspections,
-    name       text   not null,
-    content    bytea  not null,
-    primary key (inspection, name)
+create table leases (
+    name   text collate "C" primary key,
+    holder text not null,
+    until  text not null
 );
 
-alter table files alter column content set storage external;  -- photos do not get smaller
+-- Append one line to a log that is at version `expected` with the hash `prev`, or raise CW001. Without
+-- a line, only hold the log there until the transaction ends.
+create function append_line(
+    log_name text, expected integer, prev text, step json, step_hash text, step_at text,
+    checkpoint json, figures json
+) returns void
+language plpgsql as $$
+begin
+    if step is null and expected > 0 then
+        perform from logs where name = log_name and version = expected and hash = prev for share;
+    elsif expected > 0 then
+        update logs set
+            version = expected + 1, hash = step_hash, at = step_at,
+            folded = case when checkpoint is null then folded else expected + 1 end,
+            folded_hash = case when checkpoint is null then folded_hash else step_hash end,
+            tables = coalesce(checkpoint, tables)
+        where name = log_name and version = expected and hash = prev;
+    else
+        insert into logs (name, version, hash, at, folded, folded_hash, tables)
+        values (log_name, 1, coalesce(step_hash, prev), coalesce(step_at, ''), 0, prev, '{}')
+        on conflict do nothing;
+    end if;
+    if not found then
+        raise exception 'another step' using errcode = 'CW001';
+    end if;
+    if step is not null then
+        insert into steps (log, n, hash, line) values (log_name, expected + 1, step_hash, step);
+    elsif expected = 0 then
+        delete from logs where name = log_name;  -- others who make it have waited, and go on
+    end if;
+    if figures is not null then
+        insert into summaries (log, folder, changed, summary)
+        values (log_name, regexp_replace(log_name, '/[^/]*$', ''), pg_current_xact_id(), figures)
+        on conflict (log) do update
+        set changed = excluded.changed, summary = excluded.summary;
+    end if;
+end
+$$;
 
-create table bot (
-    only_one boolean primary key default true check (only_one),
-    username text    not null
-);
+-- The names directly under a folder, of logs, blobs and folders. It leaps over what is in a folder.
+create function names_under(folder text) returns setof text
+language plpgsql stable as $$
+declare
+    after text collate "C" := folder || '/';
+    past  text collate "C" := folder || '0';  -- the sign after the slash
+    child text;
+begin
+    loop
+        select least(
+            (select min(name) from logs where name >= after and name < past),
+            (select min(name) from blobs where name >= after and name < past)
+        ) into after;
+        exit when after is null;
+        child := split_part(substr(after, length(folder) + 2), '/', 1);
+        return next child;
+        if after = folder || '/' || child then
+            after := after || chr(1);
+        else
+            after := folder || '/' || child || '0';
+        end if;
+    end loop;
+end
+$$;

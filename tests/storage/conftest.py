@@ -15,7 +15,8 @@ import pytest_asyncio
 import storage.open_store
 from criteria.case import CaseKey
 from dialogs.session import Session
-from storage.store import Seat, Store
+from storage.changes import ChatState, ChatStep
+from storage.store import Store
 from tests.storage.postgres_server import GIVEN, NoServer, PostgresServer
 from tests.storage.tiny import (
     AT,
@@ -29,7 +30,7 @@ from tests.storage.tiny import (
 OpenStore = Callable[[], Awaitable[Store]]
 """Opens the same store once more, as another process would."""
 
-STORES = ("tinydb", "postgresql")
+STORES = ("files", "postgresql")
 
 
 @pytest.fixture(scope="session")
@@ -111,19 +112,42 @@ async def inspected(store: Store) -> Store:
     return store
 
 
-async def opened(store: Store, case: str = "C001", *, update: int | None = None) -> Seat:
+async def opened(store: Store, case: str = "C001", *, update: int | None = None) -> ChatState:
     """The chat's seat with this case open."""
-    seat = await store.seat(CHAT)
+    seat = await store.chat_state(CHAT)
     assert seat is not None
     return await open_case(store, seat, case, update=update)
 
 
 async def open_case(
-    store: Store, seat: Seat, case: str = "C001", *, update: int | None = None
-) -> Seat:
+    store: Store, state: ChatState, case: str = "C001", *, update: int | None = None
+) -> ChatState:
     found, cursor, version = await store.load_case(
-        seat.inspection.id, CaseKey(case, "case-file"), seat.chat
+        state.inspection.id, CaseKey(case, "case-file"), state.chat
     )
-    at_case = Seat(seat.chat, seat.inspection, seat.member, seat.session, seat.applied, version)
-    after = Session(seat.member.person, seat.session.language, found, cursor)
-    return await store.commit(at_case, after, event="CaseOpened", at=AT, update=update)
+    after = Session(state.member.person, state.session.language, found, cursor)
+    return await keep(store, state, after, update, event="CaseOpened", version=version)
+
+
+async def keep(  # noqa: PLR0917  # a step's parts
+    store: Store,
+    state: ChatState,
+    after: Session,
+    update: int | None = None,
+    *,
+    event: str = "ChoiceTapped",
+    at: str = AT,
+    version: int | None = None,
+) -> ChatState:
+    """Commit a step of the conversation that changes nothing beside it."""
+    step = ChatStep(
+        state.chat,
+        state,
+        state.inspection.id,
+        after,
+        state.version if version is None else version,
+        None if update is None else str(update),
+    )
+    kept = await store.commit([], step, at=at, by=state.member.person, event=event)
+    assert kept is not None
+    return kept

@@ -17,17 +17,9 @@ from criteria.case import Case, CaseKey, answer_to_json, attachment_to_json
 from criteria.inspection import Inspection, Member
 from criteria.relevance import form_state, progress_by_criterion, progress_of
 from dialogs.session import Asked, Cursor, Session
-from storage.store import (
-    AlreadyThere,
-    CaseSummary,
-    Conflict,
-    Invitation,
-    NotFound,
-    Owed,
-    RecordKind,
-    Seat,
-    StoreError,
-)
+from storage.case_summary import CaseSummary
+from storage.changes import ChatState, Invitation, OutboxMessage, RecordKind
+from storage.errors import AlreadyThere, Conflict, NotFound, StoreError
 from tests.storage.tiny import tiny_pack
 
 PACK: Final = tiny_pack()
@@ -94,7 +86,7 @@ class PlainInspection:
     records: dict[RecordKind, dict[str, Document]] = field(
         default_factory=lambda: defaultdict(dict)
     )
-    owed: dict[str, Owed] = field(default_factory=dict)
+    owed: dict[str, OutboxMessage] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
 
     def case(self, key: CaseKey) -> PlainCase:
@@ -180,7 +172,7 @@ class PlainStore:
     def add_member(self, name: str, chat: str, member: Member) -> None:
         found = self.inspection(name)
         self.take_place(name, chat)
-        found.seat(chat, member)
+        found.chat_state(chat, member)
 
     def change_member(self, name: str, chat: str, member: Member | None) -> None:
         found = self.inspection(name)
@@ -189,7 +181,7 @@ class PlainStore:
             del found.people[chat]
             found.former.add(before.person)
         elif before is not None and member is not None:
-            found.seat(chat, member)
+            found.chat_state(chat, member)
 
     def join(self, name: str, code: str, chat: str, member: Member) -> None:
         found = self.inspection(name)
@@ -197,7 +189,7 @@ class PlainStore:
         if invitation is None or invitation.used_by is not None:
             raise Conflict
         self.take_place(name, chat)
-        found.seat(chat, member)
+        found.chat_state(chat, member)
         found.invitations[code] = replace(invitation, used_by=chat)
 
     def revoke(self, name: str, code: str) -> None:
@@ -225,7 +217,7 @@ class PlainStore:
         else:
             records[record] = document
 
-    def owed(self) -> list[Owed]:
+    def owed(self) -> list[OutboxMessage]:
         owed = [one for _, found in sorted(self.inspections.items()) for one in found.owed.values()]
         return sorted(owed, key=lambda one: one.at)
 
@@ -292,7 +284,7 @@ class PlainStore:
 
     # --- conversations -----------------------------------------------------------------------
 
-    def seat(self, chat: str) -> Seat | None:
+    def seat(self, chat: str) -> ChatState | None:
         """With the updates that must be known."""
         place = self.places.get(chat)
         if place is None or chat not in self.inspections[place.inspection].people:
@@ -309,10 +301,10 @@ class PlainStore:
         )
         applied = frozenset(self.known[chat])
         version = case.version if case else 0
-        return Seat(chat, found.inspection, member, session, applied, version)
+        return ChatState(chat, found.inspection, member, session, applied, version)
 
     def keep_step(
-        self, seat: Seat, after: Session, *, event: str, at: str, update: int | None
+        self, seat: ChatState, after: Session, *, event: str, at: str, update: int | None
     ) -> None:
         """A step that was taken. One upon an older case only moved the chat: see the machine."""
         key = after.case.key if after.case else None

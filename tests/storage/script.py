@@ -9,9 +9,11 @@ from typing import Any, get_args
 
 from criteria.case import Answer, Attachment, Case, CaseKey, Move, Remark, Status
 from dialogs.session import Asked, Cursor, Session
-from storage.store import Invitation, Owed, RecordKind, Seat, Store
-from storage.tinydb_store import TinyDBStore
-from tests.storage.conftest import open_case
+from storage.changes import ChatState, Invitation, OutboxMessage, RecordKind
+from storage.store import Store
+from storage.file_journal import FileJournal
+from storage.store import Store
+from tests.storage.conftest import keep, open_case
 from tests.storage.tiny import (
     AT,
     CHAT,
@@ -30,37 +32,37 @@ LEADS_CHAT = "tg-56"
 CODE, OTHER_CODE = "a" * 64, "b" * 64
 PHOTO = b"\xff\xd8 a photo \0" * 40
 PHOTO_NAME = f"C001-{sha256(PHOTO).hexdigest()[:24]}.jpg"
-NOTICE = Owed("submitted tg-56 C001", ID, LEADS_CHAT, "submitted", KEY, AT)
+NOTICE = OutboxMessage("submitted tg-56 C001", ID, "tg", LEADS_CHAT, "submitted", KEY, AT)
 
-Act = Callable[[TinyDBStore], Awaitable[object]]
+Act = Callable[[Store], Awaitable[object]]
 Snapshot = dict[str, Any]
 
 
-async def _seat(store: Store, chat: str = CHAT) -> Seat:
-    seat = await store.seat(chat)
+async def _seat(store: Store, chat: str = CHAT) -> ChatState:
+    seat = await store.chat_state(chat)
     assert seat is not None
     return seat
 
 
-def _case(seat: Seat) -> Case:
+def _case(seat: ChatState) -> Case:
     assert seat.session.case is not None
     return seat.session.case
 
 
-async def _commit(store: Store, seat: Seat, update: int, case: Case, question: str) -> None:
+async def _commit(store: Store, seat: ChatState, update: int, case: Case, question: str) -> None:
     cursor = Cursor(question, seat.session.cursor.revision + 1)
     after = replace(seat.session, case=case, cursor=cursor)
     await _keep(store, seat, update, after)
 
 
-async def _keep(store: Store, seat: Seat, update: int, after: Session) -> None:
+async def _keep(store: Store, seat: ChatState, update: int, after: Session) -> None:
     """As the conversation does: what was applied is not applied again."""
-    if update not in seat.applied:
-        await store.commit(seat, after, event="Scripted", at=AT, update=update)
+    if str(update) not in seat.applied:
+        await keep(store, seat, after, update, event="Scripted")
 
 
 def _answers(update: int, name: str, value: str, note: str | None = None) -> Act:
-    async def act(store: TinyDBStore) -> None:
+    async def act(store: Store) -> None:
         seat = await _seat(store)
         answer = Answer(value, note, "I1", AT)
         case = replace(_case(seat), answers={**_case(seat).answers, name: answer})
@@ -69,25 +71,25 @@ def _answers(update: int, name: str, value: str, note: str | None = None) -> Act
     return act
 
 
-async def _make(store: TinyDBStore) -> None:
+async def _make(store: Store) -> None:
     await store.create_inspection(tiny_inspection(), tiny_pack(), tiny_cases(), at=AT)
 
 
-async def _invite(store: TinyDBStore) -> None:
+async def _invite(store: Store) -> None:
     invitation = Invitation(CODE, INSPECTOR.role, INSPECTOR.person, "2026-12-01T00:00:00Z")
     await store.add_invitation(ID, invitation, at=AT)
 
 
-async def _invite_again(store: TinyDBStore) -> None:
+async def _invite_again(store: Store) -> None:
     invitation = Invitation(OTHER_CODE, LEAD.role, "L2", "2026-12-01T00:00:00Z")
     await store.add_invitation(ID, invitation, at=AT)
 
 
-async def _open(store: TinyDBStore) -> None:
+async def _open(store: Store) -> None:
     await open_case(store, await _seat(store), update=1)
 
 
-async def _attach(store: TinyDBStore) -> None:
+async def _attach(store: Store) -> None:
     await store.keep_file(ID, PHOTO_NAME, PHOTO)
     seat = await _seat(store)
     attachment = Attachment("q1", "photo", PHOTO_NAME, by="I1", at=AT)
@@ -96,7 +98,7 @@ async def _attach(store: TinyDBStore) -> None:
 
 
 def _submits(update: int) -> Act:
-    async def act(store: TinyDBStore) -> None:
+    async def act(store: Store) -> None:
         seat = await _seat(store)
         case = _case(seat).moved(Move.SUBMIT)
         await _commit(store, seat, update, case or _case(seat), "q3")
@@ -104,7 +106,7 @@ def _submits(update: int) -> Act:
     return act
 
 
-async def _return(store: TinyDBStore) -> None:
+async def _return(store: Store) -> None:
     case, _, version = await store.load_case(ID, KEY, LEADS_CHAT)
     returned = case.returned(Remark("q1", "Look again at page 3.", "L1", AT))
     assert returned is not None
@@ -113,12 +115,12 @@ async def _return(store: TinyDBStore) -> None:
     )
 
 
-async def _second_reading(store: TinyDBStore) -> None:
+async def _second_reading(store: Store) -> None:
     case = Case("C001", "case-file", "I2", Status.ASSIGNED, {"gender": "male"}, reading=2)
     await store.add_case(ID, case, by="L1", at=AT)
 
 
-async def _read_again(store: TinyDBStore) -> None:
+async def _read_again(store: Store) -> None:
     case, _, version = await store.load_case(ID, SECOND, LEADS_CHAT)
     answered = replace(case, answers={"q1": Answer("no", None, "I2", AT)})
     await store.change_case(
@@ -127,25 +129,25 @@ async def _read_again(store: TinyDBStore) -> None:
 
 
 def _records(kind: RecordKind, name: str, document: dict[str, Any] | None) -> Act:
-    async def act(store: TinyDBStore) -> None:
+    async def act(store: Store) -> None:
         await store.set_record(ID, kind, name, document, by="L1", at=AT)
 
     return act
 
 
-async def _import(store: TinyDBStore) -> None:
+async def _import(store: Store) -> None:
     answers = {"i1": Answer("yes", "an import", None, AT)}
     case = Case("C009", "interview", "I2", Status.IN_PROGRESS, {}, answers)
     await store.put_case(ID, case, at=AT)
 
 
-async def _asked(store: TinyDBStore) -> None:
+async def _asked(store: Store) -> None:
     seat = await _seat(store)
     after = replace(seat.session, asked=Asked("remark", ("C001", "q1")), language="cy")
     await _keep(store, seat, 7, after)
 
 
-async def _answer_instead(store: TinyDBStore) -> None:
+async def _answer_instead(store: Store) -> None:
     """Two files change: what was asked for is wanted no more, and the case has an answer."""
     seat = await _seat(store)
     case = replace(_case(seat), answers={**_case(seat).answers, "q3": Answer(("pcr",), by="I1")})
@@ -153,7 +155,7 @@ async def _answer_instead(store: TinyDBStore) -> None:
     await _keep(store, seat, 8, after)
 
 
-async def _make_kent(store: TinyDBStore) -> None:
+async def _make_kent(store: Store) -> None:
     await store.create_inspection(tiny_inspection(KENT), tiny_pack(), tiny_cases()[:1], at=AT)
 
 
@@ -166,9 +168,9 @@ STEPS: list[tuple[str, Act]] = [
     ("answer", _answers(2, "q1", "yes")),
     ("note", _answers(3, "q1", "yes", "Seen on page 3 – “in time”.")),
     ("a photo", _attach),
-    ("owe a notice", lambda store: store.owe(ID, [NOTICE], at=AT)),
+    ("owe a notice", lambda store: store.queue([NOTICE], at=AT)),
     ("submit", _submits(5)),
-    ("pay the notice", lambda store: store.paid(NOTICE, at=AT)),
+    ("pay the notice", lambda store: store.sent(NOTICE, at=AT)),
     ("return", _return),
     ("answer anew", _answers(6, "q1", "no", "x" * 600)),
     ("a second reading", _second_reading),
@@ -198,11 +200,11 @@ TWO_FILES = {"answer instead"}
 and the update, which is delivered again, to do the rest."""
 
 
-async def snapshot(store: TinyDBStore) -> Snapshot:
+async def snapshot(store: Store) -> Snapshot:
     """All that anybody can see of a store."""
-    seen: Snapshot = {"bot": await store.bot_username(), "owed": await store.owed()}
+    seen: Snapshot = {"bot": await store.bot_username(), "owed": await store.outbox()}
     for chat in (CHAT, LEADS_CHAT):
-        seen[chat] = await store.seat(chat)
+        seen[chat] = await store.chat_state(chat)
     for inspection in await store.inspections():
         name = inspection.id
         cases = [*await store.cases(name), *await store.cases(name, reading=2)]

@@ -22,7 +22,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from storage.doctor import examine
 from storage.encryption import Key
 from storage.open_store import open_store
-from storage.store import RecordKind, Seat, Store, StoreError
+from storage.changes import ChatState, RecordKind
+from storage.errors import StoreError
+from storage.store import Store
 from tests.storage.plain_store import Place, PlainCase, PlainInspection, PlainStore
 
 KEY: Final = Key.from_text("A" * 43 + "=")
@@ -45,7 +47,7 @@ class Old:
     """A seat that somebody still holds, and who; ``place`` is where the chat sat by then."""
 
     who: str
-    seat: Seat
+    seat: ChatState
     place: Place | None
 
 
@@ -197,10 +199,10 @@ class StoreWalk(RuleBasedStateMachine):
         plain = self.plain
         there = [one.inspection for one in plain.inspections.values()]
         assert await store.inspections() == there
-        assert await store.owed() == plain.owed()
+        assert await store.outbox() == plain.outbox()
         await self._is_overview(store)
         for chat in CHATS:
-            self._is_seat(await store.seat(chat), plain.seat(chat))
+            self._is_seat(await store.chat_state(chat), plain.chat_state(chat))
 
     async def _is_overview(self, store: Store) -> None:
         for name, found in self.plain.inspections.items():
@@ -252,14 +254,14 @@ class StoreWalk(RuleBasedStateMachine):
         assert await store.chats() == sorted(self.plain.places)
         for chat in CHATS:
             assert await store.memberships(chat) == self.plain.memberships(chat)
-            self._is_seat(await store.seat(chat), self.plain.seat(chat))
+            self._is_seat(await store.chat_state(chat), self.plain.chat_state(chat))
         for name, code in self.codes:
             found = self.plain.inspections.get(name)
             invited = found.invitations.get(code) if found else None
             must = (found.inspection, invited) if found and invited else None
             assert await store.find_invitation(code) == must
 
-    def _is_seat(self, seat: Seat | None, must: Seat | None) -> None:
+    def _is_seat(self, seat: ChatState | None, must: ChatState | None) -> None:
         if seat is None or must is None:
             assert seat == must
             return

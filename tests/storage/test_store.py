@@ -11,18 +11,11 @@ from criteria.case import Answer, Case, CaseKey, Status
 from criteria.inspection import Role
 from criteria.relevance import Progress
 from dialogs.session import Cursor, Session
-from storage.store import (
-    AlreadyThere,
-    Change,
-    Conflict,
-    Invitation,
-    NotFound,
-    NotSaved,
-    Seat,
-    Store,
-    StoreError,
-)
-from tests.storage.conftest import OpenStore, open_case, opened
+from storage.case_tables import HistoryChange
+from storage.changes import ChatState, Invitation
+from storage.errors import AlreadyThere, Conflict, NotFound, NotSaved, StoreError
+from storage.store import Store
+from tests.storage.conftest import OpenStore, keep, open_case, opened
 from tests.storage.tiny import (
     AT,
     CHAT,
@@ -38,7 +31,7 @@ C001 = CaseKey("C001", "case-file")
 LATER = "2026-11-20T11:00:00Z"
 
 
-def answered(seat: Seat, name: str, value: str, *, revision: int = 1) -> Session:
+def answered(seat: ChatState, name: str, value: str, *, revision: int = 1) -> Session:
     case = seat.session.case
     assert case is not None
     question = tiny_pack().forms[0].by_name[name]
@@ -49,8 +42,10 @@ def answered(seat: Seat, name: str, value: str, *, revision: int = 1) -> Session
     )
 
 
-async def commit(store: Store, seat: Seat, after: Session, update: int | None = None) -> Seat:
-    return await store.commit(seat, after, event="ChoiceTapped", at=AT, update=update)
+async def commit(
+    store: Store, seat: ChatState, after: Session, update: int | None = None
+) -> ChatState:
+    return await keep(store, seat, after, update)
 
 
 # --- inspections -----------------------------------------------------------------------------
@@ -183,7 +178,7 @@ def invitation(code_hash: str = "f" * 64) -> Invitation:
 
 
 async def test_a_stranger_has_no_seat(inspected: Store) -> None:
-    assert await inspected.seat("tg-99") is None
+    assert await inspected.chat_state("tg-99") is None
 
 
 async def test_an_invitation_seats_the_chat_once(inspected: Store, open_store: OpenStore) -> None:
@@ -194,10 +189,10 @@ async def test_an_invitation_seats_the_chat_once(inspected: Store, open_store: O
     with pytest.raises(Conflict):
         await inspected.join(ID, "f" * 64, "tg-57", INSPECTOR, at=AT)
     store = await open_store()
-    seat = await store.seat("tg-56")
+    seat = await store.chat_state("tg-56")
     assert seat is not None
     assert (seat.member, seat.session) == (LEAD, Session("L1"))
-    assert await store.seat("tg-57") is None
+    assert await store.chat_state("tg-57") is None
     assert await store.members(ID) == {CHAT: INSPECTOR, "tg-56": LEAD}
     assert [one.used_by for one in await store.invitations(ID)] == ["tg-56"]
 
@@ -208,7 +203,7 @@ async def test_a_refused_invitation_leaves_the_chat_where_it_sat(inspected: Stor
     seat = await opened(inspected)
     with pytest.raises(Conflict):
         await inspected.join("kent", "f" * 64, CHAT, INSPECTOR, at=AT)
-    assert await inspected.seat(CHAT) == seat
+    assert await inspected.chat_state(CHAT) == seat
 
 
 async def test_joining_another_inspection_leaves_the_first_ones_case(
@@ -218,10 +213,10 @@ async def test_joining_another_inspection_leaves_the_first_ones_case(
     seat = await opened(inspected)
     await commit(inspected, seat, answered(seat, "q1", "yes"), 7)
     await inspected.add_member("kent", CHAT, LEAD, at=AT)
-    seat = await (await open_store()).seat(CHAT)
+    seat = await (await open_store()).chat_state(CHAT)
     assert seat is not None
     assert (seat.inspection.id, seat.member, seat.session.case) == ("kent", LEAD, None)
-    assert 7 in seat.applied
+    assert "7" in seat.applied
 
 
 # --- conversations ---------------------------------------------------------------------------
@@ -235,10 +230,10 @@ async def test_a_commit_is_there_for_the_next_process(
     seat = await commit(inspected, seat, after, 2)
     assert seat.session == after
     for store in (inspected, await open_store()):
-        again = await store.seat(CHAT)
+        again = await store.chat_state(CHAT)
         assert again == seat
         assert again is not None
-        assert again.applied == {1, 2}
+        assert again.applied == {"1", "2"}
 
 
 @pytest.mark.parametrize(
@@ -272,7 +267,7 @@ async def test_what_cannot_be_kept_is_not_saved_and_changes_nothing(
     with pytest.raises(NotSaved):
         await commit(inspected, seat, replace(seat.session, case=case))
     for store in (inspected, await open_store()):
-        assert await store.seat(CHAT) == seat
+        assert await store.chat_state(CHAT) == seat
 
 
 async def test_an_answer_and_a_profile_value_can_be_taken_away(
@@ -298,12 +293,12 @@ async def test_a_step_upon_an_old_version_is_a_conflict_and_changes_nothing(
 ) -> None:
     seat = await opened(inspected)
     other = await open_store()
-    theirs = await other.seat(CHAT)
+    theirs = await other.chat_state(CHAT)
     assert theirs is not None
     await commit(other, theirs, answered(theirs, "q1", "no"))
     with pytest.raises(Conflict):
         await commit(inspected, seat, answered(seat, "q1", "yes"))
-    again = await inspected.seat(CHAT)
+    again = await inspected.chat_state(CHAT)
     assert again is not None
     assert again.session.case is not None
     assert again.session.case.answers["q1"].value == "no"
@@ -320,10 +315,10 @@ async def test_a_step_upon_a_seat_from_before_a_leads_change_takes_nothing_of_it
     )
     with pytest.raises(Conflict):
         await commit(inspected, seat, answered(seat, "q1", "yes"), 7)
-    again = await inspected.seat(CHAT)
+    again = await inspected.chat_state(CHAT)
     assert again is not None
     assert again.session.case == case.assigned("I2")
-    assert 7 not in again.applied
+    assert "7" not in again.applied
     await commit(inspected, again, answered(again, "q1", "yes"), 7)
     assert (await inspected.load_case(ID, C001, CHAT))[0].inspector == "I2"
 
@@ -332,14 +327,14 @@ async def test_two_chats_have_each_their_own_place_in_a_case(inspected: Store) -
     await inspected.add_member(ID, "tg-56", LEAD, at=AT)
     seat = await opened(inspected)
     await commit(inspected, seat, answered(seat, "q1", "yes", revision=7), 1)
-    theirs = await inspected.seat("tg-56")
+    theirs = await inspected.chat_state("tg-56")
     assert theirs is not None
     theirs = await open_case(inspected, theirs, update=2)
     assert theirs.session.cursor == Cursor()
     assert theirs.session.case is not None
     assert theirs.session.case.answers["q1"].value == "yes"
-    assert theirs.applied == {2}
-    mine = await inspected.seat(CHAT)
+    assert theirs.applied == {"2"}
+    mine = await inspected.chat_state(CHAT)
     assert mine is not None
     assert mine.session.cursor == Cursor("q1", 7)
 
@@ -351,7 +346,7 @@ async def test_another_role_holds_from_the_next_event_on(
     await (await open_store()).add_member(ID, CHAT, replace(INSPECTOR, role=Role.LEAD), at=AT)
     await inspected.members(ID)
     await commit(inspected, seat, answered(seat, "q1", "yes"))
-    again = await inspected.seat(CHAT)
+    again = await inspected.chat_state(CHAT)
     assert again is not None
     assert again.member.role is Role.LEAD
 
@@ -373,7 +368,7 @@ async def test_what_was_applied_to_a_case_is_known_after_leaving_it(
     await commit(inspected, seat, answered(seat, "q1", "yes"), 2)
     await opened(inspected, "C002", update=3)
     seat = await opened(await open_store(), "C002")
-    assert seat.applied == {1, 2, 3}
+    assert seat.applied == {"1", "2", "3"}
 
 
 async def test_a_language_is_the_chats_and_outlives_its_cases(
@@ -383,10 +378,10 @@ async def test_a_language_is_the_chats_and_outlives_its_cases(
     seat = await commit(inspected, seat, replace(seat.session, language="cy"), 9)
     assert (await inspected.load_case(ID, C001, CHAT))[2] == 1
     closed = await commit(inspected, seat, replace(seat.session, case=None, cursor=Cursor()))
-    again = await (await open_store()).seat(CHAT)
+    again = await (await open_store()).chat_state(CHAT)
     assert again is not None
     assert again.session == closed.session == Session("I1", "cy")
-    assert 9 in again.applied
+    assert "9" in again.applied
 
 
 async def test_old_updates_are_forgotten_and_recent_ones_known(
@@ -398,10 +393,10 @@ async def test_old_updates_are_forgotten_and_recent_ones_known(
             inspected, seat, answered(seat, "q1", "yes" if update % 2 else "no"), update
         )
         seat = replace(seat, session=replace(seat.session, cursor=Cursor("q1", update + 1)))
-    again = await (await open_store()).seat(CHAT)
+    again = await (await open_store()).chat_state(CHAT)
     assert again is not None
-    assert again.applied >= set(range(801, 1_001))
-    assert 1 not in again.applied
+    assert again.applied >= set(map(str, range(801, 1_001)))
+    assert "1" not in again.applied
     assert len(again.applied) <= 600
 
 
@@ -411,11 +406,13 @@ async def test_the_history_gives_every_step_with_its_answers(inspected: Store) -
     await commit(inspected, seat, answered(seat, "gender", "female"))
     first, second, third = await inspected.history(ID, C001)
     assert first.by is None
-    assert first.changes[-1] == Change("profile", "gender", None, {"value": "male"})
+    assert first.changes[-1] == HistoryChange("profile", "gender", None, {"value": "male"})
     assert (second.at, second.by, second.event) == (AT, "I1", "ChoiceTapped")
     answer = {"value": "yes", "note": None, "by": "I1", "at": AT}
-    assert second.changes == (Change("answers", "q1", None, answer),)
-    assert third.changes == (Change("profile", "gender", {"value": "male"}, {"value": "female"}),)
+    assert second.changes == (HistoryChange("answers", "q1", None, answer),)
+    assert third.changes == (
+        HistoryChange("profile", "gender", {"value": "male"}, {"value": "female"}),
+    )
 
 
 async def test_many_chats_at_once_keep_every_answer(
@@ -427,7 +424,7 @@ async def test_many_chats_at_once_keep_every_answer(
     async def inspect(case: Case) -> None:
         chat = f"tg-{case.case}"
         await inspected.add_member("many", chat, INSPECTOR, at=AT)
-        seat = await inspected.seat(chat)
+        seat = await inspected.chat_state(chat)
         assert seat is not None
         seat = await open_case(inspected, seat, case.case)
         for name, value in (("q1", "yes"), ("q2", "no"), ("remarks", case.case)):

@@ -29,17 +29,9 @@ from criteria.case import Answer, Attachment, Case, CaseKey, Move, Remark, Statu
 from criteria.inspection import Member, Role
 from criteria.pack import Question
 from dialogs.session import Asked, Session
-from storage.store import (
-    LEASE,
-    Conflict,
-    InUse,
-    Invitation,
-    NoticeKind,
-    Owed,
-    RecordKind,
-    Seat,
-    Store,
-)
+from storage.changes import ChatState, Invitation, OutboxMessage, RecordKind
+from storage.errors import Conflict, InUse
+from storage.store import LEASE, NoticeKind, Store
 from tests.storage.conftest import OpenStore, opened
 from tests.storage.disk import without_fsync
 from tests.storage.plain_store import PACK, PlainCase, PlainInspection
@@ -347,14 +339,16 @@ class StoresAndModel(StoreWalk):
         name, chat = place
         since = (self.now - timedelta(seconds=ago)).isoformat()
         notices = [
-            Owed(f"{kind} {chat} {key.case}.{key.form}.{key.reading}", name, chat, kind, key, since)
+            OutboxMessage(
+                f"{kind} {chat} {key.case}.{key.form}.{key.reading}", name, chat, kind, key, since
+            )
             for kind in kinds
         ]
 
         def plain() -> None:
             self.plain.inspection(name).owed.update({one.id: one for one in notices})
 
-        await self._same(self.stores[who].owe(name, notices, at=self.at), plain)
+        await self._same(self.stores[who].queue(notices, at=self.at), plain)
 
     @rule(
         number=number_,
@@ -363,19 +357,19 @@ class StoresAndModel(StoreWalk):
     )
     def send(self, number: int, sending: list[tuple[str, int]], paid: bool) -> None:
         """In files only the bot does, in a database every worker; each so long after another."""
-        owed = self.plain.owed()
+        owed = self.plain.outbox()
         if owed:
             self._step(self._send_in_turns(owed[number % len(owed)], sending, paid))
 
     async def _send_in_turns(
-        self, notice: Owed, sending: list[tuple[str, int]], paid: bool
+        self, notice: OutboxMessage, sending: list[tuple[str, int]], paid: bool
     ) -> None:
         for turn, (who, seconds) in enumerate(sending, 1):
             self.now += timedelta(seconds=seconds)
             sender = "bot" if self.home.in_files else who
             await self._send(sender, notice, paid and turn == len(sending))
 
-    async def _send(self, who: str, notice: Owed, paid: bool) -> None:
+    async def _send(self, who: str, notice: OutboxMessage, paid: bool) -> None:
         store, name = self.stores[who], (notice.inspection, notice.id)
         said = await store.claim(notice, at=self.at)
         held = self.claims.get(name)
@@ -386,7 +380,7 @@ class StoresAndModel(StoreWalk):
             self.claims[name] = self.processes[who], self.now
         if paid:
             for _ in range(2):
-                await store.paid(notice, at=self.at)
+                await store.sent(notice, at=self.at)
             del self.plain.inspection(notice.inspection).owed[notice.id]
             self.claims.pop(name, None)
             assert not await store.claim(notice, at=self.at)
@@ -471,9 +465,9 @@ class StoresAndModel(StoreWalk):
     def _update(self, message: Message) -> int | None:
         return next(self.numbers) if message.known else None
 
-    async def _seated(self, who: str, chat: str) -> Seat:
+    async def _seated(self, who: str, chat: str) -> ChatState:
         """The chat's, or another's who has one; somebody takes one where nobody has."""
-        seated = [one for one in (chat, *CHATS) if self.plain.seat(one) is not None]
+        seated = [one for one in (chat, *CHATS) if self.plain.chat_state(one) is not None]
         if not seated:
             if not self.plain.inspections:
                 await self._create(who, IDS[0], 2)
@@ -482,7 +476,7 @@ class StoresAndModel(StoreWalk):
         assert seat is not None
         return seat
 
-    async def _open_case(self, who: str, seat: Seat, number: int) -> None:
+    async def _open_case(self, who: str, seat: ChatState, number: int) -> None:
         there = list(self.plain.inspection(seat.inspection.id).cases.values())
         if there:
             seat, after = await self._opening(who, seat, there[number % len(there)].case.key)
@@ -492,7 +486,7 @@ class StoresAndModel(StoreWalk):
             update = next(self.numbers) if number % 2 else None
             await self._commit(who, seat, after, update, fresh=True)
 
-    async def _opening(self, who: str, seat: Seat, key: CaseKey) -> tuple[Seat, Session]:
+    async def _opening(self, who: str, seat: ChatState, key: CaseKey) -> tuple[ChatState, Session]:
         store, typed = self.stores[who], replace(key, case=key.case.casefold())
         case, cursor, version = await store.load_case(seat.inspection.id, typed, seat.chat)
         stands = self.plain.inspection(seat.inspection.id).case(key)
@@ -530,12 +524,12 @@ class StoresAndModel(StoreWalk):
         update, moved_on = self._update(message), place != old.place
         await self._commit(old.who, seat, after, update, fresh=False, moved_on=moved_on)
 
-    async def _sits(self, who: str, chat: str) -> Seat | None:
-        seat = await self.stores[who].seat(chat)
-        self._is_seat(seat, self.plain.seat(chat))
+    async def _sits(self, who: str, chat: str) -> ChatState | None:
+        seat = await self.stores[who].chat_state(chat)
+        self._is_seat(seat, self.plain.chat_state(chat))
         return seat
 
-    async def _after(self, who: str, seat: Seat, message: Message) -> Session:
+    async def _after(self, who: str, seat: ChatState, message: Message) -> Session:
         """The session after a message; where it can do nothing it is the one before."""
         session, what = seat.session, message.what
         other = "en" if session.language == "cy" else "cy"
@@ -562,7 +556,7 @@ class StoresAndModel(StoreWalk):
         return replace(after, language=other) if what == "answer and language" else after
 
     async def _changed(
-        self, who: str, seat: Seat, case: Case, question: Question, message: Message
+        self, who: str, seat: ChatState, case: Case, question: Question, message: Message
     ) -> Case:
         _, number, text, *_ = message
         by = seat.member.person
@@ -592,7 +586,7 @@ class StoresAndModel(StoreWalk):
     async def _commit(
         self,
         who: str,
-        seat: Seat,
+        seat: ChatState,
         after: Session,
         update: int | None,
         *,
@@ -622,7 +616,7 @@ class StoresAndModel(StoreWalk):
         if said.error is not None:
             assert said.error is Conflict
             return
-        now: Seat = said.value
+        now: ChatState = said.value
         assert (now.chat, now.member, now.session) == (seat.chat, seat.member, after)
         assert update is None or update in now.applied
         if not idle:
@@ -681,7 +675,7 @@ class StoresAndModel(StoreWalk):
         await self._same(_alone(erasing), plain[what])
         self.old.clear()
         await self._open_bot()
-        owed = {(one.inspection, one.id) for one in self.plain.owed()}
+        owed = {(one.inspection, one.id) for one in self.plain.outbox()}
         self.claims = {name: claim for name, claim in self.claims.items() if name in owed}
 
     # --- processes come and go ------------------------------------------------------------------
@@ -766,7 +760,7 @@ async def test_a_step_that_is_refused_leaves_the_chat_as_it_was(
     after = replace(seat.session, case=mine, language="cy")
     with pytest.raises(Conflict):
         await inspected.commit(seat, after, event="LanguageChosen", at=AT, update=7)
-    again = await inspected.seat(CHAT)
+    again = await inspected.chat_state(CHAT)
     assert again is not None
     assert (again.session.case, again.session.language) == (theirs, None)
     assert 7 not in again.applied
@@ -779,7 +773,7 @@ async def test_a_case_that_is_added_anew_is_open_to_nobody(inspected: Store) -> 
     key = seat.session.case.key
     await inspected.erase_case(ID, key, by=None, at=AT)
     await inspected.add_case(ID, Case(key.case, key.form), by=None, at=AT)
-    again = await inspected.seat(CHAT)
+    again = await inspected.chat_state(CHAT)
     assert again is not None
     assert again.session == Session("I1")
 
@@ -793,7 +787,7 @@ async def test_what_was_applied_is_known_wherever_one_sits_next(inspected: Store
     await inspected.change_member(ID, CHAT, None, by="L1", at=AT)
     await inspected.create_inspection(tiny_inspection("kent"), tiny_pack(), [], at=AT)
     await inspected.add_member("kent", CHAT, INSPECTOR, at=AT)
-    again = await inspected.seat(CHAT)
+    again = await inspected.chat_state(CHAT)
     assert again is not None
     assert (again.inspection.id, again.applied) == ("kent", {7})
 
@@ -804,6 +798,6 @@ async def test_what_was_applied_is_known_after_leaving_from_an_older_seat(inspec
     after = replace(seat.session, case=replace(seat.session.case, profile={"age": 41}))
     await inspected.commit(seat, after, event="TextReceived", at=AT, update=7)
     await inspected.commit(seat, Session("I1"), event="Left", at=AT, update=None)
-    again = await inspected.seat(CHAT)
+    again = await inspected.chat_state(CHAT)
     assert again is not None
     assert (again.session, again.applied) == (Session("I1"), {7})

@@ -1,0 +1,390 @@
+"""One log in one file that is only ever appended to.
+
+What may be met when a file is read:
+
+- The beginning of a line at the end of the file was never acknowledged. Readers leave it alone,
+  the next writer cuts it off, under the lock.
+- Anything else that is not as it was written is :class:`Damaged`, by file and line.
+- A file that ends before the end that was noted in ``ends`` (:mod:`storage.ends`) was cut.
+- A file that is not the one read before, or did not grow, is read again as a whole. It is accepted
+  if its chain is whole and it still holds what this process saw reach the disk, unless ``ends``
+  says that it was rewritten. Lines of others that never reached the disk may go: their writer was
+  told so.
+
+In an encrypted store each line is sealed by itself (:mod:`storage.encryption`); what is said here
+is true of the line within.
+
+An append has stages, so that a journal can let the syncs of several logs overlap:
+:meth:`~AppendOnlyLog.hold`, :meth:`~AppendOnlyLog.prepare`, :meth:`~AppendOnlyLog.write`,
+:meth:`~AppendOnlyLog.sync`, :meth:`~AppendOnlyLog.take`, :meth:`~AppendOnlyLog.release`. The new
+state is seen from ``take`` on, when it is durable.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from errno import ENOSPC
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, NoReturn
+
+from storage.disk import (
+    APPENDING,
+    BINARY,
+    Signature,
+    lock,
+    make_folder,
+    read_bytes,
+    signature,
+    signature_of,
+    stat_of,
+    sync_path,
+    sync_what_failed,
+    unlock,
+)
+from storage.ends import Ends
+from storage.errors import Conflict, Damaged, cannot_read, damaged, not_saved
+from storage.journal import Line, Patch, Snapshot
+from storage.log_lines import FIRST, Fold, whole_lines, written_line
+
+if TYPE_CHECKING:
+    from storage.encryption import Cipher
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedLine:
+    """A line that follows the log as it is held; ``data`` is what the file is to hold of it."""
+
+    line: Line
+    data: bytes
+
+
+class AppendOnlyLog:
+    """One such file. With ``stays_open`` it keeps its descriptor from one append to the next."""
+
+    _left_behind: ClassVar[dict[tuple[str, int], tuple[int, int]]] = {}
+    """By name and inode: where a line stands that was not saved and could not be cut off again."""
+
+    def __init__(
+        self,
+        path: str | Path,
+        cipher: Cipher | None = None,
+        *,
+        stays_open: bool = False,
+        ends: Ends | None = None,
+    ) -> None:
+        self._fd: int | None = None
+        self.path = Path(path)
+        self._name = str(path)
+        self._seal = None if cipher is None else cipher.of(self.path)
+        self._stays_open = stays_open
+        self._ends = ends
+        self._inode = 0  # of what is open
+        self._size = 0  # of the file, while it is held
+        self._fold = Fold()
+        self._seen: Signature | None = None
+        self._doubtful = True  # the fold must not be taken for the file: read all of it
+        self._saved: tuple[int, str] = (0, FIRST)  # the last line this process saw reach the disk
+        self._rewrites = 0  # how often it had been rewritten when ``_saved`` was noted
+
+    def close(self) -> None:
+        """Close the descriptor; the next append opens it again."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+    __del__ = close
+
+    @property
+    def version(self) -> int:
+        return self._fold.n
+
+    @property
+    def hash(self) -> str:
+        """The last line's hash: it says which content this is."""
+        return self._fold.hash
+
+    @property
+    def end(self) -> int:
+        """Where the last whole line ends, in bytes."""
+        return self._fold.end
+
+    def snapshot(self) -> Snapshot:
+        """The state as of the last :meth:`refresh` or append."""
+        return self._fold.snapshot()
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def refresh(self) -> Snapshot:
+        """Take in what others wrote since. One stat where that is nothing."""
+        if self._doubtful or signature(self._name) != self._seen:
+            try:
+                fd = os.open(self._name, os.O_RDONLY | BINARY)
+            except (FileNotFoundError, NotADirectoryError):
+                self._take_as_missing()
+            except OSError as exc:
+                raise cannot_read(self.path, exc) from exc
+            else:
+                try:
+                    self._take_in_unlocked(fd)
+                except OSError as exc:
+                    raise cannot_read(self.path, exc) from exc
+                finally:
+                    os.close(fd)
+        return self._fold.snapshot()
+
+    def lines(self) -> Iterator[Line]:
+        """Every line of the file, read anew."""
+        for line, _ in whole_lines(self.path, self._data(), 0, FIRST, self._seal):
+            yield line
+
+    def _data(self) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                return file.read(self._used(os.fstat(file.fileno())))
+        except FileNotFoundError:
+            return b""
+        except OSError as exc:
+            raise cannot_read(self.path, exc) from exc
+
+    def _used(self, stat: os.stat_result) -> int:
+        """How much of the file counts: a line that was left behind does not, as a torn one."""
+        size = stat.st_size
+        start, end = self._left_behind.get((self._name, stat.st_ino), (size, size))
+        return start if size <= end else size  # unless somebody built upon it
+
+    def torn(self, *, cut: bool = False) -> bool:
+        """Whether something stands after the last whole line, which nobody was told is saved.
+
+        Looked at while no writer is at work; cut off if that is asked for.
+        """
+        self.refresh()
+        if self._seen is None or self._seen[1] == self._fold.end:
+            return False
+        self.hold()
+        try:
+            torn = self._size > self._fold.end
+            if torn and cut:
+                self.cut_back()
+        except OSError as exc:
+            raise not_saved(self.path, exc) from exc
+        else:
+            return torn
+        finally:
+            self.close()
+
+    def _take_as_missing(self) -> None:
+        self.close()
+        noted = self._noted()
+        if self._saved[0] or (noted is not None and noted[0]):
+            self._doubtful = True
+            raise damaged(self.path, None, "the file has gone, and it held what was saved")
+        self._fold, self._seen, self._doubtful = Fold(), None, False
+
+    def _take_in_unlocked(self, fd: int) -> None:
+        try:
+            self._take_in(fd, os.fstat(fd))
+        except Damaged:
+            # A writer may have been half way through cutting off a torn line: keep writers out
+            # and look again before it is called damaged.
+            lock(fd, self.path)
+            self._take_in(fd, os.fstat(fd))
+
+    def _take_in(self, fd: int, stat: os.stat_result) -> None:
+        """Fold in what is new; all of it unless the file is the one that was seen, only longer."""
+        now = signature_of(stat)
+        if not self._doubtful and now == self._seen:
+            return
+        grown = self._seen is not None and now[0] == self._seen[0] and now[1] > self._seen[1]
+        whole = self._doubtful or not grown
+        self._doubtful = True  # until it went well
+        fold = Fold() if whole else self._fold
+        noted = self._noted() if whole else None
+        data = read_bytes(fd, fold.end, self._used(stat))
+        saved_n, saved_hash = self._saved
+        for line, length in whole_lines(self.path, data, fold.n, fold.hash, self._seal):
+            if line.n == saved_n and line.hash != saved_hash:
+                raise damaged(self.path, line.n, "it is not the line that was written here before")
+            if whole:
+                fold.take(line, length)
+            else:
+                fold = fold.after(line, length)
+            if noted is not None and fold.end == noted[0] and line.hash != noted[1]:
+                raise damaged(self.path, line.n, "it is not the line that was written here before")
+        if fold.n < saved_n:
+            what = f"lines {fold.n + 1} to {saved_n}, which were saved, have gone"
+            raise damaged(self.path, None, what)
+        if noted is not None and fold.end < noted[0]:
+            raise _cut(self.path, fold.n)
+        self._fold, self._seen, self._doubtful = fold, now, False
+
+    def _noted(self) -> tuple[int, str] | None:
+        """Where the log ended when it was last written to, whoever wrote: (bytes, hash)."""
+        if self._ends is None:
+            return None
+        self._ends.refresh()
+        rewrites = self._ends.rewrites(self._name)
+        if rewrites != self._rewrites:
+            self._rewrites, self._saved = rewrites, (0, FIRST)
+        return self._ends.end(self._name)
+
+    # --- writing -----------------------------------------------------------------------------
+
+    def append(  # noqa: PLR0913  # who, when and why
+        self,
+        patch: Patch,
+        *,
+        by: str | None,
+        at: str,
+        event: str,
+        why: str | None = None,
+        expect: int | None = None,
+    ) -> Snapshot:
+        """Append one line, in one write and one fsync; it is durable on return.
+
+        The documents of ``patch`` become part of the log's state: leave them as they are
+        afterwards. Raises :class:`Conflict` if the log is not at version ``expect`` by then, and
+        :class:`NotSaved`, with the file as it was.
+        """
+        self.hold()
+        kept = False
+        try:
+            prepared = self.prepare(patch, by=by, at=at, event=event, why=why, expect=expect)
+            self.write(prepared)
+            try:
+                self.sync()
+            except OSError as exc:
+                self.take_back(prepared)
+                raise not_saved(self.path, exc) from exc
+            self.take(prepared)
+            kept = True
+        finally:
+            self.release(kept=kept)
+        return self.snapshot()
+
+    def hold(self) -> None:
+        """Open it, keep other writers out, and make sure that it is still the file of that name."""
+        while True:
+            try:
+                fd = self._fd
+                if fd is None:
+                    fd = self._fd = self._open()
+                    self._inode = os.fstat(fd).st_ino
+                lock(fd, self.path)
+                stat = stat_of(self._name)
+                if stat is not None and stat.st_ino == self._inode:
+                    self._take_in(fd, stat)
+                    self._size = stat.st_size
+                    return
+            except BaseException as exc:
+                self.close()
+                if isinstance(exc, OSError):
+                    raise not_saved(self.path, exc) from exc
+                raise
+            self.close()
+
+    def release(self, *, kept: bool) -> None:
+        """Let other writers in; ``kept`` says that nothing went wrong."""
+        if kept and self._stays_open and self._fd is not None:
+            unlock(self._fd)
+        else:
+            self.close()  # and with it the lock
+
+    def prepare(  # noqa: PLR0913  # who, when and why
+        self,
+        patch: Patch,
+        *,
+        by: str | None,
+        at: str,
+        event: str,
+        why: str | None,
+        expect: int | None,
+    ) -> PreparedLine:
+        """The line that comes next. Raises :class:`Conflict`."""
+        fold = self._fold
+        if expect is not None and expect != fold.n:
+            self.conflict()
+        n = fold.n + 1
+        data, own = written_line(self.path, n, at, by, event, why, patch, fold.hash, self._seal)
+        return PreparedLine(Line(n, at, by, event, patch, own, why), data)
+
+    def write(self, prepared: PreparedLine) -> None:
+        """Put it into the file, not durable yet. Raises :class:`NotSaved`, the file as it was."""
+        fd, end = self._held(), self._fold.end
+        try:
+            if end < self._size:
+                os.ftruncate(fd, end)  # nobody was told of that line
+            written = os.write(fd, prepared.data)
+            if written != len(prepared.data):
+                raise OSError(ENOSPC, f"{written} of {len(prepared.data)} bytes were written")
+        except OSError as exc:
+            self.take_back(prepared)
+            raise not_saved(self.path, exc) from exc
+
+    def sync(self) -> None:
+        """Make durable what was written, and a new file's name; blocking, for a thread."""
+        os.fsync(self._held())
+        if self._fold.end == 0:
+            sync_path(self.path.parent)
+        sync_what_failed()
+
+    def take(self, prepared: PreparedLine) -> None:
+        """The line is durable: it is part of the state from now on."""
+        self._left_behind.pop((self._name, self._inode), None)
+        self._fold = self._fold.after(prepared.line, len(prepared.data))
+        self._seen = signature_of(os.fstat(self._held()))
+        self._saved = prepared.line.n, prepared.line.hash
+        if self._ends is not None:
+            self._ends.note(self._name, self._fold.end, self._fold.hash)
+
+    def take_back(self, prepared: PreparedLine) -> None:
+        """After a failed write or sync: leave the file as it was, as far as the disk lets us."""
+        # After a failed fsync nobody knows what the disk holds: read all of it before the next.
+        self._doubtful = True
+        try:
+            self.cut_back()
+            if self._fold.end == 0:  # it was made for this line
+                self.path.unlink()
+                sync_path(self.path.parent)
+        except OSError:
+            # It can be read, and may be in memory only, which no later fsync would mend.
+            end = self._fold.end
+            self._left_behind[self._name, self._inode] = end, end + len(prepared.data)
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Whether a line stands there that was not saved and could not be cut off again."""
+        return (self._name, self._inode) in self._left_behind
+
+    def cut_back(self) -> None:
+        """Cut off what stands after the last whole line, durably, while the file is held."""
+        fd = self._held()
+        os.ftruncate(fd, self._fold.end)
+        os.fsync(fd)
+
+    def _held(self) -> int:
+        if self._fd is None:
+            raise ValueError(f"{self.path.name} is not held")
+        return self._fd
+
+    def _open(self) -> int:
+        try:
+            return os.open(self._name, APPENDING)
+        except FileNotFoundError:
+            self._take_as_missing()
+            make_folder(self.path.parent)
+            return os.open(self._name, APPENDING | os.O_CREAT, 0o600)
+
+    def conflict(self) -> NoReturn:
+        raise Conflict(f"{self.path.name} was changed by somebody else in the meantime.")
+
+
+def _cut(path: Path, last: int) -> Damaged:
+    return damaged(
+        path,
+        None,
+        f"it was cut: lines after line {last}, which were saved, have gone",
+        "Put the file back from a backup; if it is the restored one, casewalk doctor --accept"
+        " takes it as it is",
+    )

@@ -1,0 +1,172 @@
+"""A case as the tables of its log, and back; what its steps changed.
+
+The tables, each document under its id::
+
+    case      "case"   {"case": "C001", "form": "case-file", "inspector": "I1", "status": "…"}
+    profile   "gender" {"value": "male"}
+    answers   "q08"    {"value": "yes", "note": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}
+    remarks   "1"      {"question": "q08", "text": "…", "by": "L1", "at": "…"}
+    evidence  "1"      {"question": "q08", "media": "photo", "file": "C001-3f2a….jpg", …}
+    chats     "tg-55"  where this chat is in the case: its cursor
+    updates   "4711"   {"chat": "tg-55", "message": "812", "gave": ["answers/q08"]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from itertools import compress
+from math import isfinite
+from operator import is_not
+from typing import Any, Final, TypeVar
+
+from criteria.case import (
+    Answer,
+    Case,
+    Remark,
+    Status,
+    Value,
+    answer_from_json,
+    answer_to_json,
+    attachment_from_json,
+    attachment_to_json,
+    value_from_json,
+)
+from storage.errors import NotSaved
+from storage.journal import Document, Line, Patch
+from storage.log_lines import Fold, difference
+
+HISTORY_TABLES: Final = ("case", "profile", "answers", "remarks", "evidence")
+"""What a case's history tells of: not where a chat is, nor which updates it applied."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChange:
+    """One document of a case before and after a step; None where it was not there.
+
+    ``table`` is one of :data:`HISTORY_TABLES`; ``name`` an answer's address, or the document's own.
+    """
+
+    table: str
+    name: str
+    before: Document | None = field(repr=False)
+    after: Document | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One committed step of a case: who, when, what kind, from what to what, and why."""
+
+    at: str
+    by: str | None
+    event: str
+    why: str | None = field(repr=False)
+    changes: tuple[HistoryChange, ...]
+
+
+def case_from_tables(tables: Mapping[str, Mapping[str, Any]]) -> Case:
+    head = tables["case"]["case"]
+    remarks, files = tables.get("remarks", {}), tables.get("evidence", {})
+    return Case(
+        case=head["case"],
+        form=head["form"],
+        inspector=head["inspector"],
+        status=Status(head["status"]),
+        profile={
+            name: value_from_json(one["value"]) for name, one in tables.get("profile", {}).items()
+        },
+        answers={name: answer_from_json(one) for name, one in tables.get("answers", {}).items()},
+        reading=head.get("reading", 1),
+        remarks=tuple(Remark(**one) for one in remarks.values()),
+        attachments=tuple(attachment_from_json(one) for one in files.values()),
+    )
+
+
+def case_patch(before: Case | None, after: Case) -> dict[str, dict[str, Document | None]]:
+    """What makes the tables of ``before`` those of ``after``."""
+    patch: dict[str, dict[str, Document | None]] = {}
+    if before is None or (before.inspector, before.status) != (after.inspector, after.status):
+        patch["case"] = {"case": _head(after)}
+    profile = _changed(before.profile if before else {}, after.profile, _profile_document)
+    if profile:
+        patch["profile"] = profile
+    answers = _changed(before.answers if before else {}, after.answers, _answer_document)
+    if answers:
+        patch["answers"] = answers
+    if after.remarks or after.attachments or (before and (before.remarks or before.attachments)):
+        lists = ("remarks", _remarks), ("evidence", _evidence)
+        for table, documents in lists:
+            changed = difference(
+                {table: documents(before) if before else {}}, {table: documents(after)}
+            )
+            patch |= {name: dict(one) for name, one in changed.items()}
+    return patch
+
+
+def _changed(
+    before: Mapping[str, T], after: Mapping[str, T], document: Callable[[str, T], Document]
+) -> dict[str, Document | None]:
+    """The entries that differ. A step shares all others with the case before it, hence ``is``."""
+    if before is after:
+        return {}
+    not_shared = compress(after, map(is_not, after.values(), map(before.get, after)))
+    patch: dict[str, Document | None] = {
+        name: document(name, after[name])
+        for name in not_shared
+        if name not in before or before[name] != after[name]
+    }
+    added = [name for name in patch if name not in before]
+    if len(before) + len(added) > len(after):
+        patch |= {name: None for name in before if name not in after}
+    return patch
+
+
+def _head(case: Case) -> Document:
+    head = {
+        "case": case.case,
+        "form": case.form,
+        "inspector": case.inspector,
+        "status": case.status.value,
+    }
+    return head if case.reading == 1 else head | {"reading": case.reading}
+
+
+def _remarks(case: Case) -> dict[str, Document]:
+    return {str(place): asdict(remark) for place, remark in enumerate(case.remarks, 1)}
+
+
+def _evidence(case: Case) -> dict[str, Document]:
+    return {str(place): attachment_to_json(one) for place, one in enumerate(case.attachments, 1)}
+
+
+def _profile_document(name: str, value: Value) -> Document:
+    return {"value": _json_value(name, value)}
+
+
+def _answer_document(name: str, answer: Answer) -> Document:
+    _json_value(name, answer.value)
+    return answer_to_json(answer)
+
+
+def _json_value(name: str, value: Value | None) -> Any:
+    """JSON has no infinity; orjson would keep it as null, in silence."""
+    if isinstance(value, float) and not isfinite(value):
+        raise NotSaved(f"Not saved: the answer to {name} is not a number that can be kept.")
+    return list(value) if isinstance(value, tuple) else value
+
+
+def history_of(lines: Iterable[Line]) -> Iterator[HistoryEntry]:
+    """What each of a case's steps changed, from what to what."""
+    fold = Fold()
+    for line in lines:
+        changes = tuple(_changes(line.patch, fold))
+        yield HistoryEntry(line.at, line.by, line.event, line.why, changes)
+        fold.take(line)
+
+
+def _changes(patch: Patch, fold: Fold) -> Iterator[HistoryChange]:
+    for table in HISTORY_TABLES:
+        for name, after in patch.get(table, {}).items():
+            yield HistoryChange(table, name, fold.tables.get(table, {}).get(name), after)

@@ -1,0 +1,146 @@
+"""Where each log ends, noted beside the logs without a sync.
+
+A log whose last lines were taken away is a whole chain still; that it was cut is seen by its end,
+which every write notes in the file ``ends`` of the store, one line each::
+
+    {"log":"inspections/x/cases/C001~case-file.jsonl","end":1042,"hash":"<its last line's>"}
+
+The note follows the line it tells of, so the log is never shorter than the note says unless
+somebody cut it; a longer log is fine (a note that a power loss took). ``"rewritten":true`` says
+that the log was chained anew by erasing. A program that writes beside the serving bot also notes a log
+without an end before it writes: the bot reads the notes and so knows, without a look at every file,
+which logs others changed; a log that was left so is looked at every time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from storage.disk import make_folder, replace_durably
+from storage.errors import NotSaved, not_saved
+
+FILE: Final = "ends"
+
+
+class Ends:
+    """The notes of one store, as this process knows them. Logs go by their file's full name."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._path = directory / FILE
+        self._prefix = len(str(directory)) + 1
+        self._inode = 0
+        self._read_to = 0
+        self._rest = b""
+        self._ends: dict[str, tuple[int, str]] = {}
+        self._rewrites: Counter[str] = Counter()
+        self._changed: dict[str, int] = {}
+        self._in_hand: set[str] = set()
+        self._count = 0
+
+    def end(self, name: str) -> tuple[int, str] | None:
+        """Where the log ended when it was last written to: (bytes, hash); None of no note."""
+        return self._ends.get(name)
+
+    def rewrites(self, name: str) -> int:
+        return self._rewrites[name]
+
+    def changed_since(self, count: int) -> tuple[int, list[str]]:
+        """The logs that changed after the first ``count`` notes, or are being written now."""
+        changed = {name for name, when in self._changed.items() if when > count}
+        return self._count, sorted(changed | self._in_hand)
+
+    def begin(self, names: Iterable[str]) -> None:
+        """Note that these logs are about to be written, beside a bot that may serve."""
+        self._write([{"log": self._short(name)} for name in names])
+
+    def note(self, name: str, end: int, hash_: str, *, rewritten: bool = False) -> None:
+        """Note where a log ends that was just written to, and is still held."""
+        document: dict[str, Any] = {"log": self._short(name), "end": end, "hash": hash_}
+        if rewritten:
+            document["rewritten"] = True
+        with suppress(NotSaved):  # the line is durable, and a missing note does no harm
+            self._write([document])
+        self._take(document)
+
+    def forget_under(self, prefix: str) -> None:
+        """The folder of these logs was dropped."""
+        for name in [name for name in self._ends if name.startswith(prefix)]:
+            self.note(name, 0, "", rewritten=True)
+
+    def accept(self, ends: Iterable[tuple[str, int, str]]) -> None:
+        """Take the logs as they stand, whatever was noted: only these notes are kept."""
+        lines = [
+            orjson.dumps({"log": self._short(name), "end": end, "hash": hash_}) + b"\n"
+            for name, end, hash_ in ends
+        ]
+        replace_durably(self._path, b"".join(lines))
+        self._ends.clear()
+        self.refresh()
+
+    def compact(self) -> None:
+        """Keep the last note of each log only; for the process that opens the store to serve."""
+        self.refresh()
+        if self._read_to:
+            self.accept([(name, *end) for name, end in self._ends.items()])
+
+    def refresh(self) -> None:
+        """Take in the notes of others. One stat where there are none."""
+        try:
+            stat = self._path.stat()
+            if stat.st_ino == self._inode and stat.st_size == self._read_to:
+                return
+            if stat.st_ino != self._inode:
+                self._inode, self._read_to, self._rest = stat.st_ino, 0, b""
+            with self._path.open("rb") as file:
+                file.seek(self._read_to)
+                data = file.read()
+        except FileNotFoundError:
+            return
+        self._read_to += len(data)
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            # A power loss may leave rubbish here; a lost note does no harm.
+            with suppress(orjson.JSONDecodeError, KeyError, TypeError):
+                self._take(orjson.loads(line))
+
+    def _take(self, document: dict[str, Any]) -> None:
+        name = str(self._directory / document["log"])
+        if "end" not in document:
+            self._in_hand.add(name)
+            return
+        self._in_hand.discard(name)
+        end = document["end"], document["hash"]
+        if self._ends.get(name) == end:
+            return
+        self._ends[name] = end
+        self._rewrites[name] += bool(document.get("rewritten"))
+        self._count += 1
+        self._changed[name] = self._count
+
+    def _write(self, documents: list[dict[str, Any]]) -> None:
+        data = b"".join(orjson.dumps(document) + b"\n" for document in documents)
+        try:
+            fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        except FileNotFoundError:
+            make_folder(self._directory)
+            self._write(documents)
+            return
+        except OSError as exc:
+            raise not_saved(self._path, exc) from exc
+        try:
+            os.write(fd, data)
+        except OSError as exc:
+            raise not_saved(self._path, exc) from exc
+        finally:
+            os.close(fd)
+
+    def _short(self, name: str) -> str:
+        return name[self._prefix :].replace(os.sep, "/")

@@ -1,0 +1,479 @@
+"""The journal on files, in one folder: a log is a file that is only ever appended to.
+
+::
+
+    DIR/lock                  held by the bot that serves from here
+    DIR/key.json              in an encrypted store: which key (:mod:`storage.encryption`)
+    DIR/ends                  where each log ends (:mod:`storage.ends`)
+    DIR/pending/              entries for several logs, while they are being written
+    DIR/bot.jsonl, DIR/chats/…, DIR/inspections/…    the logs, and blobs under their own names
+
+One entry is one line and one fsync. Several entries are first made durable together, in one file of
+``pending/``, then line by line; whoever opens the store finishes what a kill left there. So all of
+them are kept or none. The fsyncs of different logs overlap, in threads; nobody sees a log's new
+state before it is durable, and the steps of one log follow each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import itertools
+import os
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+from weakref import WeakValueDictionary
+
+import orjson
+
+from storage.append_only_log import AppendOnlyLog, PreparedLine
+from storage.disk import (
+    MAKING,
+    lock,
+    make_folder,
+    replace_durably,
+    serving_lock,
+    sync_path,
+    try_lock,
+    write_durably,
+)
+from storage.encryption import Cipher, Key, cipher_for, opened, sealed
+from storage.ends import Ends
+from storage.errors import AlreadyThere, Damaged, NotFound, cannot_read, damaged, not_saved
+from storage.journal import Document, Entry, Line, Snapshot
+from storage.log_lines import chained, log_bytes, whole_lines
+from storage.recently_used import RecentlyUsed
+from storage.store_files import sync_recent
+
+MAX_LOGS: Final = 4_096
+MAX_CASE_LOGS: Final = 256
+"""Kept as they were last seen. Cases' files stay open from one answer to the next."""
+HOP_SECONDS: Final = 0.0003
+"""What it takes to have a thread do something, and to hear of it."""
+READ_AT_ONCE: Final = 3
+"""A chat's log, its inspection's and its case's, which are read with every message."""
+
+
+class FileJournal:
+    """The journal over the folder ``directory``.
+
+    With ``exclusive`` no second process can open it so (:class:`storage.errors.InUse`); that is the
+    serving bot's way. Without, the command line's, it reads and writes beside the bot. With a
+    ``key`` it is encrypted; raises :class:`storage.encryption.KeyRefused` where that, or none, is
+    not the store's.
+    """
+
+    keeps_summaries = False
+
+    def __init__(self, directory: Path, *, exclusive: bool = False, key: Key | None = None) -> None:
+        self.directory = directory
+        self.cipher: Cipher | None = cipher_for(directory, key)
+        self.ends = Ends(directory)
+        self._exclusive = exclusive
+        self._logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_LOGS)
+        self._case_logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_CASE_LOGS)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._being_written: dict[str, Snapshot] = {}
+        self._leases: set[str] = set()
+        self._names = itertools.count()
+        self._unfinished = False
+        self._sync_seconds = 0.0  # how long the disk takes, of late
+        self._lock = serving_lock(directory) if exclusive else None
+        try:
+            if exclusive:
+                sync_recent(directory)
+                self.ends.compact()
+            self._finish_pending()
+        except BaseException:
+            self._unlock()
+            raise
+
+    # --- reading -----------------------------------------------------------------------------
+
+    async def read(self, log: str) -> Snapshot:
+        return self._read(log)
+
+    def _read(self, log: str) -> Snapshot:
+        being_written = self._being_written.get(log)
+        return self._log(log).refresh() if being_written is None else being_written
+
+    async def read_many(self, logs: Sequence[str]) -> list[Snapshot | Damaged]:
+        snapshots: list[Snapshot | Damaged] = []
+        for log in logs:
+            try:
+                if len(logs) <= READ_AT_ONCE or self.known(log) is not None:
+                    snapshots.append(self._read(log))
+                else:  # reading all cases must not push out the logs that are in use
+                    snapshots.append(self._open(log).refresh())
+                    await asyncio.sleep(0)  # the other conversations have their turn
+            except Damaged as exc:
+                snapshots.append(exc)
+        return snapshots
+
+    async def lines(self, log: str) -> list[Line]:
+        file = self._open(log)
+        file.refresh()  # says whether it was cut
+        return list(file.lines())
+
+    async def names(self, folder: str) -> list[str]:
+        try:
+            entries = list((self.directory / folder).iterdir())
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        names = (path.name for path in entries if not path.name.startswith(MAKING))
+        return sorted(name.removesuffix(".jsonl") for name in names)
+
+    async def summaries(self, folder: str, since: str) -> tuple[str, dict[str, Document | None]]:
+        self.ends.refresh()
+        now, changed = self.ends.changed_since(int(since or 0))
+        prefix = f"{self.directory}{os.sep}{folder}{os.sep}"
+        logs = (name.removesuffix(".jsonl") for name in changed if name.startswith(prefix))
+        return str(now), {
+            f"{folder}/{name[len(prefix) :].replace(os.sep, '/')}": None for name in logs
+        }
+
+    def known(self, log: str) -> Snapshot | None:
+        known = self._kept(log).peek(log)
+        return None if known is None else known.snapshot()
+
+    # --- writing -----------------------------------------------------------------------------
+
+    async def append(self, entries: Sequence[Entry]) -> list[Snapshot]:
+        if self._unfinished:
+            self._finish_pending()
+        in_order = sorted(entries, key=lambda entry: entry.log)
+        async with self._turns_of([entry.log for entry in in_order]):
+            logs = {entry.log: self._log(entry.log) for entry in in_order}
+            for entry in in_order:
+                log = logs[entry.log]
+                if entry.expect is not None and entry.expect != log.refresh().version:
+                    log.conflict()  # before any file is made for it
+            writing = [entry for entry in in_order if entry.patch]
+            if writing:
+                await self._append(writing, [logs[entry.log] for entry in writing])
+            return [logs[entry.log].snapshot() for entry in entries]
+
+    @asynccontextmanager
+    async def _turns_of(self, logs: Iterable[str]) -> AsyncIterator[None]:
+        """One log's steps follow each other; locks are taken in the order of names."""
+        turns = [self._turns.setdefault(log, asyncio.Lock()) for log in logs]
+        for turn in turns:
+            await turn.acquire()
+        try:
+            yield
+        finally:
+            for turn in turns:
+                turn.release()
+
+    async def _append(self, entries: Sequence[Entry], logs: Sequence[AppendOnlyLog]) -> None:
+        if not self._exclusive:
+            self.ends.begin([str(log.path) for log in logs])
+        held: list[AppendOnlyLog] = []
+        kept = False
+        try:
+            for log in logs:
+                log.hold()
+                held.append(log)
+            prepared = [
+                log.prepare(
+                    entry.patch, by=entry.by, at=entry.at, event=entry.event, why=entry.why,
+                    expect=entry.expect,
+                )
+                for log, entry in zip(logs, entries, strict=True)
+            ]  # fmt: skip
+            for log, entry in zip(logs, entries, strict=True):
+                self._being_written[entry.log] = log.snapshot()
+            if len(logs) == 1:
+                await self._write_line(logs[0], prepared[0])
+            else:
+                await self._write_lines(entries, logs, prepared)
+            for log, line in zip(logs, prepared, strict=True):
+                log.take(line)
+            kept = True
+        finally:
+            for log in held:
+                log.release(kept=kept)
+            for entry in entries:
+                self._being_written.pop(entry.log, None)
+
+    async def _write_line(self, log: AppendOnlyLog, line: PreparedLine) -> None:
+        log.write(line)
+        try:
+            await self._in_thread(log.sync)
+        except OSError as exc:
+            log.take_back(line)
+            raise not_saved(log.path, exc) from exc
+
+    async def _write_lines(
+        self, entries: Sequence[Entry], logs: Sequence[AppendOnlyLog], lines: Sequence[PreparedLine]
+    ) -> None:
+        """All of them or none, whatever happens in between."""
+        path = self._pending / f"{os.getpid()}-{next(self._names)}.json"
+        document = [
+            {"log": entry.log, "n": line.line.n, "hash": line.line.hash, "data": line.data.decode()}
+            for entry, line in zip(entries, lines, strict=True)
+        ]
+        written: list[tuple[AppendOnlyLog, PreparedLine]] = []
+        try:
+            make_folder(self._pending)
+            fd = self._write_pending(path, document)
+        except OSError as exc:
+            raise not_saved(path, exc) from exc
+        try:
+            for log, line in zip(logs, lines, strict=True):
+                written.append((log, line))
+                log.write(line)
+            await asyncio.gather(*(self._in_thread(log.sync) for log in logs))
+            path.unlink()
+        except BaseException as exc:
+            self._take_all_back(path, written)
+            if isinstance(exc, OSError):
+                raise not_saved(path, exc) from exc
+            raise
+        finally:
+            os.close(fd)
+
+    def _write_pending(self, path: Path, document: list[dict[str, object]]) -> int:
+        """Durably; it is locked while its writer lives, so that nobody else finishes it."""
+        body = orjson.dumps(document)
+        digest = hashlib.sha256(body).hexdigest().encode()
+        try:
+            write_durably(path, digest + b"\n" + body)
+            fd = os.open(path, os.O_RDONLY)
+            lock(fd, path)
+            sync_path(self._pending)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return fd
+
+    def _take_all_back(
+        self, path: Path, written: Sequence[tuple[AppendOnlyLog, PreparedLine]]
+    ) -> None:
+        """First the lines, then what would write them again; where that fails, all are written.
+
+        What was not taken back is finished before anything else is written.
+        """
+        for log, line in written:
+            log.take_back(line)
+        try:
+            if any(log.is_left_behind for log, _ in written):
+                self._unfinished = True
+                return
+            path.unlink(missing_ok=True)
+            sync_path(self._pending)
+        except OSError:
+            self._unfinished = True
+
+    @property
+    def _pending(self) -> Path:
+        return self.directory / "pending"
+
+    def _finish_pending(self) -> None:
+        """Write the lines that a kill kept from being written, or drop what was never whole."""
+        for path in sorted(self._pending.glob("*.json")):
+            fd = os.open(path, os.O_RDONLY)
+            try:
+                if not try_lock(fd, path):
+                    continue  # its writer is at work
+                self._finish(path)
+            except OSError as exc:
+                raise not_saved(path, exc) from exc
+            finally:
+                os.close(fd)
+        self._unfinished = False
+
+    def _finish(self, path: Path) -> None:
+        digest, _, body = path.read_bytes().partition(b"\n")
+        if hashlib.sha256(body).hexdigest().encode() == digest:
+            for one in orjson.loads(body):
+                self._finish_line(path, one["log"], one["n"], one["hash"], one["data"].encode())
+        path.unlink()
+        sync_path(self._pending)
+
+    def _finish_line(self, pending: Path, name: str, n: int, hash_: str, data: bytes) -> None:
+        log = self._log(name)
+        log.hold()
+        try:
+            if log.version >= n:
+                there = next(line for line in log.lines() if line.n == n)
+                if there.hash != hash_:
+                    what = f"its step {n} of {name} is not the one that stands there"
+                    raise damaged(pending, None, what)
+                return
+            if log.version != n - 1:
+                raise damaged(pending, None, f"it goes on after step {n - 1} of {name}")
+            seal = None if self.cipher is None else self.cipher.of(log.path)
+            read = whole_lines(log.path, data, n - 1, log.hash, seal)
+            prepared = PreparedLine(next(read)[0], data)
+            log.write(prepared)
+            log.sync()
+            log.take(prepared)
+        finally:
+            log.release(kept=False)
+
+    async def take(
+        self,
+        log: str,
+        lines: Sequence[Line],
+        summary: Document | None = None,  # noqa: ARG002  # not kept here
+    ) -> None:
+        path = self._path(log)
+        if path.exists():
+            raise AlreadyThere(f"{log} is there already.")
+        data = log_bytes(path, lines, self.cipher)
+        try:
+            make_folder(path.parent)
+            replace_durably(path, data)
+        except OSError as exc:
+            raise not_saved(path, exc) from exc
+        if lines:
+            self.ends.note(str(path), len(data), lines[-1].hash)
+
+    # --- erasing -----------------------------------------------------------------------------
+
+    async def rewrite(
+        self, log: str, keep: Callable[[Line], Line], said: Line | None = None
+    ) -> None:
+        async with self._turns_of([log]):
+            file = self._log(log)
+            file.hold()  # a command that writes beside this waits, and goes on in the new file
+            try:
+                before = list(file.lines())
+                after = [keep(line) for line in before]
+                if after == before:
+                    return
+                lines = chained(file.path, after if said is None else [*after, said])
+                data = log_bytes(file.path, lines, self.cipher)
+                replace_durably(file.path, data)
+                self.ends.note(str(file.path), len(data), lines[-1].hash, rewritten=True)
+            except OSError as exc:
+                raise not_saved(file.path, exc) from exc
+            finally:
+                file.release(kept=False)
+            self._forget(log)
+
+    async def drop(self, name: str) -> None:
+        path, log = self.directory / name, self._path(name)
+        try:
+            if path.is_dir():
+                gone = path.with_name(f"{MAKING}{path.name}-dropped")
+                shutil.rmtree(gone, ignore_errors=True)  # of another one of that name
+                path.rename(gone)
+                sync_path(path.parent)
+                shutil.rmtree(gone)
+                for one in (*self._logs.keys(), *self._case_logs.keys()):
+                    if one.startswith(f"{name}/"):
+                        self._forget(one)
+                self.ends.forget_under(f"{path}{os.sep}")
+            elif log.exists():
+                log.unlink()
+                self._forget(name)
+                self.ends.note(str(log), 0, "", rewritten=True)
+            else:
+                path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                sync_path(path.parent)
+        except OSError as exc:
+            raise not_saved(path, exc) from exc
+
+    # --- blobs -------------------------------------------------------------------------------
+
+    async def put(self, name: str, blob: bytes) -> None:
+        path = self.directory / name
+        try:
+            if path.exists():
+                # Whoever put it there may have been killed before its name was durable.
+                sync_path(path.parent)
+            else:
+                make_folder(path.parent)
+                data = sealed(self.cipher, path, blob)
+                await self._in_thread(lambda: replace_durably(path, data))
+        except OSError as exc:
+            raise not_saved(path, exc) from exc
+
+    async def get(self, name: str) -> bytes:
+        path = self.directory / name
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError as exc:
+            raise NotFound(f"There is no file {path.name!r} in this store.") from exc
+        except OSError as exc:
+            raise cannot_read(path, exc) from exc
+        return opened(self.cipher, path, data)
+
+    # --- one process -------------------------------------------------------------------------
+
+    async def lease(self, name: str, *, at: str, until: str) -> bool:  # noqa: ARG002  # nobody else
+        """Only one process serves from a folder, so a lease is taken once until it is let go."""
+        if name in self._leases:
+            return False
+        self._leases.add(name)
+        return True
+
+    async def release(self, name: str) -> None:
+        self._leases.discard(name)
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        if self._exclusive:
+            yield
+            return
+        fd = serving_lock(self.directory)
+        try:
+            self._finish_pending()
+            yield
+        finally:
+            os.close(fd)
+
+    async def close(self) -> None:
+        """Let another bot serve from this folder. Nothing is left to be written."""
+        for log in (*self._logs.values(), *self._case_logs.values()):
+            log.close()
+        self._unlock()
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    async def _in_thread(self, sync: Callable[[], None]) -> None:
+        """Wait for the disk, so that other chats go on and several syncs overlap.
+
+        A disk that answers sooner than a thread is reached is waited for at once.
+        """
+        began = time.perf_counter()
+        if self._sync_seconds < HOP_SECONDS:
+            sync()
+        else:
+            await asyncio.get_running_loop().run_in_executor(None, sync)
+        took = time.perf_counter() - began
+        self._sync_seconds += (took - self._sync_seconds) / 8
+
+    # --- logs --------------------------------------------------------------------------------
+
+    def _path(self, log: str) -> Path:
+        return self.directory / f"{log}.jsonl"
+
+    def _open(self, log: str, *, stays_open: bool = False) -> AppendOnlyLog:
+        return AppendOnlyLog(self._path(log), self.cipher, stays_open=stays_open, ends=self.ends)
+
+    def _log(self, log: str) -> AppendOnlyLog:
+        kept = self._kept(log)
+        known = kept.get(log)
+        if known is None:
+            known = self._open(log, stays_open=kept is self._case_logs)
+            kept.put(log, known)
+        return known
+
+    def _kept(self, log: str) -> RecentlyUsed[str, AppendOnlyLog]:
+        return self._case_logs if "/cases/" in log else self._logs
+
+    def _forget(self, log: str) -> None:
+        if (known := self._kept(log).peek(log)) is not None:
+            known.close()
+        self._kept(log).forget(log)

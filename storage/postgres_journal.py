@@ -1,0 +1,374 @@
+"""The journal on PostgreSQL, which several workers share: ``postgres_migrations`` has its tables.
+
+A log's steps are the very lines that the embedded store's files hold. What was read is kept, and
+the database is told which, so that it sends only the lines that are new. One call of
+:meth:`PostgresJournal.append` is one statement, and so one transaction: it locks the rows of its
+logs in the order of their names; where one of them is no longer as expected nothing is kept.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from storage.errors import AlreadyThere, Conflict, Damaged, DamagedFile, NotFound
+from storage.journal import Document, Entry, Line, Snapshot
+from storage.log_lines import FIRST, Fold, chained, fold_of, log_bytes, whole_lines, written_line
+from storage.postgres_database import Connection, Database, Row, copy_rows, open_database
+from storage.recently_used import RecentlyUsed
+from storage.tables import EMPTY
+
+MAX_KNOWN: Final = 2_048
+"""How many logs' snapshots a process keeps."""
+
+MAX_KEPT_AT_ONCE: Final = 20
+"""Where more logs are read at once they are counted or exported, and not needed again."""
+
+MAX_READ_AT_ONCE: Final = 200
+MAX_UNFOLDED: Final = 20
+"""After so many steps a log's tables are written anew; a reader folds those since."""
+
+MAX_ATTEMPTS: Final = 5
+"""How often an entry is written that goes to its log at any version."""
+
+_READ: Final = """
+    select w.place, l.version, l.hash, l.at, known.is_so, l.folded, l.folded_hash,
+        case when not known.is_so then l.tables::text end,
+        case when not known.is_so or l.version > w.version then (
+            select string_agg(s.line::text, E'\n' order by s.n) from steps s
+            where s.log = l.name and s.n <= l.version
+            and s.n > case when known.is_so then w.version else l.folded end
+        ) end,
+        (select s.hash from steps s where s.log = l.name and s.n = l.version)
+    from unnest(%s::text[], %s::integer[], %s::text[])
+        with ordinality as w (name, version, hash, place)
+    join logs l on l.name = w.name
+    cross join lateral (
+        select exists (
+            select from steps s where s.log = w.name and s.n = w.version and s.hash = w.hash
+        ) as is_so
+    ) known
+"""
+_APPEND: Final = """
+    select append_line(e.name, e.expected, e.prev, e.line, e.hash, e.at, e.tables, e.summary)
+    from unnest(%s::text[], %s::integer[], %s::text[], %s::json[], %s::text[], %s::text[],
+        %s::json[], %s::json[]) as e (name, expected, prev, line, hash, at, tables, summary)
+"""
+_SUMMARIES: Final = """
+    select now.seen, s.log, s.summary::text
+    from (select pg_snapshot_xmin(pg_current_snapshot())::text as seen) now
+    left join summaries s on s.folder = %s and s.changed >= %s::xid8
+"""
+_LEASE: Final = """
+    insert into leases as known (name, holder, until) values (%s, %s, %s)
+    on conflict (name) do update set holder = excluded.holder, until = excluded.until
+    where known.holder = excluded.holder or known.until <= %s
+    returning 1
+"""
+
+
+class _Known(NamedTuple):
+    """A log as it stood, and how many of its steps the row's tables held then."""
+
+    snapshot: Snapshot
+    folded: int
+
+
+class _Step(NamedTuple):
+    """A line that is to be written, and the log after it."""
+
+    row: Row
+    after: _Known
+
+
+_NOTHING: Final = _Known(EMPTY, 0)
+
+
+async def open_postgres_journal(address: str) -> PostgresJournal:
+    """The journal of a database. Raises as :func:`storage.postgres_database.open_database`."""
+    return PostgresJournal(await open_database(address))
+
+
+class PostgresJournal:
+    """The journal protocol (:class:`storage.journal.Journal`) over a database."""
+
+    keeps_summaries = True
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: RecentlyUsed[str, _Known] = RecentlyUsed(MAX_KNOWN)
+        self._process = uuid.uuid4().hex  # who holds a lease
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def known(self, log: str) -> Snapshot | None:
+        """The log as this process last saw it."""
+        known = self._known.get(log)
+        return None if known is None else known.snapshot
+
+    async def read(self, log: str) -> Snapshot:
+        [known] = await self._read([log])
+        return known.snapshot
+
+    async def read_many(self, logs: Sequence[str]) -> list[Snapshot | Damaged]:
+        read: list[_Known | Damaged] = []
+        for start in range(0, len(logs), MAX_READ_AT_ONCE):
+            read += await self._read_page(logs[start : start + MAX_READ_AT_ONCE])
+        return [one if isinstance(one, Damaged) else one.snapshot for one in read]
+
+    async def _read(self, logs: Sequence[str]) -> list[_Known]:
+        """Raises :class:`Damaged`."""
+        read = []
+        for one in await self._read_page(logs):
+            if isinstance(one, Damaged):
+                raise one
+            read.append(one)
+        return read
+
+    async def _read_page(self, logs: Sequence[str]) -> list[_Known | Damaged]:
+        known = [self._known.peek(log) or _NOTHING for log in logs]
+        rows = await self._database.rows(
+            _READ,
+            list(logs),
+            [one.snapshot.version for one in known],
+            [one.snapshot.hash for one in known],
+        )
+        now: list[_Known | Damaged] = [_NOTHING] * len(logs)
+        for place, *row in rows:
+            try:
+                now[place - 1] = _read_log(logs[place - 1], row, known[place - 1])
+            except Damaged as exc:
+                now[place - 1] = exc
+        for log, one in zip(logs, now, strict=True):
+            if isinstance(one, Damaged):
+                self._known.forget(log)
+            else:
+                self._keep(log, one, len(logs))
+        return now
+
+    def _keep(self, log: str, known: _Known, at_once: int) -> None:
+        if not known.snapshot.version:
+            self._known.forget(log)
+        elif at_once <= MAX_KEPT_AT_ONCE or self._known.peek(log):
+            self._known.put(log, known)
+
+    async def lines(self, log: str) -> list[Line]:
+        async with self._database.transaction() as connection:
+            return await _checked_lines(connection, log)
+
+    async def names(self, folder: str) -> list[str]:
+        rows = await self._database.rows("select names_under(%s)", folder)
+        return sorted({name for (name,) in rows})
+
+    # --- writing -----------------------------------------------------------------------------
+
+    async def append(self, entries: Sequence[Entry]) -> list[Snapshot]:
+        logs = [entry.log for entry in entries]
+        known = [self._known.get(log) or _NOTHING for log in logs]
+        if not all(map(_is_expected, entries, known)):
+            known = await self._read(logs)
+        for _ in range(MAX_ATTEMPTS):
+            if not all(map(_is_expected, entries, known)):
+                break
+            steps = list(map(_step, entries, known))
+            rows = sorted(step.row for step in steps)
+            try:
+                await self._database.rows(_APPEND, *map(list, zip(*rows, strict=True)))
+            except Conflict:
+                known = await self._read(logs)
+                continue
+            for log, step in zip(logs, steps, strict=True):
+                self._keep(log, step.after, len(logs))
+            return [step.after.snapshot for step in steps]
+        raise Conflict("This was changed by somebody else in the meantime.")
+
+    async def take(self, log: str, lines: Sequence[Line], summary: Document | None = None) -> None:
+        async with self._database.transaction() as connection:
+            fold = fold_of(lines)
+            cursor = await connection.execute(
+                "insert into logs (name, version, hash, at, folded, folded_hash, tables)"
+                " values (%s, %s, %s, %s, %s, %s, %s::json) on conflict do nothing",
+                (log, fold.n, fold.hash, fold.at, fold.n, fold.hash, _json(fold.tables)),
+            )
+            if not cursor.rowcount:
+                raise AlreadyThere(f"{log} is there already.")
+            await connection.execute(
+                "insert into summaries (log, folder, changed, summary)"
+                " values (%s, %s, pg_current_xact_id(), %s::json) on conflict do nothing",
+                (log, log.rpartition("/")[0], None if summary is None else _json(summary)),
+            )
+            await _copy_lines(connection, log, lines)
+
+    async def rewrite(
+        self, log: str, keep: Callable[[Line], Line], said: Line | None = None
+    ) -> None:
+        async with self._database.transaction() as connection:
+            await connection.execute("select from logs where name = %s for update", (log,))
+            before = await _checked_lines(connection, log)
+            after = [keep(line) for line in before]
+            if after == before:
+                return
+            lines = chained(Path(log), after if said is None else [*after, said])
+            fold = fold_of(lines)
+            await connection.execute(
+                "update logs set version = %s, hash = %s, at = %s,"
+                " folded = %s, folded_hash = %s, tables = %s::json where name = %s",
+                (fold.n, fold.hash, fold.at, fold.n, fold.hash, _json(fold.tables), log),
+            )
+            await connection.execute("delete from steps where log = %s", (log,))
+            await _copy_lines(connection, log, lines)
+        self._known.forget(log)
+
+    async def drop(self, name: str) -> None:
+        async with self._database.transaction() as connection:
+            for table, column in (
+                ("logs", "name"), ("steps", "log"), ("summaries", "log"), ("blobs", "name"),
+            ):  # fmt: skip
+                await connection.execute(
+                    f"delete from {table} where {column} = %s or {column} >= %s and {column} < %s",  # noqa: S608  # of constants
+                    (name, f"{name}/", f"{name}0"),  # the sign after the slash
+                )
+        self._known = RecentlyUsed(MAX_KNOWN)
+
+    # --- blobs -------------------------------------------------------------------------------
+
+    async def put(self, name: str, blob: bytes) -> None:
+        await self._database.rows(
+            "insert into blobs (name, content) values (%s, %b) on conflict do nothing", name, blob
+        )
+
+    async def get(self, name: str) -> bytes:
+        row = await self._database.row("select content from blobs where name = %s", name)
+        if row is None:
+            raise NotFound(f"There is no file {name!r}.")
+        return bytes(row[0])
+
+    # --- several workers ---------------------------------------------------------------------
+
+    async def summaries(self, folder: str, since: str) -> tuple[str, dict[str, Document | None]]:
+        rows = await self._database.rows(_SUMMARIES, folder, since or "0")
+        changed = {
+            log: None if summary is None else orjson.loads(summary)
+            for _, log, summary in rows
+            if log is not None
+        }
+        return rows[0][0], changed
+
+    async def lease(self, name: str, *, at: str, until: str) -> bool:
+        await self._database.rows("delete from leases where until <= %s and name <> %s", at, name)
+        return await self._database.row(_LEASE, name, self._process, until, at) is not None
+
+    async def release(self, name: str) -> None:
+        await self._database.rows(
+            "delete from leases where name = %s and holder = %s", name, self._process
+        )
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """What is done within is one transaction. Raises :class:`storage.errors.InUse`."""
+        async with self._database.alone():
+            yield
+
+    async def close(self) -> None:
+        """Let the connections go. Nothing is left to be written."""
+        await self._database.close()
+
+
+# --- lines -----------------------------------------------------------------------------------
+
+
+def _written(log: str, line: Line, prev: str) -> tuple[str, str]:
+    raw, own = written_line(
+        Path(log), line.n, line.at, line.by, line.event, line.why, line.patch, prev
+    )
+    return raw[:-1].decode(), own
+
+
+def _is_expected(entry: Entry, known: _Known) -> bool:
+    return entry.expect in {None, known.snapshot.version}
+
+
+def _step(entry: Entry, known: _Known) -> _Step:
+    """Raises :class:`storage.errors.NotSaved` for what no JSON can hold."""
+    before, folded = known
+    if not entry.patch:
+        return _Step((entry.log, before.version, before.hash, *[None] * 5), known)
+    line = Line(before.version + 1, entry.at, entry.by, entry.event, entry.patch, "", entry.why)
+    text, own = _written(entry.log, line, before.hash)
+    after = _fold(before).after(line._replace(hash=own)).snapshot()
+    tables = None
+    if after.version - folded >= MAX_UNFOLDED:
+        tables, folded = _json(after.tables), after.version
+    summary = None if entry.summary is None else _json(entry.summary)
+    row = entry.log, before.version, before.hash, text, own, entry.at, tables, summary
+    return _Step(row, _Known(after, folded))
+
+
+def _read_log(log: str, row: Sequence[Any], known: _Known) -> _Known:
+    """What :data:`_READ` returned of a log. Raises :class:`storage.errors.Damaged`."""
+    version, own, at, is_known, folded, folded_hash, tables, lines, last = row
+    fold = _fold(known.snapshot) if is_known else Fold(orjson.loads(tables), folded, folded_hash)
+    fold.at = fold.at or at  # nothing is to be folded where the tables are the last step's
+    for line in _parsed(log, [lines] if lines else [], fold.n, fold.hash):
+        fold = fold.after(line)
+    if (fold.n, fold.hash, last) != (version, own, own):
+        raise damaged_in_database(log, version, "it is not the last one, or was changed")
+    return _Known(fold.snapshot(), folded)
+
+
+def _fold(snapshot: Snapshot) -> Fold:
+    tables: Any = dict(snapshot.tables)
+    return Fold(tables, snapshot.version, snapshot.hash, at=snapshot.at)
+
+
+def _parsed(log: str, lines: Sequence[str], n: int = 0, prev: str = FIRST) -> list[Line]:
+    """Lines of a log's steps, each checked against the line before."""
+    data = "".join(f"{line}\n" for line in lines).encode()
+    try:
+        return [line for line, _ in whole_lines(Path(log), data, n, prev)]
+    except DamagedFile as exc:
+        raise damaged_in_database(log, exc.line, exc.what) from exc
+
+
+def damaged_in_database(log: str, n: int | None, what: str) -> Damaged:
+    place = f"{log}, step {n}" if n else log
+    return Damaged(
+        f"The database, {place}: {what}. Nothing was changed in it, and other cases are not"
+        " touched; put the database back from a backup."
+    )
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return orjson.dumps(document).decode()
+
+
+# --- rows, within a transaction --------------------------------------------------------------
+
+
+async def _checked_lines(connection: Connection, log: str) -> list[Line]:
+    """Every step, which the log's row tells of. Raises :class:`storage.errors.Damaged`."""
+    cursor = await connection.execute(
+        "select version, hash, folded, tables::text from logs where name = %s for share", (log,)
+    )
+    row = await cursor.fetchone()
+    version, own, folded, tables = row or (0, FIRST, 0, "{}")
+    cursor = await connection.execute(
+        "select line::text from steps where log = %s order by n", (log,)
+    )
+    lines = _parsed(log, [line for (line,) in await cursor.fetchall()])
+    if (len(lines), lines[-1].hash if lines else FIRST) != (version, own):
+        raise damaged_in_database(log, None, "its steps are not those that its row tells of")
+    if fold_of(lines[:folded]).tables != orjson.loads(tables):
+        raise damaged_in_database(log, None, "its row is not what its steps come to")
+    return lines
+
+
+async def _copy_lines(connection: Connection, log: str, lines: Sequence[Line]) -> None:
+    texts = log_bytes(Path(log), lines).split(b"\n")[:-1]
+    rows = [(log, one.n, one.hash, text.decode()) for one, text in zip(lines, texts, strict=True)]
+    await copy_rows(connection, "copy steps (log, n, hash, line) from stdin", rows)

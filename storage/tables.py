@@ -1,0 +1,73 @@
+"""A log's tables as TinyDB gives them: ``snapshot_tables(snapshot).table("people").all()``.
+
+Document ids are texts. Query results are not cached: another program may write to the same log, and
+a remembered result would be old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn, cast
+
+from tinydb import TinyDB
+from tinydb.storages import Storage
+from tinydb.table import Document as TinyDocument
+from tinydb.table import Table
+
+from storage.journal import Snapshot
+
+Tables = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+
+class TextIdTable(Table):
+    """A table whose document ids are texts."""
+
+    document_id_class = str  # type: ignore[assignment]  # TinyDB's documentation allows it
+    default_query_cache_capacity = 0
+
+    def document(self, document_id: str) -> TinyDocument | None:
+        return self.get(doc_id=document_id)  # type: ignore[call-overload, no-any-return]  # as above
+
+    def ids(self) -> list[str]:
+        return list(self._read_table())  # type: ignore[arg-type]  # as above
+
+    def put(self, document_id: str, document: Mapping[str, Any]) -> None:
+        """Insert a document, or replace the one that stands under this id.
+
+        TinyDB's own ``upsert`` merges: a field that the new document lacks would stay.
+        """
+        self.take_away(document_id)
+        self.insert(TinyDocument(dict(document), document_id))  # type: ignore[arg-type]  # as above
+
+    def take_away(self, document_id: str) -> None:
+        if self.document(document_id) is not None:
+            self.remove(doc_ids=[document_id])  # type: ignore[list-item]  # as above
+
+
+class TextIdDatabase(TinyDB):
+    table_class = TextIdTable  # type: ignore[assignment]  # TinyDB's documentation allows it
+
+    def table(self, name: str, **options: Any) -> TextIdTable:
+        return cast(TextIdTable, super().table(name, **options))
+
+
+class SnapshotStorage(Storage):
+    """The tables of a snapshot, to be read only: whoever changes something returns a patch."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        return cast(dict[str, dict[str, Any]], self._tables)
+
+    def write(self, data: Mapping[str, Mapping[str, Any]]) -> NoReturn:  # noqa: ARG002
+        raise TypeError("A snapshot is not written to; append an entry to its log.")
+
+
+def snapshot_tables(snapshot: Snapshot) -> TextIdDatabase:
+    """The snapshot as a TinyDB database, to be read."""
+    return TextIdDatabase(snapshot.tables, storage=SnapshotStorage)
+
+
+EMPTY: Final = Snapshot(0, "0" * 32, "", {})
+"""A log without a step."""
