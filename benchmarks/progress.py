@@ -29,7 +29,8 @@ from benchmarks.telegram_load import disk_folder
 from bot.pipeline import Pipeline
 from bot.channels.channel import Message, Response
 from bot.running import look_through
-from storage.tinydb_store import TinyDBStore
+from storage.store import Store
+from tests.files_store import files_store
 
 ROUNDS = 15
 ANSWERS_BETWEEN = 3
@@ -57,7 +58,7 @@ def measure(folder: Path, cases: int) -> Progress:
 
 
 async def _measure(folder: Path, case: str) -> Progress:
-    store = TinyDBStore(folder, exclusive=True)
+    store = files_store(folder, exclusive=True)
     conversation = Pipeline(store, lambda: datetime.now(UTC))
     inspector, lead = f"tg-{FIRST_CHAT}", f"tg-{LEAD_CHAT}"
     with patch("bot.running.LOOK_AFTER", 0.0):

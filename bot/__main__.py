@@ -60,9 +60,9 @@ def _expected_errors() -> tuple[type[Exception], ...]:
     from bot.settings import SettingsError
     from bot.telegram.start_error import StartError
     from criteria.load_pack import PackError
+    from storage.errors import StoreError
     from storage.inspection_file import InspectionFileError
     from storage.sample_file import SampleError
-    from storage.store import StoreError
 
     return (
         InputError, SettingsError, StartError, PackError, InspectionFileError, SampleError,

@@ -18,9 +18,10 @@ from criteria.pack import Form, Pack
 from dialogs.queries import may_see, visible_to
 from dialogs.session import Cursor, Session
 from dialogs.turn import iso
+from storage.case_summary import CaseSummary
 from storage.changes import ChatState
 from storage.errors import NotFound
-from storage.store import CaseSummary, Store
+from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ append with the id of the update that caused them.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.channels.channel import Response, plain
@@ -36,7 +36,8 @@ class Taken:
 class Decision:
     """``response`` is what is said, or ``later`` makes it where it depends on what was committed.
 
-    ``event`` names what is to be kept; None where there is nothing to keep, nor to remember.
+    ``event`` names what is to be kept, ``why`` is the reason that somebody gave for it; ``event``
+    is None where there is nothing to keep, nor to remember.
 
     ``session`` is the chat's afterwards, None where it stays as it is. ``version`` is that of the
     case which the session opens, as it was loaded. ``goes_to`` is the inspection that the chat
@@ -53,6 +54,7 @@ class Decision:
     goes_to: str | None = None
     files: tuple[tuple[str, bytes], ...] = ()
     remember: bool = True
+    why: str | None = field(default=None, repr=False)
     taken: Taken | None = None
     later: Later | None = None
 

@@ -23,7 +23,7 @@ from criteria.case import Case, CaseKey, Status
 from criteria.inspection import Member
 from dialogs.queries import how_far
 from dialogs.turn import iso
-from storage.changes import MessageQueued, MessageSent, OutboxKind, OutboxMessage, RecordSet
+from storage.changes import MessageQueued, OutboxKind, OutboxMessage, RecordSet
 from storage.errors import Conflict, NotFound, StoreError
 from storage.store import Store
 
@@ -110,7 +110,7 @@ async def worded(
 
 async def sent(store: Store, message: OutboxMessage, now: datetime) -> None:
     """It was sent, or is true no more."""
-    await store.commit([MessageSent(message)], at=iso(now), by=None, event="MessageSent")
+    await store.sent(message, at=iso(now))
 
 
 async def _reply(store: Store, message: OutboxMessage) -> Reply | None:

@@ -172,6 +172,7 @@ class Pipeline:
             at=iso(now),
             by=step.after.person,
             event=decision.event,
+            why=decision.why,
         )
         if decision.taken is not None and self._step_seen is not None:
             taken = decision.taken
@@ -401,5 +402,4 @@ def _chat_step(message: Message, context: Context | None, decision: Decision) ->
         version if decision.version is None else decision.version,
         update=message.update if decision.remember else None,
         message=message.id,
-        event=decision.event or "",
     )

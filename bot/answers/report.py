@@ -6,9 +6,10 @@ from bot.context import Context
 from criteria.findings import draft_findings
 from criteria.inspection import Inspection
 from criteria.scoring import score_cases
+from storage.errors import NotFound
 from storage.exports.report import Earlier, InspectionReport
 from storage.records import EXPORTED, adjustments, follow_ups, key_findings, recommendations
-from storage.store import NotFound, Store
+from storage.store import Store
 
 
 async def report_of(context: Context) -> InspectionReport:

@@ -19,8 +19,9 @@ from criteria.pack import NA, NOT_KNOWN, Pack
 from criteria.relevance import Progress
 from criteria.scoring import InspectionScore, percent
 from dialogs.queries import HowFar, Standing, longest_untouched
+from storage.case_summary import CaseSummary
 from storage.records import adjustments
-from storage.store import CaseSummary, Store
+from storage.store import Store
 
 STUCK_SHOWN: Final = 5
 

@@ -10,6 +10,8 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
+from storage.tinydb_store import TinyDBStore
+
 from bot.cli.input import (
     InputError,
     check_folder,
@@ -33,8 +35,7 @@ from criteria.case import Case, initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import DEMO_PACK, read_pack
 from criteria.pack import Pack
-from storage.store import InUse
-from storage.tinydb_store import TinyDBStore
+from storage.errors import InUse
 
 DEMO_CASES = ("C001", "C002", "C003")
 DEMO_INSPECTION = "demo"

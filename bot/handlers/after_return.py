@@ -8,7 +8,7 @@ from typing import Final
 from bot.wording import en as say
 from criteria.case import Status
 from criteria.pack import Form
-from storage.store import Change, HistoryEntry
+from storage.case_tables import HistoryChange, HistoryEntry
 
 _IN: Final = tuple(status for status in Status if status.is_in)
 
@@ -52,7 +52,7 @@ def _since_returned(history: Sequence[HistoryEntry]) -> Sequence[HistoryEntry]:
     return ()
 
 
-def _differing(changes: Iterable[Change], part: str) -> set[str]:
+def _differing(changes: Iterable[HistoryChange], part: str) -> set[str]:
     """The questions whose answer's value, or note, is another in the end than it was at first."""
     ends: dict[str, tuple[object, object]] = {}
     for change in changes:

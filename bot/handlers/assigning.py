@@ -14,8 +14,8 @@ from bot.handlers import cases
 from bot.handlers.people import buttons_of, open_invitations, person_named
 from bot.wording import en as say
 from dialogs.queries import BEGUN
+from storage.case_summary import CaseSummary
 from storage.changes import CaseChanged, MessageQueued
-from storage.store import CaseSummary
 
 NOBODY: Final = "nobody"
 _RANGE: Final = re.compile(
@@ -91,7 +91,7 @@ async def _assign_chosen(
 
 async def _assigned(context: Context, line: CaseSummary, to: str | None) -> CaseChanged:
     case, _, version = await context.store.load_case(context.id, line.key, context.chat.chat)
-    return CaseChanged(context.id, case.assigned(to), version, "CaseAssigned")
+    return CaseChanged(context.id, case.assigned(to), version)
 
 
 def _taken(changed: Sequence[CaseSummary]) -> dict[str, list[CaseSummary]]:

@@ -20,7 +20,7 @@ from criteria.pack import Form, Question
 from criteria.relevance import FormState, form_state, progress_of
 from criteria.scoring import score_case
 from dialogs.question_order import questions_named
-from storage.store import Change, HistoryEntry
+from storage.case_tables import HistoryChange, HistoryEntry
 
 Buttons = tuple[tuple[Button, ...], ...]
 
@@ -181,7 +181,7 @@ def _entry_lines(view: View, form: Form, entry: HistoryEntry, zone: tzinfo | Non
             yield f"{when}: {told}{why}"
 
 
-def _change_text(view: View, form: Form, change: Change) -> str | None:
+def _change_text(view: View, form: Form, change: HistoryChange) -> str | None:
     before, after = change.before or {}, change.after or {}
     if change.table == "case":
         told = []

@@ -20,9 +20,9 @@ from dialogs import events
 from dialogs.engine import advance
 from dialogs.queries import how_far, like_references, next_case
 from dialogs.session import Cursor
+from storage.case_summary import CaseSummary
 from storage.changes import CaseAdded
 from storage.errors import NotFound
-from storage.store import CaseSummary
 
 MAX_LISTED: Final = 40
 

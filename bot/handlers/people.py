@@ -15,8 +15,8 @@ from bot.invitations import VALID_DAYS, deep_link, new_code, new_invitation, usa
 from bot.wording import en as say
 from criteria.inspection import Member, Role
 from dialogs.queries import HowFar, by_inspector
+from storage.case_summary import CaseSummary
 from storage.changes import Invitation, InvitationAdded, InvitationRevoked, MemberChanged
-from storage.store import CaseSummary
 
 MAX_IN_ROW: Final = 4
 

@@ -118,12 +118,12 @@ async def remark_given(context: Context, about: tuple[str, ...], text: str) -> D
         return _dropped(context, "RemarkRefused", refused)
     members = await context.store.members(context.id)
     queued = outbox.to_person(context, members, case.inspector, "returned", case.key)
-    change = CaseChanged(context.id, returned, version, "CaseReturned", why=remark)
+    change = CaseChanged(context.id, returned, version)
     where = say.RETURNED_AT.format(number=question.number) if question else ""
     told = say.RETURNED_DONE if case.inspector else say.RETURNED_TO_NOBODY
     text = told.format(case=context.title(case.key), person=case.inspector, where=where)
     after = no_longer_asked(context)
-    return Decision(only(text), "RemarkGiven", (change, *queued), after)
+    return Decision(only(text), "CaseReturned", (change, *queued), after, why=remark)
 
 
 def _dropped(context: Context, event: str, text: str) -> Decision:
@@ -191,7 +191,7 @@ async def second(context: Context, words: str) -> Decision:
         return tell(say.SECOND_ALREADY.format(person=to, case=title))
     change: CaseAdded | CaseChanged = CaseAdded(context.id, _second_reading(case, to))
     if there is not None:
-        change = CaseChanged(context.id, there[0].assigned(to), there[1], "SecondReadingGiven")
+        change = CaseChanged(context.id, there[0].assigned(to), there[1])
     queued = outbox.to_person(context, by_chat, to, "second", case.key.other_reading)
     done = say.SECOND_DONE_LEAD if members[to].is_lead else say.SECOND_DONE
     text = done.format(case=title, person=to)
@@ -375,7 +375,7 @@ async def reason_given(context: Context, about: tuple[str, ...], text: str) -> D
     after = settled(first, difference.question, value, by, context.at, reason)
     if not differences(form, after, other):
         after = after.moved(Move.AGREE) or after
-    change = CaseChanged(context.id, after, version, "DifferenceSettled", why=reason)
+    change = CaseChanged(context.id, after, version)
     answer = _shown(context, difference.question, value)
     head = say.SETTLED.format(number=difference.question.number, answer=answer)
     if after.status is Status.AGREED:
@@ -384,7 +384,8 @@ async def reason_given(context: Context, about: tuple[str, ...], text: str) -> D
         rest = _one_agreement(context, after, other).response.replies[0]
         shown = Paragraph(head, "recorded"), *rest.paragraphs
         response = Response((replace(rest, paragraphs=shown),))
-    return Decision(response, "ReasonGiven", (change,), no_longer_asked(context))
+    session = no_longer_asked(context)
+    return Decision(response, "DifferenceSettled", (change,), session, why=reason)
 
 
 async def _readings(
@@ -419,5 +420,6 @@ async def agree(context: Context, words: str) -> Decision:
     if other is not None and form is not None and (left := differences(form, case, other[0])):
         see = context.button(say.SEE_DIFFERENCES, f"agreement {case.case} {case.form}")
         return tell(say.agree_differences(title, len(left)), buttons=((see,),))
-    change = CaseChanged(context.id, after, version, "CaseAgreed")
-    return Decision(only(say.AGREED.format(case=title)), "CaseAgreed", (change,))
+    change = CaseChanged(context.id, after, version)
+    agreed = say.AGREED.format(case=title)
+    return Decision(only(agreed), "CaseAgreed", (change,))

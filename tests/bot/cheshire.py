@@ -29,11 +29,11 @@ from bot.pipeline import Pipeline
 from criteria.case import Answer, Case
 from criteria.pack import Form, Pack, Question
 from criteria.scoring import percent
-from storage.tinydb_store import TinyDBStore
 from tests.bot.phones import Answers, Inspector, Phone, open_answers
 from tests.bot.telegram_harness import IMPATIENT, serving
 from tests.criteria.plain_scoring import PlainScore, plain_score
 from tests.criteria.test_omi2 import case_files, omi2
+from tests.files_store import files_store
 from tests.telegram_server import BOT_USERNAME, TelegramServer
 
 ID, TITLE = "cheshire-2011", "Cheshire 2011"
@@ -124,7 +124,7 @@ async def bot_and_team(
     """A bot with an empty store, and people who do not know it yet; ``cases`` of the 140."""
     clock = Clock()
     clock.set(1, "9:00")
-    store = TinyDBStore(folder / "data", exclusive=True)
+    store = files_store(folder / "data", exclusive=True)
     patience = replace(IMPATIENT, digests=1.0)
     async with TelegramServer() as telegram:
         conversation = Pipeline(store, clock)

@@ -31,6 +31,7 @@ from typing import Any
 import pytest
 import telegram as ptb
 from aiohttp import web
+from storage.tinydb_store import TinyDBStore
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.request import RequestData
 
@@ -42,7 +43,6 @@ from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Role
 from criteria.pack import Pack
 from storage.store import Owed
-from storage.tinydb_store import TinyDBStore
 from tests.bot.telegram_harness import IMPATIENT, Recorder, kill, serving
 from tests.bot.test_conversation_telegram import join, make_store
 from tests.bot.test_kill_serving import (

@@ -17,18 +17,18 @@ from typing import Any, get_args
 import pytest
 
 from bot import callback_data
-from bot.commands import COMMANDS, TEXTS, read_command
-from bot.pipeline import Pipeline
-from bot.invitations import invite
-from bot.channels.channel import Message, Response, ReceivedFile
 from bot.callback_data import CardData, inspection_mark
+from bot.channels.channel import Message, ReceivedFile, Response
+from bot.commands import COMMANDS, TEXTS, read_command
+from bot.invitations import invite
+from bot.pipeline import Pipeline
 from bot.wording import en as say
 from criteria.case import Case, CaseKey, EvidenceKind, initial_status
 from criteria.inspection import Inspection, Member, Role
 from dialogs.events import Card, Control
-from storage.tinydb_store import TinyDBStore
 from tests.bot.telegram_harness import serving
 from tests.bot.test_conversation_telegram import AT, now
+from tests.files_store import files_store
 from tests.telegram_server import TelegramServer
 from tests.walk import tiny_pack
 
@@ -61,7 +61,7 @@ class House:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.store = TinyDBStore(directory)
+        self.store = files_store(directory)
         self.conversation = Pipeline(self.store, now)
 
     async def send(self, chat: str, incoming: Message) -> Response:
@@ -257,10 +257,18 @@ def tapped(prepared: dict[str, str]) -> Iterator[Attempt]:
         for words in several:
             command = f"{name} {words}".strip()
             if len(command) < 50 and "." not in command:  # a dot stands for a form's place there
-                yield f"tapped /{command}", Message("", data=callback_data.command_data(mark, command))
+                yield (
+                    f"tapped /{command}",
+                    Message("", data=callback_data.command_data(mark, command)),
+                )
     odd = [f"c|{mark}|", f"c|{mark}|//", f"o|{mark}|../x|0", f"o|{mark}|C001|9"]
     odd += ["", "|", "t|", "\0"]
-    for tap in (callback_data.next_case_data(mark), callback_data.language_data("cy"), callback_data.remove_data("5"), *odd):
+    for tap in (
+        callback_data.next_case_data(mark),
+        callback_data.language_data("cy"),
+        callback_data.remove_data("5"),
+        *odd,
+    ):
         yield f"tap {tap!r}", Message("", data=tap)
 
 
@@ -323,7 +331,7 @@ async def test_a_group_gets_a_leads_totals_and_nothing_else(
     before = house.bytes()
     attempts = [*everything(walked_once[1]), ("a real code", Message("", text=f"/start {code}"))]
     for name, one in attempts:
-        there = Message("", text=one.text, data=one.data, file=one.received, group=True)
+        there = Message("", text=one.text, data=one.data, file=one.file, group=True)
         outcome = await house.send(chat, there)
         if chat == LEAD and concerns((name, one)) == "progress":
             assert said(outcome) == "The week\n■□□□□ 1 of 4 cases submitted, 1 begun", name
@@ -369,7 +377,7 @@ async def test_what_is_a_leads_is_refused_to_everybody_else(
             told = say.LEAD_ONLY.format(command=command)
         elif command == "export" and "docx" in (one.text or one.data or "").casefold():
             told = "is for the lead of the inspection."
-        elif one.received in FILES[:2]:
+        elif one.file in FILES[:2]:
             told = say.SAMPLE_LEADS
         else:
             continue
@@ -441,7 +449,9 @@ async def test_a_former_lead_is_taken_out_of_what_was_under_way(house: House) ->
     await house.store.change_member("week", FORMER_LEAD, lead, by="L1", at=AT)
     for text in ("/case C002", "/return C001"):
         await house.say(FORMER_LEAD, text)
-    tap = callback_data.case_data(inspection_mark("week"), CaseKey("C002", "case-file"), tiny_pack().case_form)
+    tap = callback_data.case_data(
+        inspection_mark("week"), CaseKey("C002", "case-file"), tiny_pack().case_form
+    )
     await house.send(FORMER_LEAD, Message("", data=tap))
     await house.say(FORMER_LEAD, "/return C001")
     inspector = Member("L2", Role.INSPECTOR)
@@ -449,7 +459,7 @@ async def test_a_former_lead_is_taken_out_of_what_was_under_way(house: House) ->
     cases = house.bytes("inspections")
     told = say.CASE_OTHERS.format(case="C002")
     assert said(await house.say(FORMER_LEAD, "look at B1 again")) == told
-    seat = await house.store.seat(FORMER_LEAD)
+    seat = await house.store.chat_state(FORMER_LEAD)
     assert seat is not None
     assert (seat.session.case, seat.session.asked) == (None, None)
     assert said(await house.say(FORMER_LEAD, "look at B1 again")) == say.NO_CASE
@@ -468,7 +478,7 @@ async def test_a_text_that_was_asked_of_a_lead_is_not_taken_from_an_inspector(
     lead = Member("L2", Role.LEAD)
     await house.store.change_member("week", FORMER_LEAD, lead, by="L1", at=AT)
     await house.say(FORMER_LEAD, asking[what])
-    seat = await house.store.seat(FORMER_LEAD)
+    seat = await house.store.chat_state(FORMER_LEAD)
     assert seat is not None
     assert seat.session.asked is not None
     assert seat.session.asked.what == what
@@ -497,7 +507,7 @@ async def test_a_reading_that_is_nobodys_is_not_shown_to_the_other_reader(house:
     assert said(await house.send(SECOND, Message("", data=opened))).startswith(
         say.CASE_OTHERS.format(case="C002")
     )
-    seat = await house.store.seat(SECOND)
+    seat = await house.store.chat_state(SECOND)
     assert seat is not None
     assert seat.session.case is not None
     assert seat.session.case.reading == 2

@@ -9,11 +9,11 @@ from typing import Any, get_args
 import pytest
 
 from bot import outbox
-from bot.invitations import invite
 from bot.channels.channel import Message
+from bot.invitations import invite
 from bot.wording import en as say
 from criteria.inspection import Role
-from storage.store import RecordKind
+from storage.changes import RecordKind
 from tests.bot.test_authorization import (
     ANOTHER,
     FIRST,

@@ -13,7 +13,7 @@ from bot.commands import COMMANDS, TEXTS, commands_for
 from bot.pipeline import Pipeline
 from bot.wording import en as say
 from criteria.inspection import Member, Role
-from storage.tinydb_store import TinyDBStore
+from storage.store import Store
 from tests.bot.telegram_harness import serving
 from tests.bot.test_conversation_telegram import AT, join, make_store, now
 from tests.telegram_server import TelegramServer, User
@@ -74,7 +74,7 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> TinyDBStore:
+async def store(tmp_path: Path) -> Store:
     return await make_store(tmp_path / "data")
 
 
@@ -124,9 +124,7 @@ async def walk(user: User, steps: tuple[tuple[str, str], ...]) -> None:
         assert any(answer in one for one in shown), (text, shown)
 
 
-async def test_every_command_of_the_list_works(
-    telegram: TelegramServer, store: TinyDBStore
-) -> None:
+async def test_every_command_of_the_list_works(telegram: TelegramServer, store: Store) -> None:
     """An inspector's, then a lead's; what is shown to a role is walked by it."""
     walked = [{text.split()[0][1:] for text, _ in steps} for steps in (INSPECTORS_WALK, LEADS_WALK)]
     assert walked[0] == {"start", *names(Role.INSPECTOR)}
@@ -144,7 +142,7 @@ async def test_every_command_of_the_list_works(
 
 @pytest.mark.parametrize("role", list(Role))
 async def test_help_lists_what_the_role_may_use_and_nothing_else(
-    telegram: TelegramServer, store: TinyDBStore, role: Role
+    telegram: TelegramServer, store: Store, role: Role
 ) -> None:
     async with serving(telegram, Pipeline(store, now)):
         user = telegram.user()
@@ -154,7 +152,7 @@ async def test_help_lists_what_the_role_may_use_and_nothing_else(
     assert listed == names(role)
 
 
-async def test_the_menu_follows_the_role(telegram: TelegramServer, store: TinyDBStore) -> None:
+async def test_the_menu_follows_the_role(telegram: TelegramServer, store: Store) -> None:
     """Also of one who says nothing meanwhile: a lead changes it, and it is changed."""
     async with serving(telegram, Pipeline(store, now)):
         stranger, lead, user = telegram.user(), telegram.user(), telegram.user()
@@ -179,7 +177,7 @@ async def test_the_menu_follows_the_role(telegram: TelegramServer, store: TinyDB
 
 
 async def test_ones_own_menu_goes_with_the_role_that_one_gives_away(
-    telegram: TelegramServer, store: TinyDBStore
+    telegram: TelegramServer, store: Store
 ) -> None:
     await store.add_member("week", "tg-50", Member("L9", Role.LEAD), at=AT)
     async with serving(telegram, Pipeline(store, now)):
@@ -191,7 +189,7 @@ async def test_ones_own_menu_goes_with_the_role_that_one_gives_away(
 
 
 async def test_who_is_removed_keeps_the_menu_of_where_else_they_sit(
-    telegram: TelegramServer, store: TinyDBStore
+    telegram: TelegramServer, store: Store
 ) -> None:
     async with serving(telegram, Pipeline(store, now)):
         lead, user = telegram.user(), telegram.user()

@@ -25,15 +25,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.pipeline import Pipeline
-from bot.invitations import invite
-from bot.channels.channel import Message, Response
 from bot.callback_data import CaseTap, case_data, inspection_mark, read_data
+from bot.channels.channel import Message, Response
+from bot.invitations import invite
+from bot.pipeline import Pipeline
 from bot.wording import en as say
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
 from dialogs.events import Card, ChoiceTapped, ControlTapped, KindChosen, QuestionTapped
-from storage.tinydb_store import TinyDBStore
 from tests.dialogs.plain_case import (
     LABELS,
     NUMBERS,
@@ -45,6 +44,7 @@ from tests.dialogs.plain_case import (
     a_typed_answer,
     typed_value,
 )
+from tests.files_store import files_store
 from tests.walk import tiny_pack
 
 EACH = int(os.environ.get("CASEWALK_DUPLICATES", "60"))
@@ -139,8 +139,8 @@ class World:
     def __init__(self, folder: Path, seed: str) -> None:
         self.seed = seed
         self.chance = random.Random(seed)  # noqa: S311
-        self.store = TinyDBStore(folder)
-        self._workers = [Pipeline(TinyDBStore(folder), now) for _ in range(2)]
+        self.store = files_store(folder)
+        self._workers = [Pipeline(files_store(folder), now) for _ in range(2)]
         self._folder = folder
         self.cases: dict[str, PlainCase] = {}
         self.chats: dict[str, PlainChat] = {}
@@ -204,7 +204,7 @@ class World:
         return list(outcomes)
 
     async def restart(self) -> None:
-        self._workers = [Pipeline(TinyDBStore(self._folder), now) for _ in range(2)]
+        self._workers = [Pipeline(files_store(self._folder), now) for _ in range(2)]
 
     # --- the model ----------------------------------------------------------------------------
 
@@ -545,7 +545,8 @@ async def after_it_was_taken_away(world: World) -> int:
             await world.send(world.any_old_tap(chat))
         code, person = await invite(world.store, ID, Role.INSPECTOR, now())
         await world.send(world.makes(chat, text=f"/start {code}"))
-        world.chats[chat].person = person
+        joined = world.chats[chat]
+        joined.person, joined.at, joined.ticks, joined.noting = person, None, None, False
     to = world.chats[world.chance.choice(INSPECTORS)].person
     await world.send(world.makes(lead, text=f"/assign {case} {to}"))
     for _ in range(5):

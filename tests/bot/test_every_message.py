@@ -28,17 +28,17 @@ from typing import Any, Literal
 
 import pytest
 
+from bot.channels.channel import Message, ReceivedFile, Response
 from bot.pipeline import Pipeline
-from bot.channels.channel import Message, Response, ReceivedFile
 from bot.telegram.api import build_bot
 from bot.telegram.channel import Channel
 from bot.telegram.incoming import read_update
 from bot.telegram.transport import Transport, read_json
 from criteria.case import CaseKey
-from storage.tinydb_store import TinyDBStore
 from tests.bot.telegram_harness import IMPATIENT, Recorder, serving
 from tests.bot.test_duplicates import FORM, INSPECTORS, MARK, PlainChat, Sent, World, now, said
 from tests.dialogs.plain_case import LABELS, NUMBERS, ORDER, TICKED
+from tests.files_store import files_store
 from tests.telegram_server import TelegramServer
 
 COUNT = int(os.environ.get("CASEWALK_MESSAGES", "1500"))
@@ -492,7 +492,7 @@ async def watched(
     telegram: TelegramServer, folder: Path, seed: str
 ) -> AsyncIterator[tuple[Watched, Channel]]:
     world = await World(folder, seed).set_up()
-    conversation = Remembering(TinyDBStore(folder), now)
+    conversation = Remembering(files_store(folder), now)
     async with Transport(16, read_timeout=5.0) as transport:
         bot = build_bot(telegram.token, telegram.url, request=transport)
         channel = Channel(conversation, bot, IMPATIENT)

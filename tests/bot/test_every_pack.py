@@ -14,8 +14,9 @@ from criteria.case import Case
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack, pack_names, read_pack
 from criteria.pack import Form, Pack, Question
-from storage.tinydb_store import TinyDBStore
+from storage.store import Store
 from tests.bot.telegram_harness import serving
+from tests.files_store import files_store
 from tests.telegram_server import Shown, TelegramServer
 
 AT = "2026-11-20T10:00:00Z"
@@ -31,8 +32,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def make_store(directory: Path, pack: Pack, form: str, chat: str) -> TinyDBStore:
-    store = TinyDBStore(directory)
+async def make_store(directory: Path, pack: Pack, form: str, chat: str) -> Store:
+    store = files_store(directory)
     inspection = Inspection("all", "All of it", pack.name, pack.version)
     await store.create_inspection(inspection, pack, [Case("C001", form)], at=AT)
     await store.add_member("all", chat, Member("I1", Role.INSPECTOR), at=AT)
@@ -46,8 +47,8 @@ def answer_to(question: Question, pack: Pack) -> str:
     return TYPED[question.kind]
 
 
-async def at_hand(store: TinyDBStore, chat: str, form: Form) -> Question | None:
-    seat = await store.seat(chat)
+async def at_hand(store: Store, chat: str, form: Form) -> Question | None:
+    seat = await store.chat_state(chat)
     assert seat is not None
     return form.by_name.get(seat.session.cursor.question or "")
 
@@ -123,9 +124,9 @@ async def test_a_case_finishes_on_the_version_it_started_with(tmp_path: Path) ->
     new = load_pack(newer)
     await store.create_inspection(Inspection("next", "Next", new.name, new.version), new, [], at=AT)
     out = io.StringIO()
-    terminal = Terminal(Pipeline(TinyDBStore(tmp_path), now), out)
+    terminal = Terminal(Pipeline(files_store(tmp_path), now), out)
     await terminal.say("/case C001")
     await terminal.say("/goto B1")
     assert "C001 · B1 ·" in out.getvalue()
-    assert (await TinyDBStore(tmp_path).pack("all")).version == "1.0.0"
-    assert (await TinyDBStore(tmp_path).pack("next")).version == "1.1.0"
+    assert (await files_store(tmp_path).pack("all")).version == "1.0.0"
+    assert (await files_store(tmp_path).pack("next")).version == "1.1.0"

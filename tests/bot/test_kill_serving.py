@@ -31,15 +31,15 @@ from typing import Any, BinaryIO
 
 import pytest
 from aiohttp import web
+from bot.taps import inspection_mark, read_tap
+from storage.tinydb_store import TinyDBStore
 
 from bot.invitations import invite
-from bot.taps import inspection_mark, read_tap
 from criteria.case import Case, initial_status
 from criteria.inspection import Inspection, Role
 from criteria.pack import NA, NOT_KNOWN, Pack, Question
 from dialogs.events import Card, ChoiceTapped, ControlTapped
 from storage.appended_file import AppendedFile, signature
-from storage.tinydb_store import TinyDBStore
 from tests.movement import movement_pack
 from tests.telegram_server import TelegramServer, User
 

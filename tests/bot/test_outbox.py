@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.pipeline import Pipeline
 from bot.channels.channel import Message
+from bot.pipeline import Pipeline
 from criteria.inspection import Member, Role
-from storage.tinydb_store import TinyDBStore
 from tests.bot.handlers.office import AT, PEOPLE, WEEK, Office
+from tests.files_store import files_store, folder_of
 
 
 async def due(office: Office) -> list[tuple[str, str]]:
@@ -113,7 +113,7 @@ async def test_what_a_stop_kept_back_is_owed_and_goes_out_once(office: Office) -
     for text in ("m y fully", "none", "3", "4/6/2014", "fine", "largely"):
         await office.say("I1", text)
     await office.pipeline.receive(Message("I1", text="/submit"))
-    after = Pipeline(TinyDBStore(office.store.directory), lambda: office.now)
+    after = Pipeline(files_store(folder_of(office.store)), lambda: office.now)
     (notice,) = await after.outbox("L1")
     assert (notice.chat, notice.reply.text.split(".")[0]) == ("L1", "I1 submitted C001")
     await after.sent(notice)

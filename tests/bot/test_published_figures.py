@@ -20,14 +20,15 @@ from bot.pipeline import Pipeline
 from bot.terminal import CHAT, Terminal
 from criteria.case import Case
 from criteria.inspection import Inspection, Member, Role
-from storage.tinydb_store import TinyDBStore
+from storage.store import Store
+from tests.files_store import files_store
 from tests.movement import ROWS, eighty_cases, movement_pack, typed
 
 MISPRINTS = {("000-A2-02", "asian"): (2, 3)}
 """Printed and recomputed: 2 of 80 is 2.5%, which the report prints as 2; half up, it is 3."""
 
 
-async def type_in(store: TinyDBStore, cases: list[Case]) -> str:
+async def type_in(store: Store, cases: list[Case]) -> str:
     """Enter the cases' answers as lines in a terminal. Gives what the terminal showed last."""
     pack = movement_pack()
     form = pack.forms[0]
@@ -36,7 +37,7 @@ async def type_in(store: TinyDBStore, cases: list[Case]) -> str:
     for case in cases:
         await terminal.say(f"/case {case.case}")
         while True:
-            seat = await store.seat(CHAT)
+            seat = await store.chat_state(CHAT)
             assert seat is not None
             assert seat.session.case is not None
             question = form.by_name.get(seat.session.cursor.question or "")
@@ -45,7 +46,7 @@ async def type_in(store: TinyDBStore, cases: list[Case]) -> str:
             value = case.value(question)
             assert value is not None, f"{case.case} is asked {question.name} unexpectedly"
             await terminal.say(typed(question, value, pack))
-            assert await store.seat(CHAT) != seat, f"{case.case}: {question.name} stayed open"
+            assert await store.chat_state(CHAT) != seat, f"{case.case}: {question.name} stayed open"
         out.seek(0)
         out.truncate()
         await terminal.say("/submit")
@@ -58,7 +59,7 @@ def entered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     import asyncio  # noqa: PLC0415
 
     async def enter(directory: Path) -> str:
-        store = TinyDBStore(directory, exclusive=True)
+        store = files_store(directory, exclusive=True)
         pack = movement_pack()
         sample = [Case(case.case, case.form) for case in eighty_cases()]
         inspection = Inspection("moves", "Movement of Cases", pack.name, pack.version)

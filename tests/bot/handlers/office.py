@@ -15,13 +15,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from bot.channels.channel import Button, Message, ReceivedFile, Reply, Response
 from bot.pipeline import Pipeline
-from bot.channels.channel import Button, Message, Response, ReceivedFile, Reply
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
 from criteria.pack import Pack
-from storage.tinydb_store import TinyDBStore
+from storage.store import Store
+from tests.files_store import files_store
 from tests.walk import TINY, tiny_pack
 
 AT = "2026-11-20T10:00:00Z"
@@ -53,7 +54,7 @@ def two_files() -> Pack:
 
 
 class Office:
-    def __init__(self, store: TinyDBStore) -> None:
+    def __init__(self, store: Store) -> None:
         self.store = store
         self.now = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
         self.pipeline = Pipeline(store, lambda: self.now)
@@ -125,7 +126,7 @@ async def open_office(
     if cases is None:
         whose = {"C001": "I1", "C002": "I1", "C003": "I1", "C004": None}
         cases = [Case(name, FORM, one, initial_status(one)) for name, one in whose.items()]
-    store = TinyDBStore(directory)
+    store = files_store(directory)
     inspection = Inspection(WEEK, "Week one", pack.name, pack.version)
     await store.create_inspection(inspection, pack, cases, at=AT)
     for person in PEOPLE:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta, timezone
 
-from bot.handlers.case_view import ROOM
 from bot.channels.channel import ReceivedFile
+from bot.handlers.case_view import ROOM
 from tests.bot.handlers.office import Office
 
 

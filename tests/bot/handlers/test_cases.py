@@ -8,6 +8,7 @@ import pytest
 
 from criteria.case import Case, Status, initial_status
 from tests.bot.handlers.office import FORM, WEEK, Office, open_office
+from tests.files_store import folder_of
 
 
 async def test_a_reference_opens_the_case_whatever_the_case_of_its_letters(office: Office) -> None:
@@ -85,7 +86,7 @@ async def test_a_free_case_that_another_began_first_is_let_go_kindly(office: Off
 
 
 async def test_a_damaged_case_is_listed_and_not_offered(office: Office) -> None:
-    path = office.store.directory / "inspections" / WEEK / "cases" / "C004~case-file.jsonl"
+    path = folder_of(office.store) / "inspections" / WEEK / "cases" / "C004~case-file.jsonl"
     path.write_bytes(path.read_bytes().replace(b"unassigned", b"unassigner"))
     told = await office.say("I2", "/cases")
     assert told.startswith("Your cases:\nC004: its file is damaged")

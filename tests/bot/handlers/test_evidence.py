@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.channels.channel import ReceivedFile
 from criteria.case import EvidenceKind
 from tests.bot.handlers.office import WEEK, Office
+from tests.files_store import folder_of
 
 PHOTO = ReceivedFile("photo", b"a photo", caption="strength: the log is full")
 
@@ -46,7 +47,7 @@ async def test_what_names_somebody_is_held_back_and_nothing_is_kept_of_it(office
     told = await office.hand("I1", named)
     assert told.startswith("I have not kept that:")
     assert (await office.case()).attachments == ()
-    assert not (office.store.directory / "inspections" / WEEK / "files").exists()
+    assert not (folder_of(office.store) / "inspections" / WEEK / "files").exists()
     assert "✓ Photo on C1 kept" in await office.hand("I1", named), "the same once more"
     (kept,) = (await office.case()).attachments
     assert kept.question == "kept"
@@ -58,7 +59,7 @@ async def test_a_photo_without_a_question_is_told_where_to_go(office: Office) ->
     assert "takes no note" in await office.hand("I1", PHOTO), "a fact about the case"
     await office.submit("I1", "C002")
     assert "is submitted, so nothing changes" in await office.hand("I1", PHOTO)
-    assert not (office.store.directory / "inspections" / WEEK / "files").exists()
+    assert not (folder_of(office.store) / "inspections" / WEEK / "files").exists()
 
 
 async def test_a_table_that_is_no_csv_is_to_be_saved_as_one(office: Office) -> None:

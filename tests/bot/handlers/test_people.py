@@ -10,7 +10,8 @@ from bot.channels.channel import Message
 from criteria.case import Status
 from criteria.inspection import Inspection, Member, Role
 from storage.inspection_file import inspection_document
-from tests.bot.handlers.office import PEOPLE, AT, WEEK, Office
+from tests.bot.handlers.office import AT, PEOPLE, WEEK, Office
+from tests.files_store import folder_of
 from tests.walk import tiny_pack
 
 
@@ -281,7 +282,7 @@ async def test_a_lead_assigns_the_case_that_stands_open_in_the_own_chat(office: 
 
 
 async def test_a_case_whose_file_is_damaged_does_not_keep_the_others(office: Office) -> None:
-    path = office.store.directory / "inspections" / WEEK / "cases" / "C002~case-file.jsonl"
+    path = folder_of(office.store) / "inspections" / WEEK / "cases" / "C002~case-file.jsonl"
     path.write_bytes(path.read_bytes().replace(b"assigned", b"assignee"))
     told = await office.say("L1", "/assign C001-C003 I2")
     assert told.startswith("✓ 2 cases now with I2, taken from I1.\nC002: its file is damaged")

@@ -12,7 +12,9 @@ MOVEMENT = "movement-of-cases-2004"
 
 
 def csv(*lines: str) -> ReceivedFile:
-    return ReceivedFile("document", "\n".join(("case,inspector,sex", *lines)).encode(), "sample.csv")
+    return ReceivedFile(
+        "document", "\n".join(("case,inspector,sex", *lines)).encode(), "sample.csv"
+    )
 
 
 # --- another inspection -------------------------------------------------------------------------
@@ -23,7 +25,7 @@ async def test_an_inspection_is_made_and_its_maker_leads_it(office: Office) -> N
     assert (await office.tap("L1", "Movement of Cases")).startswith("What shall it be called?")
     told = await office.say("L1", "  Kent   2026 ")
     assert told.startswith("“Kent 2026” is made, and you are its lead, L1.")
-    seat = await office.store.seat("L1")
+    seat = await office.store.chat_state("L1")
     assert seat is not None
     assert (seat.inspection.id, seat.inspection.pack_name) == ("kent-2026", MOVEMENT)
     assert seat.session.asked is None
