@@ -28,7 +28,7 @@ def changes_told(form: Form, history: Sequence[HistoryEntry]) -> str | None:
     }
     changed, noted = _differing(changes, "value"), _differing(changes, "note")
     noted |= {
-        change.after["question"] for change in changes if change.table == "files" and change.after
+        change.after["question"] for change in changes if change.table == "evidence" and change.after
     }
     told = []
     for question in form.questions:

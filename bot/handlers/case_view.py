@@ -192,7 +192,7 @@ def _change_text(view: View, form: Form, change: HistoryChange) -> str | None:
         return ", ".join(told) or None
     if change.table == "remarks":
         return _remark_text(form, after) if after else None
-    if change.table == "files":
+    if change.table == "evidence":
         return _file_text(form, before, after)
     question = form.by_name.get(change.name)
     if question is None:

@@ -320,7 +320,7 @@ async def test_strangers_and_removed_people_get_one_answer_to_everything(
         assert (outcome.notifications, outcome.remove, outcome.role) == ((), (), None), name
         assert outcome.stranger is not wrong_code
         assert house.bytes() == before, name
-    assert not await house.conversation.knows(chat), "nor are their files fetched"
+    assert not await house.conversation.is_member(chat), "nor are their files fetched"
 
 
 @pytest.mark.parametrize("chat", [STRANGER, REMOVED, ANOTHER, FORMER_LEAD, OTHER_INSPECTOR, LEAD])
@@ -416,17 +416,18 @@ async def test_an_inspector_neither_sees_nor_changes_anybody_elses_case(
         cases = house.bytes("inspections", "week", "cases")
         return {name: held for name, held in cases.items() if Path(name).name not in own}
 
-    def people() -> Any:
-        folder = house.store._folder("week")
-        return folder.members(), folder.invitations(), folder.records("key_findings")
+    async def people() -> Any:
+        store = house.store
+        found = await store.records("week", "key_findings")
+        return await store.members("week"), await store.invitations("week"), found
 
-    before, team = others(), people()
+    before, team = others(), await people()
     for name, one in everything(walked_once[1]):
         outcome = await house.send(chat, one)
         assert not [text for text in OTHERS[chat] if text in shown(outcome)], name
         assert {notice.chat for notice in outcome.notifications} <= {LEAD}, name
         assert others() == before, name
-    assert people() == team
+    assert await people() == team
 
 
 async def test_a_case_of_somebody_else_is_refused_by_its_reference_and_by_its_button(
