@@ -83,7 +83,9 @@ class Journal(Protocol):
     async def names(self, folder: str) -> list[str]:
         """The names directly under ``folder``, of logs, blobs and folders, in order."""
 
-    async def rewrite(self, log: str, keep: Callable[[Line], Line], said: Line | None = None) -> None:
+    async def rewrite(
+        self, log: str, keep: Callable[[Line], Line], said: Line | None = None
+    ) -> None:
         """Chain the log anew with each step as ``keep`` returns it, then ``said``; for erasing.
 
         Also while a bot serves. Nothing happens where nothing differs.

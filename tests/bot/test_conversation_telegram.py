@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from bot.channels.terminal import CHAT, Terminal
 from bot.commands import commands_for
 from bot.conversation import Conversation
 from bot.invitations import invite
+from bot.pipeline_shim import as_receiver
 from bot.reply import Incoming
-from bot.terminal import CHAT, Terminal
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
 from storage.inspection_file import inspection_document
@@ -389,13 +390,13 @@ SCRIPT: list[str] = [
 async def through_terminal(store: TinyDBStore) -> None:
     await store.add_member("week", CHAT, Member("I1", Role.INSPECTOR), at=AT)
     conversation = Conversation(store, now)
-    terminal = Terminal(conversation, io.StringIO())
+    terminal, receiver = Terminal(out=io.StringIO()), as_receiver(conversation)
     for line in SCRIPT:
         if not line.startswith("["):
-            await terminal.say(line)
+            await terminal.say(line, receiver)
             continue
         labels = [button.label for button in terminal.buttons]
-        await terminal.say(str(labels.index(line[1:-1]) + 1))
+        await terminal.say(str(labels.index(line[1:-1]) + 1), receiver)
 
 
 async def through_telegram(store: TinyDBStore) -> None:

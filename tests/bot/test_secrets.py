@@ -21,12 +21,12 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram.updates import read_update
 from bot.conversation import Conversation
 from bot.invitations import VALID_DAYS, code_hash, invite, usable
 from bot.reply import Document, Incoming, Received
 from bot.settings import read_settings
 from bot.taps import CommandTap
-from bot.telegram.incoming import read_update
 from bot.wording import en as say
 from criteria.case import CaseKey
 from criteria.inspection import Member, Role
@@ -52,9 +52,10 @@ async def store(tmp_path: Path) -> TinyDBStore:
 
 HOLD_PEOPLES_WORDS = (
     "bot.commands", "bot.here", "bot.permissions", "bot.reply", "bot.settings", "bot.taps",
-    "bot.telegram.incoming", "criteria.adjustments", "criteria.case", "criteria.recommendations",
-    "criteria.second_reading", "dialogs.effects", "dialogs.events", "dialogs.personal_data",
-    "dialogs.read_answer", "dialogs.session", "storage.store",
+    "bot.channels.channel", "bot.channels.telegram.updates", "criteria.adjustments",
+    "criteria.case", "criteria.recommendations", "criteria.second_reading", "dialogs.effects",
+    "dialogs.events", "dialogs.personal_data", "dialogs.read_answer", "dialogs.session",
+    "storage.store",
 )  # fmt: skip
 """The modules whose values carry what people wrote, tapped or sent."""
 
@@ -66,6 +67,7 @@ IDS = frozenset(
         *("criteria", "findings", "cases", "note_on", "kind_for", "log_level", "language"),
         *("languages", "lead_words", "control", "media", "reason", "role", "status", "seats"),
         *("heartbeat", "kind", "mark", "remarks_until", "closed", "keep_until"),
+        *("update", "sent", "replies_to", "edits", "remove"),
     }
 )
 """Fields that hold references, ids, names of the pack's, or one of a few fixed words."""
@@ -99,6 +101,7 @@ def test_no_value_shows_what_people_wrote() -> None:
     known = {*(one.__name__ for one in classes), *enums, *PLAIN}
     known |= {"Inspection", "Member", "Pack", "Question", "Progress", "Store", "StepSeen"}
     known |= {"Answer", "Effect", "Event", "Kind", "Media", "NoticeKind", "Reason"}
+    known |= {"Intent", "OutboxMessage", "ParagraphRole"}
     shown = [
         f"{one.__module__}.{one.__name__}.{field.name}: {field.type}"
         for one in classes

@@ -35,7 +35,7 @@ POOL_TIMEOUT: Final = 30.0
 UPLOAD_TIMEOUT: Final = 20.0
 """python-telegram-bot's own, but for the pool's, which is 1 there."""
 
-RETRY_AFTER_MOST: Final = 7 * 24 * 3600
+MAX_RETRY_AFTER: Final = 7 * 24 * 3600
 """Seconds. Telegram's longest bans are hours; more is no number to wait by."""
 
 _NEVER_LEFT: Final = (
@@ -94,7 +94,7 @@ class Transport(BaseRequest):
         """The answer's status and body. Raises what the module tells of, and ``NetworkError``.
 
         POST is never tried twice here, nor by aiohttp, also where a kept connection turns out to
-        be closed: whether it may be is :mod:`bot.telegram.insist`'s to know.
+        be closed: whether it may be is :mod:`bot.channels.telegram.retry`'s to know.
         """
         if self._session is None:
             raise RuntimeError("The transport is not initialized")
@@ -149,7 +149,7 @@ class _Refusal(dict[str, Any]):
             del self["description"]
         given = self.pop("parameters", None)
         wait = given.get("retry_after") if isinstance(given, dict) else None
-        if isinstance(wait, int | float) and 0 < wait <= RETRY_AFTER_MOST:
+        if isinstance(wait, int | float) and 0 < wait <= MAX_RETRY_AFTER:
             self["parameters"] = {"retry_after": wait}
 
     def __missing__(self, _: str) -> Any:

@@ -34,16 +34,17 @@ from aiohttp import web
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.request import RequestData
 
+from bot.channels.telegram.transport import Transport
+from bot.channels.telegram.webhook import Webhook
 from bot.conversation import Conversation
 from bot.invitations import invite
-from bot.telegram.transport import Transport
-from bot.telegram.webhook import Webhook
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Role
 from criteria.pack import Pack
 from storage.store import Owed
 from storage.tinydb_store import TinyDBStore
-from tests.bot.telegram_harness import IMPATIENT, Recorder, kill, serving
+from tests.bot.channels.telegram.test_transport import answers, calling, refuses, wire
+from tests.bot.telegram_harness import SHORT, Recorder, kill, serving
 from tests.bot.test_conversation_telegram import join, make_store
 from tests.bot.test_kill_serving import (
     FORM,
@@ -54,13 +55,12 @@ from tests.bot.test_kill_serving import (
     WatchedServer,
     expected,
 )
-from tests.bot.test_transport import answers, calling, refuses, wire
 from tests.movement import movement_pack
 from tests.telegram_server import Fault, TelegramServer, User
 
 FAULTS = int(os.environ.get("CASEWALK_API_FAULTS", "45"))
 SEED = int(os.environ.get("CASEWALK_SEED", "2004"))
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 INSPECTORS = 3
 STALLED = 300.0
 """Seconds after which somebody who gets nowhere fails the test."""
@@ -725,8 +725,8 @@ async def test_a_notice_that_did_not_go_out_goes_out_later_without_a_stop(
     tmp_path: Path, fault: Fault, times: int
 ) -> None:
     store, conversation = await _tiny(tmp_path)
-    patience = replace(IMPATIENT, digests=0.1)
-    async with TelegramServer() as telegram, serving(telegram, conversation, patience=patience):
+    timeouts = replace(SHORT, outbox=0.1)
+    async with TelegramServer() as telegram, serving(telegram, conversation, timeouts=timeouts):
         lead, user = telegram.user(), telegram.user()
         await join(store, lead, Role.LEAD)
         await join(store, user)
@@ -746,7 +746,7 @@ def test_every_method_that_is_called_is_in_the_list() -> None:
     """Read from the sources: names in texts, and the methods of python-telegram-bot's own bot."""
     theirs = {name.lower() for name in dir(ptb.Bot) if re.fullmatch(r"[a-z]+[A-Z]\w+", name)}
     named = set()
-    for path in (ROOT / "bot" / "telegram").glob("*.py"):
+    for path in (ROOT / "bot" / "channels" / "telegram").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 named.add(node.value.lower())

@@ -12,6 +12,7 @@ import socket
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -27,10 +28,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.telegram.api import TelegramBot, build_bot
-from bot.telegram.insist import seconds
-from bot.telegram.quiet_logs import NOISY, quiet_libraries
-from bot.telegram.transport import Garbled, NotSent, Transport
+from bot.channels.telegram.api import TelegramBot, build_bot
+from bot.channels.telegram.quiet_logs import NOISY, quiet_libraries
+from bot.channels.telegram.transport import Garbled, NotSent, Transport
 from tests.telegram_server import TOKEN, TelegramServer
 
 Act = Callable[["Wire", asyncio.StreamWriter], Awaitable[None]]
@@ -365,7 +365,7 @@ async def test_too_many_requests_says_how_long_to_wait() -> None:
     async with wire(act) as server, calling(server.url) as bot:
         error = await error_of(bot.call("sendMessage", text="x"))
         assert isinstance(error, RetryAfter)
-        assert seconds(error.retry_after) == 7
+        assert error.retry_after == timedelta(seconds=7)
 
 
 @pytest.mark.parametrize("status", ["502 Bad Gateway", "504 Gateway Time-out", "404 Not Found"])
