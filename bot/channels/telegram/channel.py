@@ -9,15 +9,15 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import urlsplit
 
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot.channels.channel import Channel, Receiver
-from bot.channels.telegram.api import TELEGRAM_API_URL, TelegramBot, build_bot
+from bot.channels.telegram.api import TELEGRAM_API_URL, build_bot
 from bot.channels.telegram.dispatcher import Dispatcher
-from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.polling import poll
 from bot.channels.telegram.quiet_logs import describe
-from bot.channels.telegram.retry import failed_at_start, retry
+from bot.channels.telegram.retry import retry
 from bot.channels.telegram.start_error import StartError
 from bot.channels.telegram.stopping import cancel, stopping_on_signals, unless_stopped
 from bot.channels.telegram.timeouts import Timeouts
@@ -100,37 +100,11 @@ class TelegramChannel(Channel):
         )
         try:
             if self._webhook is None:
-                await self._poll(dispatcher)
+                await poll(self._bot, dispatcher, self._stop, self._timeouts)
             else:
-                await self._take_calls(dispatcher, self._webhook)
+                await take_calls(self._webhook, self._bot, dispatcher, self._stop, self._timeouts)
         finally:
             await cancel(*background)
-
-    async def _poll(self, dispatcher: Dispatcher) -> None:
-        """Replies go out before the offset is confirmed: a kill in between is made good later."""
-        poller = Poller(self._bot, dispatcher, self._timeouts)
-        try:
-            # While a webhook is set there are no updates to fetch.
-            await unless_stopped(self._stop, _remove_webhook(self._bot, self._timeouts))
-            await poller.run(self._stop)
-        finally:
-            await dispatcher.flush(self._timeouts.flush)
-        await poller.confirm()
-
-    async def _take_calls(self, dispatcher: Dispatcher, webhook: Webhook) -> None:
-        try:
-            await take_calls(webhook, self._bot, dispatcher, self._stop, self._timeouts)
-        finally:
-            await dispatcher.flush(self._timeouts.flush)
-
-
-async def _remove_webhook(bot: TelegramBot, timeouts: Timeouts) -> None:
-    await retry(
-        lambda: bot.call_done("deleteWebhook"),
-        timeouts.connection,
-        final=(BadRequest,),
-        failed=failed_at_start,
-    )
 
 
 def _not_reached(error: TelegramError, wait: float) -> None:

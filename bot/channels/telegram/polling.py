@@ -15,16 +15,30 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
 from bot.channels.telegram.api import TelegramBot
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.quiet_logs import describe
-from bot.channels.telegram.retry import retry
+from bot.channels.telegram.retry import failed_at_start, retry
 from bot.channels.telegram.stopping import unless_stopped
 from bot.channels.telegram.timeouts import Timeouts
 
 log = logging.getLogger(__name__)
+
+
+async def poll(
+    bot: TelegramBot, dispatcher: Dispatcher, stop: asyncio.Event, timeouts: Timeouts
+) -> None:
+    """Fetch and apply updates until asked to stop; a batch at hand is applied to its end."""
+    poller = Poller(bot, dispatcher, timeouts)
+    try:
+        # While a webhook is set there are no updates to fetch.
+        await unless_stopped(stop, poller.remove_webhook())
+        await poller.run(stop)
+    finally:
+        await dispatcher.flush(timeouts.flush)
+    await poller.confirm()  # after the replies, which would otherwise be lost by a kill in between
 
 
 class Poller:
@@ -37,8 +51,15 @@ class Poller:
         self._lost = False
         self.offset: int | None = None
 
+    async def remove_webhook(self) -> None:
+        await retry(
+            lambda: self._bot.call_done("deleteWebhook"),
+            self._timeouts.connection,
+            final=(BadRequest,),
+            failed=failed_at_start,
+        )
+
     async def run(self, stop: asyncio.Event) -> None:
-        """Fetch and apply until asked to stop; a batch at hand is applied to its end."""
         while not stop.is_set():
             # A call that is cancelled here confirmed nothing: its updates are delivered again.
             batch = await unless_stopped(stop, self._fetch()) or []
@@ -50,11 +71,10 @@ class Poller:
 
         Best effort: what is delivered again all the same is applied only once.
         """
-        if self.offset is None:
-            return
         with contextlib.suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(self._timeouts.flush):
-                await self._bot.raw_updates(offset=self.offset, wait=0, limit=1)
+                if self.offset is not None:
+                    await self._bot.raw_updates(offset=self.offset, wait=0, limit=1)
 
     async def _fetch(self) -> list[Any]:
         """Return the next batch, however long it takes to get one."""

@@ -99,9 +99,8 @@ def read_update(raw: object) -> Arrival | None:
 
 def _read_tap(update: str, query: Mapping[str, Any]) -> Arrival | None:
     card = _mapping(query, "message")
-    chat = _own_chat(card, query)
-    data = query.get("data")
-    if chat is None or not isinstance(data, str):
+    chat, data = _chat(card), query.get("data")
+    if chat is None or chat != _person(query) or not isinstance(data, str):
         return None
     return Arrival(
         chat,
@@ -112,21 +111,21 @@ def _read_tap(update: str, query: Mapping[str, Any]) -> Arrival | None:
 
 
 def _read_message(update: str, message: Mapping[str, Any]) -> Arrival | None:
-    if _person(message) is None:
+    """``/progress`` in a group: it is its sender who asks, and the group that is answered."""
+    person, chat, text = _person(message), _chat(message), _text(message, "text")
+    if person is None or chat is None or (chat > 0 and chat != person):
         return None
-    chat = _own_chat(message, message)
-    if chat is None:
-        return _read_group_command(update, message)
     # What is forwarded are somebody else's words: they are no answer and no note of this inspector.
     forwarded = "forward_origin" in message
-    text = _text(message, "text")
+    group = chat < 0
+    if group and (forwarded or text is None or not text.startswith("/")):
+        return None
     if text is None and _WITH_CONTENT.isdisjoint(message):
         return None
     edited = "edit_date" in message
     number = _id(message, "message_id")
-    file = None if forwarded or text is not None else _file(message)
     read = Message(
-        chat_key(chat),
+        chat_key(person),
         text=None if forwarded or text is None else _command_alone(text),
         update=update,
         id=number,
@@ -134,21 +133,9 @@ def _read_message(update: str, message: Mapping[str, Any]) -> Arrival | None:
         replies_to=_id(_mapping(message, "reply_to_message"), "message_id"),
         edits=number if edited else None,
         album=_text(message, "media_group_id"),
+        group=group,
     )
-    return Arrival(chat, read, file=file)
-
-
-def _read_group_command(update: str, message: Mapping[str, Any]) -> Arrival | None:
-    """``/progress`` in a group: it is its sender who asks, and the group that is answered."""
-    chat, person, text = _mapping(message, "chat"), _person(message), _text(message, "text")
-    group = _number(chat, "id")
-    if chat.get("type") not in ("group", "supergroup") or "forward_origin" in message:
-        return None
-    if person is None or group is None or group >= 0 or text is None or not text.startswith("/"):
-        return None
-    sent = _time(message, "date")
-    key, command = chat_key(person), _command_alone(text)
-    return Arrival(group, Message(key, text=command, update=update, sent=sent, group=True))
+    return Arrival(chat, read, file=None if forwarded or text is not None else _file(message))
 
 
 def _file(message: Mapping[str, Any]) -> SentFile | None:
@@ -169,12 +156,12 @@ def _file(message: Mapping[str, Any]) -> SentFile | None:
     return None
 
 
-def _own_chat(message: Mapping[str, Any], item: Mapping[str, Any]) -> int | None:
-    """Return the private chat of a message, if ``item`` comes from the person whose chat it is."""
+def _chat(message: Mapping[str, Any]) -> int | None:
+    """Return the private chat of a message, or its group, whose number is below zero."""
     chat = _mapping(message, "chat")
-    number = _number(chat, "id")
-    private = chat.get("type") == "private" and number is not None and number > 0
-    return number if private and _person(item) == number else None
+    number = _number(chat, "id") or 0
+    kinds = ("private",) if number > 0 else ("group", "supergroup")
+    return number if number and chat.get("type") in kinds else None
 
 
 def _person(item: Mapping[str, Any]) -> int | None:

@@ -94,6 +94,7 @@ async def take_calls(
         await stop.wait()
     finally:
         await runner.cleanup()
+        await dispatcher.flush(timeouts.flush)
 
 
 def check_webhook_url(url: str) -> str:
