@@ -15,7 +15,6 @@ from criteria.case import Answer, Case, Status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
 from storage.store import Store
-from storage.store import Store
 from tests.files_store import files_store
 
 AT: Final = "2026-11-20T10:00:00Z"

@@ -26,10 +26,9 @@ from unittest.mock import patch
 from benchmarks.long_pack import FIRST_CHOICE
 from benchmarks.prepared_store import FIRST_CHAT, LEAD_CHAT, prepare
 from benchmarks.telegram_load import disk_folder
-from bot.pipeline import Pipeline
 from bot.channels.channel import Message, Response
+from bot.pipeline import Pipeline
 from bot.running import look_through
-from storage.store import Store
 from tests.files_store import files_store
 
 ROUNDS = 15

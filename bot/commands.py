@@ -51,8 +51,8 @@ class Command:
 
     ``shown``: in the menu and /help; the others are buttons' only. ``closed``: with which words it
     may be given in an inspection that is closed, since it changes nothing there but where somebody
-    is. :mod:`bot.permissions` sees to all of it. ``again`` handles a command that was applied and is
-    delivered again, where the card is not all that its person has to see.
+    is. :mod:`bot.permissions` sees to all of it. ``again`` handles a command that was applied and
+    is delivered again, where the card is not all that its person has to see.
     """
 
     handler: Handler

@@ -27,9 +27,8 @@ def changes_told(form: Form, history: Sequence[HistoryEntry]) -> str | None:
         change.after["question"] for change in changes if change.table == "remarks" and change.after
     }
     changed, noted = _differing(changes, "value"), _differing(changes, "note")
-    noted |= {
-        change.after["question"] for change in changes if change.table == "evidence" and change.after
-    }
+    evidence = [change.after for change in changes if change.table == "evidence"]
+    noted |= {after["question"] for after in evidence if after}
     told = []
     for question in form.questions:
         if question.name in remarked:

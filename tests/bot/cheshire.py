@@ -30,7 +30,7 @@ from criteria.case import Answer, Case
 from criteria.pack import Form, Pack, Question
 from criteria.scoring import percent
 from tests.bot.phones import Answers, Inspector, Phone, open_answers
-from tests.bot.telegram_harness import IMPATIENT, serving
+from tests.bot.telegram_harness import SHORT, serving
 from tests.criteria.plain_scoring import PlainScore, plain_score
 from tests.criteria.test_omi2 import case_files, omi2
 from tests.files_store import files_store
@@ -125,12 +125,12 @@ async def bot_and_team(
     clock = Clock()
     clock.set(1, "9:00")
     store = files_store(folder / "data", exclusive=True)
-    patience = replace(IMPATIENT, digests=1.0)
+    timeouts = replace(SHORT, outbox=1.0)
     async with TelegramServer() as telegram:
         conversation = Pipeline(store, clock)
         try:
             async with serving(
-                telegram, conversation, on_username=store.remember_bot, patience=patience
+                telegram, conversation, on_username=store.remember_bot, timeouts=timeouts
             ):
                 yield Week(
                     telegram, folder, case_files()[:cases], Phone(telegram.user()), clock, tell

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from bot.channels.channel import Message
+from bot.channels.terminal import CHAT, Terminal
 from bot.commands import commands_for
 from bot.invitations import invite
 from bot.pipeline import Pipeline
-from bot.terminal import CHAT, Terminal
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
 from storage.inspection_file import inspection_document
@@ -390,13 +390,13 @@ SCRIPT: list[str] = [
 async def through_terminal(store: Store) -> None:
     await store.add_member("week", CHAT, Member("I1", Role.INSPECTOR), at=AT)
     conversation = Pipeline(store, now)
-    terminal = Terminal(conversation, io.StringIO())
+    terminal, receiver = Terminal(out=io.StringIO()), conversation
     for line in SCRIPT:
         if not line.startswith("["):
-            await terminal.say(line)
+            await terminal.say(line, receiver)
             continue
         labels = [button.label for button in terminal.buttons]
-        await terminal.say(str(labels.index(line[1:-1]) + 1))
+        await terminal.say(str(labels.index(line[1:-1]) + 1), receiver)
 
 
 async def through_telegram(store: Store) -> None:

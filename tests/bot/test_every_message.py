@@ -29,13 +29,13 @@ from typing import Any, Literal
 import pytest
 
 from bot.channels.channel import Message, ReceivedFile, Response
+from bot.channels.telegram.api import build_bot
+from bot.channels.telegram.dispatcher import Dispatcher
+from bot.channels.telegram.transport import Transport, read_json
+from bot.channels.telegram.updates import read_update
 from bot.pipeline import Pipeline
-from bot.telegram.api import build_bot
-from bot.telegram.channel import Channel
-from bot.telegram.incoming import read_update
-from bot.telegram.transport import Transport, read_json
 from criteria.case import CaseKey
-from tests.bot.telegram_harness import IMPATIENT, Recorder, serving
+from tests.bot.telegram_harness import SHORT, Recorder, serving
 from tests.bot.test_duplicates import FORM, INSPECTORS, MARK, PlainChat, Sent, World, now, said
 from tests.dialogs.plain_case import LABELS, NUMBERS, ORDER, TICKED
 from tests.files_store import files_store
@@ -352,7 +352,7 @@ def signatures(folder: Path) -> dict[str, tuple[int, int]]:
 class Watched:
     """A world whose people write through the channel."""
 
-    def __init__(self, world: World, folder: Path, channel: Channel, by: Remembering) -> None:
+    def __init__(self, world: World, folder: Path, channel: Dispatcher, by: Remembering) -> None:
         self.world = world
         self._attachments: Counter[str] = Counter()
         self._ids: set[int] = set()
@@ -490,12 +490,12 @@ def is_valid(question: str, value: Any) -> bool:
 @contextlib.asynccontextmanager
 async def watched(
     telegram: TelegramServer, folder: Path, seed: str
-) -> AsyncIterator[tuple[Watched, Channel]]:
+) -> AsyncIterator[tuple[Watched, Dispatcher]]:
     world = await World(folder, seed).set_up()
     conversation = Remembering(files_store(folder), now)
     async with Transport(16, read_timeout=5.0) as transport:
         bot = build_bot(telegram.token, telegram.url, request=transport)
-        channel = Channel(conversation, bot, IMPATIENT)
+        channel = Dispatcher(conversation, bot, SHORT)
         yield Watched(world, folder, channel, conversation), channel
         await channel.flush(10.0)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.terminal import CHAT, Terminal
 from bot.pipeline import Pipeline
-from bot.terminal import CHAT, Terminal
 from criteria.case import Case
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack, pack_names, read_pack
@@ -62,16 +62,17 @@ async def test_every_form_is_walked_in_the_terminal(
     assert form is not None
     store = await make_store(tmp_path, pack, form_name, CHAT)
     out = io.StringIO()
-    terminal = Terminal(Pipeline(store, now), out)
-    await terminal.say(f"/case C001 {form_name}")
+    terminal, pipeline = Terminal(out=out), Pipeline(store, now)
+    await terminal.say(f"/case C001 {form_name}", pipeline)
     seen: list[str] = []
     while question := await at_hand(store, CHAT, form):
         seen.append(question.name)
         assert len(seen) <= len(form.questions), f"{question.name} came back: {out.getvalue()}"
-        await terminal.say("/next" if question.kind == "note" else answer_to(question, pack))
+        line = "/next" if question.kind == "note" else answer_to(question, pack)
+        await terminal.say(line, pipeline)
     assert seen[0] == form.questions[0].name
     assert len(seen) == len(set(seen))
-    await terminal.say("/submit")
+    await terminal.say("/submit", pipeline)
     assert "C001 is submitted" in out.getvalue()
 
 
@@ -124,9 +125,9 @@ async def test_a_case_finishes_on_the_version_it_started_with(tmp_path: Path) ->
     new = load_pack(newer)
     await store.create_inspection(Inspection("next", "Next", new.name, new.version), new, [], at=AT)
     out = io.StringIO()
-    terminal = Terminal(Pipeline(files_store(tmp_path), now), out)
-    await terminal.say("/case C001")
-    await terminal.say("/goto B1")
+    terminal, pipeline = Terminal(out=out), Pipeline(files_store(tmp_path), now)
+    await terminal.say("/case C001", pipeline)
+    await terminal.say("/goto B1", pipeline)
     assert "C001 · B1 ·" in out.getvalue()
     assert (await files_store(tmp_path).pack("all")).version == "1.0.0"
     assert (await files_store(tmp_path).pack("next")).version == "1.1.0"

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from bot.channels.terminal import CHAT, Terminal
 from bot.pipeline import Pipeline
-from bot.terminal import CHAT, Terminal
 from criteria.case import Case
 from criteria.inspection import Inspection, Member, Role
 from storage.store import Store
@@ -33,9 +33,9 @@ async def type_in(store: Store, cases: list[Case]) -> str:
     pack = movement_pack()
     form = pack.forms[0]
     out = io.StringIO()
-    terminal = Terminal(Pipeline(store, lambda: datetime.now(UTC)), out)
+    terminal, pipeline = Terminal(out=out), Pipeline(store, lambda: datetime.now(UTC))
     for case in cases:
-        await terminal.say(f"/case {case.case}")
+        await terminal.say(f"/case {case.case}", pipeline)
         while True:
             seat = await store.chat_state(CHAT)
             assert seat is not None
@@ -45,11 +45,11 @@ async def type_in(store: Store, cases: list[Case]) -> str:
                 break
             value = case.value(question)
             assert value is not None, f"{case.case} is asked {question.name} unexpectedly"
-            await terminal.say(typed(question, value, pack))
+            await terminal.say(typed(question, value, pack), pipeline)
             assert await store.chat_state(CHAT) != seat, f"{case.case}: {question.name} stayed open"
         out.seek(0)
         out.truncate()
-        await terminal.say("/submit")
+        await terminal.say("/submit", pipeline)
     return out.getvalue()
 
 

@@ -28,7 +28,7 @@ LINE = re.compile(
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?P<level>[A-Z]+) (?P<logger>[a-z_.]+)"
     r" (?P<event>[^=]*?)(?P<fields>(?: [a-z_]+=\S+)*)(?: why=(?P<why>.+))?"
 )
-"""``2026-11-21 10:00:00,000 WARNING bot.telegram.delivery reply not delivered chat=55 error=…``"""
+"""``2026-11-21 10:00:00,000 WARNING bot.channels.telegram.menus menu not set chat=55 error=…``"""
 
 PLAIN = re.compile(r"[a-zA-Z ,]+")
 KEYS = {
@@ -163,7 +163,7 @@ async def test_it_stops_when_it_is_asked_to_and_goes_on_where_it_was(
         await user.quiet()
         assert heartbeat.exists()
         log = await bot.stop(how)
-        assert log[-1].endswith("bot.telegram.serve stopped")
+        assert log[-1].endswith("bot.channels.telegram.channel stopped")
     assert not telegram.pending, "what was applied is confirmed"
     await user.send("y", reply=False)
     async with serving(telegram, tmp_path) as bot:

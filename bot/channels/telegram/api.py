@@ -5,22 +5,21 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from telegram import File, User
-from telegram.ext import ExtBot
+from telegram import Bot, File, User
 from telegram.request import BaseRequest
 
-from bot.telegram.incoming import ALLOWED_UPDATES
-from bot.telegram.transport import Garbled, Transport
+from bot.channels.telegram.transport import Garbled, Transport
+from bot.channels.telegram.updates import ALLOWED_UPDATES
 
 TELEGRAM_API_URL = "https://api.telegram.org"
-BATCH_MOST = 100  # Telegram's own limit
+MAX_BATCH = 100  # Telegram's own limit
 
 _MISSHAPEN = (TypeError, ValueError, KeyError, AttributeError)
 """What python-telegram-bot raises of an answer that it cannot make its objects of."""
 
 
-class TelegramBot(ExtBot[None]):
-    """python-telegram-bot's bot, and its calls without the objects that it makes of everything."""
+class TelegramBot(Bot):
+    """python-telegram-bot's bot, which also calls methods without making objects of the results."""
 
     __slots__ = ()
 
@@ -29,7 +28,7 @@ class TelegramBot(ExtBot[None]):
         return type(self).__name__
 
     async def get_me(self, *args: Any, **kwargs: Any) -> User:
-        """Who we are. Raises :class:`Garbled` where the answer does not tell."""
+        """Return who we are. Raises :class:`Garbled` where the answer does not tell."""
         try:
             me = await super().get_me(*args, **kwargs)
         except _MISSHAPEN:
@@ -39,7 +38,7 @@ class TelegramBot(ExtBot[None]):
         return me
 
     async def get_file(self, *args: Any, **kwargs: Any) -> File:
-        """Where a file is. Raises :class:`Garbled` where the answer does not tell."""
+        """Return where a file is. Raises :class:`Garbled` where the answer does not tell."""
         try:
             file = await super().get_file(*args, **kwargs)
         except _MISSHAPEN:
@@ -49,9 +48,9 @@ class TelegramBot(ExtBot[None]):
         return file
 
     async def download(self, file: File) -> bytes:
-        """The bytes of a file, as many as were told; a proxy's page is nobody's evidence.
+        """Return the bytes of a file. Raises :class:`Garbled`, also where its size is not as told:
 
-        Raises :class:`Garbled`.
+        a proxy's error page must not be kept as evidence.
         """
         try:
             content = bytes(await file.download_as_bytearray())
@@ -64,19 +63,24 @@ class TelegramBot(ExtBot[None]):
     async def call(
         self, method: str, /, *, read_timeout: Any = BaseRequest.DEFAULT_NONE, **parameters: Any
     ) -> Any:
-        """A method of the Bot API by its name; gives its result as the JSON says it.
+        """Call a method of the Bot API by its name, and return its result as plain JSON.
 
-        Parameters are what JSON can hold; those that are None are left out. It raises what
-        python-telegram-bot's own methods raise. Their objects were two fifths of a tap's CPU time.
+        Parameters that are None are left out. Raises what python-telegram-bot's own methods raise;
+        the objects that those make of everything were two fifths of a tap's CPU time.
         """
         return await self._post(method, parameters, read_timeout=read_timeout)
 
-    async def raw_updates(
-        self, *, offset: int | None, wait: int, limit: int = BATCH_MOST
-    ) -> list[Any]:
-        """getUpdates: confirms everything below ``offset``, waits up to ``wait`` seconds.
+    async def call_done(self, method: str, /, **parameters: Any) -> None:
+        """Call a method whose result is only ``true``. Raises :class:`Garbled` where it is not."""
+        if await self.call(method, **parameters) is not True:
+            raise Garbled(f"{method} did not say whether it was done")
 
-        Updates are given as they came, for :mod:`bot.telegram.incoming` to read.
+    async def raw_updates(
+        self, *, offset: int | None, wait: int, limit: int = MAX_BATCH
+    ) -> list[Any]:
+        """Call getUpdates: confirm everything below ``offset``, wait up to ``wait`` seconds.
+
+        Returns the updates as they came, for :mod:`bot.channels.telegram.updates` to read.
         """
         result = await self.call(
             "getUpdates",
@@ -88,7 +92,9 @@ class TelegramBot(ExtBot[None]):
         )
         if not isinstance(result, list):
             raise Garbled("getUpdates gave no list")
-        if result and not any(isinstance(one, dict) and "update_id" in one for one in result):
+        if result and not any(
+            isinstance(update, dict) and "update_id" in update for update in result
+        ):
             raise Garbled("getUpdates gave no updates")
         return result
 
@@ -100,7 +106,7 @@ def build_bot(
     request: BaseRequest | None = None,
     updates_request: BaseRequest | None = None,
 ) -> TelegramBot:
-    """``request`` carries the calls, ``updates_request`` the long poll."""
+    """Make the bot. ``request`` carries the calls, ``updates_request`` the long poll."""
     # python-telegram-bot's switch for durations as timedelta, its only way from version 23 on;
     # without it every "retry after" warns.
     os.environ.setdefault("PTB_TIMEDELTA", "true")

@@ -1,4 +1,4 @@
-"""What a delivery shows, takes away, and says of itself: the desk by itself, against the server."""
+"""What the sender shows and removes, and what it says of it: by itself, against the server."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.reply import Document, Reply
-from bot.telegram.api import build_bot
-from bot.telegram.delivery import DeliveryDesk
-from bot.telegram.transport import Transport
-from tests.bot.telegram_harness import IMPATIENT
+from bot.channels.channel import Document, plain
+from bot.channels.telegram.api import build_bot
+from bot.channels.telegram.sender import Sender
+from bot.channels.telegram.transport import Transport
+from tests.bot.telegram_harness import SHORT
 from tests.telegram_server import TelegramServer
 
 
@@ -25,15 +25,15 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 
 @pytest.fixture
-async def desk(telegram: TelegramServer) -> AsyncIterator[DeliveryDesk]:
+async def sender(telegram: TelegramServer) -> AsyncIterator[Sender]:
     async with Transport(4, read_timeout=0.2) as transport:
         bot = build_bot(telegram.token, telegram.url, request=transport)
-        yield DeliveryDesk(bot, IMPATIENT)
+        yield Sender(bot, SHORT)
 
 
-async def test_what_went_out_is_said_to_have(telegram: TelegramServer, desk: DeliveryDesk) -> None:
+async def test_what_went_out_is_said_to_have(telegram: TelegramServer, sender: Sender) -> None:
     user = telegram.user()
-    assert await desk.deliver(user.chat.chat_id, (Reply("one"), Reply("two")))
+    assert await sender.send(user.chat.chat_id, (plain("one"), plain("two"))) == "sent"
     assert [message.text for message in user.replies()] == ["one", "two"]
 
 
@@ -43,43 +43,46 @@ async def test_what_went_out_is_said_to_have(telegram: TelegramServer, desk: Del
     ids=["500", "dropped", "garbled"],
 )
 async def test_what_did_not_go_out_is_not_said_to_have(
-    telegram: TelegramServer, desk: DeliveryDesk, fault: dict[str, Any]
+    telegram: TelegramServer, sender: Sender, fault: dict[str, Any]
 ) -> None:
     user = telegram.user()
     telegram.fail("sendMessage", **fault)
-    assert not await desk.deliver(user.chat.chat_id, (Reply("one"),))
+    assert await sender.send(user.chat.chat_id, (plain("one"),)) != "sent"
 
 
 async def test_what_telegram_refuses_for_good_is_done_with(
-    telegram: TelegramServer, desk: DeliveryDesk
+    telegram: TelegramServer, sender: Sender
 ) -> None:
     user, blocking = telegram.user(), telegram.user()
     blocking.block()
-    assert await desk.deliver(blocking.chat.chat_id, (Reply("one"),))
-    assert await desk.deliver(4711, (Reply("to nobody"),))
-    assert await desk.deliver(user.chat.chat_id, (Reply("two"),))
+    assert await sender.send(blocking.chat.chat_id, (plain("one"),)) == "sent"
+    assert await sender.send(4711, (plain("to nobody"),)) == "sent"
+    assert await sender.send(user.chat.chat_id, (plain("two"),)) == "sent"
 
 
 async def test_messages_are_taken_away_after_the_replies(
-    telegram: TelegramServer, desk: DeliveryDesk
+    telegram: TelegramServer, sender: Sender
 ) -> None:
     user = telegram.user()
     await user.send("a name that should not stand here", reply=False)
     (said,) = user.messages()
-    gone = (said.message_id, 999_999)
-    assert await desk.deliver(user.chat.chat_id, (Reply("Taken away."),), remove=gone)
+    gone = (str(said.message_id), "999999")
+    assert await sender.send(user.chat.chat_id, (plain("Taken away."),), remove=gone) == "sent"
     assert [message.text for message in user.messages()] == ["Taken away."]
     assert [name for name, _ in telegram.log] == ["sendMessage", "deleteMessage", "deleteMessage"]
 
 
 async def test_what_cannot_be_taken_away_does_not_undo_the_replies(
-    telegram: TelegramServer, desk: DeliveryDesk
+    telegram: TelegramServer, sender: Sender
 ) -> None:
     user = telegram.user()
     await user.send("kept", reply=False)
     telegram.fail("deleteMessage", status=500, times=99)
     (said,) = user.messages()
-    assert await desk.deliver(user.chat.chat_id, (Reply("one"),), remove=(said.message_id,))
+    assert (
+        await sender.send(user.chat.chat_id, (plain("one"),), remove=(str(said.message_id),))
+        == "sent"
+    )
     assert [message.text for message in user.messages()] == ["kept", "one"]
 
 
@@ -89,7 +92,7 @@ async def test_what_cannot_be_taken_away_does_not_undo_the_replies(
     ids=["file", "picture", "a picture that Telegram would make smaller"],
 )
 async def test_a_file_is_made_beside_the_event_loop_and_sent(
-    telegram: TelegramServer, desk: DeliveryDesk, picture: bool, height: int, method: str
+    telegram: TelegramServer, sender: Sender, picture: bool, height: int, method: str
 ) -> None:
     user = telegram.user()
     made_in: list[int] = []
@@ -100,8 +103,8 @@ async def test_a_file_is_made_beside_the_event_loop_and_sent(
         Image.new("1", (90, height)).save(png, "PNG")
         return png.getvalue()
 
-    reply = Reply("By criterion", document=Document("chart.png", make, picture=picture))
-    assert await desk.deliver(user.chat.chat_id, (reply,))
+    reply = plain("By criterion", document=Document("chart.png", make, picture=picture))
+    assert await sender.send(user.chat.chat_id, (reply,)) == "sent"
     assert [name for name, _ in telegram.log] == [method]
     assert user.replies()[0].text == "By criterion"
     assert len(made_in) == 1

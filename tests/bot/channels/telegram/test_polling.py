@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from bot.reply import Incoming
-from bot.telegram.quiet_logs import HideToken, quiet_libraries
-from bot.telegram.serve import serve
-from bot.telegram.start_error import StartError
-from tests.bot.telegram_harness import IMPATIENT, Recorder, kill, serving
+from bot.channels.channel import Message
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.quiet_logs import HideToken, quiet_libraries
+from bot.channels.telegram.retry import RetryPolicy
+from bot.channels.telegram.start_error import StartError
+from tests.bot.telegram_harness import SHORT, Recorder, kill, serving
 from tests.telegram_server import BOT_USERNAME, TOKEN, TelegramServer
 
 
@@ -33,7 +34,7 @@ class Held:
         self.reached = asyncio.Event()
         self.go = asyncio.Event()
 
-    async def __call__(self, _: Incoming) -> None:
+    async def __call__(self, _: Message) -> None:
         self.reached.set()
         await self.go.wait()
 
@@ -96,7 +97,9 @@ async def test_what_is_delivered_again_is_handed_on_under_its_old_id(
         await telegram.redeliver(2)
         await telegram.until(lambda: not telegram.pending)
         await user.send("three")
-    assert [incoming.update for incoming in receiver.applied] == [1000, 1001, 1000, 1001, 1002]
+    assert [message.update for message in receiver.applied] == [
+        *("1000", "1001", "1000", "1001", "1002")
+    ]
 
 
 async def test_a_graceful_stop_finishes_what_is_at_hand(telegram: TelegramServer) -> None:
@@ -122,8 +125,8 @@ async def test_a_stop_does_not_wait_for_the_long_poll_nor_for_ever_for_a_reply(
     user = telegram.user()
     telegram.fail("sendMessage", times=99, retry_after=60)
     stop = asyncio.Event()
-    patience = replace(IMPATIENT, long_poll=50, flush=0.1)
-    async with serving(telegram, Recorder(), stop=stop, patience=patience) as task:
+    timeouts = replace(SHORT, long_poll=50, flush=0.1)
+    async with serving(telegram, Recorder(), stop=stop, timeouts=timeouts) as task:
         await user.send("one")
         stop.set()
         async with asyncio.timeout(2):
@@ -210,10 +213,9 @@ async def test_a_network_that_is_down_at_the_start_is_waited_for(telegram: Teleg
 
 async def test_a_stop_while_waiting_for_the_network_is_heard() -> None:
     stop = asyncio.Event()
-    patience = replace(IMPATIENT, reconnect=60.0, reconnect_most=60.0)
-    task = asyncio.create_task(
-        serve(Recorder(), token=TOKEN, api_url="http://127.0.0.1:9", stop=stop, patience=patience)
-    )
+    timeouts = replace(SHORT, connection=RetryPolicy((60.0,)))
+    channel = TelegramChannel(TOKEN, "http://127.0.0.1:9", stop=stop, timeouts=timeouts)
+    task = asyncio.create_task(channel.run(Recorder()))
     await asyncio.sleep(0.2)
     stop.set()
     async with asyncio.timeout(2):
@@ -233,14 +235,14 @@ async def test_a_wrong_token_is_said_without_showing_it(
     telegram: TelegramServer, token: str, told: str
 ) -> None:
     with pytest.raises(StartError, match=told) as caught:
-        await serve(Recorder(), token=token, api_url=telegram.url, patience=IMPATIENT)
+        await TelegramChannel(token, telegram.url, timeouts=SHORT).run(Recorder())
     assert not token or token not in str(caught.value)
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
-async def test_an_api_url_without_a_scheme_is_said() -> None:
+def test_an_api_url_without_a_scheme_is_said() -> None:
     with pytest.raises(StartError, match="TELEGRAM_API_URL"):
-        await serve(Recorder(), token=TOKEN, api_url="localhost:8081")
+        TelegramChannel(TOKEN, "localhost:8081")
 
 
 async def test_neither_token_nor_texts_reach_the_log(

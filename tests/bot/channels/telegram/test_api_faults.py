@@ -31,19 +31,19 @@ from typing import Any
 import pytest
 import telegram as ptb
 from aiohttp import web
-from storage.tinydb_store import TinyDBStore
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.request import RequestData
 
-from bot.conversation import Conversation
+from bot.channels.telegram.transport import Transport
+from bot.channels.telegram.webhook import Webhook
 from bot.invitations import invite
-from bot.telegram.transport import Transport
-from bot.telegram.webhook import Webhook
+from bot.pipeline import Pipeline
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Role
 from criteria.pack import Pack
-from storage.store import Owed
-from tests.bot.telegram_harness import IMPATIENT, Recorder, kill, serving
+from storage.store import Owed, Store
+from tests.bot.channels.telegram.test_transport import answers, calling, refuses, wire
+from tests.bot.telegram_harness import SHORT, Recorder, kill, serving
 from tests.bot.test_conversation_telegram import join, make_store
 from tests.bot.test_kill_serving import (
     FORM,
@@ -54,13 +54,13 @@ from tests.bot.test_kill_serving import (
     WatchedServer,
     expected,
 )
-from tests.bot.test_transport import answers, calling, refuses, wire
+from tests.files_store import files_store
 from tests.movement import movement_pack
 from tests.telegram_server import Fault, TelegramServer, User
 
 FAULTS = int(os.environ.get("CASEWALK_API_FAULTS", "45"))
 SEED = int(os.environ.get("CASEWALK_SEED", "2004"))
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 INSPECTORS = 3
 STALLED = 300.0
 """Seconds after which somebody who gets nowhere fails the test."""
@@ -383,7 +383,7 @@ def _free_port() -> int:
 async def bot_of(
     telegram: FaultyServer, folder: Path, *, webhook: bool
 ) -> AsyncIterator[asyncio.Task[None]]:
-    store = TinyDBStore(folder, exclusive=True)
+    store = files_store(folder, exclusive=True)
     settings: dict[str, Any] = {}
     if webhook:
         port = _free_port()
@@ -393,7 +393,7 @@ async def bot_of(
     try:
         async with serving(
             telegram,
-            Conversation(store, lambda: datetime.now(UTC)),
+            Pipeline(store, lambda: datetime.now(UTC)),
             request=WatchedTransport(telegram),
             **settings,
         ) as task:
@@ -438,7 +438,7 @@ def _cases_of(person: str) -> list[str]:
     return [f"C{person.removeprefix('I')}-{number:03d}" for number in range(1, 3 + FAULTS // 16)]
 
 
-async def _set_up(store: TinyDBStore, pack: Pack) -> None:
+async def _set_up(store: Store, pack: Pack) -> None:
     own = {case: f"I{n}" for n in range(1, INSPECTORS + 1) for case in _cases_of(f"I{n}")}
     own["D001"] = f"I{INSPECTORS + 1}"
     listed = [Case(case, FORM, person, initial_status(person)) for case, person in own.items()]
@@ -446,7 +446,7 @@ async def _set_up(store: TinyDBStore, pack: Pack) -> None:
     await store.create_inspection(inspection, pack, listed, at="2026-11-20T10:00:00Z")
 
 
-async def _code(store: TinyDBStore, role: Role) -> str:
+async def _code(store: Store, role: Role) -> str:
     code, _ = await invite(store, ID, role, datetime.now(UTC))
     return code
 
@@ -459,7 +459,7 @@ async def test_nothing_is_lost_or_doubled_whatever_the_bot_api_does(tmp_path: Pa
     print(f"seed {SEED}")  # noqa: T201  # shown where the test fails
     pack, chance = movement_pack(), random.Random(SEED)  # noqa: S311
     folder, last, over = tmp_path / "data", asyncio.Event(), asyncio.Event()
-    store = TinyDBStore(folder)
+    store = files_store(folder)
     await _set_up(store, pack)
     async with asyncio.timeout(LONGEST), FaultyServer(chance) as telegram:
         inspectors = []
@@ -511,7 +511,7 @@ def _planned() -> Counter[str]:
     return Counter(method for method, _ in pairs)
 
 
-async def _check_told(telegram: FaultyServer, lead: User, store: TinyDBStore) -> int:
+async def _check_told(telegram: FaultyServer, lead: User, store: Store) -> int:
     """Of each case that came in the lead heard; and not again, once the bot knew that he had."""
     told = Counter(said[1] for message in lead.replies() if (said := SUBMITTED.match(message.text)))
     in_by_now = {line.key.case for line in await store.overview(ID) if line.status.is_in}
@@ -522,7 +522,7 @@ async def _check_told(telegram: FaultyServer, lead: User, store: TinyDBStore) ->
     return told.total()
 
 
-async def _check_cards(inspectors: list[Inspector], store: TinyDBStore) -> int:
+async def _check_cards(inspectors: list[Inspector], store: Store) -> int:
     """The newest card shows where the store is; a tap on one left standing changes nothing."""
     for inspector in inspectors:
         user = inspector.user
@@ -548,8 +548,8 @@ def _any_tap(message: dict[str, Any]) -> str:
     return data
 
 
-async def _where(store: TinyDBStore, user: User) -> tuple[str, str | None, int]:
-    seat = await store.seat(user.key)
+async def _where(store: Store, user: User) -> tuple[str, str | None, int]:
+    seat = await store.chat_state(user.key)
     assert seat is not None
     assert seat.session.case is not None
     cursor = seat.session.cursor
@@ -573,7 +573,7 @@ async def _check_export(lead: User, want: dict[str, list[Any]]) -> None:
         assert given == {one.question: one.value for one in want.get(case["case"], [])}
 
 
-async def _check_photos(photographer: Photographer, store: TinyDBStore) -> int:
+async def _check_photos(photographer: Photographer, store: Store) -> int:
     """Each photo is kept once, whole; or not, where fetching it failed as often as it was tried."""
     kept = Counter[str]()
     for line in await store.overview(ID):
@@ -592,9 +592,9 @@ async def _check_photos(photographer: Photographer, store: TinyDBStore) -> int:
 # --- one at a time: what was found ---------------------------------------------------------------
 
 
-async def _tiny(folder: Path) -> tuple[TinyDBStore, Conversation]:
+async def _tiny(folder: Path) -> tuple[Store, Pipeline]:
     store = await make_store(folder)
-    return store, Conversation(store, lambda: datetime.now(UTC))
+    return store, Pipeline(store, lambda: datetime.now(UTC))
 
 
 @pytest.mark.parametrize("wait", ["a while", [1], {"a": 1}, -5, 1e300], ids=str)
@@ -725,8 +725,8 @@ async def test_a_notice_that_did_not_go_out_goes_out_later_without_a_stop(
     tmp_path: Path, fault: Fault, times: int
 ) -> None:
     store, conversation = await _tiny(tmp_path)
-    patience = replace(IMPATIENT, digests=0.1)
-    async with TelegramServer() as telegram, serving(telegram, conversation, patience=patience):
+    timeouts = replace(SHORT, outbox=0.1)
+    async with TelegramServer() as telegram, serving(telegram, conversation, timeouts=timeouts):
         lead, user = telegram.user(), telegram.user()
         await join(store, lead, Role.LEAD)
         await join(store, user)
@@ -746,7 +746,7 @@ def test_every_method_that_is_called_is_in_the_list() -> None:
     """Read from the sources: names in texts, and the methods of python-telegram-bot's own bot."""
     theirs = {name.lower() for name in dir(ptb.Bot) if re.fullmatch(r"[a-z]+[A-Z]\w+", name)}
     named = set()
-    for path in (ROOT / "bot" / "telegram").glob("*.py"):
+    for path in (ROOT / "bot" / "channels" / "telegram").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 named.add(node.value.lower())

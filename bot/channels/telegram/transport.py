@@ -1,4 +1,4 @@
-"""What carries our calls to the Bot API: aiohttp's client in the place of httpx.
+"""Carrying our calls to the Bot API: aiohttp's client in the place of httpx.
 
 python-telegram-bot lets its transport be replaced, and turns statuses and refusals into its errors
 itself. This one costs a tenth of the original's CPU time, and tells apart what looks alike there,
@@ -30,12 +30,7 @@ KEPT_IDLE: Final = 60.0
 15. Less than the 75 after which nginx, and so Telegram, closes it: a request that crosses that
 closing is lost without anybody knowing whether it was done."""
 
-CONNECT_TIMEOUT: Final = 5.0
-POOL_TIMEOUT: Final = 30.0
-UPLOAD_TIMEOUT: Final = 20.0
-"""python-telegram-bot's own, but for the pool's, which is 1 there."""
-
-RETRY_AFTER_MOST: Final = 7 * 24 * 3600
+MAX_RETRY_AFTER: Final = 7 * 24 * 3600
 """Seconds. Telegram's longest bans are hours; more is no number to wait by."""
 
 _NEVER_LEFT: Final = (
@@ -54,11 +49,24 @@ class Garbled(TelegramError):
 
 
 class Transport(BaseRequest):
-    """At most ``connections`` at a time. ``read_timeout`` is in seconds, and between two reads."""
+    """At most ``connections`` at a time; the timeouts are in seconds, ``read_timeout`` between two
+    reads. Only the read timeout can be another one for a single call.
+    """
 
-    def __init__(self, connections: int, *, read_timeout: float = 10.0) -> None:
+    def __init__(
+        self,
+        connections: int,
+        *,
+        read_timeout: float = 10.0,
+        connect_timeout: float = 5.0,
+        pool_timeout: float = 30.0,
+        upload_timeout: float = 20.0,
+    ) -> None:
         self._connections = connections
         self._read_timeout = read_timeout
+        self._connect_timeout = connect_timeout
+        self._until_connected = connect_timeout + pool_timeout
+        self._upload_timeout = upload_timeout
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -81,30 +89,24 @@ class Transport(BaseRequest):
             await self._session.close()
             self._session = None
 
-    async def do_request(  # noqa: PLR0913, PLR0917 - as python-telegram-bot calls it
+    async def do_request(
         self,
         url: str,
         method: str,
         request_data: RequestData | None = None,
         read_timeout: Any = BaseRequest.DEFAULT_NONE,
-        write_timeout: Any = BaseRequest.DEFAULT_NONE,
-        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
-        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+        *_: Any,
+        **__: Any,
     ) -> tuple[int, bytes]:
-        """The answer's status and body. Raises what the module tells of, and ``NetworkError``.
+        """Return the answer's status and body. Raises what the module tells of, ``NetworkError``.
 
-        POST is never tried twice here, nor by aiohttp, also where a kept connection turns out to
-        be closed: whether it may be is :mod:`bot.telegram.insist`'s to know.
+        A POST is never tried twice here, nor by aiohttp, also where a kept connection turns out to
+        be closed: :mod:`bot.channels.telegram.retry` knows whether it may be.
         """
         if self._session is None:
             raise RuntimeError("The transport is not initialized")
-        timeout = _timeouts(
-            _or(read_timeout, self._read_timeout),
-            _or(write_timeout, UPLOAD_TIMEOUT),
-            _or(connect_timeout, CONNECT_TIMEOUT),
-            _or(pool_timeout, POOL_TIMEOUT),
-            uploads=request_data is not None and request_data.contains_files,
-        )
+        read = self._read_timeout if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
+        timeout = self._timeout(read, uploads=bool(request_data and request_data.contains_files))
         body, headers = _body(request_data)
         try:
             async with self._session.request(
@@ -122,9 +124,19 @@ class Transport(BaseRequest):
             failure = _failure(error)
         raise failure  # out here, where it has neither cause nor context
 
+    def _timeout(self, read: float, *, uploads: bool) -> aiohttp.ClientTimeout:
+        # aiohttp has no limit for writing. Only an upload can wait there, so it is limited as a
+        # whole; anything else fits into the buffers of a connection that carries nothing else.
+        return aiohttp.ClientTimeout(
+            total=self._until_connected + self._upload_timeout + read if uploads else None,
+            connect=self._until_connected,
+            sock_connect=self._connect_timeout,
+            sock_read=read,
+        )
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The answer as an object. What it says is checked as far as python-telegram-bot trusts it.
+        """Return the answer as an object, checked as far as python-telegram-bot trusts it.
 
         Raises :class:`Garbled`.
         """
@@ -149,7 +161,7 @@ class _Refusal(dict[str, Any]):
             del self["description"]
         given = self.pop("parameters", None)
         wait = given.get("retry_after") if isinstance(given, dict) else None
-        if isinstance(wait, int | float) and 0 < wait <= RETRY_AFTER_MOST:
+        if isinstance(wait, int | float) and 0 < wait <= MAX_RETRY_AFTER:
             self["parameters"] = {"retry_after": wait}
 
     def __missing__(self, _: str) -> Any:
@@ -157,7 +169,7 @@ class _Refusal(dict[str, Any]):
 
 
 def read_json(payload: bytes) -> Any:
-    """JSON as Telegram writes it. The standard reader takes half surrogates, which orjson refuses.
+    """Read JSON as Telegram writes it. The standard reader takes half surrogates, orjson does not.
 
     Raises :class:`Garbled`.
     """
@@ -172,7 +184,7 @@ def read_json(payload: bytes) -> Any:
 
 
 def write_json(value: object) -> bytes:
-    """JSON in UTF-8; half surrogates, which neither orjson nor Telegram takes, become "?"."""
+    """Write JSON in UTF-8; half surrogates, which neither orjson nor Telegram takes, become "?"."""
     try:
         return orjson.dumps(value)
     except TypeError:
@@ -180,7 +192,7 @@ def write_json(value: object) -> bytes:
 
 
 def _failure(error: Exception) -> TelegramError:
-    """Ours for aiohttp's, which may hold the token: only its name is kept."""
+    """Return our error for one of aiohttp's, which may hold the token: only its name is kept."""
     name = type(error).__name__
     if isinstance(error, _NEVER_LEFT):
         return NotSent(name)
@@ -192,7 +204,7 @@ def _failure(error: Exception) -> TelegramError:
 
 
 def _without_error_page(status: int, content: bytes) -> bytes:
-    """What was answered; but a refusal that is not JSON, of a proxy say, is not shown to anybody.
+    """Return what was answered, but hide a refusal that is not JSON, such as a proxy's page.
 
     It may name the address that was called, and python-telegram-bot makes it the error's message.
     """
@@ -208,7 +220,7 @@ def _without_error_page(status: int, content: bytes) -> bytes:
 def _body(
     request_data: RequestData | None,
 ) -> tuple[bytes | aiohttp.FormData | None, dict[str, str] | None]:
-    """The body and its headers: JSON, or a form where there is a file to upload."""
+    """Return the body and its headers: JSON, or a form where there is a file to upload."""
     if request_data is None:
         return None, None
     if not request_data.contains_files:
@@ -223,38 +235,9 @@ def _body(
     return form, None
 
 
-def _or(timeout: Any, default: float) -> float | None:
-    """What python-telegram-bot passes on: its sign for "not given", None for no limit, seconds."""
-    if timeout is BaseRequest.DEFAULT_NONE:
-        return default
-    return None if timeout is None else float(timeout)
-
-
-@functools.lru_cache(maxsize=64)
-def _timeouts(
-    read: float | None,
-    write: float | None,
-    connect: float | None,
-    pool: float | None,
-    *,
-    uploads: bool,
-) -> aiohttp.ClientTimeout:
-    """aiohttp has no limit for writing. Only an upload can wait there, so it is limited as a whole.
-
-    Anything else fits into the buffers of a connection that carries nothing else.
-    """
-    until_connected = None if connect is None or pool is None else connect + pool
-    total = None
-    if uploads and not (until_connected is None or write is None or read is None):
-        total = until_connected + write + read
-    return aiohttp.ClientTimeout(
-        total=total, connect=until_connected, sock_connect=connect, sock_read=read
-    )
-
-
 @functools.lru_cache(maxsize=64)
 def _proxy(url: str) -> str | None:
-    """The proxy that the environment names for this address.
+    """Return the proxy that the environment names for this address.
 
     aiohttp would look for it anew, and on the disk for a password, with every request.
     """
@@ -266,7 +249,7 @@ def _proxy(url: str) -> str | None:
 
 @functools.lru_cache(maxsize=1)
 def _trusted() -> ssl.SSLContext:
-    """The system's authorities, and those that certifi brings where the system has none."""
+    """Trust the system's authorities, and certifi's where the system has none."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.text_parts import shorten, text_parts, units
+from bot.channels.telegram.text_parts import shorten, text_parts, units
 
 
 def test_an_emoji_counts_twice() -> None:

@@ -12,6 +12,7 @@ import socket
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -27,10 +28,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.telegram.api import TelegramBot, build_bot
-from bot.telegram.insist import seconds
-from bot.telegram.quiet_logs import NOISY, quiet_libraries
-from bot.telegram.transport import Garbled, NotSent, Transport
+from bot.channels.telegram.api import TelegramBot, build_bot
+from bot.channels.telegram.quiet_logs import NOISY, quiet_libraries
+from bot.channels.telegram.transport import Garbled, NotSent, Transport
 from tests.telegram_server import TOKEN, TelegramServer
 
 Act = Callable[["Wire", asyncio.StreamWriter], Awaitable[None]]
@@ -115,10 +115,10 @@ async def stalls(it: Wire, _: asyncio.StreamWriter) -> None:
 
 @contextlib.asynccontextmanager
 async def calling(
-    url: str, *, connections: int = 4, read_timeout: float = 5.0
+    url: str, *, connections: int = 4, read_timeout: float = 5.0, **timeouts: float
 ) -> AsyncIterator[TelegramBot]:
     """A bot whose calls go there, without the getMe that its own start makes first."""
-    transport = Transport(connections, read_timeout=read_timeout)
+    transport = Transport(connections, read_timeout=read_timeout, **timeouts)
     async with transport:
         yield build_bot(TOKEN, url, request=transport, updates_request=transport)
 
@@ -185,16 +185,17 @@ async def test_a_time_out_before_the_connection_stands_is_not_sent() -> None:
     with socket.socket() as silent:  # takes the connection, and leaves the TLS handshake waiting
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        async with calling(f"https://127.0.0.1:{silent.getsockname()[1]}") as bot:
-            call = bot.send_message(1, "x", connect_timeout=0.05)
-            assert isinstance(await error_of(call), NotSent)
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        async with calling(url, connect_timeout=0.05) as bot:
+            assert isinstance(await error_of(bot.call("sendMessage", text="x")), NotSent)
 
 
 async def test_what_waited_in_vain_for_a_free_connection_is_not_sent() -> None:
-    async with wire(stalls) as server, calling(server.url, connections=1) as bot:
+    timeouts = {"pool_timeout": 0.03, "connect_timeout": 0.02}
+    async with wire(stalls) as server, calling(server.url, connections=1, **timeouts) as bot:
         first = asyncio.create_task(bot.call("sendMessage", text="first"))
         await server.asked.wait()
-        waiting = bot.send_message(1, "second", pool_timeout=0.03, connect_timeout=0.02)
+        waiting = bot.call("sendMessage", text="second")
         assert isinstance(await error_of(waiting), NotSent)
         assert len(server.calls) == 1
         first.cancel()
@@ -221,11 +222,9 @@ async def test_an_upload_that_nobody_takes_ends_in_a_time_out() -> None:
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
-        async with calling(f"http://127.0.0.1:{deaf.getsockname()[1]}") as bot:
-            call = bot.send_document(
-                1, bytes(32_000_000), filename="x.json",
-                read_timeout=0.05, write_timeout=0.05, connect_timeout=0.05, pool_timeout=0.05,
-            )  # fmt: skip
+        timeouts = {f"{name}_timeout": 0.05 for name in ("read", "upload", "connect", "pool")}
+        async with calling(f"http://127.0.0.1:{deaf.getsockname()[1]}", **timeouts) as bot:
+            call = bot.send_document(1, bytes(32_000_000), filename="x.json")
             assert isinstance(await error_of(call), TimedOut)
 
 
@@ -365,7 +364,7 @@ async def test_too_many_requests_says_how_long_to_wait() -> None:
     async with wire(act) as server, calling(server.url) as bot:
         error = await error_of(bot.call("sendMessage", text="x"))
         assert isinstance(error, RetryAfter)
-        assert seconds(error.retry_after) == 7
+        assert error.retry_after == timedelta(seconds=7)
 
 
 @pytest.mark.parametrize("status", ["502 Bad Gateway", "504 Gateway Time-out", "404 Not Found"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-MESSAGE_MOST = 4096
-CAPTION_MOST = 1024
-TOAST_MOST = 200
+MAX_MESSAGE = 4096
+MAX_CAPTION = 1024
+MAX_TOAST = 200
 
 
 def units(text: str) -> int:
@@ -14,7 +14,7 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def text_parts(text: str, most: int = MESSAGE_MOST) -> list[str]:
+def text_parts(text: str, most: int = MAX_MESSAGE) -> list[str]:
     """The text in parts of at most ``most``, cut at line ends; inside a line only if it must be.
 
     Parts that are blank are left out, as Telegram refuses them; a blank text has no parts.

@@ -1,4 +1,4 @@
-"""Keeps the token, and what people wrote, out of the logs."""
+"""Keeping the token, and what people wrote, out of the logs."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import logging
 import traceback
 from urllib.parse import quote
 
-NOISY = ("httpx", "httpcore", "telegram", "aiohttp.access", "apscheduler", "asyncio")
+NOISY = ("httpx", "httpcore", "telegram", "aiohttp.access", "asyncio")
 """At INFO httpx logs every address it calls, and the token is part of each; at DEBUG
-python-telegram-bot logs every parameter, and so every question and answer. The others would say
-each minute that a minute is over."""
+python-telegram-bot logs every parameter, and so every question and answer."""
 
 
 def quiet_libraries() -> None:
-    """Let the libraries below us say only what went wrong."""
+    """Let the libraries log only what went wrong."""
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class HideToken(logging.Filter):
-    """Replaces the token wherever a record would show it; put it on every handler.
+    """Replace the token wherever a record would show it; put it on every handler.
 
     A filter on a logger would miss what its child loggers hand up.
     """
@@ -51,7 +50,7 @@ class HideToken(logging.Filter):
 
 
 def describe(error: BaseException) -> str:
-    """The error's name and place, ``KeyError@channel.py:120``; never its message.
+    """Return the error's name and place, ``KeyError@channel.py:120``; never its message.
 
     Messages of errors may hold the token or what somebody wrote.
     """

@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.reply import Incoming
-from bot.telegram.serve import serve
-from bot.telegram.start_error import StartError
-from bot.telegram.webhook import SECRET_HEADER, Webhook
-from tests.bot.telegram_harness import IMPATIENT, Recorder, serving
+from bot.channels.channel import Message
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.start_error import StartError
+from bot.channels.telegram.webhook import SECRET_HEADER, Webhook
+from tests.bot.telegram_harness import SHORT, Recorder, serving
 from tests.telegram_server import TOKEN, TelegramServer
 
 
@@ -49,7 +49,7 @@ async def test_an_update_is_taken_as_delivered_only_when_it_is_applied(
     user = telegram.user()
     reached, go = asyncio.Event(), asyncio.Event()
 
-    async def before(_: Incoming) -> None:
+    async def before(_: Message) -> None:
         reached.set()
         await go.wait()
 
@@ -66,8 +66,8 @@ async def test_two_calls_for_one_chat_are_applied_in_the_order_in_which_they_cam
 ) -> None:
     waits = {"one": 0.1, "two": 0.0}
 
-    async def before(incoming: Incoming) -> None:
-        await asyncio.sleep(waits[incoming.text or ""])
+    async def before(message: Message) -> None:
+        await asyncio.sleep(waits[message.text or ""])
 
     receiver = Recorder(before=before)
     async with serving(telegram, receiver, webhook=webhook), aiohttp.ClientSession() as session:
@@ -138,13 +138,12 @@ async def test_a_webhook_that_cannot_be_is_said(
     telegram: TelegramServer, webhook: Webhook, url: str, told: str
 ) -> None:
     with pytest.raises(StartError, match=told):
-        await serve(
-            Recorder(),
-            token=TOKEN,
-            api_url=telegram.url,
+        await TelegramChannel(
+            TOKEN,
+            telegram.url,
             webhook=Webhook(url, port=webhook.port),
-            patience=IMPATIENT,
-        )
+            timeouts=SHORT,
+        ).run(Recorder())
 
 
 async def test_a_port_in_use_is_said(telegram: TelegramServer, webhook: Webhook) -> None:
@@ -152,10 +151,6 @@ async def test_a_port_in_use_is_said(telegram: TelegramServer, webhook: Webhook)
         taken.bind(("127.0.0.1", webhook.port))
         taken.listen()
         with pytest.raises(StartError, match="Cannot listen on"):
-            await serve(
-                Recorder(),
-                token=TOKEN,
-                api_url=telegram.url,
-                webhook=webhook,
-                patience=IMPATIENT,
+            await TelegramChannel(TOKEN, telegram.url, webhook=webhook, timeouts=SHORT).run(
+                Recorder()
             )

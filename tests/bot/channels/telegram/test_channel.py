@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.reply import Document, Incoming, Notice, Outcome, Reply
-from bot.telegram.transport import Transport
+from bot.channels.channel import Document, Message, Notification, Response, plain
+from bot.channels.telegram.transport import Transport
 from bot.wording import telegram_en as wording
+from dialogs.turn import iso
 from tests.bot.telegram_harness import Recorder, card, card_of, said, serving
 from tests.telegram_server import TelegramServer, User
 
@@ -43,7 +45,7 @@ async def test_a_tap_edits_the_tapped_card_and_is_acknowledged_once(
 
 async def test_a_toast_flashes_beside_the_tap(telegram: TelegramServer) -> None:
     user = telegram.user()
-    receiver = Recorder(lambda incoming: Outcome((card(said(incoming), toast="ü" * 300),)))
+    receiver = Recorder(lambda message: Response((card(said(message), toast="ü" * 300),)))
     async with serving(telegram, receiver):
         await user.send("hello")
         await user.tap("Yes")
@@ -91,7 +93,7 @@ async def test_a_tap_that_changes_nothing_on_the_card_is_fine(
     telegram: TelegramServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     user = telegram.user()
-    async with serving(telegram, Recorder(lambda _: Outcome((card("the same"),)))):
+    async with serving(telegram, Recorder(lambda _: Response((card("the same"),)))):
         await user.send("one")
         await user.tap("Yes")
         await user.quiet()
@@ -118,8 +120,10 @@ async def test_after_a_restart_a_tap_on_the_card_left_standing_leaves_one_card(
 
 async def test_what_is_to_be_read_before_the_card_stands_above_it(telegram: TelegramServer) -> None:
     user = telegram.user()
-    replies = (Reply("The result: 34 of 80."), card("next"))
-    async with serving(telegram, Recorder(lambda it: Outcome(replies) if it.tap else card_of(it))):
+    replies = (plain("The result: 34 of 80."), card("next"))
+    async with serving(
+        telegram, Recorder(lambda it: Response(replies) if it.data else card_of(it))
+    ):
         await user.send("one")
         await user.tap("Yes")
         await user.quiet()
@@ -128,8 +132,10 @@ async def test_what_is_to_be_read_before_the_card_stands_above_it(telegram: Tele
 
 async def test_what_follows_a_card_stands_below_it(telegram: TelegramServer) -> None:
     user = telegram.user()
-    replies = (card("next"), Reply("By the way"))
-    async with serving(telegram, Recorder(lambda it: Outcome(replies) if it.tap else card_of(it))):
+    replies = (card("next"), plain("By the way"))
+    async with serving(
+        telegram, Recorder(lambda it: Response(replies) if it.data else card_of(it))
+    ):
         await user.send("one")
         await user.tap("Yes")
         await user.sees("By the way")
@@ -140,7 +146,7 @@ async def test_what_follows_a_card_stands_below_it(telegram: TelegramServer) -> 
 
 async def test_a_tap_without_a_reply_is_acknowledged(telegram: TelegramServer) -> None:
     user = telegram.user()
-    receiver = Recorder(lambda it: Outcome() if it.tap else card_of(it))
+    receiver = Recorder(lambda it: Response() if it.data else card_of(it))
     async with serving(telegram, receiver):
         await user.send("one")
         await user.tap("Yes", reply=False)
@@ -154,7 +160,7 @@ async def test_a_tap_without_a_reply_is_acknowledged(telegram: TelegramServer) -
 async def test_a_text_is_plain_text(telegram: TelegramServer) -> None:
     user = telegram.user()
     text = "*not bold* <b>nor this</b> & [x](https://example.org) _"
-    async with serving(telegram, Recorder(lambda _: Outcome((Reply(text),)))):
+    async with serving(telegram, Recorder(lambda _: Response((plain(text),)))):
         await user.send("one")
     (method, sent), *_ = [call for call in telegram.log if call[0] == "sendMessage"]
     assert (method, sent["text"]) == ("sendMessage", text)
@@ -165,7 +171,7 @@ async def test_a_text_is_plain_text(telegram: TelegramServer) -> None:
 async def test_a_long_text_is_split_at_line_ends(telegram: TelegramServer) -> None:
     user = telegram.user()
     lines = [f"{number:04} {'🙂' * 40}" for number in range(150)]
-    async with serving(telegram, Recorder(lambda _: Outcome((card("\n".join(lines)),)))):
+    async with serving(telegram, Recorder(lambda _: Response((card("\n".join(lines)),)))):
         await user.send("one")
         await user.quiet()
     shown = user.replies()
@@ -176,8 +182,8 @@ async def test_a_long_text_is_split_at_line_ends(telegram: TelegramServer) -> No
 
 async def test_a_file_is_handed_over(telegram: TelegramServer) -> None:
     user = telegram.user()
-    reply = Reply("The inspection", document=Document("i.json", lambda: b'{"\xc3\xa9": 1}'))
-    async with serving(telegram, Recorder(lambda _: Outcome((reply, Reply("done"))))):
+    reply = plain("The inspection", document=Document("i.json", lambda: b'{"\xc3\xa9": 1}'))
+    async with serving(telegram, Recorder(lambda _: Response((reply, plain("done"))))):
         await user.send("/export")
         await user.sees("done")
     assert user.files() == {"i.json": b'{"\xc3\xa9": 1}'}
@@ -187,12 +193,12 @@ async def test_a_file_is_handed_over(telegram: TelegramServer) -> None:
 async def test_a_notice_reaches_another_chat_in_that_chats_order(telegram: TelegramServer) -> None:
     inspector, lead = telegram.user(), telegram.user()
 
-    def answer(incoming: Incoming) -> Outcome:
-        if incoming.chat == lead.key:
-            return card_of(incoming)
-        heard = Notice(lead.key, Reply(f"Heard: {incoming.text}"))
-        notices = (heard, Notice("terminal", Reply("elsewhere")))
-        return Outcome((Reply("sent"),), notices)
+    def answer(message: Message) -> Response:
+        if message.chat == lead.key:
+            return card_of(message)
+        heard = Notification(lead.key, plain(f"Heard: {message.text}"))
+        notices = (heard, Notification("terminal", plain("elsewhere")))
+        return Response((plain("sent"),), notices)
 
     async with serving(telegram, Recorder(answer)):
         await lead.send("hello")
@@ -220,7 +226,7 @@ async def test_what_is_no_text_is_handed_on_as_neither_and_an_album_once(
         await user.post(animation=photo[0], media_group_id="album", reply=False)
         await user.post(text="Yes", forward_origin={"type": "hidden_user"})
         await user.quiet()
-    assert [(one.text, one.tap) for one in receiver.applied] == [(None, None)] * 3
+    assert [(one.text, one.data) for one in receiver.applied] == [(None, None)] * 3
     assert user.card().text == "You: <None>"
 
 
@@ -291,15 +297,18 @@ async def test_a_command_may_name_the_bot(telegram: TelegramServer) -> None:
     assert receiver.said == ["/case C001@x", "/note see a/b@c", "mail /me@example.org"]
 
 
-async def test_an_incoming_tells_the_chat_and_the_update(telegram: TelegramServer) -> None:
+async def test_a_message_tells_the_chat_the_update_and_when_it_was_sent(
+    telegram: TelegramServer,
+) -> None:
     user = telegram.user(42)
     receiver = Recorder()
     async with serving(telegram, receiver):
         await user.send("one\x00🙂")
         await user.tap("No")
+    sent = iso(datetime.fromtimestamp(user.raw(1)["date"], UTC))
     assert receiver.applied == [
-        Incoming("tg-42", text="one\x00🙂", update=1000, message=1),
-        Incoming("tg-42", tap="no", update=1001),
+        Message("tg-42", text="one\x00🙂", update="1000", id="1", sent=sent),
+        Message("tg-42", data="no", update="1001"),
     ]
 
 
@@ -311,7 +320,7 @@ async def test_replies_of_a_chat_keep_their_order_though_one_must_wait(
 ) -> None:
     user, other = telegram.user(), telegram.user()
     telegram.fail("sendMessage", chat=user.chat.chat_id, retry_after=1)
-    async with serving(telegram, Recorder(lambda it: Outcome((Reply(said(it)),)))):
+    async with serving(telegram, Recorder(lambda it: Response((plain(said(it)),)))):
         for number in range(5):
             await user.send(str(number), reply=False)
         await other.send("quick")
@@ -325,10 +334,10 @@ async def test_chats_are_applied_side_by_side_and_each_in_order(telegram: Telegr
     slow, quick = telegram.user(), telegram.user()
     release = asyncio.Event()
 
-    async def before(incoming: Incoming) -> None:
-        if incoming.text == "slow 1":
+    async def before(message: Message) -> None:
+        if message.text == "slow 1":
             await release.wait()
-        if incoming.text == "quick 2":
+        if message.text == "quick 2":
             release.set()
 
     receiver = Recorder(before=before)
@@ -426,7 +435,7 @@ async def test_a_user_who_blocked_the_bot_is_left_in_peace(
 ) -> None:
     user, other = telegram.user(), telegram.user()
     user.block()
-    receiver = Recorder(lambda _: Outcome((Reply("1"), Reply("2"))))
+    receiver = Recorder(lambda _: Response((plain("1"), plain("2"))))
     async with serving(telegram, receiver):
         await user.send("one")
         await other.send("hello")
@@ -441,7 +450,7 @@ async def test_what_telegram_refuses_does_not_stop_the_next_reply(
 ) -> None:
     user = telegram.user()
     bad = card("too much", "x" * 65)
-    async with serving(telegram, Recorder(lambda _: Outcome((bad, Reply(" "), Reply("good"))))):
+    async with serving(telegram, Recorder(lambda _: Response((bad, plain(" "), plain("good"))))):
         await user.send("one")
         await user.sees("good")
     assert [message.text for message in user.replies()] == ["good"]
@@ -452,19 +461,19 @@ async def test_what_telegram_refuses_does_not_stop_the_next_reply(
 # --- the store's failures ---------------------------------------------------------------
 
 
-async def test_an_update_is_tried_again_when_the_store_fails_for_a_moment(
-    telegram: TelegramServer,
-) -> None:
+async def test_what_the_pipeline_gave_up_is_not_tried_again_here(telegram: TelegramServer) -> None:
     user = telegram.user()
-    failures = iter((OSError("disk full"), None))
+    tries: list[Message] = []
 
-    async def before(_: Incoming) -> None:
-        if error := next(failures, None):
-            raise error
+    async def before(message: Message) -> None:
+        tries.append(message)
+        raise OSError("disk full")
 
     async with serving(telegram, Recorder(before=before)):
         await user.send("one")
-    assert [message.text for message in user.replies()] == ["You: one"]
+        await telegram.until(lambda: not telegram.pending)
+    assert len(tries) == 1
+    assert [message.text for message in user.replies()] == [wording.NOT_SAVED]
 
 
 async def test_who_could_not_be_saved_is_told_and_others_go_on(
@@ -472,8 +481,8 @@ async def test_who_could_not_be_saved_is_told_and_others_go_on(
 ) -> None:
     user, other = telegram.user(), telegram.user()
 
-    async def before(incoming: Incoming) -> None:
-        if incoming.text == "bad":
+    async def before(message: Message) -> None:
+        if message.text == "bad":
             raise OSError("disk full at 'a secret answer'")
 
     receiver = Recorder(before=before)
@@ -491,8 +500,8 @@ async def test_who_could_not_be_saved_is_told_and_others_go_on(
 async def test_a_tap_that_could_not_be_saved_leaves_the_card(telegram: TelegramServer) -> None:
     user: User = telegram.user()
 
-    async def before(incoming: Incoming) -> None:
-        if incoming.tap:
+    async def before(message: Message) -> None:
+        if message.data:
             raise OSError
 
     async with serving(telegram, Recorder(before=before)):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.incoming import chat_id, chat_key, read_update
+from bot.channels.telegram.updates import chat_id, chat_key, read_update
 
 WORDS = st.sampled_from(
     [
@@ -45,18 +45,18 @@ UPDATE = st.fixed_dictionaries(
 @given(UPDATE | JSON)
 def test_any_update_is_read_or_passed_over(raw: Any) -> None:
     arrival = read_update(raw)
-    if arrival is not None and arrival.incoming is not None:
-        assert (arrival.incoming.text is None) != (arrival.incoming.tap is None)
-        (arrival.incoming.text or arrival.incoming.tap or "").encode()
-        assert chat_id(arrival.incoming.chat) == arrival.chat
+    if arrival is not None and arrival.message is not None:
+        assert (arrival.message.text is None) != (arrival.message.data is None)
+        (arrival.message.text or arrival.message.data or "").encode()
+        assert chat_id(arrival.message.chat) == arrival.chat
 
 
 def test_half_a_surrogate_becomes_something_that_can_be_stored() -> None:
     message = {"chat": {"id": 1, "type": "private"}, "from": {"id": 1}, "text": "a\ud83d"}
     arrival = read_update({"update_id": 1, "message": message})
     assert arrival is not None
-    assert arrival.incoming is not None
-    assert arrival.incoming.text == "a?"
+    assert arrival.message is not None
+    assert arrival.message.text == "a?"
 
 
 @pytest.mark.parametrize("key", ["terminal", "tg-", "tg-x", "tg--5", "tg-1.5", ""])

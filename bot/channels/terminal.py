@@ -16,8 +16,7 @@ from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Final, TextIO
 
-from bot.conversation import Conversation
-from bot.reply import Button, Document, Incoming, Reply
+from bot.channels.channel import Button, ButtonRows, Channel, Document, Message, Receiver, Reply
 from bot.wording import en as say
 
 CHAT: Final = "terminal"
@@ -27,37 +26,54 @@ SIGNS: Final = "‹›☑● "
 """What decorates a label and need not be typed."""
 
 
-class Terminal:
-    """One conversation on standard input and output."""
+class Terminal(Channel):
+    """One chat on standard output. Its ``lines`` come from a pipe; without them a person types.
 
-    def __init__(self, conversation: Conversation, out: TextIO = sys.stdout) -> None:
-        self._conversation = conversation
+    ``opening`` is said first, without being echoed.
+    """
+
+    name: Final = CHAT
+
+    def __init__(
+        self,
+        lines: AsyncIterator[str] | None = None,
+        out: TextIO = sys.stdout,
+        opening: str | None = None,
+    ) -> None:
+        self._lines = lines
         self._out = out
+        self._opening = opening
         self.buttons: tuple[Button, ...] = ()
         self._wants_text = False
         self._bare = False
 
-    async def run(self, lines: AsyncIterator[str], *, echo: bool) -> None:
-        """Answer every line until they end."""
-        async for line in lines:
-            if echo:
+    async def run(self, receiver: Receiver) -> None:
+        """Answer every line until they end; first show what has waited for this chat."""
+        for notification in await receiver.outbox(CHAT):
+            self._show(notification.reply)
+            await receiver.sent(notification)
+        if self._opening is not None:
+            await self._send(Message(CHAT, text=self._opening), receiver)
+        async for line in self._lines or self._typed_lines():
+            if self._lines is not None:
                 self._print(f"{PROMPT}{line}")
-            await self.say(line)
+            await self.say(line, receiver)
 
-    async def say(self, line: str) -> None:
-        """One line typed: a button's number, or a text."""
-        if not line.strip():
+    async def say(self, line: str, receiver: Receiver) -> None:
+        """Take one line: a button's number, or a text."""
+        line = line.strip()
+        if not line:
             return
-        button = self._pressed(line.strip())
-        incoming = Incoming(CHAT, tap=button.tap) if button else Incoming(CHAT, text=line.strip())
-        await self.send(incoming)
+        button = self._pressed(line)
+        message = Message(CHAT, data=button.data) if button else Message(CHAT, text=line)
+        await self._send(message, receiver)
 
-    async def send(self, incoming: Incoming) -> None:
-        outcome = await self._conversation.receive(incoming)
-        for reply in outcome.replies:
-            self.show(reply)
+    async def _send(self, message: Message, receiver: Receiver) -> None:
+        response = await receiver.receive(message)
+        for reply in response.replies:
+            self._show(reply)
 
-    def show(self, reply: Reply) -> None:
+    def _show(self, reply: Reply) -> None:
         """Print a message; its buttons are those that numbers press until the next card."""
         self._print("")
         for line in reply.text.splitlines():
@@ -74,12 +90,8 @@ class Terminal:
         for line in numbered(reply.buttons, bare=self._bare):
             self._print(f"  {line}")
 
-    def words(self) -> list[str]:
-        """What may be completed: the labels of the card, and the commands."""
-        return [button.label for button in self.buttons] + [f"/{name}" for name in say.COMMANDS]
-
     def _pressed(self, line: str) -> Button | None:
-        """The button of this number, or the control of this label; None is a text.
+        """Return the button of this number, or the control of this label; None is a text.
 
         An answer's label goes in as text, as it would in any other channel. Where a text is the
         answer (a number, a note), only a slash command is a control.
@@ -87,19 +99,33 @@ class Terminal:
         if self._wants_text:
             return None
         for button in self.buttons:
-            if not button.answer and button.label.strip(SIGNS).casefold() == line.casefold():
+            if not button.is_answer and button.label.strip(SIGNS).casefold() == line.casefold():
                 return button
         if self._bare or not (line.isascii() and line.isdigit()):
             return None
         number = int(line[:4])
         return self.buttons[number - 1] if 0 < number <= len(self.buttons) else None
 
+    async def _typed_lines(self) -> AsyncIterator[str]:
+        """Lines that a person types, with history and completion; Ctrl-D leaves."""
+        from prompt_toolkit import PromptSession  # noqa: PLC0415  # only where a person sits
+        from prompt_toolkit.completion import Completer, WordCompleter  # noqa: PLC0415
+
+        session: PromptSession[str] = PromptSession()
+        while True:
+            words = [button.label for button in self.buttons] + [f"/{c}" for c in say.COMMANDS]
+            completer: Completer = WordCompleter(words, ignore_case=True, sentence=True)
+            try:
+                yield await session.prompt_async(PROMPT, completer=completer)
+            except (EOFError, KeyboardInterrupt):
+                return
+
     def _print(self, line: str) -> None:
         print(line, file=self._out, flush=True)
 
 
 def _hand_over(document: Document) -> str:
-    """A text is shown; anything else is written beside, under a name that is not taken."""
+    """Show a text; write anything else into this folder, under a name that is not taken."""
     content = document.make()
     if document.filename.endswith((".json", ".csv")):
         return content.decode("utf-8")
@@ -115,8 +141,8 @@ def _hand_over(document: Document) -> str:
     return say.FILE_WRITTEN.format(path=path)
 
 
-def numbered(rows: Iterable[tuple[Button, ...]], *, bare: bool) -> Iterable[str]:
-    """``1 Yes   2 No``: a line for each row of buttons.
+def numbered(rows: ButtonRows, *, bare: bool) -> Iterable[str]:
+    """Yield a line for each row of buttons: ``1 Yes   2 No``.
 
     ``bare`` where a number would be an answer: the answers by their labels, the controls by their
     commands.
@@ -128,7 +154,7 @@ def numbered(rows: Iterable[tuple[Button, ...]], *, bare: bool) -> Iterable[str]
             number += 1
             if not bare:
                 parts.append(f"{number} {button.label}")
-            elif button.answer:
+            elif button.is_answer:
                 parts.append(button.label)
         if parts:
             yield "   ".join(parts)
@@ -141,7 +167,7 @@ def _width() -> int:
 
 
 def read_any_text() -> None:
-    """Take and give UTF-8 whatever the locale says, and never stop at a byte that is none."""
+    """Read and write UTF-8 whatever the locale says, and never stop at an invalid byte."""
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -151,17 +177,3 @@ async def piped_lines(stream: TextIO = sys.stdin) -> AsyncIterator[str]:
     """Lines from a pipe, as they come."""
     while line := await asyncio.to_thread(stream.readline):
         yield line.rstrip("\n")
-
-
-async def typed_lines(terminal: Terminal) -> AsyncIterator[str]:
-    """Lines that a person types, with history and completion; Ctrl-D leaves."""
-    from prompt_toolkit import PromptSession  # noqa: PLC0415  # only where a person sits
-    from prompt_toolkit.completion import Completer, WordCompleter  # noqa: PLC0415
-
-    session: PromptSession[str] = PromptSession()
-    while True:
-        completer: Completer = WordCompleter(terminal.words(), ignore_case=True, sentence=True)
-        try:
-            yield await session.prompt_async(PROMPT, completer=completer)
-        except (EOFError, KeyboardInterrupt):
-            return
