@@ -29,6 +29,7 @@ from typing import Any, Final
 
 import psutil
 import psycopg
+from storage.postgres_store import open_postgres_store
 
 from benchmarks.long_pack import FIRST_CHOICE, QUESTIONS
 from benchmarks.loopback import TOKEN, Loopback, Tally
@@ -43,7 +44,6 @@ from benchmarks.telegram_load import (
     free_port,
     until_idle,
 )
-from storage.postgres_store import open_postgres_store
 from tests.storage.conftest import empty_schema
 from tests.storage.postgres_server import NoServer, PostgresServer
 

@@ -56,13 +56,13 @@ def _command(place: str) -> Run:
 
 def _expected_errors() -> tuple[type[Exception], ...]:
     """The errors whose messages are for people. Imported here: only a failing run pays for it."""
+    from bot.channels.telegram.start_error import StartError
     from bot.cli.input import InputError
     from bot.settings import SettingsError
-    from bot.telegram.start_error import StartError
     from criteria.load_pack import PackError
+    from storage.errors import StoreError
     from storage.inspection_file import InspectionFileError
     from storage.sample_file import SampleError
-    from storage.store import StoreError
 
     return (
         InputError, SettingsError, StartError, PackError, InspectionFileError, SampleError,

@@ -31,7 +31,7 @@ from dialogs.personal_data import Found, personal_data
 from dialogs.question_order import near_questions, question_named
 from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Step
-from dialogs.turn import Turn, iso, show, stale
+from dialogs.turn import Turn, iso, old_card, show
 
 MOST_ATTACHMENTS: Final = 20
 """On one question."""
@@ -176,7 +176,9 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
 
 def kind_chosen(turn: Turn, event: events.KindChosen) -> Step:
     """Another kind for the note or attachment that was just given."""
-    refused = stale(turn, event.card, event.kind)
+    refused = old_card(turn, event.card)
+    if refused is None and turn.closed:
+        refused = show(turn, CaseClosed())
     target = turn.cursor.kind_for
     if refused or target is None or event.kind not in set(EvidenceKind):
         return refused or show(turn, TapRefused())

@@ -185,7 +185,7 @@ class _Eraser:
                 and key != self._erasing.case_key
             ):
                 snapshot = await self._journal.read(case_log(self._id, key))
-                files |= {one.file for one in case_from_tables(snapshot.tables).attachments}
+                files |= {one.file for one in case_from_tables(snapshot.tables).evidence}
         return files
 
     async def _unlist(self, same: str) -> None:

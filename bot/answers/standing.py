@@ -10,8 +10,8 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from bot.answers.scored import inspection_score
-from bot.rendering import MAX_WARNINGS, bar, case_title, criterion_label, summary_lines
-from bot.reply import Document, Reply
+from bot.cards import MAX_WARNINGS, bar, case_title, criterion_label, summary_lines
+from bot.channels.channel import Document, Paragraph, Reply, plain
 from bot.wording import en as say
 from criteria.adjustments import Adjustment
 from criteria.case import Status
@@ -19,8 +19,9 @@ from criteria.pack import NA, NOT_KNOWN, Pack
 from criteria.relevance import Progress
 from criteria.scoring import InspectionScore, percent
 from dialogs.queries import HowFar, Standing, longest_untouched
+from storage.case_summary import CaseSummary
 from storage.records import adjustments
-from storage.store import CaseSummary, Store
+from storage.store import Store
 
 STUCK_SHOWN: Final = 5
 
@@ -40,7 +41,7 @@ async def inspection_summary(
         return reply
     named = [case_title(score.pack, key) for key in unread[:MAX_WARNINGS]]
     not_counted = say.NOT_COUNTED.format(cases=say.one_and_other(named))
-    return replace(reply, text=f"{reply.text}\n\n{not_counted}")
+    return replace(reply, paragraphs=(*reply.paragraphs, Paragraph(not_counted, "aside")))
 
 
 async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is headed
@@ -62,7 +63,7 @@ async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is 
     text += summary_lines(score, said, language)
     draw = _chart(score, whole, title, language, said)
     picture = Document(f"{inspection_id}.png", draw, picture=True)
-    return Reply("\n".join(text), document=picture if _has_scores(score) else None)
+    return plain("\n".join(text), document=picture if _has_scores(score) else None)
 
 
 def _has_scores(score: InspectionScore) -> bool:

@@ -18,7 +18,8 @@ from bot.cli.input import (
 )
 from bot.settings import read_settings
 from criteria.case import CaseKey
-from storage.store import NotFound, Store, StoreError
+from storage.errors import NotFound, StoreError
+from storage.store import Store
 
 if TYPE_CHECKING:
     from criteria.inspection import Inspection

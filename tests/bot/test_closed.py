@@ -8,12 +8,12 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.answers import notices
+from bot import outbox
+from bot.channels.channel import Message
 from bot.invitations import invite
-from bot.reply import Incoming
 from bot.wording import en as say
 from criteria.inspection import Role
-from storage.store import RecordKind
+from storage.changes import RecordKind
 from tests.bot.test_authorization import (
     ANOTHER,
     FIRST,
@@ -61,7 +61,7 @@ async def test_nothing_that_is_sent_changes_it(
         await house.store.add_member("week", chat, WEEK[chat], at=AT)  # whatever was done before
         outcome = await house.send(chat, one)
         refused += said(outcome) == CLOSED
-        assert outcome.notices == (), name
+        assert outcome.notifications == (), name
         assert await judged(house) == before, name
     assert refused > 100
 
@@ -152,7 +152,7 @@ async def test_no_evening_digest_tells_of_what_changes_no_more(house: House) -> 
     for closed, told in ((AT, []), (None, [LEAD])):
         await house.store.set_record("week", "digests", LEAD, evening, by="L1", at=AT)
         await close(house, closed=closed)
-        assert [one.chat for one in await notices.due(house.store, now())] == told
+        assert [one.chat for one in await outbox.due(house.store, "tg", now())] == told
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ async def test_the_controls_of_a_card_lead_on_and_change_nothing(
     tap = next(tap for tap, one in buttons(shown).items() if one == label)
     await close(house)
     before = await judged(house)
-    told = said(await house.send(FIRST, Incoming("", tap=tap)))
+    told = said(await house.send(FIRST, Message("", data=tap)))
     assert told == answer or (answer != CLOSED and answer in told)
     assert await judged(house) == before
 
@@ -182,7 +182,7 @@ async def test_a_tap_on_a_card_that_still_stands_there_changes_nothing(house: Ho
     yes = next(tap for tap, label in buttons(card).items() if label == "Yes")
     await close(house)
     before = await judged(house)
-    outcome = await house.send(FIRST, Incoming("", tap=yes))
+    outcome = await house.send(FIRST, Message("", data=yes))
     assert said(outcome) == CLOSED
     assert outcome.replies[0].toast == CLOSED
     assert await judged(house) == before

@@ -26,6 +26,7 @@ from typing import Any, LiteralString
 import aiohttp
 import psycopg
 import pytest
+from storage.postgres_store import PostgresStore, open_postgres_store
 
 from bot.invitations import invite
 from bot.wording import en as say
@@ -33,7 +34,6 @@ from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
 from criteria.pack import Pack
-from storage.postgres_store import PostgresStore, open_postgres_store
 from tests.bot.test_kill_serving import FORM, ID, Inspector, Moment, WatchedServer, expected
 from tests.movement import movement_pack
 from tests.storage.conftest import empty_schema

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from criteria.case import EvidenceKind, Status
+from criteria.case import CaseKey, EvidenceKind, Status
 from dialogs import effects, events
 from dialogs.events import Card
 from dialogs.notes import MOST_ATTACHMENTS
@@ -319,7 +319,7 @@ def test_a_question_takes_so_many_files_and_another_one_more() -> None:
 def test_events_of_evidence_go_to_json_and_back() -> None:
     for event in (
         events.AttachmentGiven("voice", "C001-b.ogg", "a word"),
-        events.KindChosen(Card("C001", "case-file", "told", 3, 2), "strength"),
+        events.KindChosen(Card(CaseKey("C001", "case-file", 2), 3), "strength"),
     ):
         raw = json.loads(json.dumps(events.event_to_json(event)))
         assert events.event_from_json(raw) == event

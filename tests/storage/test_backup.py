@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers.report import inspection_report
-from bot.conversation import Conversation
+from bot.pipeline import Pipeline
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
 from storage.doctor import examine, mend
@@ -73,7 +73,7 @@ async def test_copies_taken_under_a_running_bot_hold_all_that_was_acknowledged(
     await store.create_inspection(inspection, pack, cases, at=AT)
     stop = asyncio.Event()
     async with TelegramServer() as telegram:
-        async with serving(telegram, Conversation(store, now)):
+        async with serving(telegram, Pipeline(store, now)):
             inspectors = []
             for person in people:
                 user = telegram.user()
@@ -102,7 +102,7 @@ async def test_copies_taken_under_a_running_bot_hold_all_that_was_acknowledged(
         assert examine(restored, key) == []
         again = TinyDBStore(restored, exclusive=True, key=key)
         assert await exported(again) == wanted
-        async with serving(telegram, Conversation(again, now)):
+        async with serving(telegram, Pipeline(again, now)):
             await inspectors[0].user.send("/goto B1")
             await inspectors[0].user.send("yes")
             await inspectors[0].user.sees("✓ B1 Yes")

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from bot import conversation
-from bot.conversation import Conversation
-from bot.reply import Incoming, Outcome, Received
+from bot.pipeline import Pipeline
+from bot.channels.channel import Message, Response, ReceivedFile
 from bot.wording import en as say
 from criteria.case import CaseKey
 from storage.encryption import Key, make_key
@@ -159,27 +159,27 @@ async def _session(
 # --- what the inspector is told ----------------------------------------------------------------
 
 SAYS = [
-    Incoming(CHAT, text="/case C001", update=1),
-    Incoming(CHAT, text="male", update=2),
-    Incoming(CHAT, text="41", update=3),
-    Incoming(CHAT, text="yes", update=4),
-    Incoming(CHAT, text="/note Seen on page 3", update=5),
-    Incoming(CHAT, received=Received("photo", b"\xff\xd8 a photo"), update=6),
-    Incoming(CHAT, text="no", update=7),
-    Incoming(CHAT, text="/language cy", update=8),
-    Incoming(CHAT, text="oasys", update=9),
+    Message(CHAT, text="/case C001", update=1),
+    Message(CHAT, text="male", update=2),
+    Message(CHAT, text="41", update=3),
+    Message(CHAT, text="yes", update=4),
+    Message(CHAT, text="/note Seen on page 3", update=5),
+    Message(CHAT, file=ReceivedFile("photo", b"\xff\xd8 a photo"), update=6),
+    Message(CHAT, text="no", update=7),
+    Message(CHAT, text="/language cy", update=8),
+    Message(CHAT, text="oasys", update=9),
 ]
 
 
-async def _conversation(root: Path) -> tuple[Disk, TinyDBStore, Conversation]:
+async def _conversation(root: Path) -> tuple[Disk, TinyDBStore, Pipeline]:
     disk, store = Disk(root), TinyDBStore(root / "store")
     with disk.under():
         await store.create_inspection(tiny_inspection(), tiny_pack(), tiny_cases(), at=AT)
         await store.add_member(ID, CHAT, INSPECTOR, at=AT)
-    return disk, store, Conversation(store, now)
+    return disk, store, Pipeline(store, now)
 
 
-def _told(outcome: Outcome) -> str:
+def _told(outcome: Response) -> str:
     return "\n".join(reply.text for reply in outcome.replies)
 
 

@@ -17,7 +17,7 @@ from criteria.case import Status
 from criteria.load_pack import load_pack
 from storage.inspection_file import read_inspection_file
 from storage.store import Store
-from storage.tinydb_store import TinyDBStore
+from tests.files_store import files_store
 from tests.storage.script import ID, KENT, KEY, PHOTO, PHOTO_NAME, STEPS
 from tests.storage.test_erasing import in_files
 from tests.storage.tiny import AT, CHAT
@@ -56,7 +56,7 @@ class CommandLine:
 
     def store(self, act: Callable[[Store], Awaitable[Any]]) -> Any:
         async def run() -> Any:
-            store = TinyDBStore(self.data)
+            store = files_store(self.data)
             try:
                 return await act(store)
             finally:
@@ -214,7 +214,7 @@ def test_who_serves_elsewhere_too_is_said(casewalk: CommandLine) -> None:
 
 
 def test_nothing_is_erased_under_a_serving_bot(casewalk: CommandLine) -> None:
-    serving = TinyDBStore(casewalk.data, exclusive=True)
+    serving = files_store(casewalk.data, exclusive=True)
     before = in_files(casewalk.data)
     told = casewalk("erase", ID, "--case", "C001", "--yes", code=1)
     assert "Another bot is serving from data. Stop it first" in told
@@ -327,7 +327,7 @@ def test_a_store_is_moved_and_compared(casewalk: CommandLine) -> None:
 
 
 def test_nothing_is_moved_from_under_a_serving_bot(casewalk: CommandLine) -> None:
-    serving = TinyDBStore(casewalk.data, exclusive=True)
+    serving = files_store(casewalk.data, exclusive=True)
     told = casewalk("move", "--from", "tinydb:data", "--to", "tinydb:moved", code=1)
     assert "Another bot is serving from data" in told
     asyncio.run(serving.close())
