@@ -14,7 +14,6 @@ from bot.here import Here
 from bot.rendering import comment, criterion_label
 from bot.reply import Outcome, only
 from bot.wording import en as say
-from criteria.comparison import compare as compare_scores
 from criteria.findings import CriterionFindings, Finding, KeyFinding, LevelItem, NoteQuoted
 from criteria.pack import Criterion
 from dialogs.match_choice import normalise
@@ -168,8 +167,7 @@ async def compare(here: Here, words: str) -> Outcome:
         rows = inspection_buttons(here, others, "compare")
         return only(say.COMPARE_WHICH if others else say.COMPARE_NONE, buttons=rows)
     report = await report_of(here)
-    comparison = compare_scores(earlier.score, report.score)
     head = say.COMPARED.format(before=earlier.inspection.title, after=here.inspection.title)
-    lines = comparison_lines(comparison, earlier.score, report.score, here.session.language)
+    lines = comparison_lines(earlier.score, report.score, here.session.language)
     shown = lines if any(lines) else [say.COMPARED_NOTHING]
     return only("\n".join([head, *shown]))

@@ -15,43 +15,21 @@ from typing import Final
 from criteria.case import Attachment, Case, Value
 from criteria.expressions import as_number, as_text
 from criteria.inspection import Inspection
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.pack import Form, Pack, Question
 from criteria.relevance import FormState, form_state, progress_of
 from criteria.scoring import score_case
+from storage.exports.report_words import OUT_OF_BASE_LABELS
 
 Cell = str | int | float | date | None
 Row = tuple[Cell, ...]
 
 ANSWER_COLUMNS: Final = (
-    "inspection",
-    "case",
-    "form",
-    "inspector",
-    "status",
-    "section",
-    "criterion",
-    "number",
-    "question",
-    "label",
-    "value",
-    "value_label",
-    "sufficient",
-    "relevant",
-    "note",
-    "by",
-    "at",
-    "kind",
-    "settled",
-    "given",
-    "attachments",
-    "attachment_kinds",
-    "captions",
-    "reading",
-    "in_base",
-    "counts_to_score",
-)
+    "inspection", "case", "form", "inspector", "status", "section", "criterion", "number",
+    "question", "label", "value", "value_label", "sufficient", "relevant", "note", "by", "at",
+    "kind", "settled", "given", "attachments", "attachment_kinds", "captions", "reading",
+    "in_base", "counts_to_score",
+)  # fmt: skip
 
-OUT_OF_BASE_LABELS: Final = {NA: "N/A", NOT_KNOWN: "Not known"}
 _BETWEEN: Final = "; "
 
 
