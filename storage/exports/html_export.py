@@ -23,7 +23,6 @@ from dialogs.queries import by_inspector
 from storage.exports import report_words
 from storage.exports.html_tables import printed_table
 from storage.exports.report import InspectionReport
-from storage.exports.svg_chart import change_bars, score_bar
 from storage.store import CaseSummary
 
 
@@ -32,7 +31,7 @@ def html(report: InspectionReport) -> bytes:
     pack, summary = report.pack, summary_rows(report.score, report.adjustments)
     before = report.earlier.score if report.whole and report.earlier else None
     second_readings = report.second_readings if report.whole else ()
-    page = _TEMPLATES.get_template("report.html.j2").render(
+    page = TEMPLATES.get_template("report.html.j2").render(
         report=report,
         pack=pack,
         summary=summary,
@@ -44,8 +43,6 @@ def html(report: InspectionReport) -> bytes:
         questions=question_rows(report.score),
         words=report_words,
         labels=labels,
-        score_bar=score_bar,
-        change_bars=change_bars,
         **_progress(report),
     )
     return page.encode()
@@ -75,7 +72,7 @@ def _legible(value: Any) -> Any:
     return value
 
 
-_TEMPLATES: Final = Environment(
+TEMPLATES: Final = Environment(
     loader=PackageLoader("storage", "exports"),
     autoescape=True,
     finalize=_legible,
