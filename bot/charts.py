@@ -180,15 +180,12 @@ def progress_layout(
 
     ``by_criterion`` holds, by name, a criterion's label and its questions answered of relevant.
     """
-    rows: list[Part] = []
-    if by_inspector:
-        rows.append(_heading(BY_INSPECTOR))
+    rows: list[Part] = [_heading(BY_INSPECTOR)] if by_inspector else []
     for person, one in by_inspector.items():
         progress = one.progress
         remark = PERSON.format(begun=one.begun, done=progress.answered, all=progress.relevant)
         rows.append(_cases_row(person or say.UNASSIGNED, one, person or "", remark))
-    if by_criterion:
-        rows.append(_heading(BY_CRITERION))
+    rows += [_heading(BY_CRITERION)] if by_criterion else []
     rows += [_questions_row(label, one, name) for name, (label, one) in by_criterion.items()]
     return page([text_part(title, TITLE), _space(GAP), *_how_far(whole)], rows, [])
 
@@ -206,28 +203,27 @@ def _how_far(whole: HowFar) -> list[Part]:
 def _cases_row(label: str, one: HowFar, of: str, remark: str = "") -> Part:
     if not one.cases:
         return _row(label, [_words(NO_CASES, SMALL)])
-    submitted = _pixel(Fraction(one.submitted, one.cases))
-    begun = _pixel(Fraction(one.submitted + one.begun, one.cases))
-    strip = [
-        Box("track", ZERO, 0, FULL, BAR, of),
-        Box("bar", ZERO, 0, submitted, BAR, of),
-        Box("begun", submitted, 0, begun, BAR, of),
-    ]
-    return _row(label, [_words(_of(one.submitted, one.cases), PLAIN)], remark, strip)
+    ends: list[tuple[What, int]] = [("bar", one.submitted), ("begun", one.submitted + one.begun)]
+    return _progress_row(label, of, ends, one.cases, remark)
 
 
 def _questions_row(label: str, one: Progress, of: str) -> Part:
     if not one.relevant:
         return _row(label, [_words(NO_QUESTIONS, SMALL)])
-    strip = [
-        Box("track", ZERO, 0, FULL, BAR, of),
-        Box("bar", ZERO, 0, _pixel(Fraction(one.answered, one.relevant)), BAR, of),
-    ]
-    return _row(label, [_words(_of(one.answered, one.relevant), PLAIN)], strip=strip)
+    return _progress_row(label, of, [("bar", one.answered)], one.relevant)
 
 
-def _of(done: int, everything: int) -> str:
-    return f"{done:,} of {everything:,}"
+def _progress_row(
+    label: str, of: str, ends: Sequence[tuple[What, int]], everything: int, remark: str = ""
+) -> Part:
+    """``ends``: how many of everything each part of the bar reaches."""
+    strip, left = [Box("track", ZERO, 0, FULL, BAR, of)], ZERO
+    for what, count in ends:
+        right = _pixel(Fraction(count, everything))
+        strip.append(Box(what, left, 0, right, BAR, of))
+        left = right
+    figures = _words(f"{ends[0][1]:,} of {everything:,}", PLAIN)
+    return _row(label, [figures], remark, strip)
 
 
 # --- rows and their bars ------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from bot.reply import Outcome, only
 from bot.wording import en as say
 from criteria.findings import CriterionFindings, Finding, KeyFinding, LevelItem, NoteQuoted
 from criteria.pack import Criterion
+from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
 from dialogs.match_choice import normalise
 from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Asked
@@ -84,24 +85,7 @@ def _one(here: Here, report: InspectionReport, criterion: Criterion) -> Outcome:
     lines = [f"{label}{_score(one)}", ""]
     lines.append(one.key_finding.text if one.key_finding else say.KEY_FINDING_MISSING)
     lines += _blocks(
-        (
-            say.STRENGTHS,
-            [
-                *_finding_lines(one.strengths, say.IN_CASES),
-                *_item_lines(one.high_items),
-                *_note_lines(one.strength_notes),
-            ],
-        ),
-        (
-            say.IMPROVEMENTS,
-            [
-                *_finding_lines(one.improvements, say.NOT_IN_CASES),
-                *_item_lines(one.low_items),
-                *_note_lines(one.improvement_notes),
-            ],
-        ),
-        (say.GOOD_PRACTICE, _note_lines(one.good_practice)),
-        (say.QUOTATIONS, _note_lines(one.quotations)),
+        *(_block(rows) for rows in finding_rows(one)),
     )
     write = here.button(say.WRITE_KEY_FINDING, f"findings {criterion.number} ?")
     recommend = here.button(say.RECOMMEND, f"recommend {criterion.number}")
@@ -112,6 +96,20 @@ def _blocks(*blocks: tuple[str, Sequence[str]]) -> Iterable[str]:
     for head, lines in blocks:
         if lines:
             yield from ("", head, *lines)
+
+
+def _block(rows: FindingRows) -> tuple[str, list[str]]:
+    heading, where = _FOUND[rows.kind]
+    counted = _finding_lines(rows.counted, where)
+    return heading, [*counted, *_item_lines(rows.items), *_note_lines(rows.notes)]
+
+
+_FOUND: Final = {
+    FindingKind.STRENGTH: (say.STRENGTHS, say.IN_CASES),
+    FindingKind.IMPROVEMENT: (say.IMPROVEMENTS, say.NOT_IN_CASES),
+    FindingKind.GOOD_PRACTICE: (say.GOOD_PRACTICE, ""),
+    FindingKind.QUOTATION: (say.QUOTATIONS, ""),
+}
 
 
 def _finding_lines(found: Sequence[Finding], where: str) -> list[str]:

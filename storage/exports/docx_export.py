@@ -22,7 +22,7 @@ from docx.styles.style import BaseStyle
 from docx.table import Table
 from docx.table import _Row as Row
 
-from criteria.findings import CriterionFindings, Finding, LevelItem, NoteQuoted
+from criteria.findings import CriterionFindings, Finding, LevelItem
 from criteria.pack import Pack
 from criteria.recommendations import Recommendation
 from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
@@ -270,11 +270,7 @@ def _found(draft: Draft, rows: FindingRows) -> None:
     for finding in found:
         _paragraph(draft, f"{finding.sentence} ({finding.question.number})", style)
     for note in rows.notes:
-        _paragraph(draft, _note_words(note), style)
-
-
-def _note_words(note: NoteQuoted) -> str:
-    return f"{note.text} ({note.case}, {note.question.number})"
+        _paragraph(draft, f"{note.text} ({note.case}, {note.question.number})", style)
 
 
 # --- recommendations ----------------------------------------------------------------------------

@@ -64,6 +64,7 @@ def _answers(inspection: Inspection, pack: Pack, form: Form, case: Case) -> Iter
             continue
         criterion = pack.criteria.get(question.criterion or "")
         counts = question in relevant
+        divides = counts and value is not None and not question.leaves_base(value)
         yield (
             inspection.id,
             case.case,
@@ -89,7 +90,7 @@ def _answers(inspection: Inspection, pack: Pack, form: Form, case: Case) -> Iter
             _BETWEEN.join(one.kind.value for one in files),
             _BETWEEN.join(one.caption for one in files if one.caption),
             case.reading,
-            int(counts and case.reading == 1 and _is_in_base(question, value)),
+            int(divides and case.reading == 1),
             int(question.is_scored),
         )
 
@@ -151,11 +152,6 @@ def _choice_label(pack: Pack, question: Question, name: str) -> str:
     if choice is not None:
         return pack.text(choice.label)
     return "" if question.kind == "text" else OUT_OF_BASE_LABELS.get(name, "")
-
-
-def _is_in_base(question: Question, value: Value | None) -> bool:
-    """Whether it is one of the answers that a percentage divides by, where its question applies."""
-    return value is not None and not question.leaves_base(value)
 
 
 def _sufficient(question: Question, value: Value | None) -> int | None:
