@@ -16,6 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from storage.exports import EXPORTS
+
 Run = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
 SERVE: Final = "conversations:serve_bot"
 
@@ -147,8 +149,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
 
     one = command("export", "inspections:export", "write an inspection's answers")
     one.add_argument("id", metavar="ID")
-    one.add_argument("--format", required=True,
-                     choices=("json", "csv", "csv-cases", "xlsx", "html", "docx"))  # fmt: skip
+    one.add_argument("--format", required=True, choices=tuple(EXPORTS))
     one.add_argument("--out", metavar="FILE", type=Path, help="default: standard output")
 
     one = command(

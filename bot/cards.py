@@ -18,11 +18,13 @@ from criteria.adjustments import Adjustment
 from criteria.case import CaseKey, EvidenceKind, Status, Value
 from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Form, LevelRule, Pack, Question
 from criteria.relevance import Progress
-from criteria.scoring import InspectionScore, QuestionScore, Score, percent
+from criteria.report.score_rows import ScoreRow, summary_rows
+from criteria.scoring import InspectionScore, Score, percent
 from dialogs import effects
 from dialogs.effects import Effect
 from dialogs.events import Card
 from dialogs.session import Session
+from storage.exports.report_words import percent_words
 
 BAR_STEPS: Final = 5
 MAX_LISTED: Final = 12
@@ -531,41 +533,36 @@ def summary_lines(
     """The score by section and criterion, then the headlines, each with how many answers it is of:
     ``■■□□□ 44% 1 Systems (23 answers)``.
     """
-    scored = (one.score for one in score.criteria.values())
-    if all(one is None for one in (*scored, *score.levels.values())):
+    summary = summary_rows(score, adjustments, language=language)
+    if summary.is_empty:
         return [say.SUMMARY_NOTHING]
-    pack = score.pack
     lines: list[str] = []
-    for section in pack.sections:
-        if len(pack.sections) > 1:
-            whole = score.sections[section.name].percent
-            figure = "" if section.by_levels else f"{_figure(whole)} "
-            lines += ["", f"{figure}{pack.text(section.label, language)}"]
-        for criterion in section.criteria:
-            label = criterion_label(pack, criterion.name, language)
-            said = _by_the_lead(adjustments.get(criterion.name))
-            if criterion.name in score.levels:
-                level = score.levels[criterion.name]
-                shown = pack.text(level.label, language) if level else say.NO_LEVEL
-                lines.append(f"{label}: {shown}{said}")
-            else:
-                judged = score.scored_in(criterion.name)
-                lines.append(_score_line(score.criteria[criterion.name], label, judged) + said)
-    if score.headlines:
-        lines += ["", say.HEADLINES]
-    for headline in pack.headlines:
-        said = _by_the_lead(adjustments.get(headline.name))
-        label = pack.text(headline.label, language)
-        judged = [
-            one for one in score.questions.values()
-            if one.question.is_scored and headline.name in one.question.headlines
-        ]  # fmt: skip
-        lines.append(_score_line(score.headlines[headline.name], label, judged) + said)
-    if pack.bands and pack.bands_basis == "inferred":
+    for section in summary.sections:
+        if len(summary.sections) > 1:
+            total = section.total
+            figure = "" if total.by_level else f"{percent_words(total.score.percent)} "
+            lines += ["", f"{figure}{total.label}"]
+        lines += map(_score_line, section.criteria)
+    if summary.headlines:
+        lines += ["", say.HEADLINES, *map(_score_line, summary.headlines)]
+    if summary.bands_inferred:
         lines += ["", say.INFERRED_BANDS]
     more = len(score.warnings) - MAX_WARNINGS
     cut = [say.more_warnings(more)] if more > 0 else []
     return [*lines, *(["", *score.warnings[:MAX_WARNINGS], *cut] if score.warnings else [])]
+
+
+def _score_line(row: ScoreRow) -> str:
+    """The bar is drawn from the whole percent that stands beside it."""
+    said = _by_the_lead(row.adjusted.name) if row.adjusted else ""
+    if row.by_level:
+        return f"{row.label}: {row.level.label if row.level else say.NO_LEVEL}{said}"
+    aside = [row.band.name] if row.band else []
+    aside += [say.answers(row.base)] if row.base else []
+    whole = row.score.percent
+    drawn = bar(Fraction(whole or 0, 100))
+    of = f" ({', '.join(aside)})" if aside else ""
+    return f"{drawn} {percent_words(whole)} {row.label}{of}{said}"
 
 
 def comment(score: Score, level: LevelRule | None, adjustment: Adjustment | None) -> str:
@@ -573,22 +570,9 @@ def comment(score: Score, level: LevelRule | None, adjustment: Adjustment | None
     parts = [] if score.percent is None else [f"{score.percent}%"]
     parts += [level.name] if level else []
     parts += [score.band.name] if score.band else []
-    return f": {', '.join(parts)}{_by_the_lead(adjustment)}" if parts else ""
+    said = _by_the_lead(adjustment.to) if adjustment else ""
+    return f": {', '.join(parts)}{said}" if parts else ""
 
 
-def _by_the_lead(adjustment: Adjustment | None) -> str:
-    return f" {say.BY_THE_LEAD.format(to=adjustment.to)}" if adjustment else ""
-
-
-def _score_line(one: Score, label: str, judged: Iterable[QuestionScore]) -> str:
-    """The bar is drawn from the whole percent that stands beside it."""
-    aside = [one.band.name] if one.band else []
-    base = sum(question.relevant for question in judged)
-    aside += [say.answers(base)] if base else []
-    drawn = bar(Fraction(one.percent, 100) if one.percent is not None else 0)
-    of = f" ({', '.join(aside)})" if aside else ""
-    return f"{drawn} {_figure(one.percent)} {label}{of}"
-
-
-def _figure(whole: int | None) -> str:
-    return "–" if whole is None else f"{whole}%"
+def _by_the_lead(to: str) -> str:
+    return f" {say.BY_THE_LEAD.format(to=to)}"

@@ -96,10 +96,11 @@ async def export(options: argparse.Namespace) -> int:
     async with open_store() as store:
         inspection = await store.inspection(options.id)
         report = await inspection_report(store, inspection, made_at=now_iso())
-        content = EXPORTS[options.format](report)
+        format_ = EXPORTS[options.format]
+        content = format_.make(report)
         if options.out:
             write_bytes(options.out, content)
-        elif options.format in ("xlsx", "docx") and sys.stdout.isatty():
+        elif not format_.is_text and sys.stdout.isatty():
             raise InputError(f"--format {options.format} is no text; give --out FILE.")
         else:
             sys.stdout.buffer.write(content)

@@ -14,10 +14,10 @@ from bot.decision import Decision, asked_for, no_longer_asked, only, tell
 from bot.handlers.inspections import inspection_buttons
 from bot.handlers.recommendations import NONE_SAID
 from bot.wording import en as say
-from criteria.comparison import compare as compare_scores
 from criteria.findings import CriterionFindings, Finding, KeyFinding, LevelItem, NoteQuoted
 from criteria.match_choice import normalise
 from criteria.pack import Criterion
+from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
 from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Asked
 from storage.changes import RecordSet
@@ -86,24 +86,7 @@ def _one(context: Context, report: InspectionReport, criterion: Criterion) -> De
     lines = [f"{label}{_score(one)}", ""]
     lines.append(one.key_finding.text if one.key_finding else say.KEY_FINDING_MISSING)
     lines += _blocks(
-        (
-            say.STRENGTHS,
-            [
-                *_finding_lines(one.strengths, say.IN_CASES),
-                *_item_lines(one.high_items),
-                *_note_lines(one.strength_notes),
-            ],
-        ),
-        (
-            say.IMPROVEMENTS,
-            [
-                *_finding_lines(one.improvements, say.NOT_IN_CASES),
-                *_item_lines(one.low_items),
-                *_note_lines(one.improvement_notes),
-            ],
-        ),
-        (say.GOOD_PRACTICE, _note_lines(one.good_practice)),
-        (say.QUOTATIONS, _note_lines(one.quotations)),
+        *(_block(rows) for rows in finding_rows(one)),
     )
     write = context.button(say.WRITE_KEY_FINDING, f"findings {criterion.number} ?")
     recommend = context.button(say.RECOMMEND, f"recommend {criterion.number}")
@@ -114,6 +97,20 @@ def _blocks(*blocks: tuple[str, Sequence[str]]) -> Iterable[str]:
     for head, lines in blocks:
         if lines:
             yield from ("", head, *lines)
+
+
+def _block(rows: FindingRows) -> tuple[str, list[str]]:
+    heading, where = _FOUND[rows.kind]
+    counted = _finding_lines(rows.counted, where)
+    return heading, [*counted, *_item_lines(rows.items), *_note_lines(rows.notes)]
+
+
+_FOUND: Final = {
+    FindingKind.STRENGTH: (say.STRENGTHS, say.IN_CASES),
+    FindingKind.IMPROVEMENT: (say.IMPROVEMENTS, say.NOT_IN_CASES),
+    FindingKind.GOOD_PRACTICE: (say.GOOD_PRACTICE, ""),
+    FindingKind.QUOTATION: (say.QUOTATIONS, ""),
+}
 
 
 def _finding_lines(found: Sequence[Finding], where: str) -> list[str]:
@@ -170,8 +167,7 @@ async def compare(context: Context, words: str) -> Decision:
         rows = inspection_buttons(context, others, "compare")
         return tell(say.COMPARE_WHICH if others else say.COMPARE_NONE, buttons=rows)
     report = await report_of(context)
-    comparison = compare_scores(earlier.score, report.score)
     head = say.COMPARED.format(before=earlier.inspection.title, after=context.inspection.title)
-    lines = comparison_lines(comparison, earlier.score, report.score, context.session.language)
+    lines = comparison_lines(earlier.score, report.score, context.session.language)
     shown = lines if any(lines) else [say.COMPARED_NOTHING]
     return tell("\n".join([head, *shown]))

@@ -12,43 +12,21 @@ from typing import Final
 
 from criteria.case import Case, Value
 from criteria.inspection import Inspection
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.pack import Form, Pack, Question
 from criteria.question import Cell
 from criteria.relevance import FormState, form_state, progress_of
 from criteria.scoring import score_case
+from storage.exports.report_words import OUT_OF_BASE_LABELS
 
 Row = tuple[Cell, ...]
 
 ANSWER_COLUMNS: Final = (
-    "inspection",
-    "case",
-    "form",
-    "inspector",
-    "status",
-    "section",
-    "criterion",
-    "number",
-    "question",
-    "label",
-    "value",
-    "value_label",
-    "sufficient",
-    "relevant",
-    "note",
-    "by",
-    "at",
-    "kind",
-    "settled",
-    "given",
-    "attachments",
-    "attachment_kinds",
-    "captions",
-    "reading",
-    "in_base",
-    "counts_to_score",
-)
+    "inspection", "case", "form", "inspector", "status", "section", "criterion", "number",
+    "question", "label", "value", "value_label", "sufficient", "relevant", "note", "by", "at",
+    "kind", "settled", "given", "attachments", "attachment_kinds", "captions", "reading",
+    "in_base", "counts_to_score",
+)  # fmt: skip
 
-OUT_OF_BASE_LABELS: Final = {NA: "N/A", NOT_KNOWN: "Not known"}
 _BETWEEN: Final = "; "
 
 
@@ -80,6 +58,7 @@ def _answers(inspection: Inspection, pack: Pack, form: Form, case: Case) -> Iter
             continue
         criterion = pack.criteria.get(question.criterion or "")
         counts = question in relevant
+        divides = counts and value is not None and not question.leaves_base(value)
         yield (
             inspection.id,
             case.case,
@@ -105,7 +84,7 @@ def _answers(inspection: Inspection, pack: Pack, form: Form, case: Case) -> Iter
             _BETWEEN.join(one.kind.value for one in files),
             _BETWEEN.join(one.caption for one in files if one.caption),
             case.reading,
-            int(counts and case.reading == 1 and _is_in_base(question, value)),
+            int(divides and case.reading == 1),
             int(question.is_scored),
         )
 
@@ -139,11 +118,6 @@ def _choice_label(pack: Pack, question: Question, name: str) -> str:
     if choice is not None:
         return pack.text(choice.label)
     return "" if question.type.free_text else OUT_OF_BASE_LABELS.get(name, "")
-
-
-def _is_in_base(question: Question, value: Value | None) -> bool:
-    """Whether it is one of the answers that a percentage divides by, where its question applies."""
-    return value is not None and not question.leaves_base(value)
 
 
 def _sufficient(question: Question, value: Value | None) -> int | None:

@@ -29,6 +29,7 @@ from bot.pipeline import Pipeline
 from criteria.case import Answer, Case
 from criteria.pack import Form, Pack, Question
 from criteria.scoring import percent
+from storage.exports import EXPORTS
 from tests.bot.phones import Answers, Inspector, Phone, open_answers
 from tests.bot.telegram_harness import SHORT, serving
 from tests.criteria.plain_scoring import PlainScore, plain_score
@@ -47,7 +48,6 @@ KEY_FINDING = "Plans were timely, and did not always say who would do what."
 RECOMMENDATION = "Plans should say who does what, and by when."
 LEFT_AFTER = 10
 """Answers after which I4 leaves a case on the first evening."""
-EXPORTS = ("json", "csv", "xlsx", "html", "docx")
 
 
 class Clock:
@@ -573,7 +573,7 @@ async def a_follow_up_begins(week: Week) -> None:
 
 async def the_report_is_exported(week: Week) -> None:
     """Every format, by the buttons under ``/export``; an inspector gets the own cases only."""
-    for name in EXPORTS:
+    for name in (one.name for one in EXPORTS.values() if one.goes_with is None):
         await week.lead.says("/export", "Which file?")
         start = perf_counter()
         await week.lead.taps_on(name, f"{len(week.cases)} cases, as they stand now.")

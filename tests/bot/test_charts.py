@@ -24,7 +24,7 @@ from criteria.case import Case, Value
 from criteria.load_pack import load_pack, pack_names, read_pack
 from criteria.pack import NA, Pack, Question
 from criteria.relevance import Progress, form_state, progress_of
-from criteria.score_document import criterion_interval
+from criteria.report.score_rows import criterion_interval
 from criteria.scoring import InspectionScore, Score, band_of, score_cases
 from dialogs.queries import HowFar
 from tests.movement import eighty_cases, movement_pack

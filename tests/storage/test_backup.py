@@ -57,7 +57,7 @@ async def values(store: Store, case: str) -> list[str]:
 
 async def exported(store: Store) -> dict[str, bytes]:
     report = await inspection_report(store, await store.inspection("week"), made_at=AT)
-    return {name: export(report) for name, export in EXPORTS.items() if name in ("json", "csv")}
+    return {name: EXPORTS[name].make(report) for name in ("json", "csv")}
 
 
 @pytest.mark.parametrize("key", [None, Key.from_text(make_key())], ids=["plain", "encrypted"])

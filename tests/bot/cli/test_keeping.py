@@ -15,6 +15,7 @@ import pytest
 from bot.__main__ import main
 from criteria.case import Status
 from criteria.load_pack import load_pack
+from storage.exports import EXPORTS
 from storage.inspection_file import read_inspection_file
 from storage.store import Store
 from tests.files_store import files_store
@@ -134,7 +135,7 @@ def test_an_archive_holds_everything_and_no_chat(casewalk: CommandLine) -> None:
     assert sums == {name: hashlib.sha256(one).hexdigest() for name, one in held.items()}
     assert set(held) == {
         "inspection.json", "people.json", "history.jsonl", "pack.json", f"files/{PHOTO_NAME}",
-        *(f"exports/{ID}{end}" for end in (".csv", "-cases.csv", ".xlsx", ".html", ".docx")),
+        *(f"exports/{one.file_name(ID)}" for one in EXPORTS.values() if one.name != "json"),
     }  # fmt: skip
     assert held[f"files/{PHOTO_NAME}"] == PHOTO
     assert CHAT.encode() not in b"".join(held.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
@@ -16,7 +17,10 @@ from criteria.pack import Pack
 from criteria.relevance import form_state, progress_of
 from criteria.scoring import score_case, score_cases
 from criteria.second_reading import settled
-from storage.exports.csv_export import COLUMNS, answers_csv, cases_csv
+from storage.exports.csv_cases_export import cases_csv
+from storage.exports.csv_export import answers_csv
+from storage.exports.flat_rows import ANSWER_COLUMNS
+from storage.exports.report import InspectionReport
 from tests.criteria.random_cases import random_cases, with_leftovers
 from tests.criteria.small_pack import a_pack
 from tests.storage.exports.filled import filled_cases
@@ -25,14 +29,19 @@ from tests.storage.tiny import AT, tiny_inspection, tiny_pack
 CASE = Case("C001", "case-file", "I1", Status.SUBMITTED)
 
 
+def text_of(export: Callable[[InspectionReport], bytes], pack: Pack, cases: list[Case]) -> str:
+    score = score_cases(pack, [])
+    return export(InspectionReport(tiny_inspection(), pack, cases, score, AT)).decode()
+
+
 def rows(case: Case) -> list[dict[str, str]]:
-    text = answers_csv(tiny_inspection(), tiny_pack(), [case])
+    text = text_of(answers_csv, tiny_pack(), [case])
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_a_judgement_has_all_its_columns() -> None:
     (row,) = rows(replace(CASE, answers={"q1": Answer("yes", "seen, twice", "I1", AT)}))
-    assert list(row) == list(COLUMNS)
+    assert list(row) == list(ANSWER_COLUMNS)
     assert row == {
         "inspection": "cheshire-2011",
         "case": "C001",
@@ -95,7 +104,7 @@ def test_what_is_in_the_base_adds_up_to_what_percentages_divide_by(name: str) ->
         for place, case in enumerate(random_cases(form, 4, seed=7))
     ]
     second = [replace(case, reading=2) for case in cases]
-    found = csv.DictReader(io.StringIO(answers_csv(tiny_inspection(), pack, [*cases, *second])))
+    found = csv.DictReader(io.StringIO(text_of(answers_csv, pack, [*cases, *second])))
     bases: Counter[str] = Counter()
     counted = set()
     for row in found:
@@ -147,8 +156,8 @@ def test_numbers_stay_numbers_and_texts_come_back_as_they_were() -> None:
 
 
 def test_lines_end_as_the_standard_says() -> None:
-    text = answers_csv(tiny_inspection(), tiny_pack(), [])
-    assert text == ",".join(COLUMNS) + "\r\n"
+    text = text_of(answers_csv, tiny_pack(), [])
+    assert text == ",".join(ANSWER_COLUMNS) + "\r\n"
 
 
 # --- what came later -----------------------------------------------------------------------------
@@ -192,7 +201,7 @@ def test_a_second_reading_says_that_it_is_one() -> None:
 
 
 def case_lines(pack: Pack, cases: list[Case]) -> list[dict[str, str]]:
-    text = cases_csv(tiny_inspection(), pack, cases)
+    text = text_of(cases_csv, pack, cases)
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -262,7 +271,7 @@ def test_names_that_are_taken_get_a_number() -> None:
 def test_the_cases_of_every_instrument_have_their_own_columns_and_counts(name: str) -> None:
     pack = read_pack(name)
     cases = filled_cases(pack, 3)
-    text = cases_csv(tiny_inspection(), pack, cases)
+    text = text_of(cases_csv, pack, cases)
     header, *lines = csv.reader(io.StringIO(text, newline=""))
     assert len(header) == len(set(header))
     assert all(column == column.lower() and column.isidentifier() for column in header)
@@ -283,10 +292,10 @@ def test_the_cases_of_every_instrument_have_their_own_columns_and_counts(name: s
 
 def test_a_case_of_another_pack_is_refused() -> None:
     with pytest.raises(ValueError, match="case C9: pack tiny has no form 'prison-file'"):
-        cases_csv(tiny_inspection(), tiny_pack(), [Case("C9", "prison-file")])
+        text_of(cases_csv, tiny_pack(), [Case("C9", "prison-file")])
 
 
 def test_no_byte_order_mark_and_an_empty_inspection_has_its_header() -> None:
-    text = cases_csv(tiny_inspection(), tiny_pack(), [])
+    text = text_of(cases_csv, tiny_pack(), [])
     assert text.startswith("inspection,case,form,")
     assert text.count("\r\n") == 1
