@@ -26,7 +26,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from criteria.case import Evidence, Case, CaseKey
+from criteria.case import Case, CaseKey, Evidence
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_from_tables
 from storage.changes import OutboxMessage

@@ -83,7 +83,7 @@ def _answers_row(pack: Pack, row: JSON) -> AnswersRow:
         inside,
         outside,
         bool(asked) and asked[0][1].is_judgement,
-        any(question.kind == "select_multiple" for _, question in asked),
+        any(question.type.takes_several for _, question in asked),
     )
 
 

@@ -23,7 +23,7 @@ from dialogs.queries import by_inspector
 from storage.exports import report_words
 from storage.exports.html_tables import printed_table
 from storage.exports.report import InspectionReport
-from storage.store import CaseSummary
+from storage.case_summary import CaseSummary
 
 
 def html(report: InspectionReport) -> bytes:

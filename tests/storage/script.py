@@ -11,8 +11,6 @@ from criteria.case import Answer, Case, CaseKey, Evidence, Move, Remark, Status
 from dialogs.session import Asked, Cursor, Session
 from storage.changes import ChatState, Invitation, OutboxMessage, RecordKind
 from storage.store import Store
-from storage.file_journal import FileJournal
-from storage.store import Store
 from tests.storage.conftest import keep, open_case
 from tests.storage.tiny import (
     AT,

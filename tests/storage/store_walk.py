@@ -19,11 +19,11 @@ from typing import Any, Final, NamedTuple, get_args
 import psycopg
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
+from storage.changes import ChatState, RecordKind
 from storage.doctor import examine
 from storage.encryption import Key
-from storage.open_store import open_store
-from storage.changes import ChatState, RecordKind
 from storage.errors import StoreError
+from storage.open_store import open_store
 from storage.store import Store
 from tests.storage.plain_store import Place, PlainCase, PlainInspection, PlainStore
 

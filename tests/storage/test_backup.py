@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from storage.tinydb_store import TinyDBStore
 
 from bot.answers.report import inspection_report
 from bot.pipeline import Pipeline
@@ -16,7 +17,6 @@ from storage.doctor import examine, mend
 from storage.encryption import Key, make_key
 from storage.exports import EXPORTS
 from storage.store import Store
-from storage.tinydb_store import TinyDBStore
 from tests.bot.telegram_harness import serving
 from tests.bot.test_conversation_telegram import AT, now
 from tests.telegram_server import TelegramServer, User

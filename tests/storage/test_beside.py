@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from storage.beside import BesideLog
+from storage.tinydb_store import TinyDBStore
 
 from criteria.case import Case, Status
 from criteria.relevance import Progress
 from dialogs.session import Session
-from storage.beside import BesideLog
 from storage.store import Conflict
-from storage.tinydb_store import TinyDBStore
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
 
 ID = "cheshire-2011"

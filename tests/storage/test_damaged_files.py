@@ -13,12 +13,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from storage.tinydb_store import TinyDBStore
 
 from criteria.case import Case, CaseKey
 from storage.appended_file import WrongKey
 from storage.encryption import Key, make_key
 from storage.store import Damaged
-from storage.tinydb_store import TinyDBStore
 from tests.storage.disk import without_fsync
 from tests.storage.script import ID, KENT, PHOTO_NAME, STEPS
 from tests.storage.tiny import AT, CHAT

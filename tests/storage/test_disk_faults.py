@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from storage.tinydb_store import TinyDBStore
 
 from bot import conversation
+from bot.channels.channel import Message, ReceivedFile, Response
 from bot.pipeline import Pipeline
-from bot.channels.channel import Message, Response, ReceivedFile
 from bot.wording import en as say
 from criteria.case import CaseKey
 from storage.encryption import Key, make_key
 from storage.store import NotSaved
-from storage.tinydb_store import TinyDBStore
 from tests.bot.test_conversation_telegram import now
 from tests.storage.disk import NOTHING, Disk, Kind, Trouble, lay_out, left_by_power_loss
 from tests.storage.script import ID, STEPS, TWO_FILES, Snapshot, snapshot, without_place

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from storage.tinydb_store import TinyDBStore
 
 from criteria.case import Case, CaseKey
 from storage.appended_file import (
@@ -25,7 +26,6 @@ from storage.encryption import MARKER, Cipher, Key, KeyRefused, make_key, opened
 from storage.rekey import rekey
 from storage.store import Damaged, InUse, NotSaved, StoreError
 from storage.store_files import appended_files, whole_files
-from storage.tinydb_store import TinyDBStore
 from tests.storage.disk import (
     EVERYTHING,
     NOTHING,

@@ -17,13 +17,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from storage.tinydb_store import TinyDBStore
 
 from criteria.case import Answer, Case, CaseKey
 from dialogs.session import Cursor
 from storage.doctor import examine
 from storage.encryption import Key, make_key
 from storage.store import Seat
-from storage.tinydb_store import TinyDBStore
 from tests.storage.conftest import open_case
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_inspection, tiny_pack
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 import pytest_asyncio
+from storage.postgres_store import PostgresStore, open_postgres_store
+from storage.tinydb_store import TinyDBStore
 
 from criteria.case import Answer, Case, CaseKey, Evidence, Remark, Status
 from criteria.inspection import Member, Role
@@ -16,9 +18,7 @@ from storage.encryption import Key, make_key
 from storage.inspection_file import dump_document, inspection_document
 from storage.move import Differs, Moved, move
 from storage.open_store import open_store
-from storage.postgres_store import PostgresStore, open_postgres_store
 from storage.store import AlreadyThere, Conflict, Damaged, Invitation, Owed, Store
-from storage.tinydb_store import TinyDBStore
 from tests.storage.conftest import open_case
 from tests.storage.test_store import answered
 from tests.storage.tiny import AT, CHAT, INSPECTOR, LEAD, tiny_cases, tiny_inspection, tiny_pack

@@ -9,12 +9,12 @@ import traceback
 from pathlib import Path
 
 import pytest
+from storage.postgres_store import PostgresStore
+from storage.tinydb_store import TinyDBStore
 
 from storage.encryption import Key, make_key
 from storage.open_store import open_store
-from storage.postgres_store import PostgresStore
 from storage.store import InUse, NotSaved, StoreError
-from storage.tinydb_store import TinyDBStore
 
 SECRET = "s3cr3t"
 

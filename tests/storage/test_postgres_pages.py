@@ -8,10 +8,10 @@ from typing import Any
 import psycopg
 import pytest
 import pytest_asyncio
+from storage.postgres_store import READ_AT_ONCE, PostgresStore, open_postgres_store
 
 from criteria.case import Case
 from storage import postgres_store
-from storage.postgres_store import READ_AT_ONCE, PostgresStore, open_postgres_store
 from tests.storage.tiny import AT, tiny_inspection, tiny_pack
 
 ID = "cheshire-2011"

@@ -16,11 +16,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from storage.postgres_store import PostgresStore, open_postgres_store
 
 from criteria.case import Answer, Case, CaseKey
 from criteria.inspection import Member, Role
 from dialogs.session import Cursor
-from storage.postgres_store import PostgresStore, open_postgres_store
 from storage.store import Conflict, Seat
 from tests.storage.conftest import open_case
 from tests.storage.tiny import AT, tiny_inspection, tiny_pack

@@ -14,14 +14,14 @@ import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from storage.jsonb import from_jsonb, to_jsonb
+from storage.postgres_store import PostgresStore, open_postgres_store
 
 from criteria.case import Case, CaseKey
 from criteria.inspection import Role
 from criteria.relevance import Progress
 from dialogs.session import Cursor, Session
 from storage import postgres_database
-from storage.jsonb import from_jsonb, to_jsonb
-from storage.postgres_store import PostgresStore, open_postgres_store
 from storage.store import Conflict, Damaged, Invitation, NotSaved, Owed, Seat, StoreError
 from tests.storage.conftest import open_case, opened
 from tests.storage.postgres_server import PostgresServer

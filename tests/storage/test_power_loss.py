@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from storage.tinydb_store import TinyDBStore
 
 from storage.encryption import Key, make_key
-from storage.tinydb_store import TinyDBStore
 from tests.storage.disk import (
     EVERYTHING,
     NOTHING,
