@@ -10,11 +10,12 @@ import json
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, cast, get_args
+from typing import Any, cast, get_args
 
 from criteria.expressions import Expression, compiled_once
 from criteria.pack import (
     JSON,
+    MAX_SIZE,
     Band,
     Choice,
     ChoiceList,
@@ -35,9 +36,6 @@ from criteria.pack import (
 
 PACKS = Path(__file__).with_name("packs")
 DEMO_PACK = "movement-of-cases-2004"
-
-MAX_SIZE: Final = 500_000
-"""A pack's characters, or bytes: three times the largest of the published instruments'."""
 
 
 class PackError(Exception):

@@ -28,6 +28,9 @@ RESERVED_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """How people type these two."""
 
+MAX_SIZE: Final = 500_000
+"""A pack's characters, or bytes: three times the largest of the published instruments'."""
+
 QuestionKind = Literal[
     "select_one",
     "select_multiple",
