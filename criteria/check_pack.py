@@ -69,7 +69,7 @@ def check_pack(document: Any) -> list[PackIssue]:
         report.add((), "not_an_object", value=quoted(document))
     elif check_values(report):
         check_shape(report, _validator())
-        draft = Draft.of(document)
+        draft = Draft(document)
         for check in CHECKS:
             check(report, draft)
     return report.in_order()
