@@ -78,12 +78,9 @@ class Reader:
         self.faults.append(Finding(Level.CANNOT_BE, place, what, remedy, self.report))
 
     def text(self, value: object, where: str) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, str):
-            return value.strip()
-        self.fault(f"{where} is {shown(value)}", "a text in quotes")
-        return ""
+        if value is not None and not isinstance(value, str):
+            self.fault(f"{where} is {shown(value)}", "a text in quotes")
+        return _text(value)
 
     def count(self, value: object, *where: str) -> int | None:
         """A whole number of cases; None where there is none."""
@@ -188,9 +185,8 @@ class Samples:
 
     def named_in(self, report: str, note: str) -> int | None:
         """The sample that a note names (``court sample 67``)."""
-        found = [
-            name for of, name in self._groups if of == report and name and name in note.casefold()
-        ]
+        note = note.casefold()
+        found = [name for of, name in self._groups if of == report and name and name in note]
         return self.size(report, max(found, key=len)) if found else None
 
 
@@ -200,7 +196,7 @@ def gather_samples(tables: list[object]) -> Samples:
     for raw in tables:
         if not isinstance(raw, dict):
             continue
-        report = _text(raw, "report")
+        report = _text(raw.get("report"))
         if raw.get("kind") == "sample_sizes":
             for name, value in _named(raw.get("values")):
                 samples.add(report, name, value, group=True)
@@ -214,8 +210,7 @@ def gather_samples(tables: list[object]) -> Samples:
     return samples
 
 
-def _text(raw: Mapping[str, object], key: str) -> str:
-    value = raw.get(key)
+def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
@@ -226,24 +221,16 @@ def _named(value: object) -> Iterator[tuple[str, object]]:
 
 def read_table(raw: Mapping[str, object], position: int, samples: Samples) -> Table:
     """One table of a file."""
-    ident = _text(raw, "id") or f"tables[{position}]"
-    reader = Reader(f"{ident} {_text(raw, 'question')}".strip(), _text(raw, "report"))
-    for key in ("id", "report", "kind", "question", "criterion"):
-        reader.text(raw.get(key), key)
+    ident = _text(raw.get("id")) or f"tables[{position}]"
+    place = f"{ident} {_text(raw.get('question'))}".strip()
+    reader = Reader(place, _text(raw.get("report")))
+    _, report, kind, question, criterion = (
+        reader.text(raw.get(key), key) for key in ("id", "report", "kind", "question", "criterion")
+    )
     scale = reader.texts(raw.get("scale"), "scale")
     columns = tuple(_read_columns(reader, raw, samples)) or (Column(ONLY, {}, {}),)
-    return Table(
-        raw=raw,
-        ident=ident,
-        place=reader.place,
-        report=reader.report,
-        kind=_text(raw, "kind"),
-        question=_text(raw, "question"),
-        criterion=_text(raw, "criterion"),
-        scale=scale,
-        columns=columns,
-        faults=tuple(reader.faults),
-    )
+    faults = tuple(reader.faults)
+    return Table(raw, ident, place, report, kind, question, criterion, scale, columns, faults)
 
 
 def _read_columns(reader: Reader, raw: Mapping[str, object], samples: Samples) -> Iterator[Column]:
@@ -295,19 +282,15 @@ def _sample(
     reader: Reader, stated: object, raw: Mapping[str, object], column: str, samples: Samples
 ) -> int | None:
     """How large the sample is that a column's base comes from: stated, or known by a name."""
-    report = reader.report
     if isinstance(stated, str):
-        size = samples.size(report, stated)
+        size = samples.size(reader.report, stated)
         if size is None:
-            reader.fault(
-                f'sample is "{stated}", of which no table says how large it is',
-                "a number, or the name of a sample in a sample_sizes table of this report",
-                column,
-            )
+            what = f'sample is "{stated}", of which no table says how large it is'
+            remedy = "a number, or the name of a sample in a sample_sizes table of this report"
+            reader.fault(what, remedy, column)
         return size
     if stated is not None and not isinstance(stated, dict):
         return reader.count(stated, column, "sample")
-    note = raw.get("note")
     if column:
-        return samples.size(report, column)
-    return samples.named_in(report, note) if isinstance(note, str) else None
+        return samples.size(reader.report, column)
+    return samples.named_in(reader.report, _text(raw.get("note")))
