@@ -17,7 +17,7 @@ from typing import Final
 from rapidfuzz import process
 
 from criteria.verify_arithmetic import HIGHEST_BASE, RULES, Printed, share
-from criteria.verify_figures import Table, gather_samples, read_table, shown
+from criteria.verify_figures import Samples, Table, read_table, shown
 from criteria.verify_finding import Finding, Level
 from criteria.verify_scores import (
     Said,
@@ -113,7 +113,7 @@ def verify(document: object) -> list[Finding]:
 
 
 def _findings(listed: list[object]) -> Iterator[Finding]:
-    samples = gather_samples(listed)
+    samples = Samples(listed)
     tables: list[Table] = []
     for position, raw in enumerate(listed):
         if isinstance(raw, dict):

@@ -11,13 +11,15 @@ so nothing is taken for granted here: what cannot be read becomes a finding, and
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, TypeVar
 
 from criteria.verify_arithmetic import Printed
 from criteria.verify_finding import Finding, Level
+
+Figure = TypeVar("Figure")
 
 LARGEST: Final = 10**9
 MOST_DECIMALS: Final = 9
@@ -104,33 +106,31 @@ class Reader:
         return figure
 
     def mapping(self, value: object, *where: str) -> Mapping[str, object]:
-        if value is None:
-            return {}
-        if isinstance(value, dict):
-            return value
-        self.fault(f"{shown(value)} stands here", 'names with their figures, {"Yes": 12}', *where)
-        return {}
+        if value is not None and not isinstance(value, dict):
+            remedy = 'names with their figures, {"Yes": 12}'
+            self.fault(f"{shown(value)} stands here", remedy, *where)
+        return value if isinstance(value, dict) else {}
 
     def items(self, value: object, *where: str) -> list[object]:
-        if value is None:
-            return []
-        if isinstance(value, list):
-            return value
-        self.fault(f"{shown(value)} stands here", "a list in square brackets", *where)
-        return []
+        if value is not None and not isinstance(value, list):
+            self.fault(f"{shown(value)} stands here", "a list in square brackets", *where)
+        return value if isinstance(value, list) else []
 
     def texts(self, value: object, where: str) -> tuple[str, ...]:
         return tuple(self.text(one, where) for one in self.items(value, where))
 
     def counts_by(self, value: object, *where: str) -> dict[str, int]:
-        named = self.mapping(value, *where)
-        read = {name: self.count(one, *where, name) for name, one in named.items()}
-        return {name: one for name, one in read.items() if one is not None}
+        return self._read_by(self.count, value, where)
 
     def printed_by(self, value: object, *where: str) -> dict[str, Printed]:
+        return self._read_by(self.printed, value, where)
+
+    def _read_by(
+        self, read: Callable[..., Figure | None], value: object, where: Sequence[str]
+    ) -> dict[str, Figure]:
         named = self.mapping(value, *where)
-        read = {name: self.printed(one, *where, name) for name, one in named.items()}
-        return {name: one for name, one in read.items() if one is not None}
+        figures = {name: read(one, *where, name) for name, one in named.items()}
+        return {name: one for name, one in figures.items() if one is not None}
 
 
 def as_printed(value: object) -> Printed | None:
@@ -166,13 +166,27 @@ def shown(value: object) -> str:
 
 
 class Samples:
-    """How large a report's samples are, by their names, as far as its tables say."""
+    """How large each report's samples are, by their names, as far as its tables say."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: Sequence[object]) -> None:
         self._known: dict[tuple[str, str], int] = {}
         self._groups: set[tuple[str, str]] = set()
+        for raw in tables:
+            if not isinstance(raw, dict):
+                continue
+            report = _text(raw.get("report"))
+            if raw.get("kind") == "sample_sizes":
+                for name, value in _named(raw.get("values")):
+                    self._add(report, name, value, group=True)
+                    for part, size in _named(value):
+                        total = part == "total"
+                        self._add(report, name if total else part, size, group=total)
+            for name, size in _named(raw.get("sample")):
+                self._add(report, name, size)
+            for name, inferred in _named(raw.get("inferred")):
+                self._add(report, name, dict(_named(inferred)).get("max_sample"))
 
-    def add(self, report: str, name: str, size: object, *, group: bool = False) -> None:
+    def _add(self, report: str, name: str, size: object, *, group: bool = False) -> None:
         """Note a size. Of two samples of one name the larger counts: no base is over it."""
         if isinstance(size, int) and not isinstance(size, bool) and 0 < size <= LARGEST:
             key = (report, name.casefold())
@@ -188,26 +202,6 @@ class Samples:
         note = note.casefold()
         found = [name for of, name in self._groups if of == report and name and name in note]
         return self.size(report, max(found, key=len)) if found else None
-
-
-def gather_samples(tables: list[object]) -> Samples:
-    """All samples that a file states: sample_sizes tables, ``sample`` and ``max_sample``."""
-    samples = Samples()
-    for raw in tables:
-        if not isinstance(raw, dict):
-            continue
-        report = _text(raw.get("report"))
-        if raw.get("kind") == "sample_sizes":
-            for name, value in _named(raw.get("values")):
-                samples.add(report, name, value, group=True)
-                for part, size in _named(value):
-                    named = name if part == "total" else part
-                    samples.add(report, named, size, group=part == "total")
-        for name, size in _named(raw.get("sample")):
-            samples.add(report, name, size)
-        for name, inferred in _named(raw.get("inferred")):
-            samples.add(report, name, dict(_named(inferred)).get("max_sample"))
-    return samples
 
 
 def _text(value: object) -> str:
@@ -268,9 +262,6 @@ def _of(value: object, column: str) -> object:
 def _as_steps(value: object) -> object:
     """A lone figure is a table of one step."""
     return value if value is None or isinstance(value, dict | list) else {ONLY: value}
-
-
-Figure = TypeVar("Figure")
 
 
 def _only(figures: dict[str, Figure]) -> dict[str, Figure]:

@@ -242,14 +242,14 @@ def _regions(table: Table, reader: Reader) -> Iterator[Finding]:
             if not isinstance(figures, dict) or not {"lowest", "highest"} <= set(figures):
                 continue
             where = f"{key.replace('_', ' ')}, {name}"
-            read = reader.printed_by(
-                {one: figures.get(one) for one in ("lowest", "average", "highest")}, where
-            )
+            in_turn = {one: figures.get(one) for one in ("lowest", "average", "highest")}
+            read = reader.printed_by(in_turn, where)
             listed = ", ".join(f"{one} {printed}" for one, printed in read.items())
-            in_order = list(read.values()) == sorted(read.values(), key=lambda one: one.value)
-            level = Level.FITS if in_order else Level.CANNOT_BE
-            fit = "" if in_order else "the average between the lowest and the highest"
-            yield table.finding(level, listed, fit, where)
+            if list(read.values()) == sorted(read.values(), key=lambda one: one.value):
+                yield table.finding(Level.FITS, listed, "", where)
+            else:
+                fit = "the average between the lowest and the highest"
+                yield table.finding(Level.CANNOT_BE, listed, fit, where)
 
 
 # --- a mean of what the text lists ----------------------------------------------------------------
