@@ -29,25 +29,19 @@ def check_levels(report: Report, draft: Draft) -> None:
         said = tuple(name for name in CONDITIONS if name in rule)
         if said not in SENSIBLE:
             report.add(path, "rule_unclear", names=listed(said, ", "))
-    items = text_of(item_of(draft.levels, "items"))
-    if _check_items(report, draft, items):
+    path, items = (*LEVELS, "items"), text_of(item_of(draft.levels, "items"))
+    if not items or report.is_faulty(path):
+        return
+    if items not in draft.lists:
+        report.add_missing(path, "list_missing", items, draft.lists)
+    elif items in draft.scales:
+        report.add(path, "levels_of_scale", name=items)
+    else:
         choices = [choice for _, choice in draft.lists[items] if choice.get("is_na") is not True]
         steps = [text_of(choice.get("name")) for choice in choices]
         _check_steps(report, items, steps, rules)
         _check_always(report, steps[-1:], rules)
         _check_criteria(report, draft, items)
-
-
-def _check_items(report: Report, draft: Draft, items: str) -> bool:
-    """Whether ``items`` names a list that levels can follow from."""
-    path = (*LEVELS, "items")
-    if not items or report.is_faulty(path):
-        return False
-    if items not in draft.lists:
-        report.add_missing(path, "list_missing", items, draft.lists)
-    elif items in draft.scales:
-        report.add(path, "levels_of_scale", name=items)
-    return not report.is_faulty(path)
 
 
 def _check_steps(

@@ -17,8 +17,7 @@ from typing import Final
 from rapidfuzz import process
 
 from criteria.verify_arithmetic import HIGHEST_BASE, RULES, Printed, share
-from criteria.verify_figures import Samples, Table, read_table, shown
-from criteria.verify_finding import Finding, Level
+from criteria.verify_figures import Finding, Level, Samples, Table, read_table, shown
 from criteria.verify_scores import (
     Said,
     check_derived,

@@ -14,10 +14,10 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final, TypeVar
 
 from criteria.verify_arithmetic import Printed
-from criteria.verify_finding import Finding, Level
 
 Figure = TypeVar("Figure")
 
@@ -25,6 +25,30 @@ LARGEST: Final = 10**9
 MOST_DECIMALS: Final = 9
 ONLY: Final = ""
 """The name of the column or step of a table that has but one."""
+
+
+class Level(StrEnum):
+    """How it stands with a figure, the worst first."""
+
+    CANNOT_BE = "cannot be"
+    ODD = "odd"
+    NOT_CHECKED = "not checked"
+    FITS = "fits"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement about printed figures.
+
+    ``report`` and ``place`` say where they are printed; ``would_fit`` what could stand there
+    instead, or, of figures that fit, what must stand behind them.
+    """
+
+    level: Level
+    place: str
+    what: str
+    would_fit: str = ""
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from criteria.verify_arithmetic import Printed, Span, mean_span
-from criteria.verify_figures import ONLY, Reader, Table, as_printed, shown
-from criteria.verify_finding import Finding, Level
+from criteria.verify_figures import ONLY, Finding, Level, Reader, Table, as_printed, shown
 
 NOT_GIVEN: Final = "a score alone: what it is the mean of is not printed"
 RESTATED: Final = re.compile(r"(?P<part>.+?) as printed (?:in|on|at) (?P<where>.+)")

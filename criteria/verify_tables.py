@@ -28,8 +28,7 @@ from criteria.verify_arithmetic import (
     sum_of,
     sums_by_rounding,
 )
-from criteria.verify_figures import ONLY, Column, Reader, Table
-from criteria.verify_finding import Finding, Level
+from criteria.verify_figures import ONLY, Column, Finding, Level, Reader, Table
 
 MOST_PARTS: Final = 60
 """Of a column with more parts, bases that give all of them are not sought."""
