@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
@@ -97,110 +96,73 @@ class DraftQuestion:
     def is_in_survey(self) -> bool:
         return "survey" in self.path
 
+    @property
+    def counts(self) -> bool:
+        """Whether it has a criterion, and the pack does not say that it is not scored."""
+        return bool(text_of(self.raw.get("criterion"))) and self.raw.get("scored") is not False
+
     def allows(self, answer: str) -> bool:
         """Whether it may be answered ``na`` or ``not_known``."""
         return self.raw.get(answer) is True
 
 
-@dataclass(frozen=True)
 class Draft:
     """The parts of a document that can be looked at, whatever else is wrong with it."""
 
-    document: JSON
-    forms: Mapping[int, tuple[DraftQuestion, ...]]
-    groups: tuple[DraftQuestion, ...]
-    """Only a group's name, number and relevance mean anything."""
-    unbalanced: tuple[DraftQuestion, ...]
-    """The groups that nothing ends, and the ends of none."""
-    lists: Mapping[str, tuple[tuple[Path, JSON], ...]]
-    sections: tuple[tuple[Path, JSON], ...]
-    criteria: tuple[tuple[Path, JSON], ...]
-    headlines: tuple[tuple[Path, JSON], ...]
-    columns: Mapping[str, tuple[tuple[Path, JSON], ...]]
-    tables: tuple[tuple[Path, JSON], ...]
+    def __init__(self, document: JSON) -> None:
+        self.document = document
+        forms = list(objects_in(document, "forms", ()))
+        rows = {int(path[1]): _Rows(path, form) for path, form in forms}
+        self.forms = {form: tuple(read.questions) for form, read in rows.items()}
+        # Of a group only its name, number and relevance mean anything.
+        self.groups = tuple(chain.from_iterable(read.groups for read in rows.values()))
+        # The groups that nothing ends, and the ends of none.
+        self.unbalanced = tuple(chain.from_iterable(read.unbalanced for read in rows.values()))
+        self.form_places = {text_of(form.get("name")): int(path[1]) for path, form in forms}
+        self.lists = _named_lists(document, "choices")
+        self.sections = tuple(objects_in(document, "sections", ()))
+        self.criteria = tuple(_criteria(self.sections))
+        self.headlines = tuple(objects_in(document, "headlines", ()))
+        self.columns = _named_lists(document, "columns")
+        self.tables = tuple(objects_in(document, "tables", ()))
 
-    @classmethod
-    def of(cls, document: JSON) -> Draft:
-        sections = tuple(objects_in(document, "sections", ()))
-        rows = {int(path[1]): _Rows(path, form) for path, form in objects_in(document, "forms", ())}
-        return cls(
-            document=document,
-            forms={form: tuple(read.questions) for form, read in rows.items()},
-            groups=tuple(chain.from_iterable(read.groups for read in rows.values())),
-            unbalanced=tuple(chain.from_iterable(read.unbalanced for read in rows.values())),
-            lists=_named_lists(document, "choices"),
-            sections=sections,
-            criteria=tuple(
-                chain.from_iterable(objects_in(one, "criteria", path) for path, one in sections)
-            ),
-            headlines=tuple(objects_in(document, "headlines", ())),
-            columns=_named_lists(document, "columns"),
-            tables=tuple(objects_in(document, "tables", ())),
-        )
-
-    @cached_property
-    def questions(self) -> tuple[DraftQuestion, ...]:
-        return tuple(chain.from_iterable(self.forms.values()))
-
-    @cached_property
-    def by_name(self) -> Mapping[int, Mapping[str, DraftQuestion]]:
-        """Each form's questions by their names, the first where a name stands twice."""
-        return {
+        self.questions = tuple(chain.from_iterable(self.forms.values()))
+        # By name, the first where a name stands twice: in each form, and in all of them.
+        self.by_name = {
             form: {question.name: question for question in reversed(questions)}
             for form, questions in self.forms.items()
         }
-
-    @cached_property
-    def everywhere(self) -> Mapping[str, DraftQuestion]:
-        """The questions of all forms by their names."""
-        return {question.name: question for question in reversed(self.questions)}
+        self.everywhere = {question.name: question for question in reversed(self.questions)}
+        # The names of the questions, by their numbers and names: in each form, and in all of them.
+        self.said_questions = {
+            form: {
+                said: one.name for one in questions if one.name for said in (one.number, one.name)
+            }
+            for form, questions in self.forms.items()
+        }
+        self.said_everywhere = dict(
+            chain.from_iterable(said.items() for said in self.said_questions.values())
+        )
+        self.choice_names = {
+            name: tuple(text_of(choice.get("name")) for _, choice in choices)
+            for name, choices in self.lists.items()
+        }
+        # The lists that say which of their choices are sufficient.
+        self.scales = {
+            name
+            for name, choices in self.lists.items()
+            if any("sufficient" in choice for _, choice in choices)
+        }
+        # How criteria get levels, as `scoring` says it, and the names of the criteria that do.
+        self.levels: Any = item_of(document.get("scoring"), "levels")
+        by_levels = (one for one in self.sections if one[1].get("method") == "levels")
+        self.by_levels = {text_of(raw.get("name")) for _, raw in _criteria(by_levels)}
 
     @property
     def holidays(self) -> str | None:
         """The calendar of its working days, if it names one that there is."""
         calendar = text_of(item_of(self.document.get("settings"), "holidays"))
         return calendar if calendar in HOLIDAYS else None
-
-    @cached_property
-    def form_places(self) -> Mapping[str, int]:
-        """Each form's place in the document, by its name."""
-        forms = objects_in(self.document, "forms", ())
-        return {text_of(raw.get("name")): int(path[1]) for path, raw in forms}
-
-    @cached_property
-    def said_questions(self) -> Mapping[int, Mapping[str, str]]:
-        """By form: the names of its questions, by their numbers and names."""
-        return {
-            form: {
-                text: question.name
-                for question in questions
-                for text in (question.number, question.name)
-                if question.name
-            }
-            for form, questions in self.forms.items()
-        }
-
-    @cached_property
-    def said_everywhere(self) -> Mapping[str, str]:
-        """The names of the questions of all forms, by their numbers and names."""
-        return dict(chain.from_iterable(said.items() for said in self.said_questions.values()))
-
-    @cached_property
-    def choice_names(self) -> Mapping[str, tuple[str, ...]]:
-        """The choices of each list, by their names."""
-        return {
-            name: tuple(text_of(choice.get("name")) for _, choice in choices)
-            for name, choices in self.lists.items()
-        }
-
-    @cached_property
-    def scales(self) -> frozenset[str]:
-        """The lists that say which of their choices are sufficient."""
-        return frozenset(
-            name
-            for name, choices in self.lists.items()
-            if any("sufficient" in choice for _, choice in choices)
-        )
 
     def is_judgement(self, question: DraftQuestion) -> bool:
         return question.type.judges and question.list_name in self.scales
@@ -211,19 +173,7 @@ class Draft:
         return question.type.judges and "yes" in choices
 
     def is_scored(self, question: DraftQuestion) -> bool:
-        return self.is_judgement(question) and _counts(question)
-
-    @property
-    def levels(self) -> Any:
-        """How criteria get levels, as ``scoring`` says it."""
-        return item_of(self.document.get("scoring"), "levels")
-
-    @cached_property
-    def by_levels(self) -> frozenset[str]:
-        """The criteria that get a level, by their names."""
-        sections = (one for one in self.sections if one[1].get("method") == "levels")
-        criteria = chain.from_iterable(objects_in(raw, "criteria", path) for path, raw in sections)
-        return frozenset(text_of(raw.get("name")) for _, raw in criteria)
+        return self.is_judgement(question) and question.counts
 
     def is_level_item(self, question: DraftQuestion) -> bool:
         """Whether its answer is one of those that a criterion's level follows from."""
@@ -232,14 +182,12 @@ class Draft:
             and not question.type.worked_out
             and question.list_name == text_of(item_of(self.levels, "items"))
             and text_of(question.raw.get("criterion")) in self.by_levels
-            and _counts(question)
+            and question.counts
         )
 
 
-def _counts(question: DraftQuestion) -> bool:
-    """Whether it has a criterion, and the pack does not say that it is not scored."""
-    raw = question.raw
-    return bool(text_of(raw.get("criterion"))) and raw.get("scored") is not False
+def _criteria(sections: Iterable[tuple[Path, JSON]]) -> Iterator[tuple[Path, JSON]]:
+    return chain.from_iterable(objects_in(raw, "criteria", path) for path, raw in sections)
 
 
 def _named_lists(document: JSON, key: str) -> Mapping[str, tuple[tuple[Path, JSON], ...]]:

@@ -8,10 +8,10 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
-from criteria import pack_issues as issues
 from criteria.check_draft import Draft, DraftQuestion, Path, said_of, text_of
 from criteria.check_report import Report
 from criteria.expressions import THIS, Expression, ExpressionError, all_of, compiled_once
+from criteria.pack_issues import quoted_source
 from criteria.question import OUT_OF_BASE
 from criteria.reachability import Reach
 
@@ -41,7 +41,7 @@ def check_expressions(report: Report, draft: Draft) -> None:
             continue
         places = [(*path, "relevant") for path in (*row.within, row.path)]
         if not any(map(report.is_faulty, places)) and not reach.can_hold(row.form, relevant):
-            report.add(places[-1], issues.question_unreachable, relevant.source)
+            report.add(places[-1], "question_unreachable", source=quoted_source(relevant.source))
 
 
 def _relevances(
@@ -65,7 +65,7 @@ def _relevances(
 def _compile_all(report: Report, draft: Draft) -> Mapping[Path, Expression]:
     """The expressions by their places; those that cannot be compiled are reported."""
     compiled: dict[Path, Expression] = {}
-    known: dict[str, Expression | str] = {}
+    known: dict[str, Expression | ExpressionError] = {}
     length = 0
     for path, source in _sources(draft):
         if not isinstance(source, str) or report.is_faulty(path):
@@ -73,14 +73,17 @@ def _compile_all(report: Report, draft: Draft) -> Mapping[Path, Expression]:
         if source not in known:
             length += len(source)
             if length > MAX_LENGTH:
-                report.add(path, issues.expressions_too_long, MAX_LENGTH)
+                report.add(path, "expressions_too_long", most=MAX_LENGTH)
                 break
-            known[source] = _compiled(source, draft.holidays)
+            try:
+                known[source] = compiled_once(source, draft.holidays)
+            except ExpressionError as exc:
+                known[source] = exc
         expression = known[source]
-        if isinstance(expression, str):
-            report.add(path, issues.expression_broken, source, expression)
-        else:
+        if isinstance(expression, Expression):
             compiled[path] = expression
+        else:
+            report.add(path, "expression_broken", source=quoted_source(source), why=expression)
     return compiled
 
 
@@ -91,14 +94,6 @@ def _sources(draft: Draft) -> Iterator[tuple[Path, Any]]:
             yield (*row.path, key), row.raw.get(key)
     for path, column in chain.from_iterable(draft.columns.values()):
         yield (*path, "where"), column.get("where")
-
-
-def _compiled(source: str, holidays: str | None) -> Expression | str:
-    """The expression, or why there is none."""
-    try:
-        return compiled_once(source, holidays)
-    except ExpressionError as exc:
-        return str(exc)
 
 
 class _References:
@@ -114,7 +109,7 @@ class _References:
         path = (*question.path, key)
         known = self.draft.by_name[question.form]
         if THIS in expression.symbols and key != "constraint":
-            self.report.add(path, issues.answer_itself)
+            self.report.add(path, "answer_itself")
         for name in expression.names:
             self._check_name(question, path, name)
         for name, text in dict.fromkeys(expression.compared):
@@ -126,44 +121,44 @@ class _References:
 
     def check_where(self, path: Path, form: int | None, expression: Expression) -> None:
         """What a column asks of its cases: of those of one form, or of any."""
+        add, draft = self.report.add, self.draft
         if THIS in expression.symbols:
-            self.report.add(path, issues.answer_itself)
+            add(path, "answer_itself")
         for name in expression.names:
-            other = self.draft.everywhere.get(name)
+            other = draft.everywhere.get(name)
             if other is None:
-                draft = self.draft
                 said = draft.said_everywhere if form is None else draft.said_questions[form]
-                near = self.report.near.named(name, said)
-                self.report.add(path, issues.question_unknown, name, near)
-            elif form is not None and name not in self.draft.by_name[form]:
-                place = self.report.place(other.path)
-                self.report.add(path, issues.question_elsewhere, name, place)
+                add(path, "question_unknown", self.report.near_named(name, said), name=name)
+            elif form is not None and name not in draft.by_name[form]:
+                add(path, "question_elsewhere", name=name, place=self.report.place(other.path))
             elif not other.type.has_value:
-                self.report.add(path, issues.question_never_answered, name)
+                add(path, "question_never_answered", name=name)
         for name, text in dict.fromkeys(expression.compared):
-            if (other := self.draft.everywhere.get(name)) is not None:
+            if (other := draft.everywhere.get(name)) is not None:
                 self._check_comparison(path, other, text)
 
     # --- the questions it names ---
 
     def _check_name(self, question: DraftQuestion, path: Path, name: str) -> None:
-        add = self.report.add
+        add, place = self.report.add, self.report.place
         other = self.draft.by_name[question.form].get(name)
         if name == question.name:
-            add(path, issues.question_itself, name)
+            add(path, "question_itself", name=name)
         elif other is not None and other.index > question.index:
             circle = [] if path[-1] == "constraint" else self._circle(question, other)
             if circle:
-                add(path, issues.questions_in_a_circle, circle)
+                shown = circle if len(circle) <= 8 else [*circle[:5], "…", *circle[-2:]]
+                add(path, "questions_in_a_circle", way=" → ".join(shown))
             else:
-                add(path, issues.question_later, name, self.report.place(other.path))
+                add(path, "question_later", name=name, place=place(other.path))
         elif other is not None and not other.type.has_value:
-            add(path, issues.question_never_answered, name)
-        elif other is None and name in self.draft.everywhere:
-            place = self.report.place(self.draft.everywhere[name].path)
-            add(path, issues.question_elsewhere, name, place)
+            add(path, "question_never_answered", name=name)
+        elif other is None and (elsewhere := self.draft.everywhere.get(name)):
+            add(path, "question_elsewhere", name=name, place=place(elsewhere.path))
         elif other is None:
-            add(path, issues.question_missing, name, self._near_questions(question, name))
+            near = self.report.near_named(name, self.draft.said_questions[question.form])
+            near = tuple(one for one in near if one != question.name)
+            add(path, "question_missing", near, name=name)
 
     def _circle(self, start: DraftQuestion, first: DraftQuestion) -> list[str]:
         """The names on the way from ``start`` by ``first`` back to it, if there is one."""
@@ -177,7 +172,10 @@ class _References:
                 for name in expression.names if expression else ():
                     self.steps -= 1
                     if name == start.name:
-                        return [name, *_way(came_from, here.name, name), name]
+                        way = [name, here.name]
+                        while way[-1] != start.name:
+                            way.append(came_from[way[-1]])
+                        return way[::-1]
                     if name in known and name not in came_from:
                         came_from[name] = here.name
                         waiting.append(known[name])
@@ -186,38 +184,30 @@ class _References:
     # --- the choices it names ---
 
     def _check_comparison(self, path: Path, question: DraftQuestion, text: str) -> None:
-        add = self.report.add
         choices = self.draft.choice_names.get(question.list_name)
         if text == "" or (choices and text in choices):
             return
         if text in OUT_OF_BASE:
             if not (question.allows(text) or question.type.free_text or question.type.worked_out):
-                add(path, issues.answer_not_allowed, text, question.name)
+                self.report.add(path, "answer_not_allowed", text=text, question=question.name)
         elif choices is not None and (question.type.takes_list or question.type.worked_out):
             for one in text.split() if question.type.takes_several else [text]:
                 if one not in choices:
                     near = self._near_choices(question, one)
-                    add(path, issues.choice_missing, one, question.name, near)
+                    self.report.add(path, "choice_missing", near, text=one, question=question.name)
 
     def _check_results(self, path: Path, question: DraftQuestion, expression: Expression) -> None:
         """A calculate may leave its answer open, or out of the base; else it gives a choice."""
-        choices = self.draft.choice_names.get(question.list_name)
-        if choices is None:
+        name = question.list_name
+        if name not in self.draft.choice_names:
             return
         for text in dict.fromkeys(expression.results):
-            if text not in ("", *OUT_OF_BASE, *choices):
+            if text not in ("", *OUT_OF_BASE, *self.draft.choice_names[name]):
                 near = self._near_choices(question, text)
-                self.report.add(path, issues.result_not_listed, text, question.list_name, near)
-
-    # --- what was meant ---
-
-    def _near_questions(self, question: DraftQuestion, name: str) -> tuple[str, ...]:
-        """The names of other questions whose name or number is near."""
-        near = self.report.near.named(name, self.draft.said_questions[question.form])
-        return tuple(one for one in near if one != question.name)
+                self.report.add(path, "result_not_listed", near, text=text, choices=name)
 
     def _near_choices(self, question: DraftQuestion, text: str) -> tuple[str, ...]:
-        return self.report.near.named(text, self._said_choices[question.list_name])
+        return self.report.near_named(text, self._said_choices[question.list_name])
 
     @cached_property
     def _said_choices(self) -> Mapping[str, Mapping[str, str]]:
@@ -230,10 +220,3 @@ class _References:
             }
             for name, choices in self.draft.lists.items()
         }
-
-
-def _way(came_from: Mapping[str, str], last: str, start: str) -> list[str]:
-    way = [last]
-    while came_from[way[-1]] != start:
-        way.append(came_from[way[-1]])
-    return way[::-1]

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from criteria import pack_issues as issues
 from criteria.check_draft import Draft, Path, item_of, objects_in, parts_of, text_of
 from criteria.check_report import Report
 from criteria.pack import JSON
@@ -25,7 +24,8 @@ def check_names(report: Report, draft: Draft) -> None:
             if not name:
                 continue
             if name in first:
-                report.add((*path, "name"), issues.name_repeated, name, report.place(first[name]))
+                place = report.place(first[name])
+                report.add((*path, "name"), "name_repeated", name=name, first=place)
             first.setdefault(name, path)
 
     rows = sorted((*draft.questions, *draft.groups), key=lambda row: (row.form, row.index))
@@ -43,26 +43,26 @@ def check_names(report: Report, draft: Draft) -> None:
 
 def check_numbers(report: Report, draft: Draft) -> None:
     """Numbers are what people see: each form's questions need their own, and so do criteria."""
+
+    def unique(owners: Iterable[tuple[Path, JSON, str]]) -> None:
+        first: dict[str, tuple[Path, JSON]] = {}
+        for path, raw, number in owners:
+            other = first.setdefault(number.casefold(), (path, raw)) if number else (path, raw)
+            if other[0] != path and (raw.get("number") or other[1].get("number")):
+                place = (*path, "number") if "number" in raw else path
+                taken_by = report.place(other[0])
+                report.add(place, "number_repeated", number=number, first=taken_by)
+
     for questions in draft.forms.values():
-        _check_unique_numbers(report, ((one.path, one.raw, one.number) for one in questions))
-    criteria = ((path, raw, text_of(raw.get("number"))) for path, raw in draft.criteria)
-    _check_unique_numbers(report, criteria)
-
-
-def _check_unique_numbers(report: Report, owners: Iterable[tuple[Path, JSON, str]]) -> None:
-    first: dict[str, tuple[Path, JSON]] = {}
-    for path, raw, number in owners:
-        other = first.setdefault(number.casefold(), (path, raw)) if number else (path, raw)
-        if other[0] != path and (raw.get("number") or other[1].get("number")):
-            place = (*path, "number") if "number" in raw else path
-            report.add(place, issues.number_repeated, number, report.place(other[0]))
+        unique((question.path, question.raw, question.number) for question in questions)
+    unique((path, raw, text_of(raw.get("number"))) for path, raw in draft.criteria)
 
 
 def check_labels(report: Report, draft: Draft) -> None:
     """A calculate needs no label, so the schema cannot ask for one; then, the languages."""
     for question in draft.questions:
         if not question.type.worked_out and "label" not in question.raw:
-            report.add(question.path, issues.label_missing, "this question")
+            report.add(question.path, "label_missing", owner="this question")
     _check_languages(report, draft)
 
 
@@ -83,14 +83,17 @@ def _check_languages(report: Report, draft: Draft) -> None:
     for path, text in texts:
         for language in common:
             if language not in text:
-                report.add(path, issues.label_untranslated, language)
+                report.add(path, "label_untranslated", language=language)
         for language in text:
             if language not in common and language not in seen:
                 seen.add(language)
                 place = (*path, language)
                 if not report.is_faulty(place):
-                    near = report.near.of(language, common)
-                    report.add(place, issues.language_rare, language, counts[language], near)
+                    near, labels = report.near(language, common), counts[language]
+                    said = {"language": language, "labels": labels}
+                    report.add(
+                        place, "language_rare", near, are="is" if labels == 1 else "are", **said
+                    )
 
 
 def _texts(document: JSON) -> Iterator[tuple[Path, Any]]:

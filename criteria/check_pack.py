@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
-from criteria import pack_issues as issues
 from criteria.check_draft import Draft
 from criteria.check_expressions import check_expressions
 from criteria.check_levels import check_levels
@@ -28,7 +27,7 @@ from criteria.check_scoring import check_scoring
 from criteria.check_shape import MAX_DEPTH, check_shape, check_values, validator_of
 from criteria.check_tables import check_sample_lists, check_tables
 from criteria.pack import MAX_SIZE
-from criteria.pack_issues import PackIssue
+from criteria.pack_issues import PackIssue, pack_issue, quoted
 from criteria.question_types import TYPES
 
 SCHEMA: Final = Path(__file__).with_name("pack.schema.json")
@@ -51,15 +50,16 @@ CHECKS: Final[tuple[Callable[[Report, Draft], None], ...]] = (
 def check_pack_text(text: str) -> list[PackIssue]:
     """Every problem of a pack's file: also what is no JSON, and keys that stand twice."""
     if len(text) > MAX_SIZE:
-        return [issues.too_large("the pack", MAX_SIZE)]
+        return [pack_issue("too_large", "the pack", kilobytes=MAX_SIZE // 1_000)]
     try:
         document = json.loads(text, object_pairs_hook=_Object)
     except json.JSONDecodeError as exc:
-        return [issues.not_json(f"line {exc.lineno}, column {exc.colno}", exc.msg)]
+        place = f"line {exc.lineno}, column {exc.colno}"
+        return [pack_issue("not_json", place, what=exc.msg)]
     except RecursionError:
-        return [issues.nested_too_deeply("the pack", MAX_DEPTH)]
+        return [pack_issue("nested_too_deeply", "the pack", depth=MAX_DEPTH)]
     except ValueError as exc:  # a number of more digits than Python reads
-        return [issues.not_json("the pack", str(exc))]
+        return [pack_issue("not_json", "the pack", what=exc)]
     return check_pack(document)
 
 
@@ -67,10 +67,10 @@ def check_pack(document: Any) -> list[PackIssue]:
     """Every problem of a pack, in the order in which their places stand in the document."""
     report = Report(document)
     if not isinstance(document, dict):
-        report.add((), issues.not_an_object, document)
+        report.add((), "not_an_object", value=quoted(document))
     elif check_values(report):
         check_shape(report, _validator(type_pattern()))
-        draft = Draft.of(document)
+        draft = Draft(document)
         for check in CHECKS:
             check(report, draft)
     return report.in_order()

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from criteria import pack_issues as issues
 from criteria.check_draft import UNKNOWN, Draft, DraftQuestion, text_of
 from criteria.check_report import Report
 
@@ -17,31 +16,29 @@ MAX_GROUPS: Final = 8
 
 
 def check_questions(report: Report, draft: Draft) -> None:
-    criteria = {text_of(raw.get("name")): None for _, raw in draft.criteria}
-    headlines = {text_of(raw.get("name")): None for _, raw in draft.headlines}
+    criteria = [text_of(raw.get("name")) for _, raw in draft.criteria]
+    headlines = [text_of(raw.get("name")) for _, raw in draft.headlines]
     for row in draft.unbalanced:
-        entry = issues.group_not_ended if row in draft.groups else issues.group_not_begun
-        report.add(row.path, entry)
+        report.add(row.path, "group_not_ended" if row in draft.groups else "group_not_begun")
     for row in draft.groups:
         if len(row.within) == MAX_GROUPS:
-            report.add(row.path, issues.groups_too_deep, MAX_GROUPS)
+            report.add(row.path, "groups_too_deep", most=MAX_GROUPS)
     for question in draft.questions:
         raw, path = question.raw, question.path
         if question.list_name and (question.type.takes_list or question.type.worked_out):
             _check_list(report, draft, question)
         if (criterion := text_of(raw.get("criterion"))) and criterion not in criteria:
-            near = report.near.of(criterion, criteria)
-            report.add((*path, "criterion"), issues.criterion_missing, criterion, near)
+            report.add_missing((*path, "criterion"), "criterion_missing", criterion, criteria)
         tags = raw.get("headlines")
         for index, tag in enumerate(tags if isinstance(tags, list) else ()):
             if text_of(tag) and tag not in headlines:
-                near = report.near.of(tag, headlines)
-                report.add((*path, "headlines", index), issues.headline_missing, tag, near)
+                place = (*path, "headlines", index)
+                report.add_missing(place, "headline_missing", tag, headlines)
         if question.type.worked_out and "calculation" not in raw:
-            report.add(path, issues.calculation_missing)
+            report.add(path, "calculation_missing")
         _check_parent(report, draft, question)
         for name, why in _unused(draft, question):
-            report.add((*path, name), issues.property_unused, name, why)
+            report.add((*path, name), "property_unused", name=name, why=why, owner="question")
 
 
 def _check_list(report: Report, draft: Draft, question: DraftQuestion) -> None:
@@ -49,15 +46,15 @@ def _check_list(report: Report, draft: Draft, question: DraftQuestion) -> None:
     place = (*question.path, "choices" if question.type.worked_out else "type")
     if name not in draft.lists:
         if not report.is_faulty(place):
-            report.add(place, issues.list_missing, name, report.near.of(name, draft.lists))
+            report.add_missing(place, "list_missing", name, draft.lists)
     elif name in draft.scales and question.type.takes_several:
-        report.add(place, issues.judgement_of_several, name)
+        report.add(place, "judgement_of_several", scale=name)
     elif (
         draft.is_judgement(question)
         and question.is_in_survey
         and not text_of(question.raw.get("criterion"))
     ):
-        report.add(question.path, issues.judgement_uncounted, name)
+        report.add(question.path, "judgement_uncounted", scale=name)
 
 
 def _check_parent(report: Report, draft: Draft, question: DraftQuestion) -> None:
@@ -67,12 +64,12 @@ def _check_parent(report: Report, draft: Draft, question: DraftQuestion) -> None
         return
     parent = draft.by_name[question.form].get(name) or draft.everywhere.get(name)
     if parent is None:
-        near = report.near.named(name, draft.said_questions[question.form])
-        report.add(path, issues.parent_missing, name, [one for one in near if one != question.name])
+        near = report.near_named(name, draft.said_questions[question.form])
+        report.add(path, "parent_missing", [x for x in near if x != question.name], name=name)
     elif parent.form != question.form or parent.index >= question.index:
-        report.add(path, issues.parent_not_before, name, report.place(parent.path))
+        report.add(path, "parent_not_before", name=name, place=report.place(parent.path))
     elif not draft.is_judgement(parent) and not draft.can_be_yes(parent):
-        report.add(path, issues.parent_without_yes, name)
+        report.add(path, "parent_without_yes", name=name)
 
 
 def _unused(draft: Draft, question: DraftQuestion) -> Iterator[tuple[str, str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from criteria.check_draft import Path, item_of, text_of
-from criteria.pack_issues import Entry, Found, PackIssue
+from criteria.pack_issues import PackIssue, pack_issue
 
 
 class Report:
@@ -16,17 +16,21 @@ class Report:
 
     def __init__(self, document: Any) -> None:
         self.document = document
-        self.near = NearMatches()
         self._found: list[tuple[Path, PackIssue]] = []
         self._faulty: set[Path] = set()
         self._positions: dict[int, dict[Any, int]] = {}
+        self._budget = 2_000_000  # names compared in looking for near matches
 
-    def add(
-        self, path: Path, entry: Entry[Found], *found: Found.args, **named: Found.kwargs
-    ) -> None:
-        """Enter a problem: ``report.add(path, issues.list_missing, "yesno", near)``."""
+    def add(self, path: Path, code: str, /, near: Sequence[str] = (), **found: object) -> None:
+        """Enter a problem: ``report.add(path, "name_repeated", name="yes", first=place)``."""
         self._faulty.add(path)
-        self._found.append((path, entry(self.place(path), *found, **named)))
+        self._found.append((path, pack_issue(code, self.place(path), near, **found)))
+
+    def add_missing(
+        self, path: Path, code: str, /, name: str, known: Collection[str], **found: object
+    ) -> None:
+        """Enter that ``name`` is not among the names ``known``, of which some may be near."""
+        self.add(path, code, self.near(name, known), name=name, **found)
 
     def is_faulty(self, path: Path) -> bool:
         """Whether a problem was found at this very place."""
@@ -44,10 +48,9 @@ class Report:
                 if id(here) not in self._positions:
                     self._positions[id(here)] = {key: place for place, key in enumerate(here)}
                 position.append(self._positions[id(here)].get(part, -1))
-                here = here.get(part)
             elif isinstance(here, list) and isinstance(part, int) and part < len(here):
                 position.append(part)
-                here = here[part]
+            here = item_of(here, part)
         return tuple(position)
 
     def place(self, path: Path) -> str:
@@ -58,25 +61,19 @@ class Report:
             here = item_of(here, part)
             named = text_of(item_of(here, "name")) if isinstance(part, int) else ""
             if named:
-                before, after, name = before + after, "", _shortened(named)
+                before, after = before + after, ""
+                name = named if len(named) <= 40 else f"{named[:39]}…"
         if name:
             before += f" ({name}) "
         return (before + after.removeprefix(".")).removeprefix(".").rstrip() or "the pack"
 
+    def near(self, wanted: str, known: Collection[str]) -> tuple[str, ...]:
+        """The one or two of the names known that the author may have meant.
 
-def _shortened(name: str) -> str:
-    return name if len(name) <= 40 else f"{name[:39]}…"
-
-
-class NearMatches:
-    """What an author may have meant, as long as looking for it costs little."""
-
-    def __init__(self) -> None:
-        self.budget = 2_000_000
-
-    def of(self, wanted: str, known: Collection[str]) -> tuple[str, ...]:
-        self.budget -= len(known)
-        if self.budget < 0 or len(wanted) > 80:
+        None are sought any more once that has cost too much, nor for a very long name.
+        """
+        self._budget -= len(known)
+        if self._budget < 0 or len(wanted) > 80:
             return ()
         known = [one for one in known if 0 < len(one) <= 80]
         found = process.extract(
@@ -85,6 +82,6 @@ class NearMatches:
         best = found[0][1] if found else 0.0
         return tuple(dict.fromkeys(one for one, score, _ in found if score > best - 5))
 
-    def named(self, wanted: str, said: Mapping[str, str]) -> tuple[str, ...]:
+    def near_named(self, wanted: str, said: Mapping[str, str]) -> tuple[str, ...]:
         """The same of names, where ``said`` holds them by all that an author may call them."""
-        return tuple(dict.fromkeys(said[text] for text in self.of(wanted, said)))
+        return tuple(dict.fromkeys(said[text] for text in self.near(wanted, said)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from criteria import pack_issues as issues
 from criteria.check_draft import Draft, Path, objects_in, text_of
 from criteria.check_report import Report
 
@@ -25,10 +24,10 @@ def check_scoring(report: Report, draft: Draft) -> None:
     }
     for path, raw in draft.criteria:
         if (name := text_of(raw.get("name"))) and name not in counted | draft.by_levels:
-            report.add(path, issues.criterion_unscored, name)
+            report.add(path, "criterion_unscored", name=name)
     for path, raw in draft.headlines:
         if (name := text_of(raw.get("name"))) and name not in tagged:
-            report.add(path, issues.headline_unscored, name)
+            report.add(path, "headline_unscored", name=name)
     _check_bands(report, draft.document.get("scoring"))
 
 
@@ -40,9 +39,9 @@ def _check_bands(report: Report, scoring: Any) -> None:
             continue
         if cut_point in first:
             place = report.place(first[cut_point])
-            report.add((*path, "from"), issues.band_repeated, cut_point, place)
+            report.add((*path, "from"), "band_repeated", cut_point=cut_point, first=place)
         first.setdefault(cut_point, path)
     if first and min(first) > 0:
-        report.add(("scoring", "bands"), issues.bands_with_a_gap, min(first))
+        report.add(("scoring", "bands"), "bands_with_a_gap", lowest=min(first))
     if first and "bands_basis" not in scoring:
-        report.add(("scoring", "bands"), issues.bands_without_basis)
+        report.add(("scoring", "bands"), "bands_without_basis")

@@ -14,7 +14,7 @@ from math import hypot
 from typing import Final
 
 from criteria.intervals import wilson
-from criteria.scoring import InspectionScore, QuestionScore, percent
+from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 
 SMALL_BASE: Final = 20
 """Under so many relevant cases one case moves the percentage by five points or more."""
@@ -53,27 +53,23 @@ class Comparison:
 def compare(before: InspectionScore, after: InspectionScore) -> Comparison:
     """Set a follow-up beside its original. What only one of them has is left out."""
     return Comparison(
-        criteria={
-            name: Change(name, before.criteria[name].score, score.score)
-            for name, score in after.criteria.items()
-            if name in before.criteria
-        },
-        sections={
-            name: Change(name, before.sections[name].score, score.score)
-            for name, score in after.sections.items()
-            if name in before.sections
-        },
-        headlines={
-            name: Change(name, before.headlines[name].score, score.score)
-            for name, score in after.headlines.items()
-            if name in before.headlines
-        },
+        criteria=_changes(before.criteria, after.criteria),
+        sections=_changes(before.sections, after.sections),
+        headlines=_changes(before.headlines, after.headlines),
         questions={
             name: _question_change(name, before, after)
             for name, score in after.questions.items()
             if name in before.questions and score.sufficient is not None
         },
     )
+
+
+def _changes(before: Mapping[str, Score], after: Mapping[str, Score]) -> dict[str, Change]:
+    return {
+        name: Change(name, before[name].score, score.score)
+        for name, score in after.items()
+        if name in before
+    }
 
 
 def _question_change(name: str, before: InspectionScore, after: InspectionScore) -> Change:

@@ -155,7 +155,7 @@ def draft_findings(
     Raises:
         ValueError: a case has a form that the pack does not have.
     """
-    seen = _Seen.of(score.pack, cases)
+    seen = _Seen(score.pack, cases)
     drafted = []
     for name, criterion in score.pack.criteria.items():
         strengths, improvements = _findings(score, criterion, seen, language)
@@ -180,21 +180,16 @@ def draft_findings(
     return tuple(drafted)
 
 
-@dataclass(frozen=True, slots=True)
 class _Seen:
-    """What one pass over the cases finds, in their order.
+    """What one pass over the cases finds, in their order."""
 
-    ``judged``: references by question name and whether the answer is sufficient. ``steps``: by
-    question and step of the levels' items. ``notes``: by criterion name and kind.
-    """
-
-    judged: Mapping[tuple[str, bool], list[str]]
-    steps: Mapping[tuple[str, str], list[str]]
-    notes: Mapping[tuple[str, EvidenceKind], list[NoteQuoted]]
-
-    @classmethod
-    def of(cls, pack: Pack, cases: Sequence[Case]) -> _Seen:
-        seen = cls(defaultdict(list), defaultdict(list), defaultdict(list))
+    def __init__(self, pack: Pack, cases: Sequence[Case]) -> None:
+        # References of cases: by question name and whether the answer is sufficient,
+        # and by question and step of the levels' items.
+        self.judged: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
+        self.steps: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        # By criterion name and kind.
+        self.notes: defaultdict[tuple[str, EvidenceKind], list[NoteQuoted]] = defaultdict(list)
         for case in cases:
             form = pack.form(case.form)
             if form is None:
@@ -204,20 +199,19 @@ class _Seen:
                 if question.criterion is None:
                     continue
                 for kind, note in _notes(case, question):
-                    seen.notes[question.criterion, kind].append(note)
+                    self.notes[question.criterion, kind].append(note)
                 value = state.values.get(question.address)
                 if value is None or question.leaves_base(value):
                     continue
                 choice = question.choice(value) if isinstance(value, str) else None
                 if question.is_judgement:
                     sufficient = bool(choice and choice.sufficient)
-                    seen.judged[question.name, sufficient].append(case.case)
+                    self.judged[question.name, sufficient].append(case.case)
                 elif choice is not None:
-                    seen.steps[question.name, choice.name].append(case.case)
-        return seen
+                    self.steps[question.name, choice.name].append(case.case)
 
     def notes_of(self, criterion: Criterion, kind: EvidenceKind) -> tuple[NoteQuoted, ...]:
-        return tuple(self.notes.get((criterion.name, kind), ()))
+        return tuple(self.notes[criterion.name, kind])
 
 
 def _notes(case: Case, question: Question) -> list[tuple[EvidenceKind, NoteQuoted]]:
@@ -242,14 +236,12 @@ def _findings(
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """The strengths and the areas for improvement, each most telling first."""
     line = strength_from(score.pack)
-    found = sorted(
-        (
-            _finding(score.pack, one, line, seen, language)
-            for one in score.questions.values()
-            if one.question.criterion == criterion.name and one.proportion is not None
-        ),
-        key=lambda finding: (finding.small_base, _reach(finding, line)),
-    )
+    found = [
+        _finding(score.pack, one, line, seen, language)
+        for one in score.questions.values()
+        if one.question.criterion == criterion.name and one.proportion is not None
+    ]
+    found.sort(key=lambda finding: (finding.small_base, _reach(finding, line)))
     return (
         tuple(finding for finding in found if finding.percent >= line),
         tuple(finding for finding in found if finding.percent < line),
@@ -263,16 +255,19 @@ def _finding(
     share = percent(Fraction(sufficient, relevant))
     is_strength = share >= line
     form = pack.form(score.form)
-    opening = _opening(
-        sufficient, relevant, share, form.subject if form else "case", only=not is_strength
-    )
+    subject = form.subject if form else "case"
+    opening = _opening(sufficient, relevant, share, subject, only=not is_strength)
+    # What a sufficient answer means; where the pack does not say, the question quoted.
+    meaning = f"the answer to “{pack.text(question.label, language)}” was sufficient"
+    if question.finding is not None:
+        meaning = pack.text(question.finding, language).strip().removesuffix(".")
     return Finding(
         question=question,
         sufficient=sufficient,
         relevant=relevant,
         percent=share,
-        sentence=f"{opening}{_half_sentence(pack, question, language)}.",
-        cases=tuple(seen.judged.get((question.name, is_strength), ())),
+        sentence=f"{opening}{meaning}.",
+        cases=tuple(seen.judged[question.name, is_strength]),
         small_base=relevant < (question.min_base or pack.min_base or SMALL_BASE),
     )
 
@@ -300,13 +295,6 @@ def _opening(sufficient: int, relevant: int, share: int, subject: str, *, only: 
     return f"{of} {how_many} relevant {several} ({share}%), "
 
 
-def _half_sentence(pack: Pack, question: Question, language: str | None) -> str:
-    """What a sufficient answer means; where the pack does not say, the question quoted."""
-    if question.finding is None:
-        return f"the answer to “{pack.text(question.label, language)}” was sufficient"
-    return pack.text(question.finding, language).strip().removesuffix(".")
-
-
 # --- levels -------------------------------------------------------------------------------------
 
 
@@ -317,8 +305,14 @@ def _level_items(
     levels = pack.levels
     if levels is None:
         return (), ()
+
+    def sentence(question: Question, step: Choice) -> str:
+        label = pack.text(question.label, language)
+        between = "" if label.endswith("?") else ":"
+        return f"{label}{between} {pack.text(step.label, language)}."
+
     items = [
-        LevelItem(question, step, _item_sentence(pack, question, step, language), tuple(cases))
+        LevelItem(question, step, sentence(question, step), tuple(cases))
         for step in levels.items.choices
         for form in pack.forms
         for question in form.questions
@@ -348,9 +342,3 @@ def _high_and_low(levels: Levels) -> tuple[list[str], list[str]]:
     high = max(each, default=0) + 1
     low = min(some, default=len(steps) - 2) + 1
     return steps[:high], steps[max(high, low) :]
-
-
-def _item_sentence(pack: Pack, question: Question, step: Choice, language: str | None) -> str:
-    label = pack.text(question.label, language)
-    between = "" if label.endswith("?") else ":"
-    return f"{label}{between} {pack.text(step.label, language)}."

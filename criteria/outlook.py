@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil
 
 from criteria.pack import Band
-from criteria.scoring import InspectionScore, QuestionScore, Score, band_of, mean
+from criteria.scoring import InspectionScore, QuestionScore, band_of, mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,8 @@ def question_range(score: QuestionScore) -> Range | None:
 
 def criterion_range(score: InspectionScore, criterion: str) -> Range | None:
     """The mean of its questions' least and of their most proportions; None of no questions."""
-    parts = [
-        part
-        for question in score.scored_in(criterion)
-        if (part := question_range(question)) is not None
-    ]
-    least, most = mean(p.least for p in parts), mean(p.most for p in parts)
+    parts = [part for one in score.scored_in(criterion) if (part := question_range(one))]
+    least, most = mean(part.least for part in parts), mean(part.most for part in parts)
     return None if least is None or most is None else Range(least, most)
 
 
@@ -69,7 +65,7 @@ def next_band(criterion: str, score: InspectionScore, bands: Sequence[Band]) -> 
     insufficient answer. None where there is no better band, or none can be reached.
     """
     now = score.criteria[criterion].score
-    better = _better_band(score.criteria[criterion], bands)
+    better = _better_band(score.criteria[criterion].band, bands)
     if now is None or better is None:
         return None
     parts = [question for question in score.scored_in(criterion) if question.relevant]
@@ -92,10 +88,6 @@ def _least_score(band: Band) -> Fraction:
     return (ceil(band.from_percent) - Fraction(1, 2)) / 100
 
 
-def _better_band(score: Score, bands: Sequence[Band]) -> Band | None:
-    above = [
-        band
-        for band in bands
-        if score.band is not None and band.from_percent > score.band.from_percent
-    ]
-    return min(above, key=lambda band: band.from_percent, default=None)
+def _better_band(band: Band | None, bands: Sequence[Band]) -> Band | None:
+    above = [one for one in bands if band and one.from_percent > band.from_percent]
+    return min(above, key=lambda one: one.from_percent, default=None)

@@ -153,9 +153,9 @@ class QuestionType(ABC):
     def cell(self, question: Question, value: Value) -> Cell:
         """An answer as a cell of a CSV or a workbook."""
 
-    @abstractmethod
-    def counted(self, question: Question, value: Value) -> tuple[str, ...]:
+    def counted(self, question: Question, value: Value) -> tuple[str, ...]:  # noqa: ARG002
         """The choices that an answer adds to the counts of scores and tables."""
+        return ()
 
     def joined(self, value: Value) -> str:
         """An answer as one text, the same for equal answers: 3 and 3.0, choices in any order."""

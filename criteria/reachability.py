@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from criteria.check_draft import Draft, DraftQuestion, Path
@@ -23,34 +22,6 @@ LONG: Final = 100
 
 ARITHMETIC: Final = frozenset({"+", "-", "*", "div", "mod", "working_days", THIS})
 """What makes of an answer more values than there are in the expression."""
-
-
-@dataclass
-class _Search:
-    """One search for answers under which ``target`` holds."""
-
-    target: Expression
-    questions: Sequence[DraftQuestion]
-    relevances: Sequence[Expression | None]
-    domains: Sequence[Sequence[XValue]]
-    tries: int
-    values: dict[str, XValue] = field(default_factory=dict)
-
-    def succeeds(self, index: int = 0) -> bool:
-        """Try every answer of the question at ``index`` and of those after it."""
-        self.tries -= 1
-        if self.tries < 0:
-            return True
-        if index == len(self.questions):
-            return self.target.holds(self.values)
-        name, relevant = self.questions[index].name, self.relevances[index]
-        asked = relevant is None or relevant.holds(self.values)
-        for value in self.domains[index] if asked else ("",):
-            self.values[name] = value
-            if self.succeeds(index + 1):
-                return True
-        del self.values[name]
-        return False
 
 
 class Reach:
@@ -89,10 +60,28 @@ class Reach:
                 return True
             domains.append(domain)
         cost = 1 + sum(len(one.source) for one in expressions) // LONG
-        tries = min(MAX_TRIES, self.budget // cost)
-        search = _Search(target, questions, relevances, domains, tries)
-        found = search.succeeds()
-        self.budget -= cost * (tries - search.tries)
+        tries = left = min(MAX_TRIES, self.budget // cost)
+        values: dict[str, XValue] = {}
+
+        def succeeds(index: int) -> bool:
+            """Try every answer of the question at ``index`` and of those after it."""
+            nonlocal left
+            left -= 1
+            if left < 0:
+                return True
+            if index == len(questions):
+                return target.holds(values)
+            name, relevant = questions[index].name, relevances[index]
+            asked = relevant is None or relevant.holds(values)
+            for value in domains[index] if asked else ("",):
+                values[name] = value
+                if succeeds(index + 1):
+                    return True
+            del values[name]
+            return False
+
+        found = succeeds(0)
+        self.budget -= cost * (tries - left)
         return found
 
     def _involved(self, form: int, target: Expression) -> list[DraftQuestion] | None:

@@ -41,6 +41,7 @@ class _Sample:
     """
 
     def __init__(self, pack: Pack, cases: Sequence[Case]) -> None:
+        self.pack = pack
         forms = {form.name: form for form in pack.forms}
         self.seen = [_Seen(case, form_state(forms[case.form], case)) for case in cases]
         self._columns: list[tuple[Column, list[_Seen]]] = []
@@ -62,7 +63,16 @@ def tables_document(pack: Pack, cases: Sequence[Case]) -> list[JSON]:
     and ``percents`` by choice, and ``sufficient_percent`` of a judgement.
     """
     sample = _Sample(pack, cases)
-    return [_KINDS[table.kind](pack, table, sample) for table in pack.tables]
+    return [
+        {
+            "name": table.name,
+            "label": pack.text(table.label),
+            "source": table.source,
+            "kind": table.kind,
+            **_KINDS[table.kind](table, sample),
+        }
+        for table in pack.tables
+    ]
 
 
 def in_column(column: Column, case: Case, state: FormState) -> bool:
@@ -72,23 +82,11 @@ def in_column(column: Column, case: Case, state: FormState) -> bool:
     return column.where is None or state.meets(column.where)
 
 
-def _head(pack: Pack, table: Table) -> JSON:
-    return {
-        "name": table.name,
-        "label": pack.text(table.label),
-        "source": table.source,
-        "kind": table.kind,
-    }
-
-
 def _tally(question: Question, form: str, seen: Sequence[_Seen]) -> QuestionTally:
     """The answers to one question in some of the cases; what may yet change is in no table."""
     name = question.name
-    applies = [
-        one.state.values.get(name)
-        for one in seen
-        if one.case.form == form and name not in one.state.hidden
-    ]
+    asked = [one.state for one in seen if one.case.form == form and name not in one.state.hidden]
+    applies = [state.values.get(name) for state in asked]
     answers = Counter([value for value in applies if value is not None])
     without = len(applies) - answers.total() if question.is_answered_by_people else 0
     return QuestionTally(answers, without, {})
@@ -102,11 +100,11 @@ def _question(pack: Pack, name: str) -> tuple[Question, str]:
 # --- answers ------------------------------------------------------------------------------------
 
 
-def _answers(pack: Pack, table: Table, sample: _Sample) -> JSON:
+def _answers(table: Table, sample: _Sample) -> JSON:
+    pack = sample.pack
     columns = table.columns or (Column("all", {pack.default_language: "All"}),)
     of = {column.name: sample.of(column) for column in columns}
     return {
-        **_head(pack, table),
         "columns": [pack.text(column.label) for column in columns],
         "rows": [
             {
@@ -165,10 +163,10 @@ def _together(scores: Sequence[QuestionScore]) -> QuestionScore:
 # --- agreement ----------------------------------------------------------------------------------
 
 
-def _agreement(pack: Pack, table: Table, sample: _Sample) -> JSON:
+def _agreement(table: Table, sample: _Sample) -> JSON:
     """Two questions, answered for one case in two forms; cases with only one are left out.
 
-    ``c001`` and ``C001`` are one case, as they are where cases are kept.
+    ``c001`` and ``C001`` are one case, as in the store.
     """
     first, second = (
         {
@@ -176,11 +174,10 @@ def _agreement(pack: Pack, table: Table, sample: _Sample) -> JSON:
             for one in sample.seen
             if question.address in one.state.values
         }
-        for question, _ in (_question(pack, name) for name in table.questions)
+        for question, _ in (_question(sample.pack, name) for name in table.questions)
     )
     found = agreement((answer, second[case]) for case, answer in first.items() if case in second)
     return {
-        **_head(pack, table),
         "questions": list(table.questions),
         "pairs": found.pairs,
         "agree": found.agree,
@@ -195,41 +192,35 @@ def _agreement(pack: Pack, table: Table, sample: _Sample) -> JSON:
 # --- factors and numbers ------------------------------------------------------------------------
 
 
-def _factors(pack: Pack, table: Table, sample: _Sample) -> JSON:
+def _factors(table: Table, sample: _Sample) -> JSON:
     """For each factor: in how many cases it was found, and in which share progress was made.
 
     As OMI 2 prints it (Cheshire, 2011, criterion 3.3(c)).
     """
-    return {
-        **_head(pack, table),
-        "rows": [_factor(pack, row, sample.seen) for row in table.rows],
-    }
+    return {"rows": [_factor(sample.pack, row, sample.seen) for row in table.rows]}
 
 
 def _factor(pack: Pack, row: TableRow, seen: Sequence[_Seen]) -> JSON:
     found = [one for one in seen if one.state.values.get(row.factor or "") == "yes"]
-    document: JSON = {"label": pack.text(row.label), "cases": len(found)}
-    if row.progress is None:
-        return {**document, "base": None, "sufficient": None, "percent": None}
-    question, form = _question(pack, row.progress)
-    score = score_question(question, form, _tally(question, form, found))
-    share = score.proportion
+    base = sufficient = share = None
+    if row.progress is not None:
+        question, form = _question(pack, row.progress)
+        score = score_question(question, form, _tally(question, form, found))
+        base, sufficient, share = score.relevant, score.sufficient, score.proportion
     return {
-        **document,
-        "base": score.relevant,
-        "sufficient": score.sufficient,
+        "label": pack.text(row.label),
+        "cases": len(found),
+        "base": base,
+        "sufficient": sufficient,
         "percent": None if share is None else percent(share),
     }
 
 
-def _numbers(pack: Pack, table: Table, sample: _Sample) -> JSON:
+def _numbers(table: Table, sample: _Sample) -> JSON:
     """Totals and ranges of numbers, over those who gave one (Movement of Cases, 2004, App. 3)."""
+    text, seen = sample.pack.text, sample.seen
     return {
-        **_head(pack, table),
-        "rows": [
-            {"label": pack.text(row.label), **_number(row.questions, sample.seen)}
-            for row in table.rows
-        ],
+        "rows": [{"label": text(row.label), **_number(row.questions, seen)} for row in table.rows]
     }
 
 
@@ -240,20 +231,15 @@ def _number(names: Sequence[str], seen: Sequence[_Seen]) -> JSON:
     given = [Fraction(str(number)) for number in numbers if isfinite(number)]
     if not given:
         return {"answered": 0, "total": None, "least": None, "most": None, "mean": None}
-    return {
-        "answered": len(given),
-        "total": _plain(sum(given, Fraction(0))),
-        "least": _plain(min(given)),
-        "most": _plain(max(given)),
-        "mean": _plain(sum(given, Fraction(0)) / len(given)),
+    total = sum(given, Fraction(0))
+    figures = {"total": total, "least": min(given), "most": max(given), "mean": total / len(given)}
+    return {"answered": len(given)} | {
+        name: figure.numerator if figure.denominator == 1 else round(float(figure), 6)
+        for name, figure in figures.items()
     }
 
 
-def _plain(number: Fraction) -> int | float:
-    return number.numerator if number.denominator == 1 else round(float(number), 6)
-
-
-_KINDS: Final[Mapping[TableKind, Callable[[Pack, Table, _Sample], JSON]]] = {
+_KINDS: Final[Mapping[TableKind, Callable[[Table, _Sample], JSON]]] = {
     "answers": _answers,
     "agreement": _agreement,
     "factors": _factors,

@@ -16,9 +16,8 @@ from typing import Final
 
 from rapidfuzz import process
 
-from criteria.verify_arithmetic import HIGHEST_BASE, RULES, share
-from criteria.verify_figures import Table, gather_samples, read_table, shown
-from criteria.verify_finding import Finding, Level
+from criteria.verify_arithmetic import HIGHEST_BASE, RULES, Printed, share
+from criteria.verify_figures import Finding, Level, Samples, Table, read_table, shown
 from criteria.verify_scores import (
     Said,
     check_derived,
@@ -57,9 +56,10 @@ CHECKS: Final[dict[str, Check]] = {
     "criterion_scores": check_scores,
     "sample_sizes": check_samples,
 }
-"""The kinds of table. A kind that compares tables with each other is in :func:`_checks`."""
+"""The kinds of table that are checked each for itself."""
 
 KINDS: Final = (*CHECKS, "derived")
+"""All of them: a ``derived`` table is checked against the report's statements."""
 
 SAID: Final[dict[str, Callable[[Table], Iterator[Said]]]] = {
     "criterion_scores": scores_said,
@@ -84,8 +84,7 @@ ENOUGH_TO_TELL: Final = 10
 def verify_text(text: str | bytes) -> list[Finding]:
     """The findings of a figures file as it was read, also that it is no JSON."""
     if len(text) > MAX_SIZE:
-        what = f"it is larger than {MAX_SIZE // 1_000} kB"
-        return [_no_file(what, SPLIT)]
+        return [_no_file(f"it is larger than {MAX_SIZE // 1_000} kB", SPLIT)]
     try:
         document = json.loads(text)
     except json.JSONDecodeError as exc:
@@ -93,9 +92,7 @@ def verify_text(text: str | bytes) -> list[Finding]:
         return [_no_file(f"this is not JSON: {exc.msg}", "a comma, quote or bracket mended", where)]
     except RecursionError:
         return [_no_file("it is nested too deeply", "tables in one list")]
-    except (
-        ValueError
-    ) as exc:  # bytes that are no text, or a number of more digits than Python reads
+    except ValueError as exc:  # bytes that are no text, or a number longer than Python reads
         return [_no_file(f"this cannot be read: {exc}", "a JSON file in UTF-8")]
     return verify(document)
 
@@ -115,7 +112,7 @@ def verify(document: object) -> list[Finding]:
 
 
 def _findings(listed: list[object]) -> Iterator[Finding]:
-    samples = gather_samples(listed)
+    samples = Samples(listed)
     tables: list[Table] = []
     for position, raw in enumerate(listed):
         if isinstance(raw, dict):
@@ -123,7 +120,7 @@ def _findings(listed: list[object]) -> Iterator[Finding]:
         else:
             place = f"tables[{position}]"
             yield Finding(Level.CANNOT_BE, place, "this is no table", "an object, {…}")
-    checks = _checks(tables)
+    checks: dict[str, Check] = {**CHECKS, "derived": partial(check_derived, tables)}
     left = MAX_TRIES
     for table in tables:
         left -= tries(table, tables)
@@ -163,10 +160,6 @@ def _no_file(what: str, remedy: str, where: str = "the file") -> Finding:
     return Finding(Level.CANNOT_BE, where, what, remedy)
 
 
-def _checks(tables: Sequence[Table]) -> Mapping[str, Check]:
-    return {**CHECKS, "derived": partial(check_derived, tables)}
-
-
 def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
     """One table: what could not be read of it, then what its kind says of the rest.
 
@@ -203,14 +196,13 @@ def _follow_ups(tables: Sequence[Table]) -> Iterator[Finding]:
         if not asked_first or not counts:
             what = f"it follows {shown(follows)}, of which the report has no counts"
             yield table.finding(Level.NOT_CHECKED, what, "the id of a table with counts")
-        elif base > counts[0]:
-            what = (
-                f"a base of {base}, and only {counts[0]} in {asked_first.ident}, which it follows"
-            )
-            yield table.finding(Level.ODD, what, f"a base up to {counts[0]}")
         else:
-            what = f"a base of {base}, of {counts[0]} in {asked_first.ident}, which it follows"
-            yield table.finding(Level.FITS, what)
+            first = f"{counts[0]} in {asked_first.ident}, which it follows"
+            if base > counts[0]:
+                what = f"a base of {base}, and only {first}"
+                yield table.finding(Level.ODD, what, f"a base up to {counts[0]}")
+            else:
+                yield table.finding(Level.FITS, f"a base of {base}, of {first}")
 
 
 def _said_twice(tables: Sequence[Table]) -> Iterator[Finding]:
@@ -222,13 +214,8 @@ def _said_twice(tables: Sequence[Table]) -> Iterator[Finding]:
     for same in said.values():
         if len({one.figure for one in same}) > 1:
             places = dict.fromkeys(f"{one.figure} ({one.where})" for one in same)
-            yield Finding(
-                Level.CANNOT_BE,
-                same[0].place,
-                f"printed differently: {', '.join(places)}",
-                "one figure in all places",
-                same[0].report,
-            )
+            what, fit = f"printed differently: {', '.join(places)}", "one figure in all places"
+            yield Finding(Level.CANNOT_BE, same[0].place, what, fit, same[0].report)
 
 
 def _figures_said(table: Table) -> Iterator[Said]:
@@ -262,22 +249,20 @@ def _repeated_columns(tables: Sequence[Table]) -> Iterator[Finding]:
 
 def _rounding(tables: Sequence[Table]) -> Iterator[Finding]:
     """By which rule a report rounds: told by the percentages that stand with count and base."""
-    by_report: defaultdict[str, list[dict[str, bool]]] = defaultdict(list)
+    by_report: defaultdict[str, list[tuple[int, int, Printed]]] = defaultdict(list)
     for table in tables:
         for column in table.columns:
             for step, printed in column.percents.items():
                 count = column.counts.get(step)
                 if count is not None and column.base and count <= column.base:
-                    by_report[table.report].append(
-                        {
-                            name: share(count, column.base, printed.decimals, rule) == printed
-                            for name, rule in RULES.items()
-                        }
-                    )
+                    by_report[table.report].append((count, column.base, printed))
     for report, told in by_report.items():
         if len(told) < ENOUGH_TO_TELL:
             continue
-        follow = {name: sum(one[name] for one in told) for name in RULES}
+        follow = {
+            name: sum(share(n, base, one.decimals, rule) == one for n, base, one in told)
+            for name, rule in RULES.items()
+        }
         listed = ", ".join(f"{number} {name}" for name, number in follow.items())
         what = f"of {len(told)} percentages with count and base, rounded: {listed}"
         most = max(follow, key=lambda name: follow[name])

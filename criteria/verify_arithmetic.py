@@ -82,6 +82,12 @@ class Span:
     low: Fraction
     high: Fraction
 
+    @classmethod
+    def of(cls, count: int, base: int) -> Span:
+        """Exactly the share, in per cent."""
+        exactly = Fraction(100 * count, base)
+        return cls(exactly, exactly)
+
     def printed(self, decimals: int = 0) -> tuple[Printed, Printed]:
         """The least and the greatest figure that a number in the span rounds half up to."""
         steps = 10**decimals

@@ -7,20 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from math import isfinite
 
 from criteria.expressions import XValue, as_number, as_text
-from criteria.question import Cell, Label, Question, QuestionType, Reading, Refusal, Value
+from criteria.question import Cell, Label, Question, Value
+from criteria.question_types.note import Note
 
 
-class Calculate(QuestionType):
-    def read(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
-        return Refusal("no_match")
-
-    def fits(self, question: Question, value: object) -> bool:
-        return False
-
+class Calculate(Note):
     def shown(self, question: Question, value: Value, text: Callable[[Label], str]) -> str:
         choice = question.choice(str(value))
         return text(choice.label) if choice else str(value)

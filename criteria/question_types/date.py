@@ -47,9 +47,6 @@ class Date(QuestionType):
     def cell(self, question: Question, value: Value) -> Cell:
         return _day(str(value)) or str(value)
 
-    def counted(self, question: Question, value: Value) -> tuple[str, ...]:
-        return ()
-
     def reach(
         self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
     ) -> Sequence[XValue] | None:

@@ -42,9 +42,6 @@ class Decimal(QuestionType):
     def cell(self, question: Question, value: Value) -> Cell:
         return str(value) if isinstance(value, tuple) else value
 
-    def counted(self, question: Question, value: Value) -> tuple[str, ...]:
-        return ()
-
     def reach(
         self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
     ) -> Sequence[XValue] | None:

@@ -25,9 +25,6 @@ class Note(QuestionType):
     def cell(self, question: Question, value: Value) -> Cell:
         return None
 
-    def counted(self, question: Question, value: Value) -> tuple[str, ...]:
-        return ()
-
     def reach(
         self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
     ) -> Sequence[XValue] | None:

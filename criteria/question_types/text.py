@@ -27,9 +27,6 @@ class Text(QuestionType):
     def cell(self, question: Question, value: Value) -> Cell:
         return str(value)
 
-    def counted(self, question: Question, value: Value) -> tuple[str, ...]:
-        return ()
-
     def reach(
         self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
     ) -> Sequence[XValue] | None:

@@ -23,6 +23,7 @@ from tests.hostile import a_question, small_pack, with_questions
 from tests.hostile_run import COUNT, outcomes, outcomes_of
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["pack", "figures"])
 def test_every_hostile_input_is_refused_or_harmless(kind: str) -> None:
     read = outcomes(kind)
@@ -31,6 +32,7 @@ def test_every_hostile_input_is_refused_or_harmless(kind: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.long
 def test_the_harness_notices_what_nothing_may_do(tmp_path: Path) -> None:
     probes = ("store", "spin", "fill", "recurse", "write", "follow", "connect", "steer")
     read = outcomes_of("probe", {one: one.encode() for one in probes}, tmp_path)
@@ -84,6 +86,7 @@ def long_tries() -> bytes:
     return json.dumps(pack).encode()
 
 
+@pytest.mark.long
 def test_packs_that_took_too_much_are_read_within_the_limits(tmp_path: Path) -> None:
     pack = json.dumps(a_pack())
     read = outcomes_of(

@@ -677,6 +677,7 @@ TABLE = st.dictionaries(st.sampled_from(KEYS), JSON, max_size=8).flatmap(
 )
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(JSON | st.lists(TABLE, max_size=4) | st.fixed_dictionaries({"tables": st.lists(TABLE)}))
 def test_no_document_whatever_raises(document: object) -> None:

@@ -34,6 +34,7 @@ def slips(number: str) -> Iterator[str]:
         yield number[:at] + number[at : at + 2][::-1] + number[at + 2 :]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", pack_names())
 def test_a_mistyped_number_is_another_number_or_none(name: str) -> None:
     pack = read_pack(name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,10 @@ import pytest
 from bot.wording import en as say
 from criteria import question_types
 from criteria.case import Case
-from criteria.check_pack import check_pack
-from criteria.load_pack import load_pack
-from criteria.question import Question, QuestionType, Refusal
+from criteria.question import QuestionType, Refusal
 from criteria.question_types import TYPES, type_in
-from tests.criteria.small_pack import a_pack
+from tests.criteria.question_types.asked import NOW, a_question
 
-NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 ANSWERS: dict[str, tuple[str, Any, str]] = {
     # what is typed, the value it is, and how people read it
     "select_one": ("strong", "strong", "Strong"),
@@ -37,18 +33,6 @@ answered = pytest.mark.parametrize(
     [kind for kind in TYPES.values() if kind.answered_by_people],
     ids=lambda kind: kind.name,
 )
-
-
-def a_question(kind: QuestionType) -> Question:
-    raw = {"type": kind.name, "name": "asked", "label": "Asked?", "na": True}
-    if kind.takes_list:
-        raw["type"] = f"{kind.name} strength"
-    if kind.worked_out:
-        raw |= {"calculation": "${age} + 1"}
-    pack = a_pack()
-    pack["forms"][0]["survey"].append(raw)
-    assert [issue for issue in check_pack(pack) if issue.is_error] == []
-    return load_pack(pack).forms[0].by_name["asked"]
 
 
 def test_each_stands_in_the_file_of_its_name() -> None:
@@ -82,7 +66,7 @@ def test_its_messages_are_there(kind: QuestionType) -> None:
 
 @every_type
 def test_what_it_refuses_is_among_its_refusals(kind: QuestionType) -> None:
-    question = a_question(kind)
+    question = a_question(kind.name)
     texts = ("?", "not strong", "s", "stong", "12", "2.5", "31/2/2014", "strong, nothing")
     readings = [kind.read(question, text, NOW) for text in texts]
     refused = {reading.reason for reading in readings if isinstance(reading, Refusal)}
@@ -92,7 +76,7 @@ def test_what_it_refuses_is_among_its_refusals(kind: QuestionType) -> None:
 
 @answered
 def test_an_answer_is_read_fits_and_is_shown(kind: QuestionType) -> None:
-    question = a_question(kind)
+    question = a_question(kind.name)
     typed, value, shown = ANSWERS[kind.name]
     reading = kind.read(question, typed, NOW)
     assert not isinstance(reading, Refusal)
@@ -107,7 +91,7 @@ def test_an_answer_is_read_fits_and_is_shown(kind: QuestionType) -> None:
 
 @answered
 def test_what_is_of_another_kind_does_not_fit(kind: QuestionType) -> None:
-    question = a_question(kind)
+    question = a_question(kind.name)
     others = [value for name, (_, value, _) in ANSWERS.items() if name != kind.name]
     fitting = [value for value in (*others, True, None, {}) if question.takes(value)]
     assert fitting == {
@@ -125,7 +109,7 @@ def test_its_answers_can_be_tried(kind: QuestionType) -> None:
 
 @every_type
 def test_what_people_do_not_answer_takes_no_answer(kind: QuestionType) -> None:
-    question = a_question(kind)
+    question = a_question(kind.name)
     if not kind.answered_by_people:
         assert isinstance(kind.read(question, "strong", NOW), Refusal)
         assert not kind.fits(question, "strong")
