@@ -1,6 +1,6 @@
-"""Each question for itself: the list, criterion and headlines it names, and what it says in vain.
+"""Check each question: the list, criterion and headlines it names, and unused properties.
 
-What its expressions refer to is :mod:`criteria.check_expressions`'s.
+Its expressions are checked in :mod:`criteria.check_expressions`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _check_list(report: Report, draft: Draft, question: DraftQuestion) -> None:
 
 
 def _check_parent(report: Report, draft: Draft, question: DraftQuestion) -> None:
-    """It follows from a yes, or a sufficient answer, that was given before it."""
+    """A parent is an earlier question whose yes, or sufficient answer, leads to this one."""
     name, path = text_of(question.raw.get("parent")), (*question.path, "parent")
     if not name or report.is_faulty(path):
         return
@@ -76,11 +76,11 @@ UNUSED_BY_KIND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     ),
     "text": ("a text has no base to leave", (NA, NOT_KNOWN)),
 }
-"""By the question's kind: why some properties have no effect on it, and which."""
+"""By the question's kind: the properties that have no effect on it, and why."""
 
 
 def _unused(draft: Draft, question: DraftQuestion) -> Iterator[tuple[str, str]]:
-    """The properties that are said of a question, but have no effect on one of its kind."""
+    """Yield the properties that a question has to no effect, each with the reason."""
     raw, kind = question.raw, question.kind
     why, names = UNUSED_BY_KIND.get(kind, ("", ()))
     yield from ((name, why) for name in names if raw.get(name))

@@ -1,7 +1,7 @@
-"""Whether a question can ever be asked: whether its relevance can hold, whatever is answered.
+"""Find out whether a question can ever be asked: whether any answers make it relevant.
 
-It is found by trying: ``${risky} = 'yes' and ${age} > 17`` depends on two questions, and each has a
-few answers that stand for all that it can have (``yes``, ``no``, open; 16, 17, 18, …, open).
+This is done by trial. ``${risky} = 'yes' and ${age} > 17`` depends on two questions, and a few
+answers to each stand for all possible answers (``yes``, ``no``, open; 16, 17, 18, …, open).
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ MAX_QUESTIONS: Final = 12
 MAX_TRIES: Final = 20_000
 MAX_TRIES_OF_A_PACK: Final = 100_000
 LONG: Final = 100
-"""A try of expressions of so many characters counts once, of twice as many twice."""
+"""A try counts once for each so many characters of its expressions."""
 MAX_SELECTIONS: Final = 20_000
-"""Of how many names, in all the selections that are tried of a ``select_multiple``."""
+"""Choice names in all the selections that are tried for a ``select_multiple``."""
 
 ARITHMETIC: Final = frozenset({"+", "-", "*", "div", "mod", "working_days", THIS})
-"""What makes of an answer more values than there are in the expression."""
+"""What turns an answer into values that do not stand in the expression."""
 
 
 class Reach:
-    """Whether an expression can hold, by trying the answers of the questions that it depends on.
+    """Tries the answers to the questions that an expression depends on.
 
-    Those are the questions it names, the questions their relevance names, and so on. Whatever
-    cannot be tried out (what is worked out, too many questions, too many answers) counts as
-    possible: a question is only called unreachable where every combination was tried.
+    Those are the questions it names, the questions their relevance names, and so on. What cannot
+    be tried (calculations, too many questions, too many answers) counts as possible: a question is
+    only called unreachable when every combination was tried.
     """
 
     def __init__(self, draft: Draft, compiled: Mapping[Path, Expression]) -> None:
@@ -92,7 +92,7 @@ class Reach:
         return self.compiled.get((*question.path, "relevant"))
 
     def _involved(self, form: int, target: Expression) -> list[DraftQuestion] | None:
-        """The questions that ``target`` depends on, in the form's order; None if it is unclear."""
+        """Return the questions that ``target`` depends on, in order, or None."""
         known = self.draft.by_name[form]
         found: dict[str, DraftQuestion] = {}
         waiting = list(target.names)
@@ -116,7 +116,7 @@ class Reach:
     def _domain(
         self, question: DraftQuestion, expressions: Sequence[Expression]
     ) -> Sequence[XValue] | None:
-        """Answers that stand for all that the question can have; None where there is no telling."""
+        """Return answers that stand for all possible ones; None if there are too many."""
         texts = list(dict.fromkeys(text for one in expressions for text in one.texts))
         numbers = {number for one in expressions for number in one.numbers if math.isfinite(number)}
         left_out: list[XValue] = ["", *(one for one in (NA, NOT_KNOWN) if question.allows(one))]
@@ -141,7 +141,7 @@ class Reach:
 
 
 def _some_of(choices: Sequence[str], texts: Sequence[str]) -> list[XValue] | None:
-    """Selections that differ in which of the named choices they hold, and in how many in all."""
+    """Return selections of every set of the named choices, with any number of the others."""
     words = {word for text in texts for word in text.split()}
     named = [one for one in choices if one in words]
     others = [one for one in choices if one not in named]
@@ -156,7 +156,7 @@ def _some_of(choices: Sequence[str], texts: Sequence[str]) -> list[XValue] | Non
 
 
 def _numbers_around(numbers: Iterable[float], *, whole: bool) -> list[XValue]:
-    """Each number, its negative, what is just beside it, and what lies between two."""
+    """Return each number, its negative, the numbers beside them, and those halfway between."""
     both = {0.0, *numbers, *(-number for number in numbers)}
     beside = sorted({number + step for number in both for step in (-1, 0, 1)})
     between = [(low + high) / 2 for low, high in pairwise(beside)]
@@ -167,7 +167,7 @@ def _numbers_around(numbers: Iterable[float], *, whole: bool) -> list[XValue]:
 
 
 def _days_around(texts: Iterable[str]) -> list[XValue]:
-    """Each day among the texts, the days beside it, and two others."""
+    """Return each date among the texts, the days beside it, and two other days."""
     days = {date(2000, 1, 1), date(2010, 1, 1)}
     for text in texts:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
