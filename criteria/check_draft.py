@@ -1,7 +1,7 @@
-"""A pack as its author left it: what can be read of a document that may hold anything.
+"""Read the parts of a pack's document that the checks look at.
 
-The checks look at a :class:`Draft`, as :class:`criteria.pack.Pack` can only be made of a document
-without errors. What has not the expected shape is left out of it.
+A :class:`criteria.pack.Pack` can only be made of a document without errors, so the checks read a
+:class:`Draft` instead. It leaves out whatever does not have the expected shape.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ Path = tuple[str | int, ...]
 
 
 def text_of(value: Any) -> str:
-    """The value if it is a text, else nothing."""
+    """Return the value if it is a string, else an empty string."""
     return value if isinstance(value, str) else ""
 
 
 def item_of(owner: Any, part: str | int) -> Any:
-    """What ``owner`` holds as ``part``, else None."""
+    """Return the member or item ``part`` of an object or a list, or None."""
     if isinstance(owner, dict):
         return owner.get(part)
     if isinstance(owner, list) and isinstance(part, int) and part < len(owner):
@@ -43,7 +43,7 @@ def parts_of(owner: JSON | list[Any]) -> Iterable[tuple[str | int, Any]]:
 
 
 def objects_in(owner: Any, key: str, path: Path) -> Iterator[tuple[Path, JSON]]:
-    """The objects in the list that ``owner`` holds as ``key``, with their places."""
+    """Yield the objects in the list ``owner[key]``, each with its path."""
     items = owner.get(key) if isinstance(owner, dict) else None
     for index, item in enumerate(items if isinstance(items, list) else ()):
         if isinstance(item, dict):
@@ -51,7 +51,7 @@ def objects_in(owner: Any, key: str, path: Path) -> Iterator[tuple[Path, JSON]]:
 
 
 def said_of(path: Path, choice: JSON) -> Iterator[tuple[Path, str, str | None]]:
-    """The texts that name a choice: (place, text, language, if it is in one)."""
+    """Yield the texts that name a choice, as (path, text, language or None)."""
     yield (*path, "name"), text_of(choice.get("name")), None
     label = choice.get("label")
     if isinstance(label, dict):
@@ -98,7 +98,7 @@ class DraftQuestion:
 
     @property
     def counts(self) -> bool:
-        """Whether it has a criterion, and the pack does not say that it is not scored."""
+        """Whether it has a criterion and is not marked ``"scored": false``."""
         return bool(text_of(self.raw.get("criterion"))) and self.raw.get("scored") is not False
 
     def allows(self, answer: str) -> bool:
@@ -107,7 +107,7 @@ class DraftQuestion:
 
 
 class Draft:
-    """The parts of a document that can be looked at, whatever else is wrong with it."""
+    """The parts of a document that can be checked, whatever else is wrong with it."""
 
     def __init__(self, document: JSON) -> None:
         self.document = document
@@ -160,7 +160,7 @@ class Draft:
 
     @property
     def holidays(self) -> str | None:
-        """The calendar of its working days, if it names one that there is."""
+        """The pack's calendar of bank holidays, if it names a known one."""
         calendar = text_of(item_of(self.document.get("settings"), "holidays"))
         return calendar if calendar in HOLIDAYS else None
 
@@ -168,7 +168,7 @@ class Draft:
         return question.type.judges and question.list_name in self.scales
 
     def can_be_yes(self, question: DraftQuestion) -> bool:
-        """Whether ``yes`` is one of the answers of which it takes one."""
+        """Whether it takes a single answer, and ``yes`` is one of its choices."""
         choices = self.choice_names.get(question.list_name, ())
         return question.type.judges and "yes" in choices
 
@@ -176,7 +176,7 @@ class Draft:
         return self.is_judgement(question) and question.counts
 
     def is_level_item(self, question: DraftQuestion) -> bool:
-        """Whether its answer is one of those that a criterion's level follows from."""
+        """Whether its answer counts towards the level of a criterion."""
         return (
             question.type.judges
             and not question.type.worked_out
@@ -191,7 +191,7 @@ def _criteria(sections: Iterable[tuple[Path, JSON]]) -> Iterator[tuple[Path, JSO
 
 
 def _named_lists(document: JSON, key: str) -> Mapping[str, tuple[tuple[Path, JSON], ...]]:
-    """The lists of objects in the object that the document holds as ``key``, by their names."""
+    """Return the lists of objects in the object ``document[key]``, by name."""
     lists = document.get(key)
     return {
         name: tuple(objects_in(lists, name, (key,)))

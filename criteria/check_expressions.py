@@ -1,4 +1,4 @@
-"""A pack's expressions: whether they can be read, and whether what they name is there."""
+"""Check a pack's expressions: their syntax, and the questions and choices they name."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from criteria.reachability import Reach
 EXPRESSIONS: Final = ("relevant", "constraint", "calculation")
 
 MAX_LENGTH: Final = 150_000
-"""Of all a pack's different expressions together: reading that many takes a quarter of a second.
-The longest of the published instruments' are 5,500 characters."""
+"""Characters of all different expressions of a pack, which take a quarter of a second to parse.
+The published instruments have at most 5,500."""
 
 
 def check_expressions(report: Report, draft: Draft) -> None:
@@ -63,7 +63,7 @@ def _relevances(
 
 
 def _compile_all(report: Report, draft: Draft) -> Mapping[Path, Expression]:
-    """The expressions by their places; those that cannot be compiled are reported."""
+    """Compile every expression and report those that cannot be compiled."""
     compiled: dict[Path, Expression] = {}
     known: dict[str, Expression | ExpressionError] = {}
     length = 0
@@ -97,7 +97,7 @@ def _sources(draft: Draft) -> Iterator[tuple[Path, Any]]:
 
 
 class _References:
-    """Checks what an expression refers to, what it compares that with, and what it results in."""
+    """Checks the questions an expression names, the choices it compares, and its results."""
 
     def __init__(self, report: Report, draft: Draft, compiled: Mapping[Path, Expression]) -> None:
         self.report = report
@@ -120,7 +120,7 @@ class _References:
             self._check_results(path, question, expression)
 
     def check_where(self, path: Path, form: int | None, expression: Expression) -> None:
-        """What a column asks of its cases: of those of one form, or of any."""
+        """Check a column's condition on its cases: those of one form, or of all forms."""
         add, draft = self.report.add, self.draft
         if THIS in expression.symbols:
             add(path, "answer_itself")
@@ -161,7 +161,7 @@ class _References:
             add(path, "question_missing", near, name=name)
 
     def _circle(self, start: DraftQuestion, first: DraftQuestion) -> list[str]:
-        """The names on the way from ``start`` by ``first`` back to it, if there is one."""
+        """Return the names on the way from ``start`` through ``first`` back to it, if any."""
         known = self.draft.by_name[start.form]
         came_from: dict[str, str] = {first.name: start.name}
         waiting = deque([first])
@@ -197,7 +197,7 @@ class _References:
                     self.report.add(path, "choice_missing", near, text=one, question=question.name)
 
     def _check_results(self, path: Path, question: DraftQuestion, expression: Expression) -> None:
-        """A calculate may leave its answer open, or out of the base; else it gives a choice."""
+        """A calculate results in a choice of its list, N/A, not known or nothing."""
         name = question.list_name
         if name not in self.draft.choice_names:
             return
@@ -211,7 +211,7 @@ class _References:
 
     @cached_property
     def _said_choices(self) -> Mapping[str, Mapping[str, str]]:
-        """By list: the names of its choices, by all that people may call them."""
+        """By list: the name of each choice, by everything that people may call it."""
         return {
             name: {
                 text: text_of(choice.get("name"))

@@ -1,4 +1,4 @@
-"""Descriptive levels: rules that can be reached, on a list's steps, with items to follow from."""
+"""Check the rules for descriptive levels: their conditions, steps, order and items."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from criteria.pack_issues import listed
 LEVELS: Final[Path] = ("scoring", "levels")
 CONDITIONS: Final = ("each", "most", "some", "others")
 SENSIBLE: Final = ((), ("each",), ("most",), ("some",), ("most", "others"), ("some", "others"))
-"""What a rule may ask for."""
+"""The combinations of conditions that a rule may have."""
 
 
 def check_levels(report: Report, draft: Draft) -> None:
@@ -55,7 +55,7 @@ def _check_steps(
 
 
 def _check_always(report: Report, worst: Sequence[str], rules: Sequence[tuple[Path, JSON]]) -> None:
-    """One rule always holds, the last: it asks for nothing, or for the worst step only."""
+    """Only the last rule always holds: it has no condition, or asks for the worst step only."""
     always = [
         path
         for path, rule in rules

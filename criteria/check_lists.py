@@ -1,4 +1,4 @@
-"""The choice lists: answers that can be told apart, and scales that say what is sufficient."""
+"""Check the choice lists: no two answers are called alike, and scales are complete."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def check_lists(report: Report, draft: Draft) -> None:
 def _check_answers_apart(
     report: Report, choices: Sequence[tuple[Path, JSON]], reserved: Sequence[str]
 ) -> None:
-    """Each text that a person may type or read names one choice, and not N/A or not known."""
+    """A text that people type or read names one choice, and never N/A or not known."""
     taken: dict[str, dict[tuple[str, str | None], None]] = {}
     for path, choice in choices:
         name = text_of(choice.get("name"))

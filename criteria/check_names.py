@@ -1,4 +1,4 @@
-"""What the parts of a pack are called: names for files, numbers and labels for people."""
+"""Check what the parts of a pack are called: their names, numbers and labels."""
 
 from __future__ import annotations
 
@@ -11,22 +11,19 @@ from criteria.check_report import Report
 from criteria.pack import JSON
 
 LABELS: Final = frozenset({"form_title", "label", "hint", "constraint_message", "finding"})
-"""The properties that people read, in one language or in several."""
+"""The properties that hold a text for people, in one or several languages."""
 
 
 def check_names(report: Report, draft: Draft) -> None:
-    """Choices are named apart in their list, columns in their set, all else in the pack."""
+    """Names are unique: a choice's in its list, a column's in its set, others in the pack."""
 
     def unique(owners: Iterable[tuple[Path, JSON]]) -> None:
         first: dict[str, Path] = {}
         for path, raw in owners:
             name = text_of(raw.get("name"))
-            if not name:
-                continue
-            if name in first:
+            if name and first.setdefault(name, path) != path:
                 place = report.place(first[name])
                 report.add((*path, "name"), "name_repeated", name=name, first=place)
-            first.setdefault(name, path)
 
     rows = sorted((*draft.questions, *draft.groups), key=lambda row: (row.form, row.index))
     unique((row.path, row.raw) for row in rows)
@@ -42,16 +39,15 @@ def check_names(report: Report, draft: Draft) -> None:
 
 
 def check_numbers(report: Report, draft: Draft) -> None:
-    """Numbers are what people see: each form's questions need their own, and so do criteria."""
+    """The numbers that people see are unique among a form's questions, and among criteria."""
 
     def unique(owners: Iterable[tuple[Path, JSON, str]]) -> None:
         first: dict[str, tuple[Path, JSON]] = {}
         for path, raw, number in owners:
-            other = first.setdefault(number.casefold(), (path, raw)) if number else (path, raw)
-            if other[0] != path and (raw.get("number") or other[1].get("number")):
+            there, other = first.setdefault(number.casefold(), (path, raw))
+            if number and there != path and (raw.get("number") or other.get("number")):
                 place = (*path, "number") if "number" in raw else path
-                taken_by = report.place(other[0])
-                report.add(place, "number_repeated", number=number, first=taken_by)
+                report.add(place, "number_repeated", number=number, first=report.place(there))
 
     for questions in draft.forms.values():
         unique((question.path, question.raw, question.number) for question in questions)
@@ -59,7 +55,7 @@ def check_numbers(report: Report, draft: Draft) -> None:
 
 
 def check_labels(report: Report, draft: Draft) -> None:
-    """A calculate needs no label, so the schema cannot ask for one; then, the languages."""
+    """Every question but a calculate has a label; the schema cannot ask for that."""
     for question in draft.questions:
         if not question.type.worked_out and "label" not in question.raw:
             report.add(question.path, "label_missing", owner="this question")
@@ -67,7 +63,7 @@ def check_labels(report: Report, draft: Draft) -> None:
 
 
 def _check_languages(report: Report, draft: Draft) -> None:
-    """Texts without the pack's default language, or without one that most others have."""
+    """Report texts that lack the default language or a common one, and rare languages."""
     settings = draft.document.get("settings")
     default = text_of(item_of(settings, "default_language")) or "en"
     texts = [
@@ -88,16 +84,13 @@ def _check_languages(report: Report, draft: Draft) -> None:
             if language not in common and language not in seen:
                 seen.add(language)
                 place = (*path, language)
+                n, are = counts[language], "is" if counts[language] == 1 else "are"
                 if not report.is_faulty(place):
-                    near, labels = report.near(language, common), counts[language]
-                    said = {"language": language, "labels": labels}
-                    report.add(
-                        place, "language_rare", near, are="is" if labels == 1 else "are", **said
-                    )
+                    report.add_missing(place, "language_rare", language, common, n=n, are=are)
 
 
 def _texts(document: JSON) -> Iterator[tuple[Path, Any]]:
-    """Every label, hint and message in the document, in its order."""
+    """Yield every label, hint and message of the document, in order."""
     waiting: list[tuple[Path, Any]] = [((), document)]
     while waiting:
         path, value = waiting.pop()

@@ -1,8 +1,8 @@
-"""Checking a pack: every problem at once, in the order of the document.
+"""Check a pack and list every problem, in the order of the document.
 
-:func:`check_pack` looks at a document in two ways: at its shape, which the published JSON Schema
-(``pack.schema.json``) says, and at what a schema cannot say: references, scales, labels, bands,
-levels, tables, questions that can never be asked. It takes any document whatever, and never raises.
+:func:`check_pack` first checks the document's shape against the published JSON Schema
+(``pack.schema.json``), then what a schema cannot say: references, scales, labels, bands, levels,
+tables, questions that can never be asked. It accepts any document, and never raises.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ CHECKS: Final[tuple[Callable[[Report, Draft], None], ...]] = (
     check_tables,
     check_sample_lists,
 )
-"""What a schema cannot say. A check may pass over a place at which an earlier one found fault."""
+"""The checks beyond the schema. A check may skip a place where an earlier check found a problem."""
 
 
 def check_pack_text(text: str) -> list[PackIssue]:
-    """Every problem of a pack's file: also what is no JSON, and keys that stand twice."""
+    """Return every problem of a pack's file, including invalid JSON and repeated keys."""
     if len(text) > MAX_SIZE:
         return [pack_issue("too_large", "the pack", kilobytes=MAX_SIZE // 1_000)]
     try:
@@ -64,7 +64,7 @@ def check_pack_text(text: str) -> list[PackIssue]:
 
 
 def check_pack(document: Any) -> list[PackIssue]:
-    """Every problem of a pack, in the order in which their places stand in the document."""
+    """Return every problem of a pack, in the order of the document."""
     report = Report(document)
     if not isinstance(document, dict):
         report.add((), "not_an_object", value=quoted(document))
@@ -77,7 +77,7 @@ def check_pack(document: Any) -> list[PackIssue]:
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that remembers which of its keys stood twice."""
+    """A JSON object that remembers which of its keys were repeated."""
 
     __slots__ = ("repeated",)
 

@@ -1,6 +1,6 @@
-"""Each question for itself: the list, criterion and headlines it names, and what it says in vain.
+"""Check each question: the list, criterion and headlines it names, and unused properties.
 
-What its expressions refer to is :mod:`criteria.check_expressions`'s.
+Its expressions are checked in :mod:`criteria.check_expressions`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _check_list(report: Report, draft: Draft, question: DraftQuestion) -> None:
 
 
 def _check_parent(report: Report, draft: Draft, question: DraftQuestion) -> None:
-    """It follows from a yes, or a sufficient answer, that was given before it."""
+    """A parent is an earlier question whose yes, or sufficient answer, leads to this one."""
     name, path = text_of(question.raw.get("parent")), (*question.path, "parent")
     if not name or report.is_faulty(path):
         return

@@ -1,4 +1,4 @@
-"""Gathering a pack's problems: each at its place, all in the order of the document."""
+"""Collect a pack's problems, each with its place, in the order of the document."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from criteria.pack_issues import PackIssue, pack_issue
 
 
 class Report:
-    """What was found in one document."""
+    """The problems found in one document."""
 
     def __init__(self, document: Any) -> None:
         self.document = document
@@ -22,25 +22,25 @@ class Report:
         self._budget = 2_000_000  # names compared in looking for near matches
 
     def add(self, path: Path, code: str, /, near: Sequence[str] = (), **found: object) -> None:
-        """Enter a problem: ``report.add(path, "name_repeated", name="yes", first=place)``."""
+        """Add a problem: ``report.add(path, "name_repeated", name="yes", first=place)``."""
         self._faulty.add(path)
         self._found.append((path, pack_issue(code, self.place(path), near, **found)))
 
     def add_missing(
         self, path: Path, code: str, /, name: str, known: Collection[str], **found: object
     ) -> None:
-        """Enter that ``name`` is not among the names ``known``, of which some may be near."""
+        """Add the problem that ``name`` is not among the names ``known``, with near matches."""
         self.add(path, code, self.near(name, known), name=name, **found)
 
     def is_faulty(self, path: Path) -> bool:
-        """Whether a problem was found at this very place."""
+        """Whether a problem was found at exactly this place."""
         return path in self._faulty
 
     def in_order(self) -> list[PackIssue]:
         return [issue for _, issue in sorted(self._found, key=lambda one: self._position(one[0]))]
 
     def _position(self, path: Path) -> tuple[int, ...]:
-        """Where the place stands in the document: comparing two of these gives their order."""
+        """Return a sort key for the place's position in the document."""
         position: list[int] = []
         here = self.document
         for part in path:
@@ -54,7 +54,7 @@ class Report:
         return tuple(position)
 
     def place(self, path: Path) -> str:
-        """A place as an author finds it: ``forms[0].survey[12] (q1.2.b) relevant``."""
+        """Return the place in words for an author: ``forms[0].survey[12] (q1.2.b) relevant``."""
         before, after, name, here = "", "", "", self.document
         for part in path:
             after += f"[{part}]" if isinstance(part, int) else f".{part}"
@@ -68,9 +68,9 @@ class Report:
         return (before + after.removeprefix(".")).removeprefix(".").rstrip() or "the pack"
 
     def near(self, wanted: str, known: Collection[str]) -> tuple[str, ...]:
-        """The one or two of the names known that the author may have meant.
+        """Return the one or two known names that the author may have meant.
 
-        None are sought any more once that has cost too much, nor for a very long name.
+        Return none for a very long name, or once the search has cost too much.
         """
         self._budget -= len(known)
         if self._budget < 0 or len(wanted) > 80:
@@ -83,5 +83,5 @@ class Report:
         return tuple(dict.fromkeys(one for one, score, _ in found if score > best - 5))
 
     def near_named(self, wanted: str, said: Mapping[str, str]) -> tuple[str, ...]:
-        """The same of names, where ``said`` holds them by all that an author may call them."""
+        """Return near names, where ``said`` maps everything an author may write to a name."""
         return tuple(dict.fromkeys(said[text] for text in self.near(wanted, said)))

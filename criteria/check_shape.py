@@ -1,7 +1,7 @@
-"""A pack's shape: what can be wrong with any JSON, and what its schema says.
+"""Check a pack's shape: its size and numbers, then its JSON Schema.
 
-The schema's errors are put in an author's words: a part of ``pack.schema.json`` has a ``title``
-and a ``description``, which say what stands there and what to write.
+The schema's errors are reworded for authors: each part of ``pack.schema.json`` has a ``title``
+(what it is) and a ``description`` (what to write there).
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from criteria.pack_issues import quoted
 from criteria.question_types import TYPES
 
 MAX_DEPTH: Final = 32
-"""No part of a pack is nested half as deep."""
+"""No valid pack is nested half as deep."""
 
 MAX_PARTS: Final = 15_000
 """The largest of the published instruments has 4,700 objects, lists and values."""
 
 MAX_BITS: Final = 1_024
-"""No number of a pack is half as long."""
+"""No number in a valid pack is half as long."""
 
 
 def check_values(report: Report) -> bool:
-    """What can be wrong with any JSON; False where it is too deep or too much to go on."""
+    """Check depth, size, numbers and repeated keys; return False if the rest cannot be checked."""
     sound, parts = True, 0
     waiting: list[tuple[Path, Any]] = [((), report.document)]
     while waiting:
@@ -54,7 +54,7 @@ def check_values(report: Report) -> bool:
 
 
 def validator_of(schema: JSON) -> Draft202012Validator:
-    """The schema, its references put in place (following them takes half the time)."""
+    """Make a validator whose references are expanded, as following them takes half the time."""
 
     def expanded(part: Any) -> Any:
         if isinstance(part, list):
@@ -72,7 +72,7 @@ def validator_of(schema: JSON) -> Draft202012Validator:
 
 
 def check_shape(report: Report, validator: Draft202012Validator) -> None:
-    """What the schema finds; of each place one problem, but every property that is missing."""
+    """Report the schema's errors: one for each place, and each missing property."""
     missing: set[Path] = set()
     for error in validator.iter_errors(report.document):
         path: Path = tuple(error.absolute_path)
@@ -99,7 +99,7 @@ def _report_missing(report: Report, path: Path, schema: Mapping[str, Any], there
 def _report_error(
     report: Report, path: Path, keyword: str, schema: Mapping[str, Any], value: Any
 ) -> None:
-    """An error of the schema's ``keyword``; those not named here are about a single value."""
+    """Report an error by the schema's ``keyword``; other keywords are about a single value."""
     title = schema["title"]
     if keyword == "additionalProperties":
         known = schema["properties"]

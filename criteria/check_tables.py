@@ -1,6 +1,6 @@
-"""Columns and tables: what they name is there, and can be counted as the table's kind asks.
+"""Check columns and tables: what they name exists and suits the kind of table.
 
-What a column's ``where`` refers to is :mod:`criteria.check_expressions`'s.
+A column's ``where`` is checked in :mod:`criteria.check_expressions`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from criteria.check_report import Report
 from criteria.pack import JSON
 
 Placed = tuple[Path, DraftQuestion]
-"""A question, and where a table names it."""
+"""A question, and the place where a table names it."""
 
 PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "table": {
@@ -28,11 +28,11 @@ PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "numbers": ("questions",),
     },
 }
-"""What a table, and a row of one, is made of, by the table's kind. The first must be there."""
+"""The parts of a table and of a row, by the table's kind. The first is required."""
 
 
 def check_sample_lists(report: Report, draft: Draft) -> None:
-    """The questions that tell the lists of a sample apart are asked for the profile."""
+    """The questions that tell the sample's lists apart belong to a profile."""
     settings = draft.document.get("settings")
     names = item_of(settings, "sample_lists")
     for place, name in enumerate(names if isinstance(names, list) else ()):
@@ -67,14 +67,14 @@ def check_tables(report: Report, draft: Draft) -> None:
 def _check_known(
     report: Report, path: Path, owner: JSON, code: str, known: Mapping[str, object]
 ) -> None:
-    """What the owner names at the end of ``path`` is there."""
+    """The name that ``owner`` has at the end of ``path`` is known."""
     name = text_of(owner.get(str(path[-1])))
     if name and name not in known and not report.is_faulty(path):
         report.add_missing(path, code, name, known)
 
 
 def _check_parts(report: Report, path: Path, raw: JSON, owner: str, kind: str) -> None:
-    """A table's or a row's first part is there, and none that belongs to another kind."""
+    """A table or row has its required part, and no part of another kind."""
     parts = PARTS[owner][kind]
     if parts[0] not in raw:
         report.add(path, "property_missing", name=parts[0], owner=f"a {owner} of {kind}")
@@ -89,7 +89,7 @@ def _check_parts(report: Report, path: Path, raw: JSON, owner: str, kind: str) -
 
 
 def _question(report: Report, draft: Draft, path: Path) -> DraftQuestion | None:
-    """The question that is named at this place, if it is one that is answered."""
+    """Return the question named at this place, if it exists and is answered."""
     here = report.document
     for part in path:
         here = item_of(here, part)
@@ -115,7 +115,7 @@ def _questions(report: Report, draft: Draft, path: Path, raw: JSON) -> Iterator[
 
 
 def _one_for_each_form(report: Report, draft: Draft, path: Path, raw: JSON) -> list[Placed]:
-    """The row's questions, of which no two are in one form."""
+    """Return the row's questions, at most one for each form."""
     by_form: dict[int, Placed] = {}
     for place, question in _questions(report, draft, path, raw):
         _, other = by_form.setdefault(question.form, (place, question))
@@ -125,7 +125,7 @@ def _one_for_each_form(report: Report, draft: Draft, path: Path, raw: JSON) -> l
 
 
 def _same_answers(draft: Draft, one: DraftQuestion, other: DraftQuestion) -> bool:
-    """Whether both take the same choices, or where they have none, answers of the same type."""
+    """Whether both have the same choices or, without choices, the same type."""
     known = draft.choice_names
     if one.list_name in known and other.list_name in known:
         several = [question.type.takes_several for question in (one, other)]

@@ -1,8 +1,8 @@
-"""An inspection beside an earlier one, or beside its region: what changed, and what that means.
+"""Compare an inspection with an earlier inspection, or with its region.
 
-As the ESI follow-up sets its scores beside the original ones (Gloucestershire, 2006, scoring
-summary sheet), and the OMI 2 report a trust's headlines beside the lowest, highest and average of
-its region (Cheshire, 2011, foreword).
+The ESI follow-up sets its scores beside the original ones (Gloucestershire, 2006, scoring
+summary sheet), and the OMI 2 report sets a trust's headlines beside the lowest, highest and average
+of its region (Cheshire, 2011, foreword).
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from criteria.intervals import wilson
 from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 
 SMALL_BASE: Final = 20
-"""Under so many relevant cases one case moves the percentage by five points or more."""
+"""With fewer relevant cases, a single case moves the percentage by five points or more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One figure in both inspections, 0..1; None where it has no base ("not followed up").
 
-    ``warning`` says why the change should be read with care, if it should.
+    ``warning`` is the reason to read the change with care, if there is one.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Comparison:
 
 
 def compare(before: InspectionScore, after: InspectionScore) -> Comparison:
-    """Set a follow-up beside its original. What only one of them has is left out."""
+    """Compare a follow-up with its original; what only one of them has is left out."""
     return Comparison(
         criteria=_changes(before.criteria, after.criteria),
         sections=_changes(before.sections, after.sections),
@@ -108,7 +108,7 @@ class RegionRange:
     average: int
 
     def place(self, score: Fraction) -> str:
-        """Where a score stands: below or above the average, or outside the range."""
+        """Return where a score stands: below or above the average, or outside the range."""
         whole = percent(score)
         if whole < self.lowest:
             return "below the lowest"
@@ -122,7 +122,7 @@ class RegionRange:
 def read_region(document: object, names: Collection[str]) -> dict[str, RegionRange]:
     """``{"roh": {"lowest": 64, "highest": 81, "average": 72}}``, by criterion or headline name.
 
-    Raises ``ValueError``, saying where, for another shape, an unknown name or an impossible order.
+    Raises ``ValueError`` for another shape, an unknown name or an impossible order.
     """
     if not isinstance(document, dict):
         raise ValueError('it should be {"roh": {"lowest": 64, "highest": 81, "average": 72}}')

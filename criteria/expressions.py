@@ -1,9 +1,9 @@
-"""XLSForm expressions: parsed and checked once, when a pack is loaded.
+"""XLSForm expressions, compiled once when a pack is loaded.
 
 ``relevant``, ``constraint`` and ``calculation`` are XLSForm's: ``${q} = 'yes' and ${rsr} > 6.89``.
-elementpath parses them as XPath 1.0; what it gives is checked against a short list of what packs
-may use and turned, once, into Python closures. So a pack can name nothing but its own questions,
-and an answer costs no parsing.
+elementpath parses them as XPath 1.0. The few operators and functions that packs may use are turned
+into Python closures; all else is refused. So a pack can name nothing but its own questions, and
+an answer costs no parsing.
 
 The values follow XLSForm: an unanswered or irrelevant question is the empty string, a list is its
 names joined by spaces, ``=`` compares numbers where one side is a number and texts otherwise, and a
@@ -46,7 +46,7 @@ HOLIDAYS: Final[Mapping[str, tuple[str, str]]] = {
     "GB-SCT": ("GB", "SCT"),
     "GB-NIR": ("GB", "NIR"),
 }
-"""The calendars a pack may name, and what the ``holidays`` package calls their country and part."""
+"""The calendars a pack may name, with the country and subdivision of the ``holidays`` package."""
 HOLIDAY_YEARS: Final = range(1971, 2101)
 """From the Banking and Financial Dealings Act 1971 to the last year that ``holidays`` works out.
 Before and after them, every weekday is a working day."""
@@ -157,9 +157,9 @@ def working_days(start: XValue, end: XValue, days_off: Sequence[int] = ()) -> XV
 
 @cache
 def bank_holidays(calendar: str) -> tuple[int, ...]:
-    """The bank holidays of a calendar that fall on weekdays, in order, as ``date.toordinal``.
+    """Return a calendar's bank holidays on weekdays, in order, as ``date.toordinal``.
 
-    All of :data:`HOLIDAY_YEARS` at once, so that an answer costs two look-ups and no import.
+    All of :data:`HOLIDAY_YEARS` are worked out at once, so that an answer costs two look-ups.
     """
     import holidays  # noqa: PLC0415  # 60 ms that only a pack with a calendar should cost
 
@@ -278,7 +278,7 @@ def compile_expression(source: str, holidays: str | None = None) -> Expression:
 
 @lru_cache(maxsize=4_096)
 def compiled_once(source: str, holidays: str | None = None) -> Expression:
-    """The same, remembered: a pack is checked and then loaded, and says many things twice."""
+    """The same with a cache: a pack is checked and then loaded, and repeats many expressions."""
     return compile_expression(source, holidays)
 
 
@@ -311,7 +311,7 @@ def all_of(expressions: Sequence[Expression]) -> Expression | None:
 
 
 def _as_variable(piece: re.Match[str]) -> str:
-    """``${q}`` as XPath's ``$q``, as wide as it was: columns stay right, neighbours stay apart."""
+    """Write ``${q}`` as XPath's ``$q``, padded so that the columns in messages stay right."""
     if piece[0] == "$":
         raise ExpressionError("a question is written ${name}, with braces")
     if piece["name"] is None:
@@ -323,7 +323,7 @@ def _as_variable(piece: re.Match[str]) -> str:
 
 
 def _plain(exc: Exception) -> str:
-    """elementpath's message without its codes: ``unexpected '=' operator at column 6``."""
+    """Return elementpath's message without codes: ``unexpected '=' operator at column 6``."""
     text = re.sub(r"\[err:\w+\]\s*", "", str(exc))
     match = re.match(r"(?P<token>.*?) at line 1, column (?P<column>\d+): (?P<what>.*)", text, re.S)
     if match is None:
@@ -332,7 +332,7 @@ def _plain(exc: Exception) -> str:
 
 
 def _compile(token: Any, binary: Mapping[str, Binary], depth: int = 0) -> Closure:
-    """A token's closure; ``binary`` says what the operators of two sides do."""
+    """Compile a token; ``binary`` holds the operators and functions with two arguments."""
     if depth > MAX_DEPTH:
         raise ExpressionError("it is nested too deeply")
     symbol: str = token.symbol
@@ -364,16 +364,16 @@ def _compile(token: Any, binary: Mapping[str, Binary], depth: int = 0) -> Closur
 
 
 def _condition(token: Any, closure: Closure) -> Condition:
-    """The closure of a token as a condition. Most are one already, and cost nothing more."""
+    """Return a token's closure as a condition. Most already are, and cost nothing more."""
     if _unbracketed(token).symbol in _CONDITIONS:
         return cast(Condition, closure)
     return lambda values: as_boolean(closure(values))
 
 
 def _compare_text(name: str, text: str, *, equal: bool) -> Closure:
-    """``${q} = 'yes'`` and ``${q} != 'yes'``: most of what packs ask, so without a detour.
+    """Compile ``${q} = 'yes'`` and ``${q} != 'yes'``, the most frequent comparisons by far.
 
-    The values are those of :func:`_equal`: only what is no text has to be converted.
+    They give what :func:`_equal` gives, but a text is compared without a further call.
     """
 
     def compare(values: Values) -> XValue:
@@ -388,14 +388,14 @@ def _compare_text(name: str, text: str, *, equal: bool) -> Closure:
 
 
 def _walk(token: Any) -> Iterator[Any]:
-    """The token and all in it, in the order of the text; a reference's name is part of it."""
+    """Yield the token and all tokens in it, but not the name inside a reference."""
     yield token
     for child in token if token.symbol != "$" else ():
         yield from _walk(child)
 
 
 def _literal(token: Any) -> XValue | None:
-    """The value that a token says outright, if it does."""
+    """Return the value of a literal, or None."""
     match token.symbol:
         case "(string)":
             return str(token.value)
@@ -407,12 +407,12 @@ def _literal(token: Any) -> XValue | None:
 
 
 def _name_of(token: Any) -> str:
-    """The name of the question that a token refers to, or ``.``."""
+    """Return the name of the question that a token refers to, or ``.``."""
     return THIS if token.symbol == THIS else str(token[0].value)
 
 
 def _compared(token: Any) -> Iterator[tuple[str, str]]:
-    """The question and the text that a comparison compares, in whichever order."""
+    """Yield the name of the question and the text that a comparison compares, in either order."""
     if token.symbol in _COMPARISONS:
         left, right = _unbracketed(token[0]), _unbracketed(token[1])
         for one, other in ((left, right), (right, left)):
@@ -421,7 +421,7 @@ def _compared(token: Any) -> Iterator[tuple[str, str]]:
 
 
 def _results(token: Any) -> Iterator[str]:
-    """The values that are said outright: alone, or in the branches of ``if()``."""
+    """Yield the literal results as texts: the whole expression, or the branches of ``if()``."""
     token = _unbracketed(token)
     if token.symbol == "if":
         yield from _results(token[1])

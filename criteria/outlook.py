@@ -1,4 +1,4 @@
-"""What a score can still become: while cases are open, and how far it is from the next band."""
+"""The range that a score can still reach, and its distance from the next band."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from criteria.scoring import InspectionScore, QuestionScore, band_of, mean
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The least and the most a score can be (0..1) once every open answer is given."""
+    """The lowest and highest possible score (0..1) once every open answer is given."""
 
     least: Fraction
     most: Fraction
 
 
 def question_range(score: QuestionScore) -> Range | None:
-    """From every open answer insufficient to every one sufficient; None without any answer.
+    """Return the range from all open answers insufficient to all sufficient; None without a base.
 
-    Open are also answers to come: where another question that is still open may bring this one in.
-    Where it may take this one out, a sufficient answer may go, or an insufficient one. An open
-    answer may also turn out N/A; that never takes the proportion outside this range.
+    Another open question may still make this one apply, which adds an open answer, or not apply,
+    which takes away a sufficient or an insufficient answer. An open answer may also become N/A;
+    that never takes the proportion outside this range.
     """
     coming, leaving_sufficient, leaving_insufficient = score.unsettled
     still_open = score.unanswered + coming
@@ -41,7 +41,7 @@ def question_range(score: QuestionScore) -> Range | None:
 
 
 def criterion_range(score: InspectionScore, criterion: str) -> Range | None:
-    """The mean of its questions' least and of their most proportions; None of no questions."""
+    """Return the means of its questions' lowest and highest proportions, or None."""
     parts = [part for one in score.scored_in(criterion) if (part := question_range(one))]
     least, most = mean(part.least for part in parts), mean(part.most for part in parts)
     return None if least is None or most is None else Range(least, most)
@@ -49,9 +49,9 @@ def criterion_range(score: InspectionScore, criterion: str) -> Range | None:
 
 @dataclass(frozen=True, slots=True)
 class NextBand:
-    """``answers`` more sufficient ones to the criterion's questions reach ``band``.
+    """The number of ``answers`` that would have to be sufficient to reach ``band``.
 
-    They are answers, not cases: several of them may be in one case.
+    They are answers, not cases: several may belong to one case.
     """
 
     band: Band
@@ -59,10 +59,10 @@ class NextBand:
 
 
 def next_band(criterion: str, score: InspectionScore, bands: Sequence[Band]) -> NextBand | None:
-    """How many insufficient answers would have to be sufficient for the next better band.
+    """Return how many insufficient answers separate a criterion from the next better band.
 
-    Counted where each counts most: in the question with the smallest base that still has an
-    insufficient answer. None where there is no better band, or none can be reached.
+    They are counted where each weighs most: in the question with the smallest base first. None if
+    there is no better band, or it cannot be reached.
     """
     now = score.criteria[criterion].score
     better = _better_band(score.criteria[criterion].band, bands)
@@ -84,7 +84,7 @@ def next_band(criterion: str, score: InspectionScore, bands: Sequence[Band]) -> 
 
 
 def _least_score(band: Band) -> Fraction:
-    """The least score (0..1) whose whole percent, rounded half up, reaches the band."""
+    """Return the lowest score (0..1) whose percentage, rounded half up, reaches the band."""
     return (ceil(band.from_percent) - Fraction(1, 2)) / 100
 
 

@@ -18,7 +18,7 @@ from criteria.question import Choice, Question
 
 
 def harmful_changes(old: Pack, new: Pack) -> list[PackIssue]:
-    """Every change that hurts, in the old pack's order.
+    """Return every harmful change, in the old pack's order.
 
     Errors lose answers, warnings alter figures.
     """

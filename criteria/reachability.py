@@ -1,7 +1,7 @@
-"""Whether a question can ever be asked: whether its relevance can hold, whatever is answered.
+"""Find out whether a question can ever be asked: whether any answers make it relevant.
 
-It is found by trying: ``${risky} = 'yes' and ${age} > 17`` depends on two questions, and each has a
-few answers that stand for all that it can have (``yes``, ``no``, open; 16, 17, 18, …, open).
+This is done by trial. ``${risky} = 'yes' and ${age} > 17`` depends on two questions, and a few
+answers to each stand for all possible answers (``yes``, ``no``, open; 16, 17, 18, …, open).
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ LONG: Final = 100
 """A try of expressions of so many characters counts once, of twice as many twice."""
 
 ARITHMETIC: Final = frozenset({"+", "-", "*", "div", "mod", "working_days", THIS})
-"""What makes of an answer more values than there are in the expression."""
+"""What turns an answer into values that do not stand in the expression."""
 
 
 class Reach:
-    """Whether an expression can hold, by trying the answers of the questions that it depends on.
+    """Tries the answers to the questions that an expression depends on.
 
-    Those are the questions it names, the questions their relevance names, and so on. Whatever
-    cannot be tried out (what is worked out, too many questions, too many answers) counts as
-    possible: a question is only called unreachable where every combination was tried.
+    Those are the questions it names, the questions their relevance names, and so on. What cannot
+    be tried (calculations, too many questions, too many answers) counts as possible: a question is
+    only called unreachable when every combination was tried.
     """
 
     def __init__(self, draft: Draft, relevances: Mapping[Path, Expression | None]) -> None:
@@ -85,7 +85,7 @@ class Reach:
         return found
 
     def _involved(self, form: int, target: Expression) -> list[DraftQuestion] | None:
-        """The questions that ``target`` depends on, in the form's order; None if it is unclear."""
+        """Return the questions that ``target`` depends on, in order, or None."""
         known = self.draft.by_name[form]
         found: dict[str, DraftQuestion] = {}
         waiting = list(target.names)
@@ -109,7 +109,7 @@ class Reach:
     def _domain(
         self, question: DraftQuestion, expressions: Sequence[Expression]
     ) -> Sequence[XValue] | None:
-        """Answers that stand for all that the question can have; None where there is no telling."""
+        """Return answers that stand for all possible ones; None if there are too many."""
         texts = list(dict.fromkeys(text for one in expressions for text in one.texts))
         numbers = {number for one in expressions for number in one.numbers if math.isfinite(number)}
         left_out: list[XValue] = ["", *(one for one in (NA, NOT_KNOWN) if question.allows(one))]

@@ -2,7 +2,7 @@
 
 A pack says which: rows of questions over columns of cases (files, samples, subsets), the agreement
 between two files, factors with their progress, totals and ranges of numbers. Percentages are
-rounded half up on exact fractions, and columns may add to 99 or 101: they are never bent to 100.
+rounded half up on exact fractions, and columns may add to 99 or 101; they are not adjusted.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class _Seen:
 
 
 class _Sample:
-    """The cases of a document, each looked at once, and which of them belong to which column.
+    """The cases with their states, and the members of each column.
 
-    Several tables share the columns of one list, so who belongs is worked out once for all.
+    Several tables share the same columns, so their members are worked out once.
     """
 
     def __init__(self, pack: Pack, cases: Sequence[Case]) -> None:
@@ -56,7 +56,7 @@ class _Sample:
 
 
 def tables_document(pack: Pack, cases: Sequence[Case]) -> list[JSON]:
-    """Every table of the pack, in its order.
+    """Return every table of the pack, in order.
 
     Each is ``{"name": …, "label": …, "kind": …, "columns": […], "rows": […]}``. A cell is None
     where the row has no question in that column. Of a row of answers it holds ``base``, ``counts``
@@ -83,7 +83,7 @@ def in_column(column: Column, case: Case, state: FormState) -> bool:
 
 
 def _tally(question: Question, form: str, seen: Sequence[_Seen]) -> QuestionTally:
-    """The answers to one question in some of the cases; what may yet change is in no table."""
+    """Count the answers to one question; tables have no unsettled answers."""
     name = question.name
     asked = [one.state for one in seen if one.case.form == form and name not in one.state.hidden]
     applies = [state.values.get(name) for state in asked]
@@ -93,7 +93,7 @@ def _tally(question: Question, form: str, seen: Sequence[_Seen]) -> QuestionTall
 
 
 def _question(pack: Pack, name: str) -> tuple[Question, str]:
-    """A question and the name of its form."""
+    """Return a question and the name of its form."""
     return next((form.by_name[name], form.name) for form in pack.forms if name in form.by_name)
 
 
@@ -117,9 +117,9 @@ def _answers(table: Table, sample: _Sample) -> JSON:
 
 
 def _cell(pack: Pack, row: TableRow, column: Column, seen: Sequence[_Seen]) -> JSON | None:
-    """A row's answers in one column; its question there is the one of that column's form.
+    """Return a row's answers in one column, to its question in that column's form.
 
-    In a column of every form, the answers to all its questions are counted together, under the
+    In a column for every form, the answers to all its questions are counted together, under the
     name of the first.
     """
     scores = [
@@ -145,7 +145,7 @@ def _cell(pack: Pack, row: TableRow, column: Column, seen: Sequence[_Seen]) -> J
 
 
 def _together(scores: Sequence[QuestionScore]) -> QuestionScore:
-    """The scores of questions with the same choices, as if they were one question."""
+    """Add up the scores of questions with the same choices."""
     counts = {name: 0 for score in scores for name in score.counts}
     for score in scores:
         for name, count in score.counts.items():
@@ -193,7 +193,7 @@ def _agreement(table: Table, sample: _Sample) -> JSON:
 
 
 def _factors(table: Table, sample: _Sample) -> JSON:
-    """For each factor: in how many cases it was found, and in which share progress was made.
+    """For each factor: the number of cases that have it, and the share with progress.
 
     As OMI 2 prints it (Cheshire, 2011, criterion 3.3(c)).
     """

@@ -1,8 +1,8 @@
-"""Checking a draft report's printed figures: of each, whether it can be so, and what would fit.
+"""Check a draft report's printed figures: whether each is possible, and what would fit.
 
-:func:`verify` takes a figures file's document (see ``docs/verify.md``) and gives what it found. It
-takes any document whatever, and never raises. What no arithmetic can give *cannot be*; what can be
-but seldom is, is *odd*; what the file does not say enough about is *not checked*.
+:func:`verify` takes a figures file's document (see ``docs/verify.md``) and returns its findings. It
+accepts any document, and never raises. A figure that no arithmetic can give *cannot be*; a possible
+but unusual figure is *odd*; a figure that the file says too little about is *not checked*.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ CHECKS: Final[dict[str, Check]] = {
     "criterion_scores": check_scores,
     "sample_sizes": check_samples,
 }
-"""The kinds of table that are checked each for itself."""
+"""The kinds of table that are checked one by one."""
 
 KINDS: Final = (*CHECKS, "derived")
 """All of them: a ``derived`` table is checked against the report's statements."""
@@ -71,18 +71,18 @@ MAX_SIZE: Final = 500_000
 """A file's bytes. All five published reports' figures together are 90 kB."""
 MAX_FINDINGS: Final = 3_000
 MAX_TRIES: Final = 600_000
-"""How many bases may be tried in all, at a microsecond each. The five reports' are 360,000."""
+"""Bases tried in all, at a microsecond each. The five reports need 360,000."""
 NEAR: Final = 400
-"""How many bases are tried beside a printed one that does not fit."""
+"""Bases tried beside a printed base that does not fit."""
 
 SPLIT: Final = "the tables in several files"
 
 ENOUGH_TO_TELL: Final = 10
-"""From how many percentages on a report's rule of rounding is told."""
+"""The least number of percentages that show a report's rounding rule."""
 
 
 def verify_text(text: str | bytes) -> list[Finding]:
-    """The findings of a figures file as it was read, also that it is no JSON."""
+    """Return the findings of a figures file's content, including that it is not JSON."""
     if len(text) > MAX_SIZE:
         return [_no_file(f"it is larger than {MAX_SIZE // 1_000} kB", SPLIT)]
     try:
@@ -98,7 +98,7 @@ def verify_text(text: str | bytes) -> list[Finding]:
 
 
 def verify(document: object) -> list[Finding]:
-    """All that can be said of a document's figures, in the order of its tables."""
+    """Return the findings of a document, in the order of its tables."""
     listed = document.get("tables") if isinstance(document, dict) else document
     if not isinstance(listed, list):
         return [_no_file("this is no figures file", 'an object with a list: {"tables": [...]}')]
@@ -134,10 +134,10 @@ def _findings(listed: list[object]) -> Iterator[Finding]:
 
 
 def tries(table: Table, tables: Sequence[Table]) -> int:
-    """About how many bases are tried for a table, before it is known what they give.
+    """Estimate how many bases the checks of a table try.
 
-    A figure whose base is printed is tried on the bases near it; one without on all of its sample;
-    parts of one whole on all of it together, and again with each part a step away where few.
+    A figure with a printed base is tried on nearby bases, a figure without on all bases of its
+    sample, and the parts of a whole on all bases together, then again with each part a step away.
     """
     total = 10 * len(table.scale)
     for column in table.columns:
@@ -161,9 +161,9 @@ def _no_file(what: str, remedy: str, where: str = "the file") -> Finding:
 
 
 def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
-    """One table: what could not be read of it, then what its kind says of the rest.
+    """Check one table: report what could not be read, then check the rest by its kind.
 
-    Of a kind that is not known, each figure is still checked for itself.
+    The figures of an unknown kind are checked one by one.
     """
     yield from table.faults
     check = checks.get(table.kind)
@@ -181,10 +181,10 @@ def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
 
 
 def _follow_ups(tables: Sequence[Table]) -> Iterator[Finding]:
-    """A question that is asked only of another's "yes" has no larger base, as a rule.
+    """A question asked only after another's "yes" has a base of at most that many cases.
 
     The file names the other question: ``"follows": "t1"``. A larger base is odd, not impossible:
-    inspectors do answer what they were not asked.
+    inspectors do answer questions that do not apply.
     """
     by_ident = {(table.report, table.ident): table for table in tables}
     for table in tables:
@@ -206,7 +206,7 @@ def _follow_ups(tables: Sequence[Table]) -> Iterator[Finding]:
 
 
 def _said_twice(tables: Sequence[Table]) -> Iterator[Finding]:
-    """The same figure is the same in every place that prints it."""
+    """A figure is the same in every place that prints it."""
     said: defaultdict[tuple[str, ...], list[Said]] = defaultdict(list)
     for table in tables:
         for one in SAID.get(table.kind, _figures_said)(table):
@@ -219,7 +219,7 @@ def _said_twice(tables: Sequence[Table]) -> Iterator[Finding]:
 
 
 def _figures_said(table: Table) -> Iterator[Said]:
-    """A table's figures, by the question, criterion and base that they are of."""
+    """Yield a table's figures, keyed by question, criterion and base."""
     if not table.question:
         return
     for column in table.columns:
@@ -248,7 +248,7 @@ def _repeated_columns(tables: Sequence[Table]) -> Iterator[Finding]:
 
 
 def _rounding(tables: Sequence[Table]) -> Iterator[Finding]:
-    """By which rule a report rounds: told by the percentages that stand with count and base."""
+    """Tell each report's rounding rule from its percentages with count and base."""
     by_report: defaultdict[str, list[tuple[int, int, Printed]]] = defaultdict(list)
     for table in tables:
         for column in table.columns:

@@ -1,7 +1,7 @@
-"""Reading a figures file: whatever it holds, into tables of whole counts and printed figures.
+"""Read a figures file into tables of counts and printed figures.
 
 A figures file is `{"tables": [...]}`; its schema is ``figures.schema.json``. It is written by hand,
-so nothing is taken for granted here: what cannot be read becomes a finding, and the rest is kept.
+so every value is checked: what cannot be read becomes a finding, and the rest is kept.
 
 >>> {"id": "t1", "kind": "single_choice", "question": "Gender", "scale": ["Male", "Female"],
 ...  "counts": {"Male": 64, "Female": 16}, "base": 80,
@@ -24,11 +24,11 @@ Figure = TypeVar("Figure")
 LARGEST: Final = 10**9
 MOST_DECIMALS: Final = 9
 ONLY: Final = ""
-"""The name of the column or step of a table that has but one."""
+"""The name of a table's only column or step."""
 
 
 class Level(StrEnum):
-    """How it stands with a figure, the worst first."""
+    """What was found about a figure, the worst first."""
 
     CANNOT_BE = "cannot be"
     ODD = "odd"
@@ -53,7 +53,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: counts and printed percentages by step, what they are of."""
+    """One column of a table: counts and printed percentages by step, and their base."""
 
     name: str
     counts: Mapping[str, int]
@@ -66,7 +66,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table or statement of a report, with what could not be read of it."""
+    """One table or statement of a report, with the faults found in reading it."""
 
     raw: Mapping[str, object]
     ident: str
@@ -77,11 +77,11 @@ class Table:
     criterion: str
     scale: tuple[str, ...]
     columns: tuple[Column, ...]
-    """At least one, if empty."""
+    """At least one, which may be empty."""
     faults: tuple[Finding, ...]
 
     def finding(self, level: Level, what: str, would_fit: str = "", *where: str) -> Finding:
-        """A finding at this table, or at a part of it: its column, its row."""
+        """Return a finding at this table, or at its column or row."""
         return Finding(level, place_of(self.place, *where), what, would_fit, self.report)
 
 
@@ -93,7 +93,7 @@ def place_of(table: str, *where: str) -> str:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the values of one table, and notes those it cannot use."""
+    """Reads the values of one table, and notes the values it cannot use."""
 
     place: str
     report: str
@@ -109,7 +109,7 @@ class Reader:
         return _text(value)
 
     def count(self, value: object, *where: str) -> int | None:
-        """A whole number of cases; None where there is none."""
+        """Return a number of cases, or None if there is no valid one."""
         if value is None:
             return None
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST:
@@ -118,7 +118,7 @@ class Reader:
         return None
 
     def printed(self, value: object, *where: str) -> Printed | None:
-        """A figure as printed, with its decimals; None where there is none."""
+        """Return a printed figure with its decimals, or None if there is no valid one."""
         if value is None:
             return None
         figure = as_printed(value)
@@ -158,7 +158,7 @@ class Reader:
 
 
 def as_printed(value: object) -> Printed | None:
-    """A JSON number as the figure it prints; None if it is none, or none of a report's size."""
+    """Return a JSON number as a printed figure; None if it is no number, or far too large."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if abs(value) > LARGEST or math.isnan(value):
@@ -174,7 +174,7 @@ def as_printed(value: object) -> Printed | None:
 
 
 def shown(value: object) -> str:
-    """A value in a message: short, and as it stands in the file."""
+    """Return a value for a message, shortened, as it stands in the file."""
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):
@@ -190,7 +190,7 @@ def shown(value: object) -> str:
 
 
 class Samples:
-    """How large each report's samples are, by their names, as far as its tables say."""
+    """The sizes of each report's samples, by name, as far as its tables state them."""
 
     def __init__(self, tables: Sequence[object]) -> None:
         self._known: dict[tuple[str, str], int] = {}
@@ -211,7 +211,7 @@ class Samples:
                 self._add(report, name, dict(_named(inferred)).get("max_sample"))
 
     def _add(self, report: str, name: str, size: object, *, group: bool = False) -> None:
-        """Note a size. Of two samples of one name the larger counts: no base is over it."""
+        """Add a size. Of two samples of one name the larger counts, so that no base exceeds it."""
         if isinstance(size, int) and not isinstance(size, bool) and 0 < size <= LARGEST:
             key = (report, name.casefold())
             self._known[key] = max(size, self._known.get(key, 0))
@@ -222,7 +222,7 @@ class Samples:
         return self._known.get((report, name.casefold()))
 
     def named_in(self, report: str, note: str) -> int | None:
-        """The sample that a note names (``court sample 67``)."""
+        """Return the size of the sample that a note names (``court sample 67``)."""
         note = note.casefold()
         found = [name for of, name in self._groups if of == report and name and name in note]
         return self.size(report, max(found, key=len)) if found else None
@@ -238,7 +238,7 @@ def _named(value: object) -> Iterator[tuple[str, object]]:
 
 
 def read_table(raw: Mapping[str, object], position: int, samples: Samples) -> Table:
-    """One table of a file."""
+    """Read one table of a file."""
     ident = _text(raw.get("id")) or f"tables[{position}]"
     place = f"{ident} {_text(raw.get('question'))}".strip()
     reader = Reader(place, _text(raw.get("report")))
@@ -279,24 +279,24 @@ def _read_columns(reader: Reader, raw: Mapping[str, object], samples: Samples) -
 
 
 def _of(value: object, column: str) -> object:
-    """A column's own value, or the one that all columns share."""
+    """Return a column's own value, or the value that all columns share."""
     return value.get(column) if isinstance(value, dict) else value
 
 
 def _as_steps(value: object) -> object:
-    """A lone figure is a table of one step."""
+    """Return a lone figure as a table of one step."""
     return value if value is None or isinstance(value, dict | list) else {ONLY: value}
 
 
 def _only(figures: dict[str, Figure]) -> dict[str, Figure]:
-    """A statement's one count may be called ``n``."""
+    """Rename a statement's only count, which may be called ``n``."""
     return {ONLY: figures["n"]} if set(figures) == {"n"} else figures
 
 
 def _sample(
     reader: Reader, stated: object, raw: Mapping[str, object], column: str, samples: Samples
 ) -> int | None:
-    """How large the sample is that a column's base comes from: stated, or known by a name."""
+    """Return the size of a column's sample: stated, or known by the sample's name."""
     if isinstance(stated, str):
         size = samples.size(reader.report, stated)
         if size is None:
