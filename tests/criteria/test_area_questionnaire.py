@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -22,11 +21,10 @@ from criteria.question import NOT_KNOWN, Value
 from criteria.relevance import form_state
 from criteria.scoring import InspectionScore, percent, score_cases
 from criteria.tables import tables_document
+from tests import DATA
 from tests.walk import Walk
 
-DATA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "area_questionnaire_2004.json").read_text("utf-8")
-)
+DATA: dict[str, Any] = json.loads((DATA / "area_questionnaire_2004.json").read_text("utf-8"))
 FIGURES: list[dict[str, Any]] = DATA["figures"]
 BUILT: dict[str, Any] = DATA["built"]
 AREAS: int = DATA["areas"]

@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -27,12 +26,11 @@ from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state
 from criteria.scoring import InspectionScore, QuestionScore, mean, percent, score_cases
 from criteria.tables import in_column
+from tests import DATA
 from tests.criteria.one_table import table_document
 from tests.walk import Walk
 
-DATA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "esi_2006.json").read_text("utf-8")
-)
+DATA: dict[str, Any] = json.loads((DATA / "esi_2006.json").read_text("utf-8"))
 PRINTED: dict[str, dict[str, dict[str, Any]]] = DATA["printed"]
 FIGURES: list[dict[str, Any]] = DATA["figures"]
 BUILT: dict[str, Any] = DATA["built"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from criteria.load_pack import load_pack, pack_names, read_pack
 from criteria.pack import Form, Pack
 from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.scoring import score_cases
+from tests import DATA
 from tests.criteria import test_omi2 as omi2
 from tests.movement import eighty_cases, movement_pack
 
@@ -470,9 +470,7 @@ def test_the_movement_of_cases_draft_has_the_reports_figures() -> None:
 
 
 def test_every_printed_figure_of_movement_of_cases_is_in_one_sentence() -> None:
-    rows = json.loads(
-        (Path(__file__).parents[1] / "data" / "movement_of_cases_2004.json").read_text("utf-8")
-    )["rows"]
+    rows = json.loads((DATA / "movement_of_cases_2004.json").read_text("utf-8"))["rows"]
     said = {
         one.question.name: one
         for found in drafted(movement_pack(), eighty_cases()).values()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +14,11 @@ from criteria.pack import Pack
 from criteria.question import Question
 from criteria.relevance import form_state
 from criteria.scoring import score_cases
+from tests import DATA
 
-ROWS: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parents[1] / "data" / "movement_of_cases_2004.json").read_text("utf-8")
-)["rows"]
+ROWS: list[dict[str, Any]] = json.loads((DATA / "movement_of_cases_2004.json").read_text("utf-8"))[
+    "rows"
+]
 KINDS = {
     "single_choice": "select_one",
     "yes_of_relevant": "select_one",

@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -28,12 +27,11 @@ from criteria.load_pack import pack_path, read_pack
 from criteria.pack import Form, Pack
 from criteria.question import NA, NOT_KNOWN, Question
 from criteria.scoring import InspectionScore, mean, percent, score_cases
+from tests import DATA
 from tests.criteria.one_table import table_document
 from tests.walk import Walk
 
-DATA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "omi2_2011.json").read_text("utf-8")
-)
+DATA: dict[str, Any] = json.loads((DATA / "omi2_2011.json").read_text("utf-8"))
 ROWS: list[dict[str, Any]] = DATA["rows"]
 QUESTIONNAIRES: dict[str, dict[str, Any]] = DATA["questionnaires"]
 ALL_ROWS = [*ROWS, *(row for form in QUESTIONNAIRES.values() for row in form["rows"])]

@@ -13,7 +13,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,13 +24,12 @@ from criteria.question import Value
 from criteria.relevance import form_state
 from criteria.scoring import score_cases
 from storage.sample_file import read_sample
+from tests import DATA
 from tests.criteria.one_table import table_document
 from tests.movement import typed
 from tests.walk import Walk
 
-DATA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "recommendations_2014.json").read_text("utf-8")
-)
+DATA: dict[str, Any] = json.loads((DATA / "recommendations_2014.json").read_text("utf-8"))
 RECOMMENDATIONS: list[dict[str, Any]] = DATA["recommendations"]
 SECTIONS = ("court", "interface", "crc_start", "nps_start")
 FACTS = {

@@ -11,7 +11,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -24,13 +23,12 @@ from criteria.pack import Form, Pack, TableRow
 from criteria.question import NA, NOT_KNOWN, Question, Value, xvalue
 from criteria.relevance import form_state
 from criteria.scoring import percent, score_cases
+from tests import DATA
 from tests.criteria.one_table import table_document
 from tests.walk import Walk
 
 NAME = "risk-of-harm-2006"
-DATA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "risk_of_harm_2006.json").read_text("utf-8")
-)
+DATA: dict[str, Any] = json.loads((DATA / "risk_of_harm_2006.json").read_text("utf-8"))
 CELLS: list[dict[str, Any]] = DATA["cells"]
 AGREEMENTS: list[dict[str, Any]] = DATA["agreements"]
 STATEMENTS: list[dict[str, Any]] = DATA["statements"]

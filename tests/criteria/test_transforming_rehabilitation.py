@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
@@ -25,15 +24,14 @@ from criteria.pack import Form, Pack
 from criteria.question import NA, Question, Value
 from criteria.relevance import form_state
 from criteria.scoring import InspectionScore, percent, score_cases
+from tests import DATA
 from tests.criteria.one_table import table_document
 from tests.movement import typed
 from tests.walk import Walk
 
 NAME = "transforming-rehabilitation-2014"
 DATA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "transforming_rehabilitation_2014.json").read_text(
-        "utf-8"
-    )
+    (DATA / "transforming_rehabilitation_2014.json").read_text("utf-8")
 )
 FIGURES: list[dict[str, Any]] = DATA["figures"]
 SAMPLES: dict[str, dict[str, Any]] = DATA["samples"]
