@@ -14,13 +14,7 @@ from criteria.report.table_rows import (
     FactorsTable,
     NumbersTable,
 )
-from storage.exports.report_words import (
-    OUT_OF_BASE_WORDS,
-    how_many,
-    kappa_words,
-    number_words,
-    percent_words,
-)
+from storage.exports import report_words as words
 
 Cells = tuple[str, ...]
 
@@ -55,7 +49,7 @@ def printed_table(table: AnyTable) -> PrintedTable:
             return _factors(table)
         case NumbersTable():
             head = ("Answers", "Total", "Least", "Most", "Mean")
-            figures = [(row.label, tuple(map(number_words, row.figures))) for row in table.rows]
+            figures = [(row.label, tuple(map(words.number, row.figures))) for row in table.rows]
             return PrintedTable(table, head, tuple(RowGroup(*row) for row in figures))
 
 
@@ -74,7 +68,7 @@ def _answer_group(row: AnswersRow) -> RowGroup:
     ]
     sufficient = [cell.sufficient_percent if cell else None for cell in row.cells]
     if any(share is not None for share in sufficient):
-        rows.append(("Sufficient, together", tuple(map(percent_words, sufficient))))
+        rows.append(("Sufficient, together", tuple(map(words.whole, sufficient))))
     return RowGroup(row.label, tuple(_base_cell(row, cell) for cell in row.cells), tuple(rows))
 
 
@@ -84,11 +78,11 @@ def _share_cell(row: AnswersRow, cell: AnswerCell | None, name: str) -> str:
         return ""
     share = cell.percents.get(name)
     of = "" if share is None else f" ({cell.counts[name]} of {cell.base})"
-    return percent_words(share) + of + _outside(row, cell)
+    return words.whole(share) + of + _outside(row, cell)
 
 
 def _percent_cell(cell: AnswerCell | None, name: str) -> str:
-    return percent_words(cell.percents.get(name)) if cell else ""
+    return words.whole(cell.percents.get(name)) if cell else ""
 
 
 def _base_cell(row: AnswersRow, cell: AnswerCell | None) -> str:
@@ -98,7 +92,7 @@ def _base_cell(row: AnswersRow, cell: AnswerCell | None) -> str:
 def _outside(row: AnswersRow, cell: AnswerCell) -> str:
     """What leaves the base, each kind apart."""
     parts = [
-        f"{cell.counts[name]} {label or OUT_OF_BASE_WORDS.get(name, name)}"
+        f"{cell.counts[name]} {label or words.OUT_OF_BASE_WORDS.get(name, name)}"
         for name, label in row.outside.items()
         if cell.counts.get(name)
     ]
@@ -111,11 +105,12 @@ def _outside(row: AnswersRow, cell: AnswerCell) -> str:
 def _agreement(table: AgreementTable) -> PrintedTable:
     """The cross-table: the first file's answers down, the second's across."""
     down, across = _answer_words(table.first.answers), _answer_words(table.second.answers)
-    kappa = "" if table.kappa is None else f", kappa {kappa_words(table.kappa)}"
-    agree = f"{table.agree} of {how_many(table.pairs, 'pair')} agree ({table.percent}%){kappa}."
+    kappa = "" if table.kappa is None else f", kappa {words.kappa(table.kappa)}"
+    pairs = words.how_many(table.pairs, "pair")
+    agree = f"{table.agree} of {pairs} agree ({table.percent}%){kappa}."
     groups = (
-        RowGroup(words, tuple(str(table.cross.get((one, other), 0)) for other in across))
-        for one, words in down.items()
+        RowGroup(label, tuple(str(table.cross.get((one, other), 0)) for other in across))
+        for one, label in down.items()
     )
     return PrintedTable(
         table,
@@ -128,7 +123,7 @@ def _agreement(table: AgreementTable) -> PrintedTable:
 
 def _answer_words(answers: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     return {
-        answer: ", ".join(labels) or OUT_OF_BASE_WORDS.get(answer, answer)
+        answer: ", ".join(labels) or words.OUT_OF_BASE_WORDS.get(answer, answer)
         for answer, labels in answers.items()
     }
 
@@ -137,7 +132,7 @@ def _factors(table: FactorsTable) -> PrintedTable:
     groups = []
     for row in table.rows:
         of = "" if row.percent is None else f" ({row.sufficient} of {row.base})"
-        progress = percent_words(row.percent) + of
-        groups.append(RowGroup(row.label, (str(row.cases), number_words(row.base), progress)))
+        progress = words.whole(row.percent) + of
+        groups.append(RowGroup(row.label, (str(row.cases), words.number(row.base), progress)))
     head = ("Cases", "Relevant", "Enough progress")
     return PrintedTable(table, head, tuple(groups), "Factor")
