@@ -21,7 +21,6 @@ from criteria.report.score_rows import question_rows, summary_rows
 from criteria.report.table_rows import table_rows
 from dialogs.queries import by_inspector
 from storage.exports import report_words as words
-from storage.exports.html_tables import printed_table
 from storage.exports.report import InspectionReport
 from storage.store import CaseSummary
 
@@ -39,7 +38,7 @@ def html(report: InspectionReport) -> bytes:
         finding_rows=finding_rows,
         changes=change_rows(before, report.score) if before else None,
         agreement=reading_rows(pack, report.cases, second_readings) if second_readings else None,
-        tables=[printed_table(table) for table in table_rows(pack, report.cases)],
+        tables=table_rows(pack, report.cases),
         questions=question_rows(report.score),
         words=words,
         labels=labels,
