@@ -24,7 +24,7 @@ from dialogs import effects
 from dialogs.effects import Effect
 from dialogs.events import Card
 from dialogs.session import Session
-from storage.exports.report_words import percent_words
+from storage.exports.report_words import whole as whole_percent
 
 BAR_STEPS: Final = 5
 MAX_LISTED: Final = 12
@@ -540,7 +540,7 @@ def summary_lines(
     for section in summary.sections:
         if len(summary.sections) > 1:
             total = section.total
-            figure = "" if total.by_level else f"{percent_words(total.score.percent)} "
+            figure = "" if total.by_level else f"{whole_percent(total.score.percent)} "
             lines += ["", f"{figure}{total.label}"]
         lines += map(_score_line, section.criteria)
     if summary.headlines:
@@ -562,7 +562,7 @@ def _score_line(row: ScoreRow) -> str:
     whole = row.score.percent
     drawn = bar(Fraction(whole or 0, 100))
     of = f" ({', '.join(aside)})" if aside else ""
-    return f"{drawn} {percent_words(whole)} {row.label}{of}{said}"
+    return f"{drawn} {whole_percent(whole)} {row.label}{of}{said}"
 
 
 def comment(score: Score, level: LevelRule | None, adjustment: Adjustment | None) -> str:

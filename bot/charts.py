@@ -13,7 +13,6 @@ Pillow takes a while to import: import this module where a picture is asked for,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from math import ceil
@@ -41,6 +40,7 @@ from bot.picture import (
     font,
     is_cut,
     line_height,
+    lowered,
     page,
     side_by_side,
     text_part,
@@ -130,7 +130,7 @@ def summary_layout(  # noqa: PLR0913  # what may be known besides, each by its n
 def _scale(pack: Pack, language: str | None, *, inferred: bool) -> list[Part]:
     """What a bar and a whisker are, and the bands."""
     aside = CUT_POINTS_INFERRED if inferred else ""
-    parts = [_space(GAP), _legend([("bar", SCORE), ("whisker", INTERVAL)], aside)]
+    parts = [Part(GAP), _legend([("bar", SCORE), ("whisker", INTERVAL)], aside)]
     if pack.bands:
         names = [named(pack, band.name, language).label for band in pack.bands]
         parts.append(_band_names(names, pack.bands))
@@ -187,7 +187,7 @@ def progress_layout(
         rows.append(_cases_row(person or say.UNASSIGNED, one, person or "", remark))
     rows += [_heading(BY_CRITERION)] if by_criterion else []
     rows += [_questions_row(label, one, name) for name, (label, one) in by_criterion.items()]
-    return page([text_part(title, TITLE), _space(GAP), *_how_far(whole)], rows, [])
+    return page([text_part(title, TITLE), Part(GAP), *_how_far(whole)], rows, [])
 
 
 def _how_far(whole: HowFar) -> list[Part]:
@@ -195,7 +195,7 @@ def _how_far(whole: HowFar) -> list[Part]:
     legend = _legend([("bar", SUBMITTED), ("begun", BEGUN), ("track", NOT_BEGUN)])
     return [
         _cases_row(CASES, whole, "cases"),
-        *([legend, _space(GAP)] if whole.cases else []),
+        *([legend, Part(GAP)] if whole.cases else []),
         _questions_row(QUESTIONS, whole.progress, "questions"),
     ]
 
@@ -241,14 +241,13 @@ def _cut_points(bands: Iterable[Band]) -> list[tuple[int, str]]:
     (84.5% is shown as 85%). The line stands there: a bar that reaches it has the band.
     """
     return [
-        (_pixel((Fraction(ceil(band.from_percent)) - Fraction(1, 2)) / 100), _plain_percent(band))
+        (
+            _pixel((Fraction(ceil(band.from_percent)) - Fraction(1, 2)) / 100),
+            f"{band.from_percent:g}%",
+        )
         for band in bands
         if band.from_percent > 0
     ]
-
-
-def _plain_percent(band: Band) -> str:
-    return f"{band.from_percent:g}%"
 
 
 def _score_strip(
@@ -291,7 +290,7 @@ def _row(label: str, beside: Sequence[Cell], remark: str = "", strip: Sequence[B
     if remark:
         more, lines = side_by_side([Cell(remark, MARGIN, FULL, SMALL, "right")], top=height)
         height, texts = more, [*texts, *lines]
-    boxes = _lowered(strip, height + 6)
+    boxes = lowered(strip, height + 6)
     bottom = max((box.bottom for box in boxes), default=height)
     return Part(bottom + GAP, boxes, tuple(texts))
 
@@ -307,14 +306,6 @@ def _heading(label: str, figure: Cell | None = None) -> Part:
     cells = [Cell(label, MARGIN, figure.left - GAP if figure else FULL, HEADING)]
     height, texts = side_by_side([*cells, *([figure] if figure else [])], top=2 * GAP)
     return Part(height + GAP // 2, (Box("rule", ZERO, GAP, FULL, GAP + 3),), tuple(texts))
-
-
-def _space(height: int) -> Part:
-    return Part(height)
-
-
-def _lowered(boxes: Iterable[Box], by: int) -> tuple[Box, ...]:
-    return tuple(replace(box, top=box.top + by, bottom=box.bottom + by) for box in boxes)
 
 
 # --- the scale and its legend -------------------------------------------------------------------

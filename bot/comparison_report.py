@@ -11,7 +11,7 @@ from bot.wording import en as say
 from criteria.report.change_rows import ChangeRow, change_rows
 from criteria.report.labels import Named
 from criteria.scoring import InspectionScore, percent
-from storage.exports.report_words import NOT_FOLLOWED_UP, share_words
+from storage.exports import report_words as words
 
 LABEL: Final = 52
 MOST: Final = 8
@@ -54,7 +54,7 @@ def _levels(row: ChangeRow) -> str:
 
 
 def _level(level: Named | None) -> str:
-    return level.label if level else NOT_FOLLOWED_UP.lower()
+    return level.label if level else words.NOT_FOLLOWED_UP.lower()
 
 
 def comparison_lines(
@@ -84,5 +84,5 @@ def _narrow(row: ChangeRow, label: str) -> Iterable[str]:
     change = row.change
     if change is not None and row.has_figures:
         points = "" if change.points is None else f" ({change.points:+d})"
-        figures = f"{share_words(change.before)} → {share_words(change.after)}{points}"
+        figures = f"{words.share(change.before)} → {words.share(change.after)}{points}"
         yield f"{figures} {label}" + (f" – {change.warning}" if change.warning else "")

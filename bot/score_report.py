@@ -20,16 +20,7 @@ from criteria.report.table_rows import (
     table_rows,
 )
 from criteria.scoring import InspectionScore
-from storage.exports.report_words import (
-    BANDS_INFERRED,
-    NOT_FOLLOWED_UP,
-    between_words,
-    how_many,
-    interval_words,
-    left_out_words,
-    percent_words,
-    share_words,
-)
+from storage.exports import report_words as words
 
 LABEL: Final = 60
 NOT_COUNTED: Final = " [not in the score]"
@@ -52,7 +43,7 @@ def score_report(  # noqa: PLR0913  # what may be known besides, each by its nam
     count = f"{submitted} of {len(cases)} submitted; every answer given counts"
     lines = [f"{title}: {count}"] if title else []
     about = f"{pack.text(pack.title)}, version {pack.version}"
-    lines += [f"{about}: {how_many(score.cases, 'case')}", ""]
+    lines += [f"{about}: {words.how_many(score.cases, 'case')}", ""]
     for section in summary.sections:
         total = section.total
         lines.append(total.label if total.by_level else _score_line(total))
@@ -61,7 +52,7 @@ def score_report(  # noqa: PLR0913  # what may be known besides, each by its nam
     if summary.headlines:
         lines += [*map(_score_line, summary.headlines), ""]
     if summary.bands_inferred:
-        lines += [BANDS_INFERRED, ""]
+        lines += [words.BANDS_INFERRED, ""]
     lines += _region_lines(score, region or {})
     for form in question_rows(score, caseload):
         lines += _form_lines(form)
@@ -78,15 +69,15 @@ def score_report(  # noqa: PLR0913  # what may be known besides, each by its nam
 def _criterion_line(row: ScoreRow) -> str:
     """The score with its 95% interval, what it can still become, and how near the next band is."""
     if row.by_level:
-        level = row.level.label if row.level else NOT_FOLLOWED_UP.lower()
+        level = row.level.label if row.level else words.NOT_FOLLOWED_UP.lower()
         return f"{row.label}: {level}{_by_the_lead(row)}"
     aside = []
     if row.interval is not None:
-        aside.append(f"95% interval {interval_words(row.interval)}")
+        aside.append(f"95% interval {words.interval(row.interval)}")
     if row.can_become is not None:
-        aside.append(f"can still become {between_words(row.can_become.least, row.can_become.most)}")
+        aside.append(f"can still become {words.between(row.can_become.least, row.can_become.most)}")
     if row.next_band is not None:
-        answers = how_many(row.next_band.answers, "insufficient answer")
+        answers = words.how_many(row.next_band.answers, "insufficient answer")
         aside.append(f"{row.next_band.band.name} if {answers} had been sufficient")
     return _score_line(row) + (f"  ({'; '.join(aside)})" if aside else "")
 
@@ -110,7 +101,7 @@ def _region_lines(score: InspectionScore, region: Mapping[str, RegionRange]) -> 
         one = score.criteria.get(name) or score.headlines[name]
         place = "no score" if one.score is None else figures.place(one.score)
         of = f"{figures.lowest}% to {figures.highest}%, {figures.average}% on average"
-        yield f"  {name}: {percent_words(one.percent)}, {place} ({of})"
+        yield f"  {name}: {words.whole(one.percent)}, {place} ({of})"
     if region:
         yield ""
 
@@ -128,12 +119,12 @@ def _question_lines(row: QuestionRow) -> Iterable[str]:
     one = row.score
     label = shorten(row.label, LABEL, placeholder="…")
     if one.proportion is not None:
-        sure = f", {interval_words(row.interval)}" if row.interval else ""
-        figure = f"{share_words(one.proportion)} ({one.sufficient} of {one.relevant}{sure})"
+        sure = f", {words.interval(row.interval)}" if row.interval else ""
+        figure = f"{words.share(one.proportion)} ({one.sufficient} of {one.relevant}{sure})"
     else:
         figure = f"({one.relevant} answered)" if one.relevant else "(no base)"
     apart = "" if one.question.is_scored or one.sufficient is None else NOT_COUNTED
-    left_out = left_out_words(row)
+    left_out = words.left_out(row)
     yield f"  {row.number:<6} {label:<{LABEL}} {figure}{apart}{left_out and f'; {left_out}'}"
     answers = list(row.answers)
     if one.relevant and (len(answers) > 2 or one.proportion is None):
@@ -166,14 +157,14 @@ def _rows(table: AnyTable) -> Iterable[str]:
         case FactorsTable() if table.is_filled:
             yield f"  {'':<{LABEL}} cases  enough progress"
             for factor in table.rows:
-                share = percent_words(factor.percent)
+                share = words.whole(factor.percent)
                 yield f"  {factor.label:<{LABEL}} {factor.cases:5d}  {share}"
         case NumbersTable():
             for line in table.rows:
                 figures = zip(_NUMBERS, line.figures, strict=True)
                 if line.answered:
-                    words = ", ".join(f"{name} {figure}" for name, figure in figures)
-                    yield f"  {line.label:<{LABEL}} {words}"
+                    named = ", ".join(f"{name} {figure}" for name, figure in figures)
+                    yield f"  {line.label:<{LABEL}} {named}"
 
 
 _NUMBERS: Final = ("answered", "total", "least", "most", "mean")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from criteria.comparison import Change, compare
 from criteria.pack import Criterion, Label
 from criteria.report.labels import Named, named
+from criteria.report.score_rows import RowKind
 from criteria.scoring import InspectionScore
 
 
@@ -17,6 +18,7 @@ class ChangeRow:
     a criterion with a level by rule; ``bases`` are a question's.
     """
 
+    kind: RowKind
     title: str
     change: Change | None
     number: str | None = None
@@ -49,6 +51,12 @@ class Changes:
     questions: tuple[ChangeRow, ...]
 
     @property
+    def rows(self) -> Iterator[ChangeRow]:
+        for section in self.sections:
+            yield from (section.total, *section.criteria.values())
+        yield from (*self.headlines, *self.questions)
+
+    @property
     def changed_questions(self) -> list[ChangeRow]:
         """Those whose percentage changed, most first."""
         return sorted(
@@ -73,6 +81,7 @@ def change_rows(
         name = criterion.name
         levels = (_level(before, name, language), _level(after, name, language))
         return ChangeRow(
+            "criterion",
             text(criterion.label),
             found.criteria.get(name),
             criterion.number,
@@ -82,20 +91,20 @@ def change_rows(
     def question_row(name: str, change: Change) -> ChangeRow:
         first, second = before.questions[name], after.questions[name]
         question, bases = second.question, (first.relevant, second.relevant)
-        return ChangeRow(text(question.label), change, question.number, bases=bases)
+        return ChangeRow("question", text(question.label), change, question.number, bases=bases)
 
     return Changes(
         tuple(
             SectionChanges(
                 section.name,
-                ChangeRow(text(section.label), found.sections.get(section.name)),
+                ChangeRow("section", text(section.label), found.sections.get(section.name)),
                 section.by_levels,
                 {criterion.name: criterion_row(criterion) for criterion in section.criteria},
             )
             for section in pack.sections
         ),
         tuple(
-            ChangeRow(text(headline.label), found.headlines.get(headline.name))
+            ChangeRow("headline", text(headline.label), found.headlines.get(headline.name))
             for headline in pack.headlines
         ),
         tuple(question_row(name, change) for name, change in found.questions.items()),

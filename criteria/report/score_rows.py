@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Literal
 
 from criteria.adjustments import Adjustment
 from criteria.intervals import mean_interval, wilson
@@ -21,19 +22,21 @@ from criteria.report.labels import (
 from criteria.scoring import InspectionScore, QuestionScore, Score
 
 Interval = tuple[float, float]
+RowKind = Literal["section", "criterion", "headline", "question"]
 
 # --- summary ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
-    """The figures of a section, a criterion or a headline.
+    """The figures of a section, a criterion or a headline, as its ``kind`` says.
 
     ``label`` begins with a criterion's number. ``base`` is the number of answers that its questions
     divide by. ``by_level``: its level follows by rule, and it has no score. ``adjusted`` is what
     the lead set in place of the band or level, with the ``reason``.
     """
 
+    kind: RowKind
     name: str
     label: str
     score: Score
@@ -81,6 +84,13 @@ class Summary:
         return (row for section in self.sections for row in section.criteria)
 
     @property
+    def rows(self) -> Iterator[ScoreRow]:
+        """Each section with its criteria, then the headlines."""
+        for section in self.sections:
+            yield from (section.total, *section.criteria)
+        yield from self.headlines
+
+    @property
     def is_empty(self) -> bool:
         return all(row.score.score is None and row.level is None for row in self.criteria)
 
@@ -117,6 +127,7 @@ class _Rows:
 
     def section(self, section: Section) -> SectionRows:
         total = ScoreRow(
+            "section",
             section.name,
             self.score.pack.text(section.label, self.language),
             self.score.sections[section.name],
@@ -128,7 +139,7 @@ class _Rows:
         score, name = self.score, criterion.name
         scored = score.scored_in(name)
         label = criterion_label(score.pack, criterion, self.language)
-        row = self.row(name, label, score.criteria[name], scored)
+        row = self.row("criterion", name, label, score.criteria[name], scored)
         if name in score.levels:
             return replace(row, by_level=True, level=self.named(score.levels[name]))
         return replace(
@@ -146,13 +157,19 @@ class _Rows:
             if one.question.is_scored and name in one.question.headlines
         ]  # fmt: skip
         label = self.score.pack.text(headline.label, self.language)
-        return self.row(name, label, self.score.headlines[name], counted)
+        return self.row("headline", name, label, self.score.headlines[name], counted)
 
     def row(
-        self, name: str, label: str, score: Score, counted: Iterable[QuestionScore]
+        self,
+        kind: RowKind,
+        name: str,
+        label: str,
+        score: Score,
+        counted: Iterable[QuestionScore],
     ) -> ScoreRow:
         adjustment = self.adjustments.get(name)
         return ScoreRow(
+            kind,
             name,
             label,
             score,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from criteria.case import Case
-from criteria.pack import Pack, Question
+from criteria.pack import Pack, Question, TableKind
 from criteria.report.labels import form_label
 from criteria.tables import tables_document
 
@@ -19,8 +19,13 @@ JSON = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    kind: TableKind
     label: str
     source: str | None
+
+
+def _head(table: JSON) -> tuple[TableKind, str, str | None]:
+    return table["kind"], table["label"], table["source"]
 
 
 # --- answers ------------------------------------------------------------------------------------
@@ -64,7 +69,7 @@ class AnswersTable(Table):
 
 def _answers(pack: Pack, table: JSON) -> AnswersTable:
     rows = tuple(_answers_row(pack, row) for row in table["rows"])
-    return AnswersTable(table["label"], table["source"], tuple(table["columns"]), rows)
+    return AnswersTable(*_head(table), tuple(table["columns"]), rows)
 
 
 def _answers_row(pack: Pack, row: JSON) -> AnswersRow:
@@ -128,9 +133,8 @@ def _agreement(pack: Pack, table: JSON) -> AgreementTable:
         _side(pack, name, {answers[place] for answers in cross})
         for place, name in enumerate(table["questions"])
     )
-    names = ("label", "source", "pairs", "agree", "percent", "kappa")
-    figures = {name: table[name] for name in names}
-    return AgreementTable(**figures, first=first, second=second, cross=cross)
+    figures = (table["pairs"], table["agree"], table["percent"], table["kappa"])
+    return AgreementTable(*_head(table), *figures, first, second, cross)
 
 
 def _side(pack: Pack, name: str, answers: Iterable[str]) -> Side:
@@ -171,8 +175,7 @@ class FactorsTable(Table):
 
 
 def _factors(_pack: Pack, table: JSON) -> FactorsTable:
-    rows = tuple(FactorRow(**row) for row in table["rows"])
-    return FactorsTable(table["label"], table["source"], rows)
+    return FactorsTable(*_head(table), tuple(FactorRow(**row) for row in table["rows"]))
 
 
 Number = int | float | None
@@ -202,15 +205,14 @@ class NumbersTable(Table):
 
 
 def _numbers(_pack: Pack, table: JSON) -> NumbersTable:
-    rows = tuple(NumberRow(**row) for row in table["rows"])
-    return NumbersTable(table["label"], table["source"], rows)
+    return NumbersTable(*_head(table), tuple(NumberRow(**row) for row in table["rows"]))
 
 
 # --- the tables of a pack -----------------------------------------------------------------------
 
 AnyTable = AnswersTable | AgreementTable | FactorsTable | NumbersTable
 
-_KINDS: Final[Mapping[str, Callable[[Pack, JSON], AnyTable]]] = {
+_KINDS: Final[Mapping[TableKind, Callable[[Pack, JSON], AnyTable]]] = {
     "answers": _answers,
     "agreement": _agreement,
     "factors": _factors,
@@ -220,4 +222,5 @@ _KINDS: Final[Mapping[str, Callable[[Pack, JSON], AnyTable]]] = {
 
 def table_rows(pack: Pack, cases: Sequence[Case]) -> tuple[AnyTable, ...]:
     """Every table of the pack, in its order."""
-    return tuple(_KINDS[str(one["kind"])](pack, one) for one in tables_document(pack, cases))
+    documents: Sequence[JSON] = tables_document(pack, cases)
+    return tuple(_KINDS[one["kind"]](pack, one) for one in documents)

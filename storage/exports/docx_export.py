@@ -28,24 +28,8 @@ from criteria.recommendations import Recommendation
 from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
 from criteria.report.labels import criterion_numbers, question_numbers
 from criteria.report.score_rows import ScoreRow, Summary, question_rows, summary_rows
+from storage.exports import report_words as words
 from storage.exports.report import Earlier, InspectionReport
-from storage.exports.report_words import (
-    BANDS_INFERRED,
-    FINDING_HEADINGS,
-    OWN_CASES_ONLY,
-    answered_between,
-    answers_words,
-    base_words,
-    cases_in,
-    follow_up_words,
-    interval_words,
-    left_out_words,
-    legible,
-    level_words,
-    read_time,
-    share_words,
-    time_words,
-)
 
 TO_WRITE: Final = "[Key finding: for the lead to write]"
 TEXT_WIDTH: Final = 170
@@ -89,8 +73,8 @@ def _empty_draft(report: InspectionReport) -> Draft:
     if language is not None:
         language.set(qn("w:val"), "en-GB")
     properties = draft.core_properties
-    properties.title = legible(report.inspection.title)[:PROPERTY_LENGTH]
-    properties.subject = legible(report.pack.text(report.pack.title))[:PROPERTY_LENGTH]
+    properties.title = words.legible(report.inspection.title)[:PROPERTY_LENGTH]
+    properties.subject = words.legible(report.pack.text(report.pack.title))[:PROPERTY_LENGTH]
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.created = properties.modified = _made(report)
     for name, relationship in list(draft.part.package.rels.items()):
@@ -115,7 +99,7 @@ def _in_plain_font(style: BaseStyle) -> None:
 
 
 def _made(report: InspectionReport) -> datetime:
-    return max(read_time(report.made_at) or _EARLIEST, _EARLIEST)
+    return max(words.read_time(report.made_at) or _EARLIEST, _EARLIEST)
 
 
 def _dated(document: bytes, made: datetime) -> bytes:
@@ -134,15 +118,15 @@ def _dated(document: bytes, made: datetime) -> bytes:
 
 def _heading(draft: Draft, text: str, level: int) -> None:
     """Level 0 is the title."""
-    draft.add_heading(legible(text), level)
+    draft.add_heading(words.legible(text), level)
 
 
 def _paragraph(draft: Draft, text: str, style: str | None = None, *, bold: str = "") -> None:
     """A paragraph that may begin in bold."""
     paragraph = draft.add_paragraph(style=style)
     if bold:
-        paragraph.add_run(legible(bold)).bold = True
-    paragraph.add_run(legible(text))
+        paragraph.add_run(words.legible(bold)).bold = True
+    paragraph.add_run(words.legible(text))
 
 
 def _table(draft: Draft, head: Sequence[str], widths: Sequence[int]) -> Table:
@@ -163,7 +147,7 @@ def _row(table: Table, cells: Sequence[str], *, bold: bool = False) -> Row:
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
         paragraph.paragraph_format.line_spacing = 1
-        run = paragraph.add_run(legible(text))
+        run = paragraph.add_run(words.legible(text))
         run.bold = bold
         run.font.size = Pt(9)
     _mark(row, "w:cantSplit")
@@ -181,16 +165,16 @@ def _scope(draft: Draft, report: InspectionReport) -> None:
     pack = report.pack
     _heading(draft, report.inspection.title, 0)
     if not report.whole:
-        _paragraph(draft, OWN_CASES_ONLY, bold="Own cases only. ")
+        _paragraph(draft, words.OWN_CASES_ONLY, bold="Own cases only. ")
     _heading(draft, "Scope", 1)
     _paragraph(draft, f"{pack.text(pack.title)}, version {pack.version}", bold="Instrument: ")
-    _paragraph(draft, cases_in(report.cases), bold="Cases: ")
-    between = answered_between(report.cases)
+    _paragraph(draft, words.cases_in(report.cases), bold="Cases: ")
+    between = words.answered_between(report.cases)
     if between:
         _paragraph(draft, between, bold="Answered: ")
     if report.earlier:
         _paragraph(draft, report.earlier.inspection.title, bold="Follows up: ")
-    _paragraph(draft, time_words(report.made_at), bold="Draft made: ")
+    _paragraph(draft, words.time(report.made_at), bold="Draft made: ")
 
 
 def _summary(draft: Draft, report: InspectionReport, summary: Summary) -> None:
@@ -200,7 +184,7 @@ def _summary(draft: Draft, report: InspectionReport, summary: Summary) -> None:
         for section in summary.described:
             _row(table, (section.total.label, ""), bold=True)
             for row in section.criteria:
-                _row(table, (row.label, _with_lead(level_words(row.level), row)))
+                _row(table, (row.label, _with_lead(words.level(row.level), row)))
         _paragraph(draft, "")
     if summary.scored:
         says = bool(report.pack.bands)
@@ -213,14 +197,14 @@ def _summary(draft: Draft, report: InspectionReport, summary: Summary) -> None:
         for row in summary.headlines:
             _score_row(table, row, bold=True)
     if summary.bands_inferred:
-        _paragraph(draft, BANDS_INFERRED)
+        _paragraph(draft, words.BANDS_INFERRED)
 
 
 def _score_row(table: Table, row: ScoreRow, *, bold: bool = False) -> None:
     """A pack without comments has a table without their column."""
-    interval = interval_words(row.interval) if row.interval else ""
+    interval = words.interval(row.interval) if row.interval else ""
     comment = _with_lead(row.band.label if row.band else "", row)
-    cells = (row.label, share_words(row.score.score), interval, comment)
+    cells = (row.label, words.share(row.score.score), interval, comment)
     _row(table, cells[: len(table.columns)], bold=bold)
 
 
@@ -247,10 +231,10 @@ def _findings(draft: Draft, report: InspectionReport, summary: Summary) -> None:
 def _criterion(draft: Draft, row: ScoreRow, one: CriterionFindings, *, by_level: bool) -> None:
     _heading(draft, row.label, 3)
     if by_level:
-        _paragraph(draft, level_words(row.level), bold="Level: ")
+        _paragraph(draft, words.level(row.level), bold="Level: ")
     else:
         comment = f"; comment: {row.band.label}" if row.band else ""
-        _paragraph(draft, share_words(row.score.score) + comment, bold="Score: ")
+        _paragraph(draft, words.share(row.score.score) + comment, bold="Score: ")
     if row.adjusted:
         _paragraph(draft, row.reason or "", bold=f"By the lead: {row.adjusted.label}. ")
     if one.key_finding:
@@ -264,7 +248,7 @@ def _criterion(draft: Draft, row: ScoreRow, one: CriterionFindings, *, by_level:
 
 def _found(draft: Draft, rows: FindingRows) -> None:
     """What the answers show, then what an inspector noted."""
-    _heading(draft, FINDING_HEADINGS[rows.kind], 4)
+    _heading(draft, words.FINDING_HEADINGS[rows.kind], 4)
     style = "Quote" if rows.kind is FindingKind.QUOTATION else "List Bullet"
     found: tuple[Finding | LevelItem, ...] = (*rows.counted, *rows.items)
     for finding in found:
@@ -305,7 +289,7 @@ def _followed_up(draft: Draft, earlier: Earlier) -> None:
     _heading(draft, "What became of the earlier recommendations", 1)
     table = _table(draft, ("", "Recommendation", "For", "Status"), (14, 96, 30, 30))
     for reference, one in sorted(earlier.recommendations.items(), key=lambda item: not item[1].key):
-        status = follow_up_words(earlier.followed_up.get(reference))
+        status = words.follow_up(earlier.followed_up.get(reference))
         _row(table, (f"{reference}, key" if one.key else reference, one.text, one.owner, status))
 
 
@@ -328,9 +312,9 @@ def _questions(draft: Draft, report: InspectionReport) -> None:
         head = ("Question", "Sufficient of relevant", "Score", "Answers", "Left out")
         table = _table(draft, head, (58, 22, 14, 48, 28))
         for row in form.questions:
-            share = share_words(row.score.proportion)
+            share = words.share(row.score.proportion)
             label = f"{row.number} {row.label}"
-            _row(table, (label, base_words(row), share, answers_words(row), left_out_words(row)))
+            _row(table, (label, words.base(row), share, words.answers(row), words.left_out(row)))
     if report.score.warnings:
         _heading(draft, "Read with care", 2)
         for warning in report.score.warnings:

@@ -20,8 +20,7 @@ from criteria.report.reading_rows import reading_rows
 from criteria.report.score_rows import question_rows, summary_rows
 from criteria.report.table_rows import table_rows
 from dialogs.queries import by_inspector
-from storage.exports import report_words
-from storage.exports.html_tables import printed_table
+from storage.exports import report_words as words
 from storage.exports.report import InspectionReport
 from storage.case_summary import CaseSummary
 
@@ -39,9 +38,9 @@ def html(report: InspectionReport) -> bytes:
         finding_rows=finding_rows,
         changes=change_rows(before, report.score) if before else None,
         agreement=reading_rows(pack, report.cases, second_readings) if second_readings else None,
-        tables=[printed_table(table) for table in table_rows(pack, report.cases)],
+        tables=table_rows(pack, report.cases),
         questions=question_rows(report.score),
-        words=report_words,
+        words=words,
         labels=labels,
         **_progress(report),
     )
@@ -68,7 +67,7 @@ def _progress(report: InspectionReport) -> dict[str, Any]:
 def _legible(value: Any) -> Any:
     """What a page may hold of a text; markup that the template made stays as it is."""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return report_words.legible(value)
+        return words.legible(value)
     return value
 
 

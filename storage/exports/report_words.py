@@ -70,56 +70,56 @@ def legible(text: str) -> str:
     return _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def share_words(share: Fraction | None) -> str:
+def share(part: Fraction | None) -> str:
     """A proportion (0..1) as a whole percentage."""
-    return percent_words(None if share is None else percent(share))
+    return whole(None if part is None else percent(part))
 
 
-def percent_words(whole: int | None) -> str:
-    return NONE if whole is None else f"{whole}%"
+def whole(number: int | None) -> str:
+    return NONE if number is None else f"{number}%"
 
 
-def interval_words(interval: tuple[float, float] | None) -> str:
+def interval(ends: tuple[float, float] | None) -> str:
     """``70% to 86%``"""
-    return NONE if interval is None else between_words(*(Fraction(end) for end in interval))
+    return NONE if ends is None else between(*(Fraction(end) for end in ends))
 
 
-def between_words(low: Fraction, high: Fraction) -> str:
-    return f"{share_words(low)} to {share_words(high)}"
+def between(low: Fraction, high: Fraction) -> str:
+    return f"{share(low)} to {share(high)}"
 
 
-def band_words(band: Named | None) -> str:
+def band(one: Named | None) -> str:
     """The comment on a score."""
-    return NONE if band is None else band.label
+    return NONE if one is None else one.label
 
 
-def level_words(level: Named | None) -> str:
-    return NOT_FOLLOWED_UP if level is None else level.label
+def level(one: Named | None) -> str:
+    return NOT_FOLLOWED_UP if one is None else one.label
 
 
-def base_words(row: QuestionRow) -> str:
+def base(row: QuestionRow) -> str:
     """``13 of 19``: sufficient of relevant; of a plain fact, how many answered."""
     if row.score.sufficient is None:
         return f"{row.score.relevant} answered"
     return f"{row.score.sufficient} of {row.score.relevant}"
 
 
-def count_words(answer: AnswerCount) -> str:
+def counted(answer: AnswerCount) -> str:
     """``13 (68%)``"""
     return f"{answer.count}" + ("" if answer.percent is None else f" ({answer.percent}%)")
 
 
-def answers_words(row: QuestionRow) -> str:
-    return "; ".join(f"{answer.label} {count_words(answer)}" for answer in row.answers)
+def answers(row: QuestionRow) -> str:
+    return "; ".join(f"{answer.label} {counted(answer)}" for answer in row.answers)
 
 
-def left_out_words(row: QuestionRow) -> str:
+def left_out(row: QuestionRow) -> str:
     """What is not in the base, each kind apart."""
     kinds = {"N/A": row.na, "not known": row.not_known, "unanswered": row.score.unanswered}
     return ", ".join(f"{count} {what}" for what, count in kinds.items() if count)
 
 
-def change_words(points: int | None) -> str:
+def change(points: int | None) -> str:
     """``▲ +9``: the sign beside the arrow, so that neither needs a colour."""
     if points is None:
         return NONE
@@ -128,12 +128,12 @@ def change_words(points: int | None) -> str:
     return f"▲ +{points}" if points > 0 else f"▼ −{-points}"
 
 
-def follow_up_words(follow_up: FollowUp | None) -> str:
-    return NOT_FOLLOWED_UP if follow_up is None else FOLLOW_UP_WORDS[follow_up.status]
+def follow_up(one: FollowUp | None) -> str:
+    return NOT_FOLLOWED_UP if one is None else FOLLOW_UP_WORDS[one.status]
 
 
-def kappa_words(kappa: Fraction | float | None) -> str:
-    return NONE if kappa is None else f"{float(kappa):.2f}".replace("-", "−")
+def kappa(value: Fraction | float | None) -> str:
+    return NONE if value is None else f"{float(value):.2f}".replace("-", "−")
 
 
 def how_many(number: int, one: str, more: str | None = None) -> str:
@@ -141,20 +141,20 @@ def how_many(number: int, one: str, more: str | None = None) -> str:
     return f"{number} {one if number == 1 else more or one + 's'}"
 
 
-def number_words(number: int | float | None) -> str:
+def number(value: int | float | None) -> str:
     """A number with one decimal place at most, rounded half up."""
-    if number is None:
+    if value is None:
         return NONE
-    if isinstance(number, int):
-        return str(number)
-    tenths = Decimal(str(number)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if isinstance(value, int):
+        return str(value)
+    tenths = Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return f"{tenths:f}".removesuffix(".0")
 
 
-def time_words(iso: str) -> str:
+def time(iso: str) -> str:
     """``20 November 2026, 10:00 UTC``; what is no time stays as it is."""
     moment = read_time(iso)
-    return f"{day_words(moment.date())}, {moment:%H:%M} UTC" if moment else iso
+    return f"{day(moment.date())}, {moment:%H:%M} UTC" if moment else iso
 
 
 def read_time(iso: str) -> datetime | None:
@@ -171,8 +171,8 @@ _MONTHS: Final = (
 )  # fmt: skip
 
 
-def day_words(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+def day(date_: date) -> str:
+    return f"{date_.day} {_MONTHS[date_.month - 1]} {date_.year}"
 
 
 def answered_between(cases: Sequence[Case]) -> str | None:
@@ -184,7 +184,7 @@ def answered_between(cases: Sequence[Case]) -> str | None:
     if not days:
         return None
     first, last = min(days), max(days)
-    return day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}"
+    return day(first) if first == last else f"{day(first)} to {day(last)}"
 
 
 def cases_in(cases: Sequence[Case]) -> str:

@@ -10,8 +10,8 @@ from criteria.findings import Finding, LevelItem, NoteQuoted
 from criteria.recommendations import FollowUp, Recommendation
 from criteria.report.finding_rows import finding_rows
 from criteria.report.labels import criterion_label, criterion_numbers, question_numbers
+from storage.exports import report_words as words
 from storage.exports.report import Earlier, InspectionReport
-from storage.exports.report_words import FINDING_SHEET_WORDS, follow_up_words
 from storage.exports.sheets.workbook import Sheet, Shows, hundredths, list_of, moment
 
 
@@ -64,7 +64,7 @@ def _lines(report: InspectionReport) -> Iterator[_Line]:
         if one.key_finding is not None:
             yield _Line(criterion, "Key finding", one.key_finding.text)
         for rows in finding_rows(one):
-            counted, item, noted = FINDING_SHEET_WORDS[rows.kind]
+            counted, item, noted = words.FINDING_SHEET_WORDS[rows.kind]
             for finding in rows.counted:
                 yield _Line(criterion, counted, finding.sentence, finding)
             for step in rows.items:
@@ -101,7 +101,7 @@ def follow_up(earlier: Earlier) -> Sheet:
 
     columns: Sequence[Shows[tuple[str, Recommendation]]] = (
         *_RECOMMENDATION,
-        ("How far", 18, "text", lambda row: follow_up_words(found(row[0]))),
+        ("How far", 18, "text", lambda row: words.follow_up(found(row[0]))),
         ("Found by", 9, "text", lambda row: one.by if (one := found(row[0])) else None),
         ("At (UTC)", 19, "text", lambda row: moment(one.at) if (one := found(row[0])) else None),
     )

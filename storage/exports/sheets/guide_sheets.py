@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from criteria.pack import Choice, Form, Pack, Question
 from criteria.report.labels import criterion_of, headline_labels
+from storage.exports import report_words as words
 from storage.exports.report import InspectionReport
-from storage.exports.report_words import RULES, SHEETS
 from storage.exports.sheets.workbook import Column, Row, Sheet, Shows, Styled, list_of
 
 
@@ -61,7 +61,7 @@ def _choice(pack: Pack, question: Question, choice: Choice) -> str:
 
 def read_me(report: InspectionReport, sheets: Iterable[str]) -> Sheet:
     """``sheets`` are the names of those that the workbook has."""
-    guide = {**{name: SHEETS[name] for name in sheets}, **RULES}
+    guide = {**{name: words.SHEETS[name] for name in sheets}, **words.RULES}
     rows: list[Row] = [[Styled(name, "strong"), text] for name, text in guide.items()]
     return Sheet(
         "Read me",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from criteria.report.change_rows import ChangeRow, Changes, change_rows
+from criteria.report.change_rows import ChangeRow, change_rows
 from criteria.report.labels import Named
 from criteria.report.score_rows import (
     AnswerCount,
@@ -20,17 +20,8 @@ from criteria.report.score_rows import (
     question_rows,
     summary_rows,
 )
+from storage.exports import report_words as words
 from storage.exports.report import Earlier, InspectionReport
-from storage.exports.report_words import (
-    BANDS_INFERRED,
-    OUT_OF_BASE_LABELS,
-    OWN_CASES_ONLY,
-    cases_in,
-    count_words,
-    how_many,
-    level_words,
-    time_words,
-)
 from storage.exports.sheets.workbook import (
     Cell,
     Row,
@@ -44,21 +35,42 @@ from storage.exports.sheets.workbook import (
 
 # --- summary ------------------------------------------------------------------------------------
 
-_SUMMARY: Final[Sequence[Shows[tuple[str, ScoreRow]]]] = (
-    ("What", 11, "text", lambda row: row[0]),
-    ("Title", 46, "text", lambda row: _title(*row)),
-    ("Score", 8, "percent", lambda row: whole(_share(row[1]))),
-    ("Comment", 16, "text", lambda row: _label(row[1].band)),
-    ("Level", 18, "text", lambda row: _level(*row)),
-    ("95% from", 9, "percent", lambda row: row[1].interval[0] if row[1].interval else None),
-    ("95% to", 9, "percent", lambda row: row[1].interval[1] if row[1].interval else None),
+
+def _title(row: ScoreRow) -> Cell:
+    return Styled(row.label, "strong") if row.kind == "section" else row.label
+
+
+def _share(row: ScoreRow) -> Fraction | None:
+    return None if row.by_level else row.score.score
+
+
+def _level(row: ScoreRow) -> str | None:
+    return words.level(row.level) if row.by_level and row.kind == "criterion" else None
+
+
+def _label(one: Named | None) -> str | None:
+    return one.label if one else None
+
+
+def _exact(share: Fraction | None) -> float | None:
+    return None if share is None else float(share)
+
+
+_SUMMARY: Final[Sequence[Shows[ScoreRow]]] = (
+    ("What", 11, "text", lambda row: row.kind.capitalize()),
+    ("Title", 46, "text", _title),
+    ("Score", 8, "percent", lambda row: whole(_share(row))),
+    ("Comment", 16, "text", lambda row: _label(row.band)),
+    ("Level", 18, "text", _level),
+    ("95% from", 9, "percent", lambda row: row.interval[0] if row.interval else None),
+    ("95% to", 9, "percent", lambda row: row.interval[1] if row.interval else None),
     ("Can become, least", 10, "percent",
-     lambda row: whole(row[1].can_become.least) if row[1].can_become else None),
+     lambda row: whole(row.can_become.least) if row.can_become else None),
     ("Can become, most", 10, "percent",
-     lambda row: whole(row[1].can_become.most) if row[1].can_become else None),
-    ("Set by the lead", 16, "text", lambda row: _label(row[1].adjusted)),
-    ("Reason", 40, "text", lambda row: row[1].reason),
-    ("Exact score", 9, "score", lambda row: _exact(_share(row[1]))),
+     lambda row: whole(row.can_become.most) if row.can_become else None),
+    ("Set by the lead", 16, "text", lambda row: _label(row.adjusted)),
+    ("Reason", 40, "text", lambda row: row.reason),
+    ("Exact score", 9, "score", lambda row: _exact(_share(row))),
 )  # fmt: skip
 
 
@@ -69,16 +81,7 @@ def summary(report: InspectionReport) -> Sheet:
     care: list[Row] = [[Styled("Read with care", "title")]] if warnings else []
     below: list[Row] = [[], *care, *([warning] for warning in warnings)]
     above = _about(report, rows)
-    return list_of("Summary", _SUMMARY, _in_turn(rows), above=above, below=below)
-
-
-def _in_turn(summary: Summary) -> Iterator[tuple[str, ScoreRow]]:
-    for section in summary.sections:
-        yield "Section", section.total
-        for row in section.criteria:
-            yield "Criterion", row
-    for row in summary.headlines:
-        yield "Headline", row
+    return list_of("Summary", _SUMMARY, rows.rows, above=above, below=below)
 
 
 def _about(report: InspectionReport, rows: Summary) -> list[Row]:
@@ -86,36 +89,16 @@ def _about(report: InspectionReport, rows: Summary) -> list[Row]:
     still_open = sum(one.unanswered for one in report.score.questions.values())
     lines = [
         f"{pack.text(pack.title)}, version {pack.version}",
-        f"{cases_in(report.cases)}; {how_many(still_open, 'answer')} still open",
+        f"{words.cases_in(report.cases)}; {words.how_many(still_open, 'answer')} still open",
     ]
     if not report.whole:
-        lines.append(OWN_CASES_ONLY)
+        lines.append(words.OWN_CASES_ONLY)
     if report.earlier:
         lines.append(f"Follows up: {report.earlier.inspection.title}")
     if rows.bands_inferred:
-        lines.append(BANDS_INFERRED)
-    lines.append(f"Made: {time_words(report.made_at)}")
+        lines.append(words.BANDS_INFERRED)
+    lines.append(f"Made: {words.time(report.made_at)}")
     return [[Styled(report.inspection.title, "title")], *([line] for line in lines), []]
-
-
-def _title(what: str, row: ScoreRow) -> Cell:
-    return Styled(row.label, "strong") if what == "Section" else row.label
-
-
-def _share(row: ScoreRow) -> Fraction | None:
-    return None if row.by_level else row.score.score
-
-
-def _level(what: str, row: ScoreRow) -> str | None:
-    return level_words(row.level) if row.by_level and what == "Criterion" else None
-
-
-def _label(one: Named | None) -> str | None:
-    return one.label if one else None
-
-
-def _exact(share: Fraction | None) -> float | None:
-    return None if share is None else float(share)
 
 
 # --- questions ----------------------------------------------------------------------------------
@@ -135,7 +118,7 @@ _QUESTIONS: Final[Sequence[Shows[QuestionRow]]] = (
     ("95% from", 8, "percent", lambda row: row.interval[0] if row.interval else None),
     ("95% to", 8, "percent", lambda row: row.interval[1] if row.interval else None),
     ("Answers in the base", 30, "text",
-     lambda row: "\n".join(f"{one.label}: {count_words(one)}" for one in row.answers)),
+     lambda row: "\n".join(f"{one.label}: {words.counted(one)}" for one in row.answers)),
     ("N/A", 7, "number", lambda row: row.na),
     ("Not known", 8, "number", lambda row: row.not_known),
     ("Unanswered", 11, "number", lambda row: row.score.unanswered),
@@ -173,46 +156,36 @@ def answer_counts(report: InspectionReport) -> Sheet:
 
 
 def _answer_label(answer: AnswerCount) -> str:
-    no_choice = OUT_OF_BASE_LABELS.get(answer.name, answer.name)
+    no_choice = words.OUT_OF_BASE_LABELS.get(answer.name, answer.name)
     return no_choice if answer.label is None else answer.label
 
 
 # --- the earlier inspection ---------------------------------------------------------------------
 
-_CHANGES: Final[Sequence[Shows[tuple[str, ChangeRow]]]] = (
-    ("What", 11, "text", lambda row: row[0]),
-    ("Number", 9, "text", lambda row: row[1].number),
+_CHANGES: Final[Sequence[Shows[ChangeRow]]] = (
+    ("What", 11, "text", lambda row: row.kind.capitalize()),
+    ("Number", 9, "text", lambda row: row.number),
     ("Title", 60, "text",
-     lambda row: Styled(row[1].title, "strong") if row[0] == "Section" else row[1].title),
-    ("Before", 9, "percent", lambda row: whole(row[1].change.before) if row[1].change else None),
-    ("After", 9, "percent", lambda row: whole(row[1].change.after) if row[1].change else None),
-    ("Change in points", 10, "points", lambda row: row[1].change.points if row[1].change else None),
-    ("Base before", 9, "number", lambda row: row[1].bases[0] if row[1].bases else None),
-    ("Base after", 9, "number", lambda row: row[1].bases[1] if row[1].bases else None),
+     lambda row: Styled(row.title, "strong") if row.kind == "section" else row.title),
+    ("Before", 9, "percent", lambda row: whole(row.change.before) if row.change else None),
+    ("After", 9, "percent", lambda row: whole(row.change.after) if row.change else None),
+    ("Change in points", 10, "points", lambda row: row.change.points if row.change else None),
+    ("Base before", 9, "number", lambda row: row.bases[0] if row.bases else None),
+    ("Base after", 9, "number", lambda row: row.bases[1] if row.bases else None),
     ("Level before", 18, "text",
-     lambda row: level_words(row[1].levels[0]) if row[1].levels else None),
+     lambda row: words.level(row.levels[0]) if row.levels else None),
     ("Level after", 18, "text",
-     lambda row: level_words(row[1].levels[1]) if row[1].levels else None),
-    ("Read with care", 34, "text", lambda row: row[1].change.warning if row[1].change else None),
+     lambda row: words.level(row.levels[1]) if row.levels else None),
+    ("Read with care", 34, "text", lambda row: row.change.warning if row.change else None),
 )  # fmt: skip
 
 
 def comparison(report: InspectionReport, earlier: Earlier) -> Sheet:
     """Every figure that both inspections have: before, after, and the change in points."""
-    rows = _changes_in_turn(change_rows(earlier.score, report.score))
+    changes = change_rows(earlier.score, report.score)
     above: list[Row] = [
         [f"Before: {earlier.inspection.title}. After: {report.inspection.title}."],
         ["A figure that only one of them has is left out."],
         [],
     ]
-    return list_of("Comparison", _CHANGES, (row for row in rows if row[1].change), above=above)
-
-
-def _changes_in_turn(changes: Changes) -> Iterator[tuple[str, ChangeRow]]:
-    for section in changes.sections:
-        yield "Section", section.total
-        for row in section.criteria.values():
-            yield "Criterion", row
-    for what, rows in (("Headline", changes.headlines), ("Question", changes.questions)):
-        for row in rows:
-            yield what, row
+    return list_of("Comparison", _CHANGES, (row for row in changes.rows if row.change), above=above)

@@ -19,8 +19,8 @@ from criteria.report.table_rows import (
     Side,
     table_rows,
 )
+from storage.exports import report_words as words
 from storage.exports.report import InspectionReport
-from storage.exports.report_words import OUT_OF_BASE_LABELS
 from storage.exports.sheets.workbook import Cell, Column, Row, Sheet, Style, Styled, hundredths
 
 WIDTH: Final = 14
@@ -85,8 +85,8 @@ def _answers(row: AnswersRow) -> Iterator[Row]:
     for name, label in row.outside.items():
         counts = [cell.counts.get(name, 0) if cell else None for cell in cells]
         if any(counts):
-            words = label or OUT_OF_BASE_LABELS.get(name, name)
-            title = Styled(f"    {words} (cases, not in the base)", "aside")
+            shown = label or words.OUT_OF_BASE_LABELS.get(name, name)
+            title = Styled(f"    {shown} (cases, not in the base)", "aside")
             yield [title, *(Styled(count, "aside_number") for count in counts)]
 
 
@@ -109,4 +109,4 @@ def _agreement(table: AgreementTable) -> Iterator[Row]:
 
 
 def _words(side: Side, answer: str) -> str:
-    return "; ".join(side.answers[answer]) or OUT_OF_BASE_LABELS.get(answer, answer)
+    return "; ".join(side.answers[answer]) or words.OUT_OF_BASE_LABELS.get(answer, answer)

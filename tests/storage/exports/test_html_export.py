@@ -22,9 +22,10 @@ from criteria.report.score_rows import criterion_interval
 from criteria.scoring import percent
 from criteria.second_reading import all_readings_agree, pairs_of
 from criteria.tables import tables_document
+from storage.exports import report_words as words
 from storage.exports.html_export import TEMPLATES, html
 from storage.exports.report import InspectionReport
-from storage.exports.report_words import interval_words, legible
+from storage.exports.report_words import legible
 from tests.criteria.small_pack import a_pack
 from tests.storage.exports.samples import (
     AT,
@@ -118,7 +119,7 @@ def test_intervals_and_comments_stand_beside_their_scores(omi: InspectionReport)
         row = rows[criterion.number]
         interval = criterion_interval(omi.score, criterion.name)
         band = omi.score.criteria[criterion.name].band
-        assert row[3] == interval_words(interval)
+        assert row[3] == words.interval(interval)
         assert band is not None
         assert row[4] == band.name
 
