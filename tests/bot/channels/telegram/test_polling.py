@@ -98,7 +98,7 @@ async def test_polling_recovers(
         await user.send("one")
     assert receiver.said == ["one"]
     assert "again_in=" in caplog.text
-    assert "fetching updates again" in caplog.text
+    assert "updates not fetched, works again" in caplog.text
 
 
 async def test_two_bots_with_one_token_are_told_so(
