@@ -60,7 +60,7 @@ async def test_messages_are_taken_away_after_the_replies(
     user = telegram.user()
     await user.send("a name that should not stand here", reply=False)
     (said,) = user.messages()
-    gone = (str(said.message_id), "999999")
+    gone = ("forged", str(said.message_id), "999999")
     assert await sender.send(user.chat.chat_id, (plain("Taken away."),), remove=gone) == "sent"
     assert [message.text for message in user.messages()] == ["Taken away."]
     assert [name for name, _ in telegram.log] == ["sendMessage", "deleteMessage", "deleteMessage"]
