@@ -25,12 +25,12 @@ from typing import Final
 import orjson
 
 from criteria.load_pack import load_pack
-from storage.appended_file import not_saved
 from storage.documents import pack_text
+from storage.errors import StoreError, not_saved
 from storage.exports import EXPORTS, file_name
 from storage.exports.report import InspectionReport
 from storage.inspection_file import read_inspection_file
-from storage.store import Store, StoreError
+from storage.store import Store
 
 SUMS: Final = "SHA256SUMS"
 

@@ -1,10 +1,11 @@
-"""``casewalk doctor``: what is wrong with an embedded store, what to do, and what can be mended.
+"""``casewalk doctor``: what is wrong with a store, what to do, and what can be mended.
 
-It reads every file: each line's hash and the chain from the first to the last, the pinned packs,
-what refers to what. It mends only where no content can be lost by it: what nobody was ever told is
-saved, what was never finished, an entry that is missing from a list. Damaged content it leaves
-alone. It works beside a running bot; what is younger than a minute may be in the making, and is
-left for the next time.
+On every journal it reads each log from its first step to its last, the pinned packs, and what
+refers to what. On files it also looks at the disk: at what others may read, what was never
+finished, what is none of the store's. It mends only where no content can be lost by it: what nobody
+was ever told is saved, what was never finished, an entry that is missing from a list. Damaged
+content it leaves alone. It works beside a running bot; what is younger than a minute may be in the
+making, and is left for the next time.
 """
 
 from __future__ import annotations
@@ -12,26 +13,40 @@ from __future__ import annotations
 import shutil
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from criteria.case import Attachment, Case, CaseKey
-from storage.appended_file import MAKING, AppendedFile, DamagedFile
-from storage.case_file import CaseFile
-from storage.chat_file import ChatFile
-from storage.encryption import MARKER, Cipher, Key, cipher_for
-from storage.erase_files import MARKER as ERASING
-from storage.erase_files import unfinished
-from storage.inspection_folder import InspectionFolder
-from storage.store import Damaged, NotFound, StoreError
-from storage.store_files import CONTENT, appended_files, leftovers
+from storage.append_only_log import AppendOnlyLog
+from storage.case_tables import case_from_tables
+from storage.changes import OutboxMessage
+from storage.documents import listed_case, outbox_from_json, place_from_json
+from storage.encryption import MARKER, Key
+from storage.erasing import BOT, unfinished
+from storage.errors import Damaged, DamagedFile, NotFound, StoreError
+from storage.file_journal import FileJournal, ends_of
+from storage.file_names import same_case
+from storage.journal import Entry
+from storage.store import (
+    Store,
+    case_log,
+    cases_folder,
+    chat_log,
+    evidence_blob,
+    inspection_log,
+    list_log,
+    outbox_log,
+)
+from storage.store_files import CONTENT, appended_files, known_files, leftovers
 
 MINUTE: Final = 60.0
 
 _PUT_BACK: Final = "Put it back from a backup"
+_MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
+"""What a whole log may raise that no version of ours wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +73,26 @@ class Mended(NamedTuple):
 
 
 Mend = Callable[[], object]
+"""Puts something right, or returns what does so when it is awaited."""
 Found = tuple[Finding, Mend | None]
 
 
-def examine(directory: Path, key: Key | None = None) -> list[Finding]:
-    """Everything that is wrong with the store, in the order of its files; nothing is changed.
-
-    Raises :class:`storage.encryption.KeyRefused` if the key, or none, is not the store's.
-    """
-    return list(_examined(directory, key, at=""))
+async def examine(store: Store) -> list[Finding]:
+    """Everything that is wrong with the store; nothing is changed."""
+    return list(await _examined(store, at=""))
 
 
-def mend(directory: Path, *, at: str, key: Key | None = None) -> Mended:
-    """Mend what is safe to mend; ``at`` is the time to be kept with it. Raises as ``examine``."""
+async def mend(store: Store, *, at: str) -> Mended:
+    """Mend what is safe to mend; ``at`` is the time to be kept with it."""
     mended, left = [], []
-    for finding, put_right in _examined(directory, key, at).items():
+    for finding, put_right in (await _examined(store, at)).items():
         if put_right is None:
             left.append(finding)
             continue
         try:
-            put_right()
+            done = put_right()
+            if isinstance(done, Awaitable):
+                await done
         except (StoreError, OSError) as exc:
             left.append(replace(finding, remedy=f"It could not be mended: {str(exc).rstrip('.')}"))
         else:
@@ -85,38 +100,298 @@ def mend(directory: Path, *, at: str, key: Key | None = None) -> Mended:
     return Mended(mended, left)
 
 
-def _examined(directory: Path, key: Key | None, at: str) -> dict[Finding, Mend | None]:
-    """Each finding once, though a damaged line is met wherever its file is read."""
-    if not any((directory / name).exists() for name in (*CONTENT, MARKER)):
-        remedy = "Name the folder that holds one (CASEWALK_STORE)"
-        return {Finding(str(directory), "there is no store in this folder", remedy): None}
-    cipher = cipher_for(directory, key)
-    erasing = unfinished(directory)
+async def examine_folder(directory: Path, key: Key | None = None) -> list[Finding]:
+    """:func:`examine`, of an embedded store.
+
+    Raises :class:`storage.encryption.KeyRefused` if the key, or none, is not the store's.
+    """
+    return no_store(directory) or await examine(Store(FileJournal(directory, key=key)))
+
+
+async def mend_folder(directory: Path, *, at: str, key: Key | None = None) -> Mended:
+    """:func:`mend`, of an embedded store. Raises as :func:`examine_folder` does."""
+    missing = no_store(directory)
+    return Mended([], missing) if missing else await mend(
+        Store(FileJournal(directory, key=key)), at=at
+    )  # fmt: skip
+
+
+async def accept(directory: Path, key: Key | None = None) -> int:
+    """Take each log as it stands for whole, so that restored files are not refused as cut.
+
+    Return how many logs there are. Raises :class:`storage.errors.InUse` while a bot serves, and
+    :class:`storage.errors.Damaged` for a log that is damaged otherwise, with nothing accepted.
+    """
+    journal = FileJournal(directory, exclusive=True, key=key)
+    try:
+        ends = ends_of(directory, journal.cipher)
+        journal.ends.accept(ends)
+    finally:
+        await journal.close()
+    return len(ends)
+
+
+def no_store(directory: Path) -> list[Finding]:
+    if any((directory / name).exists() for name in (*CONTENT, MARKER)):
+        return []
+    remedy = "Name the folder that holds one (CASEWALK_STORE)"
+    return [Finding(str(directory), "there is no store in this folder", remedy)]
+
+
+async def _examined(store: Store, at: str) -> dict[Finding, Mend | None]:
+    """Each finding once, though a damaged line is met wherever its log is read."""
+    examination = _Examination(store, at)
+    try:
+        erasing = await unfinished(store.journal)
+    except StoreError:  # what is wrong with the bot's log is found below
+        erasing = None
     if erasing is not None:
         what = f"erasing in {erasing.inspection} was interrupted, so nothing else was looked at"
         remedy = "Start the bot, or run casewalk erase again: either ends it first"
-        return {Finding(ERASING, what, remedy): None}
-    return dict(_Examination(directory, cipher, at).found())
+        return {Finding(examination.place_of(BOT), what, remedy): None}
+    return {finding: put_right async for finding, put_right in examination.found()}
 
 
 class _Examination:
-    def __init__(self, directory: Path, cipher: Cipher | None, at: str) -> None:
-        self._directory = directory
-        self._cipher = cipher
+    def __init__(self, store: Store, at: str) -> None:
+        self._store = store
+        self._journal = store.journal
         self._at = at
+        self._disk = _Disk(store.journal) if isinstance(store.journal, FileJournal) else None
+        self._inspections: dict[str, list[CaseKey] | None] = {}
+
+    async def found(self) -> AsyncIterator[Found]:
+        for found in self._disk.found() if self._disk else ():
+            yield found
+        async for found in self._log(BOT):
+            yield found
+        for inspection_id in await self._journal.names("inspections"):
+            async for found in self._inspection(inspection_id):
+                yield found
+        for chat in await self._journal.names("chats"):
+            async for found in self._log(f"chats/{chat}"):
+                yield found
+            async for found in self._chat(chat):
+                yield found
+
+    async def _log(self, log: str) -> AsyncIterator[Found]:
+        """Every step."""
+        try:
+            await self._journal.lines(log)
+        except StoreError as exc:
+            yield self._damaged(log, exc)
+
+    # --- inspections -------------------------------------------------------------------------
+
+    async def _inspection(self, inspection_id: str) -> AsyncIterator[Found]:
+        self._inspections[inspection_id] = None
+        names = await self._journal.names(f"inspections/{inspection_id}")
+        if not names:
+            return  # a file that is none of the store's
+        cases = await self._journal.names(cases_folder(inspection_id))
+        logs = [name(inspection_id) for name in (inspection_log, list_log, outbox_log)]
+        for log in (*logs, *(f"{cases_folder(inspection_id)}/{name}" for name in cases)):
+            async for found in self._log(log):
+                yield found
+        try:
+            inspection = await self._store.inspection(inspection_id)
+            if inspection.id != inspection_id:
+                what = f"it holds inspection {inspection.id!r}"
+                yield self._left(f"inspections/{inspection_id}", what, _PUT_BACK)
+                return
+            keys = await self._store.case_keys(inspection_id)
+        except NotFound:
+            yield self._left(self.place_of(logs[0]), "it is missing or empty", _PUT_BACK)
+        except StoreError as exc:
+            yield self._damaged(logs[0], exc)
+        except _MALFORMED:
+            yield self._left(self.place_of(logs[0]), "it is not an inspection's log", _PUT_BACK)
+        else:
+            self._inspections[inspection_id] = keys
+            async for found in self._contents(inspection_id, keys, cases):
+                yield found
+
+    async def _contents(
+        self, inspection_id: str, keys: list[CaseKey], names: list[str]
+    ) -> AsyncIterator[Found]:
+        pack = None
+        try:
+            pack = await self._store.pack(inspection_id)
+        except StoreError as exc:
+            yield self._damaged(f"inspections/{inspection_id}", exc)
+        cases: list[Case] = []
+        for key in keys:
+            log = case_log(inspection_id, key)
+            try:
+                case, _, _ = await self._store.load_case(inspection_id, key, "")
+            except StoreError as exc:
+                yield self._damaged(log, exc)
+                continue
+            cases.append(case)
+            if pack is not None and pack.form(case.form) is None:
+                what = f"the inspection's pack has no form {case.form!r}"
+                remedy = "Put the case or the pack back from a backup"
+                yield self._left(self.place_of(log), what, remedy)
+        listed = {case_log(inspection_id, key) for key in keys}
+        for name in names:
+            log = f"{cases_folder(inspection_id)}/{name}"
+            if log not in listed and self._is_old(log):
+                async for found in self._unlisted(inspection_id, log):
+                    yield found
+        async for found in self._attachments(
+            inspection_id, cases, all_read=len(cases) == len(keys)
+        ):
+            yield found
+        async for found in self._outbox(inspection_id, listed):
+            yield found
+
+    async def _unlisted(self, inspection_id: str, log: str) -> AsyncIterator[Found]:
+        """A case that came without its entry, as from a backup that was made while a bot served."""
+        try:
+            snapshot = await self._journal.read(log)
+            case = case_from_tables(snapshot.tables)
+            same = await self._store.find_key(inspection_id, case.key)
+        except (StoreError, *_MALFORMED):
+            what = "the inspection does not list it, and it cannot be read"
+            remedy = "Take it away; the case can be added anew"
+            yield self._left(self.place_of(log), what, remedy)
+            return
+        if same is not None:
+            what = f"the inspection lists this case as {same.case}, with a log of its own"
+            remedy = "Compare the two, and take this one away"
+            yield self._left(self.place_of(log), what, remedy)
+            return
+        entry = Entry(
+            list_log(inspection_id), None, {"cases": {same_case(case.key): listed_case(case.key)}},
+            self._at, "CaseAdded",
+        )  # fmt: skip
+        yield (
+            Finding(
+                self.place_of(log),
+                f"the inspection does not list case {case.case} ({case.form})",
+                "It can be listed",
+                mendable=True,
+            ),
+            partial(self._journal.append, [entry]),
+        )
+
+    async def _attachments(
+        self, inspection_id: str, cases: list[Case], *, all_read: bool
+    ) -> AsyncIterator[Found]:
+        named: set[str] = set()
+        for case in cases:
+            for attachment in case.attachments:
+                named.add(attachment.file)
+                async for found in self._attachment(inspection_id, case.key, attachment):
+                    yield found
+        for name in await self._store.files(inspection_id):
+            blob = f"inspections/{inspection_id}/files/{name}"
+            if all_read and name not in named and self._is_old(blob, suffix=""):
+                what = "no case names it: it came in when something stopped the bot, or was dropped"
+                yield self._left(blob, what, "Take it away if nobody misses it")
+
+    async def _attachment(
+        self, inspection_id: str, key: CaseKey, attachment: Attachment
+    ) -> AsyncIterator[Found]:
+        told = f"case {key.case} ({key.form}) has it on {attachment.question}"
+        blob = evidence_blob(inspection_id, attachment.file)
+        try:
+            await self._store.file(inspection_id, attachment.file)
+        except NotFound:
+            yield self._left(blob, f"it is missing, and {told}", _PUT_BACK)
+        except DamagedFile as exc:
+            yield self._left(blob, f"{exc.what}, and {told}", exc.remedy)
+        except StoreError as exc:
+            yield self._left(blob, f"{str(exc).rstrip('.')}, and {told}", _PUT_BACK)
+
+    async def _outbox(self, inspection_id: str, listed: set[str]) -> AsyncIterator[Found]:
+        place = self.place_of(outbox_log(inspection_id))
+        try:
+            snapshot = await self._journal.read(outbox_log(inspection_id))
+            messages: list[OutboxMessage] = [
+                outbox_from_json(inspection_id, name, raw)
+                for name, raw in snapshot.tables.get("messages", {}).items()
+            ]
+        except StoreError:  # it was found with its log
+            return
+        except _MALFORMED:
+            yield self._left(place, "it is not an outbox", _PUT_BACK)
+            return
+        for message in messages:
+            if message.case is not None and case_log(inspection_id, message.case) not in listed:
+                what = (
+                    f"a message to {message.chat} is to be sent about case {message.case.case}"
+                    f" ({message.case.form}), which is not in this inspection"
+                )
+                yield self._left(
+                    place, what, "Nothing need be done: the bot drops it when it starts"
+                )
+
+    # --- chats -------------------------------------------------------------------------------
+
+    async def _chat(self, chat: str) -> AsyncIterator[Found]:
+        log = f"chats/{chat}"
+        place_said = self.place_of(log)
+        try:
+            snapshot = await self._journal.read(chat_log(chat))
+            place = place_from_json(snapshot.tables["chat"]["chat"]) if snapshot.version else None
+        except StoreError:  # it was found with its log, or is no chat's
+            return
+        except _MALFORMED:
+            yield self._left(place_said, "it is not a chat's log", _PUT_BACK)
+            return
+        if place is None:
+            if self._disk is not None and self._disk.is_old_file(log):
+                what = "it holds no line: its first write was cut short, or its content was lost"
+                remedy = "Nothing need be done: the next message makes it anew"
+                yield self._left(place_said, what, remedy)
+            return
+        if place.inspection not in self._inspections:
+            what = f"this person is in inspection {place.inspection!r}, which is not here"
+            remedy = "Put the inspection back, or invite the person to another"
+            yield self._left(place_said, what, remedy)
+            return
+        keys = self._inspections[place.inspection]
+        if keys is not None and place.case is not None and place.case not in keys:
+            what = (
+                f"this person's open case, {place.case.case} ({place.case.form}), is not in"
+                f" inspection {place.inspection!r}"
+            )
+            yield self._left(place_said, what, "Nothing need be done: the person opens another")
+
+    # --- findings ----------------------------------------------------------------------------
+
+    def place_of(self, log: str) -> str:
+        return log if self._disk is None else f"{log}.jsonl"
+
+    def _is_old(self, name: str, suffix: str = ".jsonl") -> bool:
+        return self._disk is None or self._disk.is_old(name + suffix)
+
+    def _damaged(self, log: str, exc: StoreError) -> Found:
+        if isinstance(exc, DamagedFile):
+            path = exc.path if self._disk is None else self._disk.within(exc.path)
+            return self._left(_at_line(path.as_posix(), exc.line), exc.what, exc.remedy)
+        what = str(exc).rstrip(".")
+        remedy = _PUT_BACK if isinstance(exc, Damaged) else "See that the bot may read it"
+        return self._left(self.place_of(log), what, remedy)
+
+    def _left(self, place: str, what: str, remedy: str) -> Found:
+        return Finding(place, what, remedy), None
+
+
+class _Disk:
+    """What only the files of a store can have."""
+
+    def __init__(self, journal: FileJournal) -> None:
+        self._directory = journal.directory
+        self._cipher = journal.cipher
         self._now = time.time()
-        self._folders: dict[str, InspectionFolder | None] = {}
 
     def found(self) -> Iterator[Found]:
         yield from self._open_to_others()
         yield from self._unfinished()
-        yield from self._lines()
-        for path in self._entries(self._directory / "inspections"):
-            yield from self._inspection(path)
-        for path in self._entries(self._directory / "chats"):
-            yield from self._chat(path)
-
-    # --- the disk ----------------------------------------------------------------------------
+        yield from self._torn()
+        yield from self._strays()
 
     def _open_to_others(self) -> Iterator[Found]:
         paths = [self._directory, *sorted(self._directory.rglob("*"))]
@@ -137,186 +412,38 @@ class _Examination:
                     path,
                     "it was being made when something stopped it, and is part of nothing",
                     "It can be removed",
-                    partial(shutil.rmtree if path.is_dir() else Path.unlink, path),
+                    partial(_remove, path),
                 )
 
-    def _lines(self) -> Iterator[Found]:
-        """Every line of every file that is appended to, and what stands after the last."""
+    def _torn(self) -> Iterator[Found]:
+        """What stands after the last line; a log that is damaged is found by its steps."""
         for path in appended_files(self._directory):
-            file = AppendedFile(path, self._cipher)
+            log = AppendOnlyLog(path, self._cipher)
             try:
-                file.refresh()
-                if file.torn():
+                if log.torn():
                     yield self._mendable(
                         path,
-                        f"after line {file.n} stands the beginning of another: a write was cut"
+                        f"after line {log.version} stands the beginning of another: a write was cut"
                         " short, and nobody was told that it is saved",
                         "It can be cut off; the next write here does so, too",
-                        partial(file.torn, cut=True),
+                        partial(log.torn, cut=True),
                     )
-            except StoreError as exc:
-                yield self._damaged(path, exc)
-
-    # --- inspections -------------------------------------------------------------------------
-
-    def _inspection(self, path: Path) -> Iterator[Found]:
-        if not (path / "inspection.jsonl").exists() and not (path / "cases").exists():
-            yield self._stray(path)
-            return
-        folder = InspectionFolder(path, self._cipher)
-        self._folders[path.name] = None
-        try:
-            yield from self._read_inspection(folder)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            # Its lines are whole, and no version of ours wrote them.
-            yield self._left(path / "inspection.jsonl", "it is not an inspection's file", _PUT_BACK)
-
-    def _read_inspection(self, folder: InspectionFolder) -> Iterator[Found]:
-        path = folder.path
-        try:
-            folder.refresh()
-            if folder.inspection.id != path.name:
-                yield self._left(path, f"it holds inspection {folder.inspection.id!r}", _PUT_BACK)
-                return
-            listed = [key for key, _ in folder.listed()]
-        except StoreError as exc:
-            yield self._damaged(path / "inspection.jsonl", exc)
-            return
-        self._folders[path.name] = folder
-        yield from self._pack(folder)
-        cases: list[Case] = []
-        for key in listed:
-            try:
-                cases.append(CaseFile(folder.case_path(key), self._cipher).case())
-            except StoreError as exc:
-                yield self._damaged(folder.case_path(key), exc)
-        yield from self._forms(folder, cases)
-        yield from self._unlisted(folder)
-        yield from self._attachments(folder, cases, all_read=len(cases) == len(listed))
-        yield from self._owed(folder)
-        known = {"inspection.jsonl", "pack.json", "cases", "files", "beside.log"}
-        for entry in self._entries(path):
-            if entry.name not in known:
-                yield self._stray(entry)
-
-    def _pack(self, folder: InspectionFolder) -> Iterator[Found]:
-        try:
-            folder.pack()
-        except StoreError as exc:
-            yield self._damaged(folder.path / "pack.json", exc)
-
-    def _forms(self, folder: InspectionFolder, cases: list[Case]) -> Iterator[Found]:
-        try:
-            pack = folder.pack()
-        except StoreError:
-            return
-        for case in cases:
-            if pack.form(case.form) is None:
-                what = f"the inspection's pack has no form {case.form!r}"
-                remedy = "Put the case or the pack back from a backup"
-                yield self._left(folder.case_path(case.key), what, remedy)
-
-    def _unlisted(self, folder: InspectionFolder) -> Iterator[Found]:
-        listed = {path for _, path in folder.listed()}
-        for path in self._entries(folder.path / "cases"):
-            if str(path) in listed:
+            except StoreError:
                 continue
-            if path.suffix != ".jsonl":
-                yield self._stray(path)
-            elif self._is_old(path):
-                yield self._half_added(folder, path)
 
-    def _half_added(self, folder: InspectionFolder, path: Path) -> Found:
-        try:
-            case = CaseFile(path, self._cipher).case()
-            same = folder.find(case.key)
-        except StoreError:
-            what = "the inspection does not list it, and it cannot be read"
-            return self._left(path, what, "Take it away; the case can be added anew")
-        if same is not None:
-            what = f"the inspection lists this case as {same.case}, with a file of its own"
-            return self._left(path, what, "Compare the two files, and take this one away")
-        return self._mendable(
-            path,
-            f"case {case.case} ({case.form}) was added by half: the inspection does not list it",
-            "It can be listed",
-            lambda: folder.list_case(case, by=None, at=self._at),
-        )
+    def _strays(self) -> Iterator[Found]:
+        known = set(known_files(self._directory))
+        for path in sorted(self._directory.rglob("*")):
+            if path.is_file() and path not in known:
+                place = self.within(path).as_posix()
+                yield Finding(place, "it is none of the store's", "Keep it elsewhere"), None
 
-    def _attachments(
-        self, folder: InspectionFolder, cases: list[Case], *, all_read: bool
-    ) -> Iterator[Found]:
-        named: set[str] = set()
-        for case in cases:
-            for attachment in case.attachments:
-                named.add(attachment.file)
-                yield from self._attachment(folder, case.key, attachment)
-        for path in self._entries(folder.path / "files"):
-            if all_read and path.name not in named and self._is_old(path):
-                what = "no case names it: it came in when something stopped the bot, or was dropped"
-                yield self._left(path, what, "Take it away if nobody misses it")
+    def is_old_file(self, log: str) -> bool:
+        path = self._directory / f"{log}.jsonl"
+        return path.exists() and self._is_old(path)
 
-    def _attachment(
-        self, folder: InspectionFolder, key: CaseKey, attachment: Attachment
-    ) -> Iterator[Found]:
-        path = folder.path / "files" / attachment.file
-        told = f"case {key.case} ({key.form}) has it on {attachment.question}"
-        try:
-            folder.file(attachment.file)
-        except NotFound:
-            yield self._left(path, f"it is missing, and {told}", _PUT_BACK)
-        except DamagedFile as exc:
-            yield self._left(path, f"{exc.what}, and {told}", exc.remedy)
-        except StoreError as exc:
-            yield self._left(path, f"{str(exc).rstrip('.')}, and {told}", _PUT_BACK)
-
-    def _owed(self, folder: InspectionFolder) -> Iterator[Found]:
-        for notice in folder.owed():
-            if notice.case is not None and folder.find(notice.case) is None:
-                what = (
-                    f"a message to {notice.chat} is owed about case {notice.case.case}"
-                    f" ({notice.case.form}), which is not in this inspection"
-                )
-                remedy = "Nothing need be done: the bot drops it when it starts"
-                yield self._left(folder.path / "inspection.jsonl", what, remedy)
-
-    # --- chats -------------------------------------------------------------------------------
-
-    def _chat(self, path: Path) -> Iterator[Found]:
-        if path.suffix != ".jsonl":
-            yield self._stray(path)
-            return
-        file = ChatFile(path, self._cipher)
-        try:
-            place = file.place()
-        except StoreError as exc:
-            yield self._damaged(path, exc)
-            return
-        if place is None:
-            if self._is_old(path):
-                what = "it holds no line: its first write was cut short, or its content was lost"
-                remedy = "Nothing need be done: the person is seated again with the next message"
-                yield self._left(path, what, remedy)
-            return
-        if place.inspection not in self._folders:
-            what = f"this person sits in inspection {place.inspection!r}, which is not here"
-            remedy = "Put the inspection back, or invite the person to another"
-            yield self._left(path, what, remedy)
-            return
-        folder = self._folders[place.inspection]
-        if folder is not None and place.case is not None and folder.find(place.case) is None:
-            what = (
-                f"this person's open case, {place.case.case} ({place.case.form}), is not in"
-                f" inspection {place.inspection!r}"
-            )
-            yield self._left(path, what, "Nothing need be done: the person opens another")
-
-    # --- findings ----------------------------------------------------------------------------
-
-    def _entries(self, folder: Path) -> list[Path]:
-        if not folder.is_dir():
-            return []
-        return sorted(path for path in folder.iterdir() if not path.name.startswith(MAKING))
+    def is_old(self, name: str) -> bool:
+        return self._is_old(self._directory / name)
 
     def _is_old(self, path: Path) -> bool:
         """Whether nothing in it changed within the last minute."""
@@ -326,29 +453,18 @@ class _Examination:
             return False
         return self._now - max(times) > MINUTE
 
-    def _stray(self, path: Path) -> Found:
-        return self._left(path, "it is none of the store's", "Keep it elsewhere")
-
-    def _damaged(self, path: Path, exc: StoreError) -> Found:
-        if not isinstance(exc, DamagedFile):
-            what = str(exc).rstrip(".")
-            remedy = _PUT_BACK if isinstance(exc, Damaged) else "See that the bot may read it"
-            return self._left(path, what, remedy)
-        return self._left(exc.path, exc.what, exc.remedy, exc.line)
-
-    def _left(self, path: Path, what: str, remedy: str, line: int | None = None) -> Found:
-        return Finding(self._place(path, line), what, remedy), None
+    def within(self, path: Path) -> Path:
+        """A path as it is named within the store."""
+        return path.relative_to(self._directory) if path.is_relative_to(self._directory) else path
 
     def _mendable(self, path: Path, what: str, remedy: str, put_right: Mend) -> Found:
-        return Finding(self._place(path), what, remedy, mendable=True), put_right
-
-    def _place(self, path: Path, line: int | None = None) -> str:
-        place = "the store's folder" if path == self._directory else _within(self._directory, path)
-        return f"{place}, line {line}" if line else place
+        within = self.within(path).as_posix()
+        place = "the store's folder" if path == self._directory else within
+        return Finding(place, what, remedy, mendable=True), put_right
 
 
-def _within(directory: Path, path: Path) -> str:
-    return path.relative_to(directory).as_posix()
+def _at_line(place: str, line: int | None) -> str:
+    return f"{place}, line {line}" if line else place
 
 
 def _mode(path: Path) -> int:
@@ -363,3 +479,10 @@ def _mode(path: Path) -> int:
 def _close_to_others(paths: list[Path]) -> None:
     for path in paths:
         path.chmod(_mode(path) & ~0o077)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

@@ -7,9 +7,9 @@ which every write notes in the file ``ends`` of the store, one line each::
 
 The note follows the line it tells of, so the log is never shorter than the note says unless
 somebody cut it; a longer log is fine (a note that a power loss took). ``"rewritten":true`` says
-that the log was chained anew by erasing. A program that writes beside the serving bot also notes a log
-without an end before it writes: the bot reads the notes and so knows, without a look at every file,
-which logs others changed; a log that was left so is looked at every time.
+that the log was chained anew by erasing. A program that writes beside the serving bot also notes a
+log without an end before it writes: the bot reads the notes and so knows, without a look at every
+file, which logs others changed; a log that was left so is looked at every time.
 """
 
 from __future__ import annotations
@@ -86,10 +86,10 @@ class Ends:
         self.refresh()
 
     def compact(self) -> None:
-        """Keep the last note of each log only; for the process that opens the store to serve."""
+        """Keep the last note of each log there is; for a process that nobody else serves beside."""
         self.refresh()
         if self._read_to:
-            self.accept([(name, *end) for name, end in self._ends.items()])
+            self.accept([(name, *end) for name, end in self._ends.items() if end[0]])
 
     def refresh(self) -> None:
         """Take in the notes of others. One stat where there are none."""

@@ -8,8 +8,8 @@ by references only.
 
 From the first log to the last the bot's log holds what is being erased, in references only. So
 whatever interrupts it, whoever next opens the store to serve ends it first, and so does the next
-erasing. What a disk keeps of deleted files until it writes over them is not touched. A pack stays:
-other inspections may be pinned to it.
+erasing; in a database all of it is one transaction. What a disk keeps of deleted files until it
+writes over them is not touched. A pack stays: other inspections may be pinned to it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any, Final, Literal
 from criteria.case import CaseKey
 from storage.case_tables import case_from_tables
 from storage.documents import place_from_json, place_to_json
-from storage.errors import Damaged, NotFound, NotSaved, StoreError
+from storage.errors import NotFound, NotSaved, StoreError
 from storage.file_names import is_of_case, same_case
 from storage.journal import Entry, Journal, Line, Patch
 from storage.log_lines import fold_of
@@ -92,7 +92,7 @@ async def erase_person(
 
 
 async def erase_inspection(store: Store, inspection_id: str, *, at: str) -> None:
-    """All of it but its pack, and what the chats of its people tell of it. Raises :class:`InUse`."""
+    """All of it but its pack, and what its people's chats tell of it. Raises :class:`InUse`."""
     await store.inspection(inspection_id)
     await _erase(store, Erasing("inspection", inspection_id, at))
 
@@ -190,10 +190,8 @@ class _Eraser:
 
     async def _unlist(self, same: str) -> None:
         """Take the case off the list, and the messages about it out of the outbox."""
-        listed, outbox = await self._journal.read_many([list_log(self._id), outbox_log(self._id)])
-        for one in (listed, outbox):
-            if isinstance(one, Damaged):
-                raise one
+        listed = await self._journal.read(list_log(self._id))
+        outbox = await self._journal.read(outbox_log(self._id))
         patches: dict[str, Patch] = {}
         if same in listed.tables.get("cases", {}):
             patches[list_log(self._id)] = {"cases": {same: None}}
@@ -245,7 +243,7 @@ class _Eraser:
         return [outbox_log(self._id), *(f"{cases_folder(self._id)}/{name}" for name in names)]
 
     def _said(self, tables: Mapping[str, Documents]) -> Line:
-        """The step that says so: their reference is taken for ever, and their open codes are not."""
+        """The step that says so: their reference is taken for ever, their open codes go."""
         person, at = self._erasing.name, self._erasing.at
         patch: dict[str, dict[str, Any]] = {"former": {person: {"at": at}}}
         codes = tables.get("invitations", {}).items()

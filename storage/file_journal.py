@@ -47,7 +47,7 @@ from storage.errors import AlreadyThere, Damaged, NotFound, cannot_read, damaged
 from storage.journal import Document, Entry, Line, Snapshot
 from storage.log_lines import chained, log_bytes, whole_lines
 from storage.recently_used import RecentlyUsed
-from storage.store_files import sync_recent
+from storage.store_files import appended_files, remove_leftovers, sync_recent
 
 MAX_LOGS: Final = 4_096
 MAX_CASE_LOGS: Final = 256
@@ -420,15 +420,18 @@ class FileJournal:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        if self._exclusive:
-            yield
-            return
-        fd = serving_lock(self.directory)
+        fd = None if self._exclusive else serving_lock(self.directory)
         try:
             self._finish_pending()
+            try:
+                remove_leftovers(self.directory)  # they may hold what is to be erased
+            except OSError as exc:
+                raise not_saved(self.directory, exc) from exc
             yield
+            self.ends.compact()
         finally:
-            os.close(fd)
+            if fd is not None:
+                os.close(fd)
 
     async def close(self) -> None:
         """Let another bot serve from this folder. Nothing is left to be written."""
@@ -477,3 +480,9 @@ class FileJournal:
         if (known := self._kept(log).peek(log)) is not None:
             known.close()
         self._kept(log).forget(log)
+
+
+def ends_of(directory: Path, cipher: Cipher | None) -> list[tuple[str, int, str]]:
+    """Where each log ends as it stands, whatever was noted. Raises :class:`Damaged`."""
+    logs = [AppendOnlyLog(path, cipher) for path in appended_files(directory)]
+    return [(str(log.path), log.end, log.hash) for log in logs if log.refresh().version]

@@ -1,24 +1,37 @@
 """Moves everything from one store to another: inspections, cases, people, chats, photos, histories.
 
-What is carried is every committed step, as it was written, so that the histories arrive with their
-hashes. Then all of it is read again, from both, and compared: first the steps, byte for byte, then
-what each store makes of them. The source is only read. Nobody may serve from it meanwhile: what
-came in too late would be found to differ.
+Every step is carried as it was written, so that the histories arrive with their hashes. Then all of
+it is read again, from both, and compared. The source is only read. Nobody may serve from it
+meanwhile: what came in too late would be found to differ.
 
-An inspection, a chat or a photo arrives whole or not at all, so a move that was interrupted is
-finished by running it again; what is there already and is the same is left as it is.
+A log or a photo arrives whole or not at all, and an inspection's own log comes after all that it
+tells of. So a move that was interrupted is finished by running it again; what is there already and
+is the same is left as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, get_args
 
-from criteria.case import Case, CaseKey
-from criteria.inspection import Member
-from dialogs.session import Session
-from storage.store import CarriedLog, NotFound, RecordKind, Store, StoreError
+from criteria.pack import Pack
+from storage.case_summary import case_summary, summary_to_json
+from storage.case_tables import case_from_tables
+from storage.changes import BotNamed
+from storage.documents import pack_text
+from storage.errors import AlreadyThere, StoreError
+from storage.journal import Document, Line
+from storage.log_lines import fold_of
+from storage.store import (
+    Store,
+    case_log,
+    chat_log,
+    inspection_log,
+    list_log,
+    outbox_log,
+    pack_blob,
+)
 
 
 @dataclass(slots=True)
@@ -46,20 +59,20 @@ class Differs(StoreError):
 async def move(source: Store, target: Store, *, at: str) -> Moved:
     """Carry everything over, then compare. ``at`` is now.
 
-    Raises :class:`Differs`; :class:`storage.store.Damaged` where the source cannot be read; and
+    Raises :class:`Differs`; :class:`storage.errors.Damaged` where the source cannot be read; and
     whatever the target refuses.
     """
-    moved = Moved()
     inspections = await source.readable_inspections()
     for inspection in inspections:
+        await _refuse_another_spelling(target, inspection.id)
+    for inspection in inspections:
         await _carry_inspection(source, target, inspection.id)
-    there = set(await target.chats())
     for chat in await source.chats():
-        if chat not in there:
-            await target.take_chat(await source.carry_chat(chat), at=at)
+        await _carry_log(source, target, chat_log(chat))
     username = await source.bot_username()
     if username is not None:
-        await target.remember_bot(username)
+        await target.commit([BotNamed(username)], at=at, by=None, event="BotNamed")
+    moved = Moved()
     for inspection in inspections:
         await _compare_inspection(source, target, inspection.id, moved)
     for chat in await source.chats():
@@ -69,109 +82,87 @@ async def move(source: Store, target: Store, *, at: str) -> Moved:
     return moved
 
 
-# --- carrying ----------------------------------------------------------------------------------
+async def _refuse_another_spelling(target: Store, inspection_id: str) -> None:
+    for there in await target.journal.names("inspections"):
+        if there != inspection_id and there.casefold() == inspection_id.casefold():
+            raise AlreadyThere(f"There is an inspection {there!r} already; take another id.")
+
+
+# --- carrying --------------------------------------------------------------------------------
 
 
 async def _carry_inspection(source: Store, target: Store, inspection_id: str) -> None:
-    try:
-        await target.inspection(inspection_id)
-    except NotFound:
-        pack = await source.pack(inspection_id)
-        await target.take_inspection(inspection_id, pack, source.logs(inspection_id))
+    pack = await source.pack(inspection_id)
+    content = pack_text(pack).encode()
+    await target.journal.put(await _pack_blob(source, inspection_id), content)
     for name in await source.files(inspection_id):
-        await target.keep_file(inspection_id, name, await source.file(inspection_id, name))
+        blob = f"inspections/{inspection_id}/files/{name}"
+        await target.journal.put(blob, await source.file(inspection_id, name))
+    for key in await source.case_keys(inspection_id):
+        await source.load_case(inspection_id, key, "")  # raises what is wrong with it
+        await _carry_log(source, target, case_log(inspection_id, key), pack)
+    for log in (list_log, outbox_log, inspection_log):
+        await _carry_log(source, target, log(inspection_id))
 
 
-# --- comparing ---------------------------------------------------------------------------------
+async def _pack_blob(store: Store, inspection_id: str) -> str:
+    head = (await store.journal.read(inspection_log(inspection_id))).tables["inspection"]
+    return pack_blob(head["inspection"]["pack_sha256"])
+
+
+async def _carry_log(source: Store, target: Store, log: str, pack: Pack | None = None) -> None:
+    lines = await source.journal.lines(log)
+    if lines:
+        with suppress(AlreadyThere):  # whether it is the same is compared
+            await target.journal.take(log, lines, _summary(pack, lines))
+
+
+def _summary(pack: Pack | None, lines: Sequence[Line]) -> Document | None:
+    if pack is None:
+        return None
+    fold = fold_of(lines)
+    try:
+        return summary_to_json(case_summary(pack, case_from_tables(fold.tables), fold.at))
+    except LookupError:  # the store says what is wrong with it
+        return None
+
+
+# --- comparing -------------------------------------------------------------------------------
 
 
 async def _compare_inspection(
     source: Store, target: Store, inspection_id: str, moved: Moved
 ) -> None:
-    logs = _pairs(source.logs(inspection_id), target.logs(inspection_id))
-    async for key, theirs, ours in logs:
-        what = f"Case {key.case} ({key.form}) of {inspection_id}" if key else inspection_id
-        _check(what, theirs, ours)
-        if key is not None:
-            _check(what, *[await _case(store, inspection_id, key) for store in (source, target)])
-            moved.cases += 1
-        moved.steps += ours.count(b"\n")
-    for what, read in _READERS.items():
-        _check(f"{what} of {inspection_id}", await read(source, inspection_id),
-               await read(target, inspection_id))  # fmt: skip
+    if await source.pack(inspection_id) != await target.pack(inspection_id):
+        raise Differs(f"The pack of {inspection_id}")
+    for key in await source.case_keys(inspection_id):
+        what = f"Case {key.case} ({key.form}) of {inspection_id}"
+        moved.steps += await _compare_log(source, target, case_log(inspection_id, key), what)
+        moved.cases += 1
+    for log in (list_log, outbox_log, inspection_log):
+        name = log(inspection_id)
+        moved.steps += await _compare_log(source, target, name, inspection_id)
+    for reading in (1, 2):
+        theirs = await source.overview(inspection_id, reading=reading)
+        if theirs != await target.overview(inspection_id, reading=reading):
+            raise Differs(f"The progress of {inspection_id}")
     for name in await source.files(inspection_id):
-        _check(f"File {name} of {inspection_id}", await source.file(inspection_id, name),
-               await target.file(inspection_id, name))  # fmt: skip
+        if await source.file(inspection_id, name) != await target.file(inspection_id, name):
+            raise Differs(f"File {name} of {inspection_id}")
         moved.files += 1
     moved.people += len(await target.members(inspection_id))
     moved.inspections += 1
 
 
 async def _compare_chat(source: Store, target: Store, chat: str, moved: Moved) -> None:
-    theirs, ours = await source.carry_chat(chat), await target.carry_chat(chat)
-    what = f"Where chat {chat} sits"
-    # A chat may have taken one step more in the target: what it forgot is written down there.
-    _check(what, theirs.lines, ours.lines[: len(theirs.lines)])
-    _check(what, await _seat(source, chat), await _seat(target, chat))
-    moved.steps += theirs.lines.count(b"\n")
+    moved.steps += await _compare_log(source, target, chat_log(chat), f"Where chat {chat} is")
     moved.chats += 1
 
 
-def _check(what: str, theirs: object, ours: object) -> None:
-    if theirs != ours:
+async def _compare_log(source: Store, target: Store, log: str, what: str) -> int:
+    """Return how many steps there are."""
+    theirs = await source.journal.lines(log)
+    same = theirs == await target.journal.lines(log)
+    if not same or await source.journal.read(log) != await target.journal.read(log):
         raise Differs(what)
-
-
-async def _pairs(
-    theirs: AsyncIterator[CarriedLog], ours: AsyncIterator[CarriedLog]
-) -> AsyncIterator[tuple[CaseKey | None, bytes, bytes]]:
-    """The same log of both; nothing stands for one that is missing."""
-    async for log in theirs:
-        other = await anext(ours, None)
-        same = other is not None and other.case == log.case
-        yield log.case, log.lines, other.lines if other is not None and same else b""
-    async for log in ours:
-        yield log.case, b"", log.lines
-
-
-async def _case(store: Store, inspection_id: str, key: CaseKey) -> tuple[Case, int]:
-    case, _, version = await store.load_case(inspection_id, key, "")
-    return case, version
-
-
-async def _seat(store: Store, chat: str) -> tuple[Member, Session, int] | None:
-    try:
-        seat = await store.seat(chat)
-    except NotFound:  # its inspection is no longer there
-        return None
-    return None if seat is None else (seat.member, seat.session, seat.version)
-
-
-async def _records(store: Store, inspection_id: str) -> object:
-    kinds: Iterable[RecordKind] = get_args(RecordKind)
-    return [list((await store.records(inspection_id, kind)).items()) for kind in kinds]
-
-
-async def _owed(store: Store, inspection_id: str) -> object:
-    return [notice for notice in await store.owed() if notice.inspection == inspection_id]
-
-
-async def _overviews(store: Store, inspection_id: str) -> object:
-    return [await store.overview(inspection_id, reading=reading) for reading in (1, 2)]
-
-
-async def _pack(store: Store, inspection_id: str) -> object:
-    return (await store.pack(inspection_id)).document
-
-
-_READERS: Final[Mapping[str, Callable[[Store, str], Awaitable[object]]]] = {
-    "The title": lambda store, one: store.inspection(one),
-    "The pack": _pack,
-    "The progress": _overviews,
-    "The list of people": lambda store, one: store.members(one),
-    "The list of former people": lambda store, one: store.former_people(one),
-    "The list of invitations": lambda store, one: store.invitations(one),
-    "The list of findings": _records,
-    "The list of messages to be sent": _owed,
-}
-"""What a store makes of an inspection's steps."""
+    return len(theirs)

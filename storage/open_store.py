@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from storage.erasing import finish
 from storage.errors import StoreError
 from storage.store import Store
 
@@ -19,7 +20,8 @@ async def open_store(setting: str, *, exclusive: bool = False, key: Key | None =
     """Open it, ready to be used; raises :class:`StoreError` with what is wrong with the setting.
 
     ``exclusive`` is for the bot that serves from an embedded store: it keeps a second one off
-    (:class:`storage.errors.InUse`). A database is there to be shared. ``key`` is what an embedded
+    (:class:`storage.errors.InUse`), and what interrupted an erasing is ended first. A database is
+    there to be shared, and an erasing in it is one transaction. ``key`` is what an embedded
     store is encrypted with.
 
     No more of the setting is ever told than its kind: the rest may hold a password.
@@ -28,7 +30,10 @@ async def open_store(setting: str, *, exclusive: bool = False, key: Key | None =
     if kind in POSTGRESQL and place:
         return await _open_postgres(setting, key)
     if kind == "tinydb" and place:
-        return _open_files(Path(place), exclusive=exclusive, key=key)
+        store = _open_files(Path(place), exclusive=exclusive, key=key)
+        if exclusive:
+            await _finish_erasing(store)
+        return store
     named = f"begins with {kind!r}" if place else "names no store"
     raise StoreError(
         f"CASEWALK_STORE {named}; use tinydb:DIR, for example tinydb:./data, or"
@@ -42,6 +47,14 @@ def _open_files(directory: Path, *, exclusive: bool, key: Key | None) -> Store:
     from storage.file_journal import FileJournal  # noqa: PLC0415  # only what is used is loaded
 
     return Store(FileJournal(directory, exclusive=exclusive, key=key))
+
+
+async def _finish_erasing(store: Store) -> None:
+    try:
+        await finish(store.journal)
+    except BaseException:
+        await store.close()
+        raise
 
 
 async def _open_postgres(address: str, key: Key | None) -> Store:

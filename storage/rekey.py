@@ -9,19 +9,11 @@ What was deleted may stay on the disk until it is overwritten, as with any file.
 from __future__ import annotations
 
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from storage.appended_file import (
-    FIRST,
-    WrongKey,
-    lock,
-    not_saved,
-    replace_durably,
-    sync_path,
-    whole_lines,
-)
+from storage.append_only_log import AppendOnlyLog
+from storage.disk import lock, replace_durably, serving_lock, sync_path
 from storage.encryption import (
     MARKER,
     Cipher,
@@ -33,22 +25,28 @@ from storage.encryption import (
     sealed,
     write_marker,
 )
-from storage.store import StoreError
-from storage.store_files import appended_files, leftovers, whole_files
-from storage.tinydb_store import serving_lock
+from storage.ends import Ends
+from storage.errors import StoreError, WrongKey, not_saved
+from storage.file_journal import FileJournal, ends_of
+from storage.log_lines import FIRST, whole_lines
+from storage.store_files import appended_files, remove_leftovers, whole_files
 
 
 def rekey(directory: Path, old: Key | None, new: Key | None) -> int:
-    """Put the store under ``new``; None is no encryption. Gives how many files were rewritten.
+    """Put the store under ``new``; None is no encryption. Return how many files were rewritten.
 
-    The bot must be stopped (:class:`storage.store.InUse`). Nothing is changed if a file is damaged
-    (:class:`storage.store.Damaged`) or ``old`` is not its key (:class:`KeyRefused`).
+    The bot must be stopped (:class:`storage.errors.InUse`). Nothing is changed if a file is damaged
+    (:class:`storage.errors.Damaged`) or ``old`` is not its key (:class:`KeyRefused`).
     """
     if not directory.is_dir():
         raise StoreError(f"There is no store in {directory}. Name the folder that holds it.")
     serving = serving_lock(directory)
     try:
-        _refuse_other_keys(directory, read_marker(directory), old, new)
+        marker = read_marker(directory)
+        _refuse_other_keys(directory, marker, old, new)
+        if not marker.changing:
+            present = new if marker.to == _id(new) else old
+            _check_ends(FileJournal(directory, key=None if marker.to is None else present))
         change = _Change(directory, old, new)
         change.check()
         return change.make()
@@ -72,6 +70,12 @@ def _refuse_other_keys(directory: Path, marker: Marker, old: Key | None, new: Ke
         )
 
 
+def _check_ends(journal: FileJournal) -> None:
+    """That no log was cut: after the change nobody could tell. Raises :class:`Damaged`."""
+    for path in appended_files(journal.directory):
+        AppendOnlyLog(path, journal.cipher, ends=journal.ends).refresh()
+
+
 class _Change:
     def __init__(self, directory: Path, old: Key | None, new: Key | None) -> None:
         self._directory = directory
@@ -80,7 +84,7 @@ class _Change:
         self._under_way = Marker(_id(new), changing=True, was=_id(old))
 
     def check(self) -> None:
-        """Raises :class:`storage.store.Damaged` for a file that neither key opens."""
+        """Raises :class:`storage.errors.Damaged` for a file that neither key opens."""
         for path in appended_files(self._directory):
             self._lines(path, path.read_bytes())
         for path in whole_files(self._directory):
@@ -88,14 +92,11 @@ class _Change:
 
     def make(self) -> int:
         write_marker(self._directory, self._under_way)
-        for path in leftovers(self._directory):  # they hold what was to be kept under the old key
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
+        remove_leftovers(self._directory)  # they hold what was to be kept under the old key
         changed = 0
         while now := self._make_once():  # once more: a command may have made a file meanwhile
             changed += now
+        Ends(self._directory).accept(ends_of(self._directory, self._new))
         if self._under_way.to is None:
             (self._directory / MARKER).unlink()
             sync_path(self._directory)

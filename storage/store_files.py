@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +20,13 @@ RECENT: Final = 600.0
 _APPENDED: Final = (
     "bot.jsonl",
     "chats/*.jsonl",
-    "inspections/*/*.jsonl",
+    "inspections/*/inspection.jsonl",
+    "inspections/*/list.jsonl",
+    "inspections/*/outbox.jsonl",
     "inspections/*/cases/*.jsonl",
 )
 _WHOLE: Final = ("packs/*.json", "inspections/*/files/*")
+_OTHER: Final = ("lock", "key.json", "ends", "pending/*.json")
 _FOLDERS: Final = (
     "chats",
     "packs",
@@ -44,12 +48,28 @@ def whole_files(directory: Path) -> Iterator[Path]:
     return _found(directory, _WHOLE)
 
 
+def known_files(directory: Path) -> Iterator[Path]:
+    """Every file that is the store's, finished or not."""
+    yield from _found(directory, (*_APPENDED, *_WHOLE, *_OTHER))
+    for path in leftovers(directory):
+        yield from (path, *path.rglob("*"))
+
+
 def leftovers(directory: Path) -> Iterator[Path]:
     """Files and folders whose making was cut short, by a kill or a power loss."""
     for place in (".", *_FOLDERS):
         for path in sorted(directory.glob(f"{place}/{MAKING}*")):
             if not _in_the_making(directory, path.parent):
                 yield path
+
+
+def remove_leftovers(directory: Path) -> None:
+    """For a process that nobody else is at work beside."""
+    for path in list(leftovers(directory)):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def sync_recent(directory: Path) -> None:
