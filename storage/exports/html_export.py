@@ -20,9 +20,9 @@ from criteria.report.reading_rows import reading_rows
 from criteria.report.score_rows import question_rows, summary_rows
 from criteria.report.table_rows import table_rows
 from dialogs.queries import by_inspector
+from storage.case_summary import CaseSummary
 from storage.exports import report_words as words
 from storage.exports.report import InspectionReport
-from storage.case_summary import CaseSummary
 
 
 def html(report: InspectionReport) -> bytes:

@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot.pipeline_shim import Pipeline
+from storage.tinydb_store import TinyDBStore
 
 from bot.channels import terminal
 from bot.channels.channel import Receiver
 from bot.channels.terminal import PROMPT, Terminal
-from bot.pipeline_shim import Pipeline
 from bot.wording import en as say
 from criteria.case import Case, initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import read_pack
 from criteria.pack import Pack
-from storage.tinydb_store import TinyDBStore
 from tests.conversations.test_recorded import RECORDED
 from tests.conversations.third_channel import ListOfLines
 

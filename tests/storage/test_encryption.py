@@ -11,7 +11,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from storage.tinydb_store import TinyDBStore
 
 from criteria.case import Case, CaseKey
 from storage.append_only_log import AppendOnlyLog
