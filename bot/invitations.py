@@ -10,7 +10,7 @@ from typing import Final
 
 from criteria.inspection import Inspection, Role, next_person
 from dialogs.turn import iso
-from storage.changes import Invitation
+from storage.changes import Invitation, InvitationAdded
 from storage.store import Store
 
 VALID_DAYS: Final = 7
@@ -26,7 +26,8 @@ def code_hash(code: str) -> str:
 async def invite(store: Store, inspection_id: str, role: Role, now: datetime) -> tuple[str, str]:
     """Make an invitation. Return the code, which is shown this once, and the person it is for."""
     code, invitation = await new_invitation(store, inspection_id, role, now)
-    await store.add_invitation(inspection_id, invitation, at=iso(now))
+    added = InvitationAdded(inspection_id, invitation)
+    await store.change(added, at=iso(now), by=None, event="InvitationAdded")
     return code, invitation.person
 
 

@@ -37,8 +37,7 @@ from storage.errors import Damaged, DamagedFile, NotFound, StoreError
 from storage.file_journal import FileJournal, ends_of
 from storage.file_names import same_case
 from storage.journal import Entry
-from storage.store import (
-    Store,
+from storage.logs import (
     case_log,
     cases_folder,
     chat_log,
@@ -47,6 +46,7 @@ from storage.store import (
     list_log,
     outbox_log,
 )
+from storage.store import Store
 from storage.store_files import CONTENT, appended_files, known_files, leftovers
 
 MINUTE: Final = 60.0

@@ -25,8 +25,7 @@ from storage.errors import NotFound, NotSaved, StoreError
 from storage.file_names import is_of_case, same_case
 from storage.journal import Entry, Journal, Line, Patch
 from storage.log_lines import fold_of
-from storage.store import (
-    Store,
+from storage.logs import (
     case_log,
     cases_folder,
     chat_log,
@@ -35,6 +34,7 @@ from storage.store import (
     list_log,
     outbox_log,
 )
+from storage.store import Store
 
 BOT: Final = "bot"
 ERASING: Final = "erasing"

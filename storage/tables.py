@@ -69,5 +69,9 @@ def snapshot_tables(snapshot: Snapshot) -> TextIdDatabase:
     return TextIdDatabase(snapshot.tables, storage=SnapshotStorage)
 
 
+def table(snapshot: Snapshot, name: str) -> TextIdTable:
+    return snapshot_tables(snapshot).table(name)
+
+
 EMPTY: Final = Snapshot(0, "0" * 32, "", {})
 """A log without a step."""

@@ -31,6 +31,7 @@ from criteria.case import Case, initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import DEMO_PACK, read_pack
 from criteria.pack import Pack
+from storage.changes import BotNamed
 from storage.errors import InUse
 from storage.file_journal import FileJournal
 from storage.store import Store
@@ -133,12 +134,16 @@ async def serve_bot(options: argparse.Namespace) -> int:
         background = [asyncio.create_task(look_through(store))]
         if settings.heartbeat:
             background.append(asyncio.create_task(keep_beating(settings.heartbeat)))
+
+        async def remember(username: str) -> None:
+            await store.change(BotNamed(username), at=now_iso(), by=None, event="BotNamed")
+
         try:
             channel = TelegramChannel(
                 settings.token,
                 settings.api_url,
                 webhook=webhook,
-                on_username=store.remember_bot,
+                on_username=remember,
             )
             await channel.run(Pipeline(store, now))
         finally:
