@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from criteria.check_draft import Draft, DraftQuestion, Path, said_of, text_of
 from criteria.check_report import Report
-from criteria.expressions import THIS, Expression, ExpressionError, all_of, compiled_once
+from criteria.expressions import THIS, Expression, ExpressionError, both, compiled_once
 from criteria.pack_issues import quoted_source
 from criteria.question import OUT_OF_BASE
 from criteria.reachability import Reach
@@ -33,7 +33,7 @@ def check_expressions(report: Report, draft: Draft) -> None:
         if (expression := compiled.get((*path, "where"))) is not None:
             form = draft.form_places.get(text_of(column.get("form")))
             references.check_where((*path, "where"), form, expression)
-    relevances = _relevances(draft, compiled)
+    relevances = _relevances(report, draft, compiled)
     reach = Reach(draft, relevances)
     for row in (*draft.groups, *draft.questions):
         own, relevant = compiled.get((*row.path, "relevant")), relevances.get(row.path)
@@ -45,20 +45,23 @@ def check_expressions(report: Report, draft: Draft) -> None:
 
 
 def _relevances(
-    draft: Draft, compiled: Mapping[Path, Expression]
+    report: Report, draft: Draft, compiled: Mapping[Path, Expression]
 ) -> Mapping[Path, Expression | None]:
     """When a row applies, its groups' relevance included; None where it cannot be read."""
-    rows = {row.path: row.raw for row in (*draft.groups, *draft.questions)}
     found: dict[Path, Expression | None] = {}
+    length = 0
     for row in (*draft.groups, *draft.questions):
-        said = [
-            compiled.get((*path, "relevant"))
-            for path in (*row.within, row.path)
-            if "relevant" in rows[path]
-        ]
-        if said:
-            known = [expression for expression in said if expression]
-            found[row.path] = all_of(known) if len(known) == len(said) else None
+        said = [found[path] for path in row.within[-1:] if path in found]
+        if "relevant" in row.raw:
+            said.append(compiled.get((*row.path, "relevant")))
+        if len(said) == 1 or None in said:
+            found[row.path] = None if None in said else said[0]
+        elif said:
+            found[row.path] = together = both(*said)
+            length += len(together.source) if together else 0
+            if length > MAX_LENGTH:
+                report.add((*row.path, "relevant"), issues.expressions_too_long, MAX_LENGTH)
+                break
     return found
 
 

@@ -16,17 +16,14 @@ import math
 import operator
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache, partial
-from itertools import chain
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, cast
 
 from elementpath import ElementPathError, XPath1Parser
 from elementpath.exceptions import MissingContextError
-
-T = TypeVar("T")
 
 XValue = str | float | bool
 """What an expression works with: text, number (a double, as in XPath 1.0) or true/false."""
@@ -282,29 +279,26 @@ def compiled_once(source: str, holidays: str | None = None) -> Expression:
     return compile_expression(source, holidays)
 
 
-def all_of(expressions: Sequence[Expression]) -> Expression | None:
-    """What holds where all of these hold; None of none.
+def both(first: Expression | None, second: Expression | None) -> Expression | None:
+    """What holds where both hold, or the one that there is.
 
     It is put together, not compiled anew: together they may be longer than one expression may be.
     """
-    if len(expressions) < 2:
-        return expressions[0] if expressions else None
-    conditions = tuple(expression.holds for expression in expressions)
+    if first is None or second is None:
+        return first or second
+    holds_first, holds_second = first.holds, second.holds
 
     def holds(values: Values) -> bool:
-        return all(condition(values) for condition in conditions)
-
-    def gathered(part: Callable[[Expression], Iterable[T]]) -> tuple[T, ...]:
-        return tuple(dict.fromkeys(chain.from_iterable(map(part, expressions))))
+        return holds_first(values) and holds_second(values)
 
     return Expression(
-        source=" and ".join(f"({expression.source})" for expression in expressions),
-        names=gathered(lambda expression: expression.names),
-        compared=gathered(lambda expression: expression.compared),
+        source=f"({first.source}) and ({second.source})",
+        names=tuple(dict.fromkeys((*first.names, *second.names))),
+        compared=first.compared + second.compared,
         results=("true", "false"),
-        texts=gathered(lambda expression: expression.texts),
-        numbers=gathered(lambda expression: expression.numbers),
-        symbols=frozenset(gathered(lambda expression: expression.symbols)) | {"and"},
+        texts=first.texts + second.texts,
+        numbers=first.numbers + second.numbers,
+        symbols=first.symbols | second.symbols | {"and"},
         evaluate=holds,
         holds=holds,
     )

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from criteria.expressions import Expression, all_of, compiled_once
+from criteria.expressions import Expression, both, compiled_once
 from criteria.pack import (
     BEGIN_GROUP,
     END_GROUP,
@@ -263,11 +263,11 @@ class _Reader:
         rows: Iterator[JSON],
         lists: Mapping[str, ChoiceList],
         places: Iterator[int],
-        within: tuple[Expression, ...] = (),
+        within: Expression | None = None,
     ) -> tuple[Question | Group, ...]:
         """The rows up to the end of a group, or of the survey.
 
-        ``within`` are the relevances of the groups that they stand in.
+        ``within`` is the relevance of the groups that they stand in.
         """
         found: list[Question | Group] = []
         for raw in rows:
@@ -275,7 +275,7 @@ class _Reader:
                 break
             if raw["type"] == BEGIN_GROUP:
                 relevant = self.expression(raw.get("relevant"))
-                inside = (*within, relevant) if relevant else within
+                inside = both(within, relevant)
                 found.append(
                     Group(
                         name=raw["name"],
@@ -294,7 +294,7 @@ class _Reader:
         index: int,
         raw: JSON,
         lists: Mapping[str, ChoiceList],
-        within: tuple[Expression, ...] = (),
+        within: Expression | None = None,
         *,
         profile: bool,
     ) -> Question:
@@ -302,8 +302,7 @@ class _Reader:
         question_type = TYPES.get(kind)
         if question_type is None:
             raise PackError(f"question {raw['name']}: there is no type {kind!r}")
-        own = self.expression(raw.get("relevant"))
-        relevant = all_of([*within, own] if own else within)
+        relevant = both(within, self.expression(raw.get("relevant")))
         calculation = self.expression(raw.get("calculation"))
         asks = question_type.answered_by_people and not question_type.free_text
         return Question(

@@ -223,6 +223,19 @@ CASES: list[Case] = [
     ("group_not_ended", add("forms.0.survey", A_GROUP), "forms[0].survey[5] (contact)", ()),
     ("group_not_begun", add("forms.0.survey", AN_END), "forms[0] (case-file) survey[5]", ()),
     (
+        "expressions_too_long",
+        add_all(
+            [{**A_GROUP, "relevant": "${risky} = 'yes'".ljust(1_900)}]
+            + [
+                {**INSIDE, "name": f"q{n}", "label": f"Q{n}", "relevant": "${risky} = 'yes'"}
+                for n in range(MAX_LENGTH // 1_900 + 1)
+            ]
+            + [AN_END]
+        ),
+        f"forms[0].survey[{6 + MAX_LENGTH // 1_925}] (q{MAX_LENGTH // 1_925}) relevant",
+        (),
+    ),
+    (
         "groups_too_deep",
         add_all([{**A_GROUP, "name": f"g{n}"} for n in range(9)] + [AN_END] * 9),
         "forms[0].survey[13] (g8)",

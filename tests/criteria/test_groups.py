@@ -79,5 +79,5 @@ def test_a_groups_relevance_holds_for_everything_in_it() -> None:
 def test_a_question_says_the_whole_of_when_it_is_asked() -> None:
     reason = FORM.by_name["reason"]
     assert reason.relevant is not None
-    assert reason.relevant.source == "(${order} = 'yes') and (${visits} < 4) and (${why} = 'yes')"
+    assert reason.relevant.source == "((${order} = 'yes') and (${visits} < 4)) and (${why} = 'yes')"
     assert reason.depends_on == {"order", "visits", "why"}
