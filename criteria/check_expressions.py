@@ -60,7 +60,7 @@ def _relevances(
             found[row.path] = together = both(*said)
             length += len(together.source) if together else 0
             if length > MAX_LENGTH:
-                report.add((*row.path, "relevant"), issues.expressions_too_long, MAX_LENGTH)
+                report.add((*row.path, "relevant"), "expressions_too_long", most=MAX_LENGTH)
                 break
     return found
 

@@ -60,7 +60,7 @@ _SUMMARY: Final[Sequence[Shows[ScoreRow]]] = (
     ("What", 11, "text", lambda row: row.kind.capitalize()),
     ("Title", 46, "text", _title),
     ("Score", 8, "percent", lambda row: whole(_share(row))),
-    ("Comment", 16, "text", lambda row: _label(row.band)),
+    ("Comment", 16, "text", lambda row: None if row.by_level else _label(row.band)),
     ("Level", 18, "text", _level),
     ("95% from", 9, "percent", lambda row: row.interval[0] if row.interval else None),
     ("95% to", 9, "percent", lambda row: row.interval[1] if row.interval else None),
