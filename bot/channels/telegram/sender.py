@@ -69,7 +69,7 @@ class Sender:
     ) -> Delivery:
         """Show the replies in order, ``tapped`` becoming the card; then remove messages."""
         delivery = await self._show_all(chat, replies, tapped)
-        for message in remove:
+        for message in filter(str.isdecimal, remove):  # a button's data may be forged
             await self._remove(chat, int(message))
         return delivery
 
