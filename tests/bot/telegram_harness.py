@@ -83,6 +83,18 @@ class Recorder:
         return [said(message) for message in self.applied]
 
 
+class Held:
+    """Holds what is received until it is let go."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.go = asyncio.Event()
+
+    async def __call__(self, _: Message) -> None:
+        self.reached.set()
+        await self.go.wait()
+
+
 @contextlib.asynccontextmanager
 async def serving(
     telegram: TelegramServer, receiver: Receiver, **settings: Any

@@ -140,7 +140,7 @@ async def test_every_line_of_its_log_is_an_event_with_ids(
     assert events[-1] == "stopped"
     for event in (
         f"serving username={BOT_USERNAME}", "updates not fetched error=NetworkError@",
-        "fetching updates again", "chat has blocked the bot chat=7002",
+        "updates not fetched, works again", "chat has blocked the bot chat=7002",
         "a call at the start failed error=BadRequest@", "store error=DamagedFile",
     ):  # fmt: skip
         assert event in told, told

@@ -9,14 +9,13 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import urlsplit
 
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken
 from telegram.request import BaseRequest
 
 from bot.channels.channel import Channel, Receiver
 from bot.channels.telegram.api import TELEGRAM_API_URL, build_bot
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.polling import poll
-from bot.channels.telegram.quiet_logs import describe
 from bot.channels.telegram.retry import retry
 from bot.channels.telegram.start_error import StartError
 from bot.channels.telegram.stopping import cancel, stopping_on_signals, unless_stopped
@@ -78,7 +77,7 @@ class TelegramChannel(Channel):
                 self._bot.initialize,
                 self._timeouts.connection,
                 final=(InvalidToken,),
-                failed=_not_reached,
+                trouble="Bot API not reached",
             )
         except InvalidToken:
             # Not "from": python-telegram-bot's message holds the token.
@@ -105,15 +104,6 @@ class TelegramChannel(Channel):
                 await take_calls(self._webhook, self._bot, dispatcher, self._stop, self._timeouts)
         finally:
             await cancel(*background)
-
-
-def _not_reached(error: TelegramError, wait: float) -> None:
-    log.warning(
-        "Bot API not reached error=%s again_in=%.1f"
-        " why=the address is TELEGRAM_API_URL's, or Telegram's own",
-        describe(error),
-        wait,
-    )
 
 
 def _check_settings(token: str, api_url: str, webhook: Webhook | None) -> None:

@@ -1,4 +1,4 @@
-"""Has the pipeline apply what came, durably, and delivers the responses in the background.
+"""Having the pipeline apply what came, durably, and delivering the responses in the background.
 
 Polling and the webhook differ only in how updates reach :meth:`Dispatcher.apply` and in what they
 do when it returns: ask Telegram for the next ones, or answer "200".
@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
+from weakref import WeakValueDictionary
 
 from bot.channels.channel import Notification, Receiver, Response, plain
 from bot.channels.telegram.api import TelegramBot
@@ -39,6 +40,7 @@ class Dispatcher:
         self._sender = Sender(bot, timeouts)
         self._queues = ChatQueues()
         self.menus = Menus(bot, timeouts)
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._albums: dict[int, str] = {}
         self._unsent: list[Notification] = []
 
@@ -100,11 +102,13 @@ class Dispatcher:
     # --- updates --------------------------------------------------------------------------------
 
     async def _apply_in_order(self, arrivals: Sequence[Arrival]) -> None:
-        for arrival in arrivals:
-            if self._is_more_of_an_album(arrival):
-                continue
-            self._respond(arrival, await self._response(arrival))
-            await asyncio.sleep(0)  # its card goes out before the next chat's turn
+        # Telegram may call a webhook twice for one chat at a time: the first call goes first.
+        turn = self._turns.setdefault(arrivals[0].chat, asyncio.Lock())
+        async with turn:
+            for arrival in arrivals:
+                if not self._is_more_of_an_album(arrival):
+                    self._respond(arrival, await self._response(arrival))
+                    await asyncio.sleep(0)  # its card goes out before the next chat's turn
 
     async def _response(self, arrival: Arrival) -> Response:
         message = arrival.message
@@ -126,12 +130,10 @@ class Dispatcher:
         """Queue everything that follows from an update."""
         chat, replies = arrival.chat, response.replies
         if replies or response.remove:
-            self._queues.add(
-                chat,
-                functools.partial(
-                    self._sender.send, chat, replies, arrival.tapped, response.remove
-                ),
+            send = functools.partial(
+                self._sender.send, chat, replies, arrival.tapped, response.remove
             )
+            self._queues.add(chat, send)
         if arrival.query is not None:
             toast = next((reply.toast for reply in replies if reply.toast), None)
             acknowledge = functools.partial(self._sender.acknowledge, chat, arrival.query, toast)

@@ -15,7 +15,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.channels.telegram.api import TelegramBot
 from bot.channels.telegram.chat_queues import ChatQueues
 from bot.channels.telegram.quiet_logs import describe
-from bot.channels.telegram.retry import retry
+from bot.channels.telegram.retry import AT_START, retry
 from bot.channels.telegram.timeouts import Timeouts
 from bot.commands import commands_for
 from criteria.inspection import Role
@@ -52,7 +52,7 @@ class Menus:
         try:
             await self._call("setMyCommands", commands=_commands(None))
         except TelegramError as error:
-            log.warning("a call at the start failed error=%s", describe(error))
+            log.warning("%s error=%s", AT_START, describe(error))
 
     async def _change(self, chat: int, role: Role | None) -> None:
         scope = {"type": "chat", "chat_id": chat}

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     EndPointNotFound,
     Forbidden,
     InvalidToken,
@@ -56,8 +57,7 @@ FOR_THE_CONNECTION: Final = RetryPolicy((0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0), f
 """A call without which the bot cannot go on: getMe and setWebhook at the start, getUpdates."""
 
 
-def _ignore(_error: TelegramError, _wait: float) -> None:
-    pass
+AT_START: Final = "a call at the start failed"
 
 
 async def retry(
@@ -66,41 +66,40 @@ async def retry(
     *,
     repeatable: bool = True,
     final: Errors = REFUSALS,
-    failed: Callable[[TelegramError, float], None] = _ignore,
+    trouble: str | None = None,
 ) -> Result:
     """Make a call until it succeeds or the policy gives up.
 
     A call that is not ``repeatable``, such as sendMessage, is not made again where it may have been
     done. Errors of ``final`` are never retried. "Too many requests" is waited out as Telegram says.
-    ``failed`` is told each error, and the seconds until the next try.
+    Each error is logged as ``trouble``, where that is given.
 
     Raises the last :class:`telegram.error.TelegramError`.
     """
     failures = floods = 0
     while True:
         try:
-            return await call()
+            result = await call()
         except final:
             raise
-        except RetryAfter as error:
-            floods += 1
-            if floods > MAX_FLOODS and not policy.forever:
-                raise
-            wait = _seconds(error.retry_after)
-            failed(error, wait)
         except TelegramError as error:
-            failures += 1
-            next_wait = policy.wait(failures)
-            if next_wait is None or (may_be_done(error) and not repeatable):
+            wait: float | None
+            if isinstance(error, RetryAfter):
+                floods += 1
+                wait = _seconds(error) if floods <= MAX_FLOODS or policy.forever else None
+            else:
+                failures += 1
+                wait = policy.wait(failures) if repeatable or not may_be_done(error) else None
+            if wait is None:
                 raise
-            wait = next_wait
-            failed(error, wait)
+            if trouble:
+                what = "%s error=%s again_in=%.1f why=%s"
+                log.warning(what, trouble, describe(error), wait, _why(error))
+        else:
+            if trouble and failures + floods:
+                log.warning("%s, works again", trouble)
+            return result
         await asyncio.sleep(wait)
-
-
-def failed_at_start(error: TelegramError, wait: float) -> None:
-    """Log a call without which the bot cannot go on."""
-    log.warning("a call at the start failed error=%s again_in=%.1f", describe(error), wait)
 
 
 def may_be_done(error: TelegramError) -> bool:
@@ -108,6 +107,18 @@ def may_be_done(error: TelegramError) -> bool:
     return isinstance(error, TimedOut | Garbled)
 
 
-def _seconds(wait: float | datetime.timedelta) -> float:
-    # python-telegram-bot returns either, by the setting of PTB_TIMEDELTA.
+def _seconds(error: RetryAfter) -> float:
+    # python-telegram-bot gives a number or a timedelta, by the setting of PTB_TIMEDELTA.
+    wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, datetime.timedelta) else wait
+
+
+def _why(error: TelegramError) -> str:
+    if isinstance(error, Conflict):
+        return (
+            "somebody else fetches this bot's updates: another casewalk serve with the same token"
+            " (stop one of them), or a webhook was set"
+        )
+    if isinstance(error, InvalidToken):
+        return "Telegram no longer accepts the token (was it revoked?)"
+    return "the network, Telegram, or the address in TELEGRAM_API_URL"

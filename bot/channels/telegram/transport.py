@@ -119,7 +119,8 @@ class Transport(BaseRequest):
                 allow_redirects=False,
             ) as answer:
                 content = await answer.read()
-                return answer.status, _without_error_page(answer.status, content)
+                refused = answer.status >= HTTPStatus.MULTIPLE_CHOICES
+                return answer.status, _refusal(content) if refused else content
         except (aiohttp.ClientError, OSError) as error:
             failure = _failure(error)
         raise failure  # out here, where it has neither cause nor context
@@ -136,36 +137,11 @@ class Transport(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Return the answer as an object, checked as far as python-telegram-bot trusts it.
-
-        Raises :class:`Garbled`.
-        """
+        """Return the answer as an object that has a result. Raises :class:`Garbled`."""
         answer = read_json(payload)
-        if isinstance(answer, dict):
-            if "result" in answer:
-                return answer
-            if answer.get("ok") is False:
-                return _Refusal(answer)
+        if isinstance(answer, dict) and "result" in answer:
+            return answer
         raise Garbled("The answer has no result")
-
-
-class _Refusal(dict[str, Any]):
-    """A refusal with a description that is a text and a "retry after" that is a number.
-
-    Its result, for which it is asked where the status was "200", is :class:`Garbled`.
-    """
-
-    def __init__(self, answer: dict[str, Any]) -> None:
-        super().__init__(answer)
-        if not isinstance(self.get("description", ""), str):
-            del self["description"]
-        given = self.pop("parameters", None)
-        wait = given.get("retry_after") if isinstance(given, dict) else None
-        if isinstance(wait, int | float) and 0 < wait <= MAX_RETRY_AFTER:
-            self["parameters"] = {"retry_after": wait}
-
-    def __missing__(self, _: str) -> Any:
-        raise Garbled("The answer is a refusal, and its status is not")
 
 
 def read_json(payload: bytes) -> Any:
@@ -203,18 +179,25 @@ def _failure(error: Exception) -> TelegramError:
     return NetworkError(name)
 
 
-def _without_error_page(status: int, content: bytes) -> bytes:
-    """Return what was answered, but hide a refusal that is not JSON, such as a proxy's page.
+def _refusal(content: bytes) -> bytes:
+    """Return a refusal with only what python-telegram-bot may trust of it.
 
-    It may name the address that was called, and python-telegram-bot makes it the error's message.
+    Its description is a text, and its "retry after" a number. A proxy's page is left out: it may
+    name the address that was called, and would become the error's message.
     """
-    if status < HTTPStatus.MULTIPLE_CHOICES:
-        return content
     try:
-        Transport.parse_json_payload(content)
+        given = read_json(content)
     except Garbled:
-        return b'{"ok":false}'
-    return content
+        given = None
+    given = given if isinstance(given, dict) else {}
+    refusal: dict[str, Any] = {"ok": False, "result": None}
+    if isinstance(given.get("description"), str):
+        refusal["description"] = given["description"]
+    parameters = given.get("parameters")
+    wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    if isinstance(wait, int | float) and 0 < wait <= MAX_RETRY_AFTER:
+        refusal["parameters"] = {"retry_after": wait}
+    return write_json(refusal)
 
 
 def _body(

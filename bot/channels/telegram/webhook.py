@@ -13,19 +13,18 @@ import logging
 import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
-from weakref import WeakValueDictionary
 
 from aiohttp import web
 from telegram.error import BadRequest
 
 from bot.channels.telegram.api import TelegramBot
 from bot.channels.telegram.dispatcher import Dispatcher
-from bot.channels.telegram.retry import failed_at_start, retry
+from bot.channels.telegram.retry import AT_START, retry
 from bot.channels.telegram.start_error import StartError
 from bot.channels.telegram.stopping import unless_stopped
 from bot.channels.telegram.timeouts import Timeouts
 from bot.channels.telegram.transport import Garbled, read_json
-from bot.channels.telegram.updates import ALLOWED_UPDATES, read_update
+from bot.channels.telegram.updates import ALLOWED_UPDATES
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +48,6 @@ class WebhookHandler:
     def __init__(self, dispatcher: Dispatcher, secret: str) -> None:
         self._dispatcher = dispatcher
         self._secret = secret.encode()
-        # Telegram may make two calls for one chat at a time; the first to come is applied first.
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER)
@@ -63,10 +60,7 @@ class WebhookHandler:
             update = read_json(body)
         except Garbled:
             return web.Response(status=400)
-        if arrival := read_update(update):
-            turn = self._turns.setdefault(arrival.chat, asyncio.Lock())
-            async with turn:
-                await self._dispatcher.apply((update,))
+        await self._dispatcher.apply((update,))
         return web.Response()
 
 
@@ -129,7 +123,7 @@ async def _announce(bot: TelegramBot, webhook: Webhook, secret: str, timeouts: T
         )
 
     try:
-        await retry(announce, timeouts.connection, final=(BadRequest,), failed=failed_at_start)
+        await retry(announce, timeouts.connection, final=(BadRequest,), trouble=AT_START)
     except BadRequest as error:
         raise StartError(f"Telegram refuses the webhook {webhook.url}: {error.message}") from None
     log.info("webhook set, listening host=%s port=%d", webhook.host, webhook.port)

@@ -1,4 +1,4 @@
-"""What the sender shows and removes, and what it says of it: by itself, against the server."""
+"""What the sender shows and removes, and what it says of it: against a server like Telegram's."""
 
 from __future__ import annotations
 
@@ -10,18 +10,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.channels.channel import Document, plain
+from bot.channels.channel import Document, Response, plain
 from bot.channels.telegram.api import build_bot
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.transport import Transport
-from tests.bot.telegram_harness import SHORT
+from tests.bot.telegram_harness import SHORT, Recorder, card, card_of, said, serving
 from tests.telegram_server import TelegramServer
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 @pytest.fixture
@@ -66,7 +60,7 @@ async def test_messages_are_taken_away_after_the_replies(
     user = telegram.user()
     await user.send("a name that should not stand here", reply=False)
     (said,) = user.messages()
-    gone = (str(said.message_id), "999999")
+    gone = ("forged", str(said.message_id), "999999")
     assert await sender.send(user.chat.chat_id, (plain("Taken away."),), remove=gone) == "sent"
     assert [message.text for message in user.messages()] == ["Taken away."]
     assert [name for name, _ in telegram.log] == ["sendMessage", "deleteMessage", "deleteMessage"]
@@ -109,3 +103,182 @@ async def test_a_file_is_made_beside_the_event_loop_and_sent(
     assert user.replies()[0].text == "By criterion"
     assert len(made_in) == 1
     assert made_in[0] != threading.get_ident()
+
+
+async def test_a_tap_edits_the_tapped_card_and_is_acknowledged_once(
+    telegram: TelegramServer,
+) -> None:
+    user = telegram.user()
+    async with serving(telegram, Recorder()):
+        await user.send("hello")
+        first = user.card()
+        await user.tap("Yes")
+        await user.quiet()
+    assert [message.text for message in user.replies()] == ["You: <yes>"]
+    assert user.card().message_id == first.message_id
+    assert user.card().labels == ["Yes", "No"]
+    assert telegram.calls["sendMessage"] == 1
+    assert telegram.calls["editMessageText"] == 1
+    assert telegram.calls["answerCallbackQuery"] == 1
+
+
+async def test_a_toast_flashes_beside_the_tap(telegram: TelegramServer) -> None:
+    user = telegram.user()
+    receiver = Recorder(lambda message: Response((card(said(message), toast="ü" * 300),)))
+    async with serving(telegram, receiver):
+        await user.send("hello")
+        await user.tap("Yes")
+    assert user.toasts == ["ü" * 199 + "…"]
+
+
+async def test_a_typed_answer_puts_the_card_last_and_takes_the_old_one_away(
+    telegram: TelegramServer,
+) -> None:
+    user = telegram.user()
+    async with serving(telegram, Recorder()):
+        await user.send("one")
+        await user.send("two")
+        await user.tap("No")
+        await user.send("three")
+        await user.quiet()
+    assert [message.text for message in user.messages()] == ["one", "two", "three", "You: three"]
+
+
+async def test_an_old_card_that_stays_loses_its_buttons(
+    telegram: TelegramServer,
+) -> None:
+    user = telegram.user()
+    async with serving(telegram, Recorder()):
+        await user.send("one")
+        user.age(hours=49)
+        await user.send("two")
+        await user.quiet()
+    assert [message.text for message in user.replies()] == ["You: one", "You: two"]
+    assert [message.text for message in user.cards()] == ["You: two"]
+
+
+async def test_a_tap_on_a_deleted_card_gets_a_new_one(telegram: TelegramServer) -> None:
+    user = telegram.user()
+    async with serving(telegram, Recorder()):
+        await user.send("one")
+        old = user.raw(user.card().message_id)
+        del user.chat.messages[old["message_id"]]
+        await user.tap_data("yes", old)
+        await user.quiet()
+    assert [message.text for message in user.cards()] == ["You: <yes>"]
+
+
+async def test_a_tap_that_changes_nothing_on_the_card_is_fine(
+    telegram: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = telegram.user()
+    async with serving(telegram, Recorder(lambda _: Response((card("the same"),)))):
+        await user.send("one")
+        await user.tap("Yes")
+        await user.quiet()
+    assert [message.text for message in user.replies()] == ["the same"]
+    assert "not delivered" not in caplog.text
+
+
+async def test_after_a_restart_a_tap_on_the_card_left_standing_leaves_one_card(
+    telegram: TelegramServer,
+) -> None:
+    user = telegram.user()
+    async with serving(telegram, Recorder()):
+        await user.send("one")
+    left = user.card().message_id
+    telegram.calls.clear()
+    async with serving(telegram, Recorder()):
+        await user.send("two")
+        await user.quiet()
+        assert len(user.cards()) == 2
+        await user.tap("Yes", on=left)
+        await user.quiet()
+    assert [message.message_id for message in user.cards()] == [left]
+
+
+async def test_what_is_to_be_read_before_the_card_stands_above_it(telegram: TelegramServer) -> None:
+    user = telegram.user()
+    replies = (plain("The result: 34 of 80."), card("next"))
+    async with serving(
+        telegram, Recorder(lambda it: Response(replies) if it.data else card_of(it))
+    ):
+        await user.send("one")
+        await user.tap("Yes")
+        await user.quiet()
+    assert [message.text for message in user.replies()] == ["The result: 34 of 80.", "next"]
+
+
+async def test_what_follows_a_card_stands_below_it(telegram: TelegramServer) -> None:
+    user = telegram.user()
+    replies = (card("next"), plain("By the way"))
+    async with serving(
+        telegram, Recorder(lambda it: Response(replies) if it.data else card_of(it))
+    ):
+        await user.send("one")
+        await user.tap("Yes")
+        await user.sees("By the way")
+        await user.quiet()
+    assert [message.text for message in user.replies()] == ["next", "By the way"]
+    assert telegram.calls["deleteMessage"] == 0
+
+
+async def test_a_text_is_plain_text(telegram: TelegramServer) -> None:
+    user = telegram.user()
+    text = "*not bold* <b>nor this</b> & [x](https://example.org) _"
+    async with serving(telegram, Recorder(lambda _: Response((plain(text),)))):
+        await user.send("one")
+    (method, sent), *_ = [call for call in telegram.log if call[0] == "sendMessage"]
+    assert (method, sent["text"]) == ("sendMessage", text)
+    assert "parse_mode" not in sent
+    assert sent["link_preview_options"] == {"is_disabled": True}
+
+
+async def test_a_long_text_is_split_at_line_ends(telegram: TelegramServer) -> None:
+    user = telegram.user()
+    lines = [f"{number:04} {'🙂' * 40}" for number in range(150)]
+    async with serving(telegram, Recorder(lambda _: Response((card("\n".join(lines)),)))):
+        await user.send("one")
+        await user.quiet()
+    shown = user.replies()
+    assert len(shown) == 4
+    assert "\n".join(message.text for message in shown).split("\n") == lines
+    assert [bool(message.buttons) for message in shown] == [False, False, False, True]
+
+
+async def test_a_file_is_handed_over(telegram: TelegramServer) -> None:
+    user = telegram.user()
+    reply = plain("The inspection", document=Document("i.json", lambda: b'{"\xc3\xa9": 1}'))
+    async with serving(telegram, Recorder(lambda _: Response((reply, plain("done"))))):
+        await user.send("/export")
+        await user.sees("done")
+    assert user.files() == {"i.json": b'{"\xc3\xa9": 1}'}
+    assert [message.text for message in user.replies()] == ["The inspection", "done"]
+
+
+async def test_a_user_who_blocked_the_bot_is_left_in_peace(
+    telegram: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    user, other = telegram.user(), telegram.user()
+    user.block()
+    receiver = Recorder(lambda _: Response((plain("1"), plain("2"))))
+    async with serving(telegram, receiver):
+        await user.send("one")
+        await other.send("hello")
+        await user.quiet()
+    assert user.replies() == []
+    assert user.chat.calls == 1
+    assert "ERROR" not in caplog.text
+
+
+async def test_what_telegram_refuses_does_not_stop_the_next_reply(
+    telegram: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = telegram.user()
+    bad = card("too much", "x" * 65)
+    async with serving(telegram, Recorder(lambda _: Response((bad, plain(" "), plain("good"))))):
+        await user.send("one")
+        await user.sees("good")
+    assert [message.text for message in user.replies()] == ["good"]
+    assert "reply not delivered chat=7001 error=BadRequest" in caplog.text
+    assert "too much" not in caplog.text

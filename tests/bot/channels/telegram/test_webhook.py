@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import socket
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -16,12 +15,6 @@ from bot.channels.telegram.start_error import StartError
 from bot.channels.telegram.webhook import SECRET_HEADER, Webhook
 from tests.bot.telegram_harness import SHORT, Recorder, serving
 from tests.telegram_server import TOKEN, TelegramServer
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 @pytest.fixture
