@@ -52,7 +52,7 @@ class Decision:
     session: Session | None = None
     version: int | None = None
     goes_to: str | None = None
-    files: tuple[tuple[str, bytes], ...] = ()
+    files: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
     remember: bool = True
     why: str | None = field(default=None, repr=False)
     taken: Taken | None = None

@@ -524,7 +524,7 @@ def test_the_font_has_every_sign_that_is_drawn() -> None:
 
 def test_starting_a_command_does_not_import_the_drawing_library() -> None:
     """It would be a delay at every command for a picture that few of them draw."""
-    code = "import sys, bot.__main__, bot.conversation; print('PIL' in sys.modules)"
+    code = "import sys, bot.__main__, bot.pipeline; print('PIL' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )

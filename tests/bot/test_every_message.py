@@ -345,7 +345,7 @@ def signatures(folder: Path) -> dict[str, tuple[int, int]]:
     return {
         str(path.relative_to(folder)): (stat.st_size, stat.st_mtime_ns)
         for path in folder.rglob("*")
-        if path.is_file() and path.name != "beside.log" and (stat := path.stat())
+        if path.is_file() and path.name not in ("beside.log", "ends") and (stat := path.stat())
     }
 
 
@@ -395,7 +395,7 @@ class Watched:
             mine = set()
         if outcome is not None and outcome.notifications:
             assert said(outcome).startswith("✓"), self._complaint(update, "told without need")
-            mine.add("inspections/week/inspection.jsonl")
+            mine.add("inspections/week/outbox.jsonl")
         others = changed - mine - _case_of(chat)
         assert not others, self._complaint(update, f"changed {others}")
         assert await self.world.agrees(), self._complaint(update, "the store holds something else")
