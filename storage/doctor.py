@@ -13,7 +13,14 @@ from __future__ import annotations
 import shutil
 import stat
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+)
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -200,6 +207,7 @@ class _Examination:
                 yield self._left(f"inspections/{inspection_id}", what, _PUT_BACK)
                 return
             keys = await self._store.case_keys(inspection_id)
+            listed = {case_log(inspection_id, key): key for key in keys}
         except NotFound:
             yield self._left(self.place_of(logs[0]), "it is missing or empty", _PUT_BACK)
         except StoreError as exc:
@@ -208,20 +216,20 @@ class _Examination:
             yield self._left(self.place_of(logs[0]), "it is not an inspection's log", _PUT_BACK)
         else:
             self._inspections[inspection_id] = keys
-            async for found in self._contents(inspection_id, keys, cases):
+            async for found in self._contents(inspection_id, listed, cases):
                 yield found
 
     async def _contents(
-        self, inspection_id: str, keys: list[CaseKey], names: list[str]
+        self, inspection_id: str, listed: Mapping[str, CaseKey], names: list[str]
     ) -> AsyncIterator[Found]:
+        """``listed`` are the logs of the cases on the list; ``names`` those that are there."""
         pack = None
         try:
             pack = await self._store.pack(inspection_id)
         except StoreError as exc:
             yield self._damaged(f"inspections/{inspection_id}", exc)
         cases: list[Case] = []
-        for key in keys:
-            log = case_log(inspection_id, key)
+        for log, key in listed.items():
             try:
                 case, _, _ = await self._store.load_case(inspection_id, key, "")
             except StoreError as exc:
@@ -232,14 +240,13 @@ class _Examination:
                 what = f"the inspection's pack has no form {case.form!r}"
                 remedy = "Put the case or the pack back from a backup"
                 yield self._left(self.place_of(log), what, remedy)
-        listed = {case_log(inspection_id, key) for key in keys}
         for name in names:
             log = f"{cases_folder(inspection_id)}/{name}"
             if log not in listed and self._is_old(log):
                 async for found in self._unlisted(inspection_id, log):
                     yield found
         async for found in self._attachments(
-            inspection_id, cases, all_read=len(cases) == len(keys)
+            inspection_id, cases, all_read=len(cases) == len(listed)
         ):
             yield found
         async for found in self._outbox(inspection_id, listed):
@@ -304,7 +311,7 @@ class _Examination:
         except StoreError as exc:
             yield self._left(blob, f"{str(exc).rstrip('.')}, and {told}", _PUT_BACK)
 
-    async def _outbox(self, inspection_id: str, listed: set[str]) -> AsyncIterator[Found]:
+    async def _outbox(self, inspection_id: str, listed: Collection[str]) -> AsyncIterator[Found]:
         place = self.place_of(outbox_log(inspection_id))
         try:
             snapshot = await self._journal.read(outbox_log(inspection_id))

@@ -70,10 +70,21 @@ class Ends:
             self._write([document])
         self._take(document)
 
-    def forget_under(self, prefix: str) -> None:
-        """The folder of these logs was dropped."""
-        for name in [name for name in self._ends if name.startswith(prefix)]:
-            self.note(name, 0, "", rewritten=True)
+    def forget(self, names: Iterable[str]) -> None:
+        """Before these logs are rewritten or dropped: what was noted of them holds no more.
+
+        Durable, so that nothing that interrupts it leaves a log that seems to have been cut.
+        """
+        documents = [
+            {"log": self._short(name), "end": 0, "hash": "", "rewritten": True} for name in names
+        ]
+        self._write(documents, durable=True)
+        for document in documents:
+            self._take(document)
+
+    def names_under(self, prefix: str) -> list[str]:
+        """The logs that have a note."""
+        return [name for name in self._ends if name.startswith(prefix)]
 
     def accept(self, ends: Iterable[tuple[str, int, str]]) -> None:
         """Take the logs as they stand, whatever was noted: only these notes are kept."""
@@ -125,18 +136,20 @@ class Ends:
         self._count += 1
         self._changed[name] = self._count
 
-    def _write(self, documents: list[dict[str, Any]]) -> None:
+    def _write(self, documents: list[dict[str, Any]], *, durable: bool = False) -> None:
         data = b"".join(orjson.dumps(document) + b"\n" for document in documents)
         try:
             fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         except FileNotFoundError:
             make_folder(self._directory)
-            self._write(documents)
+            self._write(documents, durable=durable)
             return
         except OSError as exc:
             raise not_saved(self._path, exc) from exc
         try:
             os.write(fd, data)
+            if durable:
+                os.fsync(fd)
         except OSError as exc:
             raise not_saved(self._path, exc) from exc
         finally:

@@ -368,6 +368,8 @@ class FileJournal:
     ) -> None:
         async with self._turns_of([log]):
             file = self._log(log)
+            if not file.refresh().version:
+                return
             try:
                 # A command that writes beside this waits, and goes on in the new file.
                 self._hold([file])
@@ -377,6 +379,7 @@ class FileJournal:
                     return
                 lines = chained(file.path, after if said is None else [*after, said])
                 data = log_bytes(file.path, lines, self.cipher)
+                self.ends.forget([str(file.path)])
                 replace_durably(file.path, data)
                 self.ends.note(str(file.path), len(data), lines[-1].hash, rewritten=True)
             except OSError as exc:
@@ -389,6 +392,7 @@ class FileJournal:
         path, log = self.directory / name, self._path(name)
         try:
             if path.is_dir():
+                self.ends.forget(self.ends.names_under(f"{path}{os.sep}"))
                 gone = path.with_name(f"{MAKING}{path.name}-dropped")
                 shutil.rmtree(gone, ignore_errors=True)  # of another one of that name
                 path.rename(gone)
@@ -397,11 +401,10 @@ class FileJournal:
                 for one in (*self._logs.keys(), *self._case_logs.keys()):
                     if one.startswith(f"{name}/"):
                         self._forget(one)
-                self.ends.forget_under(f"{path}{os.sep}")
             elif log.exists():
+                self.ends.forget([str(log)])
                 log.unlink()
                 self._forget(name)
-                self.ends.note(str(log), 0, "", rewritten=True)
             else:
                 path.unlink(missing_ok=True)
             if path.parent.is_dir():

@@ -92,6 +92,8 @@ async def _refuse_another_spelling(target: Store, inspection_id: str) -> None:
 
 
 async def _carry_inspection(source: Store, target: Store, inspection_id: str) -> None:
+    if (await target.journal.read(inspection_log(inspection_id))).version:
+        return  # all of it is there, or it is another; which one is compared
     pack = await source.pack(inspection_id)
     content = pack_text(pack).encode()
     await target.journal.put(await _pack_blob(source, inspection_id), content)
@@ -133,7 +135,8 @@ def _summary(pack: Pack | None, lines: Sequence[Line]) -> Document | None:
 async def _compare_inspection(
     source: Store, target: Store, inspection_id: str, moved: Moved
 ) -> None:
-    if await source.pack(inspection_id) != await target.pack(inspection_id):
+    packs = [await store.pack(inspection_id) for store in (source, target)]
+    if packs[0].document != packs[1].document:
         raise Differs(f"The pack of {inspection_id}")
     for key in await source.case_keys(inspection_id):
         what = f"Case {key.case} ({key.form}) of {inspection_id}"

@@ -44,11 +44,12 @@ def rekey(directory: Path, old: Key | None, new: Key | None) -> int:
     try:
         marker = read_marker(directory)
         _refuse_other_keys(directory, marker, old, new)
-        if not marker.changing:
-            present = new if marker.to == _id(new) else old
-            _check_ends(FileJournal(directory, key=None if marker.to is None else present))
         change = _Change(directory, old, new)
         change.check()
+        if not marker.changing:
+            present = new if marker.to == _id(new) else old
+            FileJournal(directory, key=None if marker.to is None else present)  # ends what is begun
+            change.check_ends()
         return change.make()
     except OSError as exc:
         raise not_saved(directory, exc) from exc
@@ -70,12 +71,6 @@ def _refuse_other_keys(directory: Path, marker: Marker, old: Key | None, new: Ke
         )
 
 
-def _check_ends(journal: FileJournal) -> None:
-    """That no log was cut: after the change nobody could tell. Raises :class:`Damaged`."""
-    for path in appended_files(journal.directory):
-        AppendOnlyLog(path, journal.cipher, ends=journal.ends).refresh()
-
-
 class _Change:
     def __init__(self, directory: Path, old: Key | None, new: Key | None) -> None:
         self._directory = directory
@@ -89,6 +84,15 @@ class _Change:
             self._lines(path, path.read_bytes())
         for path in whole_files(self._directory):
             self._content(path, path.read_bytes())
+
+    def check_ends(self) -> None:
+        """That no log was cut: after the change nobody could tell."""
+        ends = Ends(self._directory)
+        for path in appended_files(self._directory):
+            try:
+                AppendOnlyLog(path, self._new, ends=ends).refresh()
+            except WrongKey:
+                AppendOnlyLog(path, self._old, ends=ends).refresh()
 
     def make(self) -> int:
         write_marker(self._directory, self._under_way)

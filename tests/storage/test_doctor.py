@@ -7,16 +7,21 @@ import shutil
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from criteria.case import Case, CaseKey
-from storage.appended_file import AppendedFile
-from storage.case_file import CaseFile
-from storage.doctor import Finding, examine, mend
+from storage.append_only_log import AppendOnlyLog
+from storage.case_tables import case_patch
+from storage.changes import OutboxMessage
+from storage.doctor import Finding, Mended, accept, examine, examine_folder, mend_folder
 from storage.encryption import Key, KeyRefused, make_key
-from storage.store import Owed
+from storage.errors import Damaged, InUse
+from storage.file_journal import FileJournal
+from storage.journal import Patch
+from storage.open_store import open_store as open_setting
+from storage.store import Store
 from storage.store_files import appended_files, leftovers
-from storage.tinydb_store import TinyDBStore
 from tests.storage.disk import without_fsync
 from tests.storage.script import ID, PHOTO_NAME, STEPS, snapshot
 from tests.storage.tiny import AT, CHAT
@@ -32,12 +37,22 @@ async def made(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Ke
     """A store after the scripted session, an hour ago, and its key."""
     key = KEYS[request.param]
     directory = tmp_path / "store"
-    store = TinyDBStore(directory, key=key)
+    store = opened(directory, key)
     with without_fsync():
         for _, act in STEPS:
             await act(store)
     age(directory)
     return directory, key
+
+
+def opened(directory: Path, key: Key | None) -> Store:
+    return Store(FileJournal(directory, key=key))
+
+
+def append(directory: Path, key: Key | None, name: str, patch: Patch, event: str = "Made") -> None:
+    """A whole line, as if some version had written it."""
+    cipher = FileJournal(directory, key=key).cipher
+    AppendOnlyLog(directory / name, cipher).append(patch, by=None, at=AT, event=event)
 
 
 def age(directory: Path) -> None:
@@ -64,33 +79,33 @@ async def test_nothing_is_found_in_a_store_that_is_well_and_nothing_is_changed(
 ) -> None:
     directory, key = made
     before = contents(directory)
-    assert examine(directory, key) == []
-    assert mend(directory, at=AT, key=key) == ([], [])
+    assert await examine_folder(directory, key) == []
+    assert await mend(made) == ([], [])
     assert contents(directory) == before
 
 
-def test_a_folder_without_a_store_is_said_and_not_made_into_one(tmp_path: Path) -> None:
+async def test_a_folder_without_a_store_is_said_and_not_made_into_one(tmp_path: Path) -> None:
     for directory in (tmp_path, tmp_path / "none"):
         for key in KEYS.values():
-            found = only(examine(directory, key))
+            found = only(await examine_folder(directory, key))
             assert found.what == "there is no store in this folder"
-    assert list(tmp_path.iterdir()) == []
+    assert contents(tmp_path) == {}
 
 
 async def test_a_wrong_key_is_refused_and_not_called_damage(made: tuple[Path, Key | None]) -> None:
     directory, key = made
     with pytest.raises(KeyRefused):
-        examine(directory, Key.from_text(make_key()) if key is None else None)
+        await examine_folder(directory, Key.from_text(make_key()) if key is None else None)
 
 
 async def test_it_works_beside_a_running_bot(made: tuple[Path, Key | None]) -> None:
     directory, key = made
-    bot = TinyDBStore(directory, exclusive=True, key=key)
+    bot = await open_setting(f"tinydb:{directory}", exclusive=True, key=key)
     before = await snapshot(bot)
     shutil.copy(directory / C001, directory / "x")  # something to mend
     (directory / "x").rename(directory / CASES / ".making-x-1")
     age(directory)
-    assert len(mend(directory, at=AT, key=key).mended) == 1
+    assert len((await mend(made)).mended) == 1
     assert await snapshot(bot) == before
     await bot.remember_bot("on_it_goes")
     await bot.close()
@@ -108,14 +123,17 @@ async def test_a_damaged_line_is_told_by_file_and_line_and_left_alone(
         second = whole.index(b"\n") // 2
         path.write_bytes(whole[:second] + bytes([whole[second] ^ 1]) + whole[second + 1 :])
         broken = path.read_bytes()
-        for found in (examine(directory, key), mend(directory, at=AT, key=key).left):
+        for found in (
+            await examine_folder(directory, key),
+            (await mend(made)).left,
+        ):
             places = [one.place for one in found]
             assert f"{path.relative_to(directory)}, line 1" in places
             assert not any(one.mendable for one in found)
             assert str(directory) not in " ".join(map(str, found)), "the place says where"
         assert path.read_bytes() == broken
         path.write_bytes(whole)
-    assert examine(directory, key) == []
+    assert await examine_folder(directory, key) == []
 
 
 async def test_every_damaged_file_is_found_at_once(made: tuple[Path, Key | None]) -> None:
@@ -127,26 +145,27 @@ async def test_every_damaged_file_is_found_at_once(made: tuple[Path, Key | None]
     ]
     for path in damaged:
         path.write_bytes(b"x\n")
-    found = {one.place for one in examine(directory, key)}
+    found = {one.place for one in await examine_folder(directory, key)}
     assert found == {f"{path.relative_to(directory)}, line 1" for path in damaged}
 
 
 async def test_a_changed_pack_is_told(made: tuple[Path, Key | None]) -> None:
     directory, key = made
-    path = directory / f"inspections/{ID}/pack.json"
+    [path] = (directory / "packs").iterdir()
     path.write_bytes(path.read_bytes()[:-5] + b"     ")
-    found = only(examine(directory, key))
-    assert found.place == f"inspections/{ID}/pack.json"
+    found = (await examine_folder(directory, key))[0]
+    assert found.place == f"packs/{path.name}"
     assert "changed" in found.what
     path.unlink()
-    assert "missing" in only(examine(directory, key)).what
+    assert "missing" in only(await examine_folder(directory, key)).what
 
 
 async def test_a_listed_case_without_its_file_is_told(made: tuple[Path, Key | None]) -> None:
     directory, key = made
     (directory / CASES / "C002~case-file.jsonl").unlink()
-    found = only(examine(directory, key))
-    assert (found.place, found.what) == (f"{CASES}/C002~case-file.jsonl", "it is missing or empty")
+    found = only(await examine_folder(directory, key))
+    assert found.place == f"{CASES}/C002~case-file.jsonl"
+    assert found.what == "the file has gone, and it held what was saved"
     assert "backup" in found.remedy
 
 
@@ -155,13 +174,13 @@ async def test_an_inspection_without_its_list_is_told_and_its_people_are_not_bla
 ) -> None:
     directory, key = made
     (directory / f"inspections/{ID}/inspection.jsonl").unlink()
-    assert only(examine(directory, key)).place == f"inspections/{ID}/inspection.jsonl"
+    assert only(await examine_folder(directory, key)).place == f"inspections/{ID}/inspection.jsonl"
 
 
 async def test_an_inspection_under_another_name_is_told(made: tuple[Path, Key | None]) -> None:
     directory, key = made
     (directory / f"inspections/{ID}").rename(directory / "inspections/renamed")
-    found = examine(directory, key)
+    found = await examine_folder(directory, key)
     if key is None:
         assert f"it holds inspection {ID!r}" in {one.what for one in found}
     else:  # it was sealed for its own place
@@ -178,13 +197,13 @@ async def test_a_torn_last_line_is_cut_off(made: tuple[Path, Key | None]) -> Non
         whole = path.read_bytes()
         with path.open("ab") as file:
             file.write(b'{"v":1,')
-        found = only(examine(directory, key))
+        found = only(await examine_folder(directory, key))
         assert found.place == str(path.relative_to(directory))
         assert found.mendable
         assert path.read_bytes() != whole, "examining changes nothing"
-        assert mend(directory, at=AT, key=key) == ([found], [])
+        assert await mend(made) == ([found], [])
         assert path.read_bytes() == whole
-    assert examine(directory, key) == []
+    assert await examine_folder(directory, key) == []
 
 
 async def test_what_was_never_finished_is_removed_once_it_is_old(
@@ -203,44 +222,44 @@ async def test_what_was_never_finished_is_removed_once_it_is_old(
     for path in making:
         path.write_bytes(b"half")
         path.chmod(0o600)
-    assert examine(directory, key) == [], "somebody may be at it"
+    assert await examine_folder(directory, key) == [], "somebody may be at it"
     age(directory)
     os.utime(making[0])
-    assert len(examine(directory, key)) == 4, "a folder is as young as the youngest in it"
+    assert len(await examine_folder(directory, key)) == 4, (
+        "a folder is as young as the youngest in it"
+    )
     age(directory)
-    assert [one.mendable for one in examine(directory, key)] == [True] * 5
-    result = mend(directory, at=AT, key=key)
+    assert [one.mendable for one in await examine_folder(directory, key)] == [True] * 5
+    result = await mend(made)
     assert (len(result.mended), result.left) == (5, [])
     assert list(leftovers(directory)) == []
-    assert examine(directory, key) == []
+    assert await examine_folder(directory, key) == []
 
 
 async def test_a_case_half_added_is_listed(made: tuple[Path, Key | None]) -> None:
     directory, key = made
-    store = TinyDBStore(directory, key=key)
-    path = directory / CASES / "C050~interview.jsonl"
+    store = opened(directory, key)
     case = Case("C050", "interview", "I1")
-    CaseFile(path, store._cipher).put(case, by="L1", at=AT, event="CaseAdded")
-    assert examine(directory, key) == [], "it may be listed in a moment"
+    append(directory, key, f"{CASES}/C050~interview.jsonl", case_patch(None, case))
+    assert await examine_folder(directory, key) == [], "it may be listed in a moment"
     age(directory)
-    found = only(examine(directory, key))
+    found = only(await examine_folder(directory, key))
     assert (found.place, found.mendable) == (f"{CASES}/C050~interview.jsonl", True)
     assert case not in await store.cases(ID)
-    assert mend(directory, at=AT, key=key) == ([found], [])
+    assert await mend(made) == ([found], [])
     assert (await store.cases(ID))[-1] == case
-    assert examine(directory, key) == []
+    assert await examine_folder(directory, key) == []
 
 
 async def test_a_file_beside_the_list_that_cannot_be_listed_is_told(
     made: tuple[Path, Key | None],
 ) -> None:
     directory, key = made
-    cipher = TinyDBStore(directory, key=key)._cipher
-    path = directory / CASES / "c001~case-file.jsonl"
-    CaseFile(path, cipher).put(Case("c001", "case-file"), by=None, at=AT, event="CaseAdded")
+    case = Case("c001", "case-file")
+    append(directory, key, f"{CASES}/c001~case-file.jsonl", case_patch(None, case))
     (directory / CASES / "C060~case-file.jsonl").touch(mode=0o600)
     age(directory)
-    result = mend(directory, at=AT, key=key)
+    result = await mend(made)
     assert result.mended == []
     assert [one.place for one in result.left] == [
         f"{CASES}/C060~case-file.jsonl",
@@ -251,16 +270,16 @@ async def test_a_file_beside_the_list_that_cannot_be_listed_is_told(
 @pytest.mark.skipif(os.name == "nt", reason="permissions are others there")
 async def test_what_others_may_read_is_closed_to_them(made: tuple[Path, Key | None]) -> None:
     directory, key = made
-    wide = [directory / C001, directory / "chats", directory / f"inspections/{ID}/pack.json"]
+    wide = [directory / C001, directory / "chats", directory / f"inspections/{ID}/list.jsonl"]
     for path in wide:
         path.chmod(0o755)
-    found = only(examine(directory, key))
+    found = only(await examine_folder(directory, key))
     assert found.mendable
     assert "and 2 more" in found.what
-    assert mend(directory, at=AT, key=key) == ([found], [])
+    assert await mend(made) == ([found], [])
     assert {path.stat().st_mode & 0o077 for path in wide} == {0}
     assert {path.stat().st_mode & 0o700 for path in wide} == {0o700}
-    assert examine(directory, key) == []
+    assert await examine_folder(directory, key) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions are others there")
@@ -274,7 +293,7 @@ async def test_the_store_makes_nothing_that_others_may_read(
 async def test_what_could_not_be_mended_is_left_with_the_reason(
     made: tuple[Path, Key | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    directory, key = made
+    directory, _key = made
     path = directory / C001
     with path.open("ab") as file:
         file.write(b'{"v":1,')
@@ -283,7 +302,7 @@ async def test_what_could_not_be_mended_is_left_with_the_reason(
         raise OSError(28, "")
 
     monkeypatch.setattr(os, "ftruncate", full)
-    result = mend(directory, at=AT, key=key)
+    result = await mend(made)
     assert result.mended == []
     assert "could not be mended: Not saved: the disk is full" in only(result.left).remedy
 
@@ -293,7 +312,6 @@ async def test_what_could_not_be_mended_is_left_with_the_reason(
 
 async def test_a_chat_that_points_nowhere_is_told(made: tuple[Path, Key | None]) -> None:
     directory, key = made
-    store = TinyDBStore(directory, key=key)
     for name, inspection, case in (("tg-1", "gone", None), ("tg-2", ID, ["C404", "case-file"])):
         document = {
             "inspection": inspection,
@@ -301,9 +319,8 @@ async def test_a_chat_that_points_nowhere_is_told(made: tuple[Path, Key | None])
             "form": case[1] if case else None,
             "language": None,
         }
-        file = AppendedFile(directory / f"chats/{name}.jsonl", store._cipher)
-        file.append({"chat": {"chat": document}}, by=None, at=AT, event="Seated")
-    found = examine(directory, key)
+        append(directory, key, f"chats/{name}.jsonl", {"chat": {"chat": document}})
+    found = await examine_folder(directory, key)
     assert [one.place for one in found] == ["chats/tg-1.jsonl", "chats/tg-2.jsonl"]
     assert "inspection 'gone', which is not here" in found[0].what
     assert "C404 (case-file), is not in" in found[1].what
@@ -315,9 +332,9 @@ async def test_a_chat_whose_first_write_never_came_is_told_once_it_is_old(
 ) -> None:
     directory, key = made
     (directory / "chats/tg-3.jsonl").touch(mode=0o600)
-    assert examine(directory, key) == []
+    assert await examine_folder(directory, key) == []
     age(directory)
-    assert "holds no line" in only(examine(directory, key)).what
+    assert "holds no line" in only(await examine_folder(directory, key)).what
 
 
 async def test_a_photo_that_is_missing_or_changed_is_told_with_its_case(
@@ -326,27 +343,27 @@ async def test_a_photo_that_is_missing_or_changed_is_told_with_its_case(
     directory, key = made
     path = directory / f"inspections/{ID}/files/{PHOTO_NAME}"
     path.write_bytes(path.read_bytes()[:-1] + b"!")
-    found = only(examine(directory, key))
+    found = only(await examine_folder(directory, key))
     assert found.place == f"inspections/{ID}/files/{PHOTO_NAME}"
     assert "changed" in found.what
     assert "case C001 (case-file) has it on q1" in found.what
     path.unlink()
     assert (
         "it is missing, and case C001 (case-file) has it on q1"
-        in only(examine(directory, key)).what
+        in only(await examine_folder(directory, key)).what
     )
 
 
 async def test_a_photo_that_no_case_names_is_told_and_kept(made: tuple[Path, Key | None]) -> None:
     directory, key = made
-    await TinyDBStore(directory, key=key).keep_file(ID, "C002-other.jpg", b"a photo")
-    assert examine(directory, key) == [], "its case may name it in a moment"
+    await opened(directory, key).keep_file(ID, "C002-other.jpg", b"a photo")
+    assert await examine_folder(directory, key) == [], "its case may name it in a moment"
     age(directory)
-    found = only(mend(directory, at=AT, key=key).left)
+    found = only((await mend(made)).left)
     assert "no case names it" in found.what
     assert (directory / f"inspections/{ID}/files/C002-other.jpg").exists()
     (directory / CASES / "C002~case-file.jsonl").write_bytes(b"x\n")
-    assert [one.place for one in examine(directory, key)] == [
+    assert [one.place for one in await examine_folder(directory, key)] == [
         f"{CASES}/C002~case-file.jsonl, line 1"
     ], "a case that cannot be read may name it"
 
@@ -355,12 +372,12 @@ async def test_a_message_about_a_case_that_is_not_there_is_told(
     made: tuple[Path, Key | None],
 ) -> None:
     directory, key = made
-    store = TinyDBStore(directory, key=key)
-    notice = Owed("n1", ID, CHAT, "submitted", CaseKey("C404", "case-file"), AT)
-    await store.owe(ID, [notice], at=AT)
+    store = opened(directory, key)
+    about = CaseKey("C404", "case-file")
+    await store.queue([OutboxMessage("n1", ID, "telegram", CHAT, "submitted", about, AT)], at=AT)
     assert (
         "case C404 (case-file), which is not in this inspection"
-        in only(examine(directory, key)).what
+        in only(await examine_folder(directory, key)).what
     )
 
 
@@ -368,20 +385,27 @@ async def test_a_case_of_a_form_that_the_pack_has_not_is_told(
     made: tuple[Path, Key | None],
 ) -> None:
     directory, key = made
-    await TinyDBStore(directory, key=key).add_case(ID, Case("C070", "nosuch"), by=None, at=AT)
-    assert "no form 'nosuch'" in only(examine(directory, key)).what
+    await opened(directory, key).add_case(ID, Case("C070", "nosuch"), by=None, at=AT)
+    assert "no form 'nosuch'" in only(await examine_folder(directory, key)).what
 
 
 @pytest.mark.parametrize(
-    "name", [f"inspections/{ID}/notes.txt", "inspections/README.txt", f"{CASES}/x.tmp", "chats/x"]
+    "name",
+    [
+        f"inspections/{ID}/notes.txt",
+        f"inspections/{ID}/more.jsonl",
+        "inspections/README.txt",
+        f"{CASES}/x.tmp",
+        "chats/x",
+    ],
 )
 async def test_a_file_that_nobody_names_is_told_and_kept(
     made: tuple[Path, Key | None], name: str
 ) -> None:
-    directory, key = made
+    directory, _key = made
     (directory / name).write_text("mine")
     (directory / name).chmod(0o600)
-    found = only(mend(directory, at=AT, key=key).left)
+    found = only((await mend(made)).left)
     assert (found.place, found.what) == (name, "it is none of the store's")
     assert (directory / name).read_text() == "mine"
 
@@ -398,7 +422,7 @@ async def test_a_file_that_nobody_names_is_told_and_kept(
         {"chats": {"x": {"question": 3, "nosuch": 1}}},
         {"cases": {"x": {"case": 7}}},
         {"cases": {"x": {"case": "../../x", "form": "f"}}},
-        {"owed": {"x": {}}},
+        {"messages": {"x": {}}},
         {"inspection": {"inspection": None}},
     ],
 )
@@ -406,14 +430,101 @@ async def test_a_whole_line_that_no_version_wrote_ends_in_a_finding_and_no_trace
     made: tuple[Path, Key | None], patch: dict[str, dict[str, object]]
 ) -> None:
     directory, key = made
-    store = TinyDBStore(directory, key=key)
-    for name in (C001, f"inspections/{ID}/inspection.jsonl", f"chats/{CHAT}.jsonl", "bot.jsonl"):
-        AppendedFile(directory / name, store._cipher).append(
-            patch,  # type: ignore[arg-type]
-            by=None,
-            at=AT,
-            event="Forged",
-        )
-    found = examine(directory, key)
+    for name in (
+        C001,
+        f"inspections/{ID}/inspection.jsonl",
+        f"inspections/{ID}/list.jsonl",
+        f"inspections/{ID}/outbox.jsonl",
+        f"chats/{CHAT}.jsonl",
+        "bot.jsonl",
+    ):
+        append(directory, key, name, patch, event="Forged")  # type: ignore[arg-type]
+    found = await examine_folder(directory, key)
     assert all(str(one).endswith(".") and not one.mendable for one in found)
-    assert found or next(iter(patch)) not in ("case", "cases", "owed", "inspection")
+    assert found or next(iter(patch)) not in ("case", "cases", "messages", "inspection")
+
+
+# --- logs that were cut --------------------------------------------------------------------------
+
+
+async def test_a_log_that_was_cut_is_told_and_a_restored_one_is_taken_as_it_is(
+    made: tuple[Path, Key | None],
+) -> None:
+    directory, key = made
+    before = await snapshot(opened(directory, key))
+    for path in list(appended_files(directory)):
+        name = path.relative_to(directory).as_posix()
+        whole = path.read_bytes()
+        lines = whole.splitlines(keepends=True)
+        for cut in (b"".join(lines[:-1]), b""):
+            path.write_bytes(cut)
+            for found in (await examine_folder(directory, key), (await mend(made)).left):
+                assert name in [one.place for one in found]
+                assert not any(one.mendable for one in found)
+            assert path.read_bytes() == cut
+        path.write_bytes(whole)
+    assert await examine_folder(directory, key) == []
+    path = directory / C001
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-1]))
+    store = await open_setting(f"tinydb:{directory}", exclusive=True, key=key)
+    with pytest.raises(Damaged, match="--accept"):
+        await store.load_case(ID, CaseKey("C001", "case-file"), CHAT)
+    with pytest.raises(InUse):
+        await accept(directory, key)
+    await store.close()
+    assert await accept(directory, key) == len(list(appended_files(directory)))
+    age(directory)
+    assert await examine_folder(directory, key) == []
+    after = await snapshot(opened(directory, key))
+    assert len(after[ID]["history"][0]) == len(before[ID]["history"][0]) - 1
+
+
+async def test_a_file_that_ends_otherwise_is_told(made: tuple[Path, Key | None]) -> None:
+    """Whole again, and as long as before, but another."""
+    directory, key = made
+    path = directory / "bot.jsonl"
+    path.unlink()
+    append(directory, key, "bot.jsonl", {"bot": {"bot": {"username": "casewalk_cat"}}})
+    age(directory)
+    assert only(await examine_folder(directory, key)).place.startswith("bot.jsonl")
+
+
+# --- a database ----------------------------------------------------------------------------------
+
+
+async def test_a_database_is_examined_likewise(store: Store, setting: str) -> None:
+    for _, act in STEPS:
+        await act(store)
+    if setting.startswith("tinydb:"):
+        age(Path(setting.removeprefix("tinydb:")))
+    assert await examine(store) == []
+    about = CaseKey("C404", "case-file")
+    await store.queue([OutboxMessage("n1", ID, "telegram", CHAT, "submitted", about, AT)], at=AT)
+    await store.add_case(ID, Case("C070", "nosuch"), by=None, at=AT)
+    await store.journal.drop(f"inspections/{ID}/files/{PHOTO_NAME}")
+    await store.journal.drop(f"{CASES}/C002~case-file")
+    told = " ".join(one.what for one in await examine(store))
+    for what in ("which is not in this inspection", "no form 'nosuch'",
+                 "case C001 (case-file) has it on q1", "it is missing or empty"):  # fmt: skip
+        assert what in told
+
+
+async def test_a_step_that_was_changed_in_a_database_is_told(store: Store, setting: str) -> None:
+    if setting.startswith("tinydb:"):
+        return
+    for _, act in STEPS:
+        await act(store)
+    with psycopg.connect(setting, autocommit=True) as connection:
+        connection.execute(
+            "update steps set line = replace(line::text, 'yes', 'no!')::json where n = 3"
+            " and log = %s",
+            (C001.removesuffix(".jsonl"),),
+        )
+    found = await examine(store)
+    assert any(one.place == C001.removesuffix(".jsonl") for one in found)
+    assert "step 3" in str(found[0])
+
+
+async def mend(made: tuple[Path, Key | None]) -> Mended:
+    return await mend_folder(made[0], at=AT, key=made[1])

@@ -13,19 +13,15 @@ from pathlib import Path
 import pytest
 
 from criteria.case import Case, CaseKey
-from storage.appended_file import (
-    AppendedFile,
-    WrongKey,
-    make_folder,
-    sync_path,
-    write_durably,
-)
-from storage.doctor import examine
+from storage.append_only_log import AppendOnlyLog
+from storage.disk import make_folder, sync_path, write_durably
+from storage.doctor import examine_folder
 from storage.encryption import MARKER, Cipher, Key, KeyRefused, make_key, opened, sealed
+from storage.errors import Damaged, InUse, NotSaved, StoreError, WrongKey
+from storage.file_journal import FileJournal
 from storage.rekey import rekey
-from storage.store import Damaged, InUse, NotSaved, StoreError
+from storage.store import Store
 from storage.store_files import appended_files, whole_files
-from storage.tinydb_store import TinyDBStore
 from tests.storage.disk import (
     EVERYTHING,
     NOTHING,
@@ -51,11 +47,15 @@ C001 = CaseKey("C001", "case-file")
 
 async def make(directory: Path, key: Key | None) -> Snapshot:
     """A store after the scripted session."""
-    store = TinyDBStore(directory, key=key)
+    store = opened_store(directory, key=key)
     with without_fsync():
         for _, act in STEPS:
             await act(store)
     return await snapshot(store)
+
+
+def opened_store(directory: Path, *, exclusive: bool = False, key: Key | None = None) -> Store:
+    return Store(FileJournal(directory, exclusive=exclusive, key=key))
 
 
 def contents(directory: Path) -> dict[Path, bytes]:
@@ -67,17 +67,16 @@ def contents(directory: Path) -> dict[Path, bytes]:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> AppendedFile:
-    file = AppendedFile(tmp_path / "cases" / "C001.jsonl", Cipher(KEY, tmp_path))
+def file(tmp_path: Path) -> AppendOnlyLog:
+    file = AppendOnlyLog(tmp_path / "cases" / "C001.jsonl", Cipher(KEY, tmp_path))
     for name in ("a", "b", "c"):
         file.append({"answers": {name: {"value": f"of {name}"}}}, by="I1", at=AT, event="Set")
     return file
 
 
 def read(path: Path, directory: Path, key: Key = KEY) -> dict[str, object]:
-    file = AppendedFile(path, Cipher(key, directory))
-    file.refresh()
-    return {name: one["value"] for name, one in file.tables.get("answers", {}).items()}
+    tables = AppendOnlyLog(path, Cipher(key, directory)).refresh().tables
+    return {name: one["value"] for name, one in tables.get("answers", {}).items()}
 
 
 ALL = {"a": "of a", "b": "of b", "c": "of c"}
@@ -120,7 +119,7 @@ async def test_the_key_shows_in_no_repr_no_error_and_no_log(
     shown = [repr(KEY), str(KEY), repr(cipher), repr(cipher.of(tmp_path / "x")), caplog.text]
     for wrong in (OTHER, None):
         try:
-            TinyDBStore(tmp_path / "store", key=wrong)
+            opened_store(tmp_path / "store", key=wrong)
         except KeyRefused:
             shown.append(traceback.format_exc())
     for one in (TEXT, OTHER_TEXT, secret.hex(), repr(secret)[2:-1]):
@@ -149,15 +148,15 @@ async def test_what_is_sealed_comes_back_and_no_two_seals_are_alike(tmp_path: Pa
 
 async def test_an_encrypted_store_shows_what_a_plain_one_does(tmp_path: Path) -> None:
     assert await make(tmp_path / "sealed", KEY) == await make(tmp_path / "plain", None)
-    again = await snapshot(TinyDBStore(tmp_path / "sealed", key=KEY))
-    assert again == await snapshot(TinyDBStore(tmp_path / "plain"))
+    again = await snapshot(opened_store(tmp_path / "sealed", key=KEY))
+    assert again == await snapshot(opened_store(tmp_path / "plain"))
 
 
 def test_a_line_stays_one_write_and_one_fsync(
-    file: AppendedFile, monkeypatch: pytest.MonkeyPatch
+    file: AppendOnlyLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk = Disk(file.path.parent / "disk")
-    inner = AppendedFile(disk.root / "x.jsonl", Cipher(KEY, disk.root))
+    inner = AppendOnlyLog(disk.root / "x.jsonl", Cipher(KEY, disk.root))
     with disk.under():
         inner.append({"answers": {"a": {}}}, by=None, at=AT, event="Set")
         before = len(disk.log)
@@ -168,18 +167,18 @@ def test_a_line_stays_one_write_and_one_fsync(
 # --- lines that were moved or changed ----------------------------------------------------------
 
 
-def test_a_torn_last_line_is_ignored_and_then_cut_off(file: AppendedFile, tmp_path: Path) -> None:
+def test_a_torn_last_line_is_ignored_and_then_cut_off(file: AppendOnlyLog, tmp_path: Path) -> None:
     whole = file.path.read_bytes()
     start = whole.rindex(b"\n", 0, -1) + 1
     for length in range(start, len(whole)):
         file.path.write_bytes(whole[:length])
         assert read(file.path, tmp_path) == {"a": ALL["a"], "b": ALL["b"]}
-        again = AppendedFile(file.path, Cipher(KEY, tmp_path))
+        again = AppendOnlyLog(file.path, Cipher(KEY, tmp_path))
         again.append({"answers": {"d": {"value": 1}}}, by=None, at=AT, event="Set")
         assert read(file.path, tmp_path) == {"a": ALL["a"], "b": ALL["b"], "d": 1}
 
 
-def test_every_changed_byte_is_found(file: AppendedFile, tmp_path: Path) -> None:
+def test_every_changed_byte_is_found(file: AppendOnlyLog, tmp_path: Path) -> None:
     whole = file.path.read_bytes()
     for place in range(len(whole)):
         for byte in {whole[place] ^ 1, whole[place] ^ 4, 0, ord("\n")} - {whole[place]}:
@@ -188,8 +187,8 @@ def test_every_changed_byte_is_found(file: AppendedFile, tmp_path: Path) -> None
                 read(file.path, tmp_path)
 
 
-def test_a_line_cannot_be_put_elsewhere(file: AppendedFile, tmp_path: Path) -> None:
-    other = AppendedFile(tmp_path / "cases" / "C002.jsonl", Cipher(KEY, tmp_path))
+def test_a_line_cannot_be_put_elsewhere(file: AppendOnlyLog, tmp_path: Path) -> None:
+    other = AppendOnlyLog(tmp_path / "cases" / "C002.jsonl", Cipher(KEY, tmp_path))
     for name in ("a", "b", "c"):
         other.append({"answers": {name: {"value": f"of {name}"}}}, by="I1", at=AT, event="Set")
     lines = file.path.read_bytes().splitlines(keepends=True)
@@ -215,7 +214,7 @@ def test_a_whole_file_cannot_be_put_under_another_name(tmp_path: Path) -> None:
 
 
 def test_a_plain_line_is_not_taken_in_an_encrypted_store(tmp_path: Path) -> None:
-    plain = AppendedFile(tmp_path / "C001.jsonl")
+    plain = AppendOnlyLog(tmp_path / "C001.jsonl")
     plain.append({"answers": {"a": {"value": "planted"}}}, by="I1", at=AT, event="Set")
     with pytest.raises(WrongKey, match="is not encrypted, and this store is"):
         read(plain.path, tmp_path)
@@ -229,19 +228,19 @@ async def test_a_wrong_or_missing_key_is_refused_at_the_door(tmp_path: Path) -> 
     before = contents(tmp_path)
     for exclusive in (False, True):
         with pytest.raises(KeyRefused, match=r"is encrypted.*Set CASEWALK_KEY"):
-            TinyDBStore(tmp_path, exclusive=exclusive)
+            opened_store(tmp_path, exclusive=exclusive)
         with pytest.raises(KeyRefused, match=f"with key {KEY.id}.*is key {OTHER.id}"):
-            TinyDBStore(tmp_path, exclusive=exclusive, key=OTHER)
+            opened_store(tmp_path, exclusive=exclusive, key=OTHER)
     with pytest.raises(KeyRefused):
-        examine(tmp_path, OTHER)
+        await examine_folder(tmp_path, OTHER)
     assert contents(tmp_path) == before
-    TinyDBStore(tmp_path, key=KEY)
+    opened_store(tmp_path, key=KEY)
 
 
 async def test_a_plain_store_is_not_opened_with_a_key(tmp_path: Path) -> None:
     await make(tmp_path, None)
     with pytest.raises(KeyRefused, match=r"is not encrypted.*casewalk rekey"):
-        TinyDBStore(tmp_path, key=KEY)
+        opened_store(tmp_path, key=KEY)
     assert not (tmp_path / MARKER).exists()
 
 
@@ -251,7 +250,7 @@ async def test_one_file_under_another_key_is_told_and_the_others_go_on(tmp_path:
     await make(tmp_path / "b", KEY)
     name = f"inspections/{ID}/cases/C001~case-file.jsonl"
     shutil.copy(tmp_path / "a" / name, tmp_path / "b" / name)
-    store = TinyDBStore(tmp_path / "b", key=KEY)
+    store = opened_store(tmp_path / "b", key=KEY)
     with pytest.raises(WrongKey, match=f"line 1: it is encrypted with key {OTHER.id}"):
         await store.load_case(ID, C001, CHAT)
     assert [one.damaged is None for one in await store.overview(ID)].count(False) == 1
@@ -261,11 +260,11 @@ async def test_encrypted_files_without_their_marker_are_not_read_as_damaged(tmp_
     await make(tmp_path, KEY)
     (tmp_path / MARKER).unlink()
     with pytest.raises(WrongKey, match=r"is encrypted\. Set CASEWALK_KEY"):
-        await TinyDBStore(tmp_path).inspection(ID)
+        await opened_store(tmp_path).inspection(ID)
     with pytest.raises(KeyRefused, match=r"no key\.json"):
-        TinyDBStore(tmp_path, key=KEY)
+        opened_store(tmp_path, key=KEY)
     assert rekey(tmp_path, KEY, KEY) == 0
-    await TinyDBStore(tmp_path, key=KEY).inspection(ID)
+    await opened_store(tmp_path, key=KEY).inspection(ID)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"v":9,"key":"x"}', b"\xff"])
@@ -274,12 +273,12 @@ async def test_a_damaged_marker_is_refused(tmp_path: Path, content: bytes) -> No
     (tmp_path / MARKER).write_bytes(content)
     for key in (KEY, None):
         with pytest.raises(Damaged, match=r"key\.json"):
-            TinyDBStore(tmp_path, key=key)
+            opened_store(tmp_path, key=key)
 
 
 async def test_a_plain_file_that_looks_encrypted_is_not_kept(tmp_path: Path) -> None:
     """It would stand in the way of encrypting the store later."""
-    store = TinyDBStore(tmp_path)
+    store = opened_store(tmp_path)
     await store.create_inspection(tiny_inspection(), tiny_pack(), tiny_cases(), at=AT)
     with pytest.raises(NotSaved, match="begins as an encrypted file does"):
         await store.keep_file(ID, "x.jpg", b"casewalk-sealed/1 " + bytes(40))
@@ -301,10 +300,10 @@ async def test_a_store_is_the_same_under_another_key(
         torn.write(b'{"v":1,')
     files = len([*appended_files(tmp_path), *whole_files(tmp_path)])
     assert rekey(tmp_path, old, new) == files
-    assert await snapshot(TinyDBStore(tmp_path, key=new)) == before
-    assert examine(tmp_path, new) == []
+    assert await snapshot(opened_store(tmp_path, key=new)) == before
+    assert await examine_folder(tmp_path, new) == []
     with pytest.raises(KeyRefused):
-        TinyDBStore(tmp_path, key=old)
+        opened_store(tmp_path, key=old)
     assert rekey(tmp_path, old, new) == 0, "once more changes nothing"
 
 
@@ -366,13 +365,13 @@ def _rekeyed(
 async def _check_finished(folder: Path, old: Key | None, new: Key | None, before: Snapshot) -> None:
     for key in (old, new):
         try:
-            opened_store = TinyDBStore(folder, key=key)
+            store = opened_store(folder, key=key)
         except KeyRefused:
             continue
-        assert await snapshot(opened_store) == before  # not begun, or at its end
+        assert await snapshot(store) == before  # not begun, or at its end
     rekey(folder, old, new)
-    assert await snapshot(TinyDBStore(folder, key=new)) == before
-    assert examine(folder, new) == []
+    assert await snapshot(opened_store(folder, key=new)) == before
+    assert await examine_folder(folder, new) == []
 
 
 async def test_no_other_keys_are_taken_while_a_change_is_under_way(tmp_path: Path) -> None:
@@ -380,11 +379,11 @@ async def test_no_other_keys_are_taken_while_a_change_is_under_way(tmp_path: Pat
     (tmp_path / MARKER).write_text(f'{{"v":1,"from":null,"to":"{KEY.id}"}}')
     for key in (None, KEY):
         with pytest.raises(KeyRefused, match="is being changed"):
-            TinyDBStore(tmp_path, key=key)
+            opened_store(tmp_path, key=key)
     with pytest.raises(KeyRefused, match=f"from no encryption to key {KEY.id} was begun"):
         rekey(tmp_path, None, OTHER)
     rekey(tmp_path, KEY, None)  # back to where it was
-    assert await snapshot(TinyDBStore(tmp_path)) == before
+    assert await snapshot(opened_store(tmp_path)) == before
 
 
 async def test_a_wrong_old_key_changes_nothing(tmp_path: Path) -> None:
@@ -392,7 +391,7 @@ async def test_a_wrong_old_key_changes_nothing(tmp_path: Path) -> None:
     for old in (None, OTHER):
         with pytest.raises(KeyRefused, match="nothing was changed"):
             rekey(tmp_path, old, None if old else OTHER)
-    assert await snapshot(TinyDBStore(tmp_path, key=KEY)) == before
+    assert await snapshot(opened_store(tmp_path, key=KEY)) == before
 
 
 async def test_a_damaged_file_stops_a_change_before_it_begins(tmp_path: Path) -> None:
@@ -402,12 +401,21 @@ async def test_a_damaged_file_stops_a_change_before_it_begins(tmp_path: Path) ->
     with pytest.raises(Damaged, match="C002"):
         rekey(tmp_path, None, KEY)
     assert not (tmp_path / MARKER).exists()
-    await TinyDBStore(tmp_path).inspection(ID)
+    await opened_store(tmp_path).inspection(ID)
+
+
+async def test_a_log_that_was_cut_stops_a_change_before_it_begins(tmp_path: Path) -> None:
+    await make(tmp_path, KEY)
+    path = tmp_path / f"inspections/{ID}/cases/C001~case-file.jsonl"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    with pytest.raises(Damaged, match="it was cut"):
+        rekey(tmp_path, KEY, OTHER)
+    assert KEY.id in (tmp_path / MARKER).read_text()
 
 
 async def test_the_bot_must_be_stopped_for_a_change(tmp_path: Path) -> None:
     await make(tmp_path, None)
-    bot = TinyDBStore(tmp_path, exclusive=True)
+    bot = opened_store(tmp_path, exclusive=True)
     with pytest.raises(InUse):
         rekey(tmp_path, None, KEY)
     await bot.close()
@@ -415,7 +423,7 @@ async def test_the_bot_must_be_stopped_for_a_change(tmp_path: Path) -> None:
 
 async def test_a_command_that_had_the_store_open_is_refused_after_a_change(tmp_path: Path) -> None:
     await make(tmp_path, None)
-    store = TinyDBStore(tmp_path)
+    store = opened_store(tmp_path)
     case, _, version = await store.load_case(ID, C001, CHAT)
     rekey(tmp_path, None, KEY)
     with pytest.raises(WrongKey):
@@ -424,7 +432,7 @@ async def test_a_command_that_had_the_store_open_is_refused_after_a_change(tmp_p
         )
     with pytest.raises(WrongKey):
         await store.add_case(ID, Case("C050", "case-file"), by=None, at=AT)
-    assert examine(tmp_path, KEY) == []
+    assert await examine_folder(tmp_path, KEY) == []
 
 
 async def test_a_change_leaves_nothing_under_the_old_key(tmp_path: Path) -> None:

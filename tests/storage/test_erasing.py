@@ -14,12 +14,15 @@ import pytest
 
 from criteria.case import Case, CaseKey
 from criteria.inspection import Member, Role
-from storage.appended_file import sync_path, write_durably
-from storage.doctor import examine
+from storage import erasing
+from storage.changes import Invitation, OutboxMessage
+from storage.disk import sync_path, write_durably
+from storage.doctor import examine, examine_folder
 from storage.encryption import Key, make_key
-from storage.erase_files import MARKER
-from storage.store import InUse, Invitation, NotFound, Owed, Store, StoreError
-from storage.tinydb_store import TinyDBStore
+from storage.errors import InUse, NotFound, StoreError
+from storage.file_journal import FileJournal
+from storage.open_store import open_store as open_setting
+from storage.store import Store, case_log, inspection_log
 from tests.storage.conftest import OpenStore
 from tests.storage.disk import NOTHING as NOT_FSYNCED_IS_LOST
 from tests.storage.disk import Disk, Killed, Kind, Trouble, lay_out, left_by_power_loss
@@ -49,9 +52,11 @@ async def filled(store: Store) -> Store:
     for _, act in STEPS:
         await act(store)
     await store.set_record(ID, "digests", CHAT, {"each": True}, by="I1", at=AT)
-    await store.owe(ID, [Owed(f"returned {CHAT} C001", ID, CHAT, "returned", KEY, AT)], at=AT)
-    await store.paid(Owed(f"returned {CHAT} C001", ID, CHAT, "returned", KEY, AT), at=AT)
-    await store.owe(ID, [Owed(f"second {CHAT} C001", ID, CHAT, "second", KEY, AT)], at=AT)
+    returned = OutboxMessage(f"returned {CHAT} C001", ID, "telegram", CHAT, "returned", KEY, AT)
+    await store.queue([returned], at=AT)
+    await store.sent(returned, at=AT)
+    second = OutboxMessage(f"second {CHAT} C001", ID, "telegram", CHAT, "second", KEY, AT)
+    await store.queue([second], at=AT)
     return store
 
 
@@ -78,15 +83,9 @@ def in_files(folder: Path) -> bytes:
     return b"\n".join([*(str(path).encode() for path in paths), *contents])
 
 
-async def is_whole(store: Store, setting: str) -> bool:
+async def is_whole(store: Store) -> bool:
     """Every chain of steps, and what they come to."""
-    if setting.startswith("tinydb:"):
-        assert examine(Path(setting.removeprefix("tinydb:"))) == []
-        return True
-    for inspection in await store.readable_inspections():
-        async for log in store.logs(inspection.id):
-            assert log.lines
-    return all([(await store.carry_chat(chat)).lines for chat in await store.chats()])
+    return await examine(store) == []
 
 
 # --- closing -------------------------------------------------------------------------------------
@@ -101,7 +100,7 @@ async def test_an_inspection_is_closed_until_it_is_opened_again(
             inspection = await store.inspection(ID)
             assert (inspection.closed, inspection.keep_until) == (closed, until)
             assert await store.inspections() == [inspection]
-            seat = await store.seat(CHAT)
+            seat = await store.chat_state(CHAT)
             assert seat is not None
             assert seat.inspection == inspection
 
@@ -109,10 +108,10 @@ async def test_an_inspection_is_closed_until_it_is_opened_again(
 async def test_a_running_bot_learns_that_it_was_closed(
     inspected: Store, open_store: OpenStore
 ) -> None:
-    before = await inspected.seat(CHAT)
+    before = await inspected.chat_state(CHAT)
     other = await open_store()
     await other.close_inspection(ID, closed=LATER, keep_until=None, by=None, at=LATER)
-    after = await inspected.seat(CHAT)
+    after = await inspected.chat_state(CHAT)
     assert before is not None
     assert after is not None
     assert (before.inspection.closed, after.inspection.closed) == (None, LATER)
@@ -127,7 +126,7 @@ async def test_nothing_is_left_of_a_case(store: Store, setting: str) -> None:
     assert all(text.encode() in kept for text in SAID)
     assert PHOTO in kept
     for key in (KEY, SECOND):
-        await store.erase_case(ID, key, by=None, at=LATER)
+        await erasing.erase_case(store, ID, key, by=None, at=LATER)
     left = everything(setting)
     assert not [text for text in SAID if text.encode() in left]
     assert PHOTO not in left
@@ -140,20 +139,20 @@ async def test_nothing_is_left_of_a_case(store: Store, setting: str) -> None:
     assert after[KENT] == before[KENT]
     assert after["owed"] == []
     assert after[CHAT].session.case is None
-    assert await is_whole(store, setting)
+    assert await is_whole(store)
 
 
 async def test_a_case_that_is_not_there_is_not_erased(inspected: Store) -> None:
     with pytest.raises(NotFound, match="no case 'C077'"):
-        await inspected.erase_case(ID, CaseKey("C077", "case-file"), by=None, at=AT)
+        await erasing.erase_case(inspected, ID, CaseKey("C077", "case-file"), by=None, at=AT)
     with pytest.raises(NotFound, match="no inspection 'x'"):
-        await inspected.erase_case("x", KEY, by=None, at=AT)
+        await erasing.erase_case(inspected, "x", KEY, by=None, at=AT)
     assert len(await inspected.overview(ID)) == 3
 
 
 async def test_an_erased_case_can_be_added_anew(store: Store, open_store: OpenStore) -> None:
     await filled(store)
-    await store.erase_case(ID, CaseKey("c001", "case-file"), by=None, at=LATER)
+    await erasing.erase_case(store, ID, CaseKey("c001", "case-file"), by=None, at=LATER)
     with pytest.raises(NotFound):
         await store.load_case(ID, KEY, CHAT)
     await store.add_case(ID, Case("C001", "case-file"), by=None, at=LATER)
@@ -168,9 +167,9 @@ async def test_a_photo_that_another_case_of_the_subject_has_too_stays(store: Sto
     case, _, _ = await store.load_case(ID, KEY, CHAT)
     both = Case("C001", "interview", "I1", attachments=case.attachments)
     await store.put_case(ID, both, at=AT)
-    await store.erase_case(ID, KEY, by=None, at=LATER)
+    await erasing.erase_case(store, ID, KEY, by=None, at=LATER)
     assert await store.file(ID, PHOTO_NAME) == PHOTO
-    await store.erase_case(ID, both.key, by=None, at=LATER)
+    await erasing.erase_case(store, ID, both.key, by=None, at=LATER)
     with pytest.raises(NotFound):
         await store.file(ID, PHOTO_NAME)
 
@@ -179,18 +178,18 @@ async def test_photos_of_cases_with_a_longer_reference_stay(inspected: Store) ->
     name = f"C001-B-{'0' * 24}.jpg"
     await inspected.keep_file(ID, f"C001-{'0' * 24}.jpg", b"nobody's by now")
     await inspected.keep_file(ID, name, b"another's")
-    await inspected.erase_case(ID, KEY, by=None, at=AT)
+    await erasing.erase_case(inspected, ID, KEY, by=None, at=AT)
     assert await inspected.files(ID) == [name]
 
 
 async def test_what_was_never_finished_goes_as_well(tmp_path: Path) -> None:
     """It may be a copy of what is erased."""
-    store = TinyDBStore(tmp_path / "store")
+    store = Store(FileJournal(tmp_path / "store"))
     await filled(store)
     for place in ("chats", f"inspections/{ID}/cases"):
         leftover = tmp_path / "store" / place / ".making-one-1"
         leftover.write_text(SAID[0])
-    await store.erase_case(ID, KEY, by=None, at=LATER)
+    await erasing.erase_case(store, ID, KEY, by=None, at=LATER)
     assert SAID[0].encode() not in in_files(tmp_path / "store")
 
 
@@ -205,11 +204,11 @@ async def test_a_persons_chat_is_nowhere_and_what_they_judged_stays(
     await filled(store)
     before = await snapshot(store)
     assert chat.encode() in everything(setting)
-    await store.erase_person(ID, person, by=None, at=LATER)
+    await erasing.erase_person(store, ID, person, by=None, at=LATER)
     left = everything(setting)
     assert chat.encode() not in left
     assert b"PersonErased" in left
-    assert await is_whole(store, setting)
+    assert await is_whole(store)
     await store.close()
     for one in (await open_store(), await open_store()):
         after = await snapshot(one)
@@ -230,7 +229,7 @@ async def test_the_one_code_that_was_used_stays_used_and_open_ones_go(
 ) -> None:
     await filled(store)
     await store.add_invitation(ID, Invitation("c" * 64, Role.INSPECTOR, "I1", LATER), at=AT)
-    await store.erase_person(ID, "I1", by=None, at=LATER)
+    await erasing.erase_person(store, ID, "I1", by=None, at=LATER)
     assert [code.person for code in await store.invitations(ID) if code.used_by is None] == []
     assert await store.find_invitation("c" * 64) is None
 
@@ -238,12 +237,12 @@ async def test_the_one_code_that_was_used_stays_used_and_open_ones_go(
 async def test_a_chat_that_serves_elsewhere_goes_on_there(store: Store, setting: str) -> None:
     await filled(store)
     await store.add_member(KENT, CHAT, Member("I7", Role.INSPECTOR), at=AT)
-    await store.erase_person(ID, "I1", by=None, at=LATER)
-    seat = await store.seat(CHAT)
+    await erasing.erase_person(store, ID, "I1", by=None, at=LATER)
+    seat = await store.chat_state(CHAT)
     assert seat is not None
     assert (seat.inspection.id, seat.member.person) == (KENT, "I7")
     assert [one.id for one, _ in await store.memberships(CHAT)] == [KENT]
-    assert await is_whole(store, setting)
+    assert await is_whole(store)
     if setting.startswith("tinydb:"):
         folder = Path(setting.removeprefix("tinydb:"))
         assert CHAT.encode() not in in_files(folder / "inspections" / ID)
@@ -258,8 +257,8 @@ async def test_a_chat_that_sits_in_what_is_forgotten_has_no_place_until_it_write
     await filled(store)
     await store.add_member(KENT, CHAT, Member("I7", Role.INSPECTOR), at=AT)
     await store.add_member(ID, CHAT, INSPECTOR, at=AT)
-    await store.erase_person(ID, "I1", by=None, at=LATER)
-    assert await store.seat(CHAT) is None
+    await erasing.erase_person(store, ID, "I1", by=None, at=LATER)
+    assert await store.chat_state(CHAT) is None
     assert [one.id for one, _ in await store.memberships(CHAT)] == [KENT]
 
 
@@ -271,20 +270,20 @@ async def test_one_who_joined_again_is_erased_as_who_they_are_now(
     await store.add_member(ID, CHAT, Member("I9", Role.INSPECTOR), at=AT)
     before = everything(setting)
     with pytest.raises(StoreError, match=r"is I9 now\. Erase I9"):
-        await store.erase_person(ID, "I1", by=None, at=LATER)
+        await erasing.erase_person(store, ID, "I1", by=None, at=LATER)
     assert everything(setting) == before
-    await store.erase_person(ID, "I9", by=None, at=LATER)
+    await erasing.erase_person(store, ID, "I9", by=None, at=LATER)
     assert CHAT.encode() not in everything(setting)
     assert {"I1", "I9"} <= await store.former_people(ID)
 
 
 async def test_nobody_is_erased_twice(store: Store, setting: str) -> None:
     await filled(store)
-    await store.erase_person(ID, "I1", by=None, at=LATER)
+    await erasing.erase_person(store, ID, "I1", by=None, at=LATER)
     before = everything(setting)
     for person in ("I1", "I77", CHAT):
         with pytest.raises(NotFound, match=r"ever joined, or they are erased\. There are: L1"):
-            await store.erase_person(ID, person, by=None, at=LATER)
+            await erasing.erase_person(store, ID, person, by=None, at=LATER)
     assert everything(setting) == before
 
 
@@ -294,27 +293,27 @@ async def test_nobody_is_erased_twice(store: Store, setting: str) -> None:
 async def test_nothing_is_left_of_an_inspection(store: Store, setting: str) -> None:
     await filled(store)
     await store.add_member(KENT, LEADS_CHAT, Member("L1", Role.LEAD), at=AT)
-    await store.erase_inspection(ID, at=LATER)
+    await erasing.erase_inspection(store, ID, at=LATER)
     left = everything(setting)
     for text in (ID, CHAT, "Write it down.", *SAID):
         assert text.encode() not in left, text
     assert PHOTO not in left
     assert [one.id for one in await store.inspections()] == [KENT]
-    assert await store.seat(CHAT) is None
-    seat = await store.seat(LEADS_CHAT)
+    assert await store.chat_state(CHAT) is None
+    seat = await store.chat_state(LEADS_CHAT)
     assert seat is not None
     assert seat.inspection.id == KENT
-    assert await is_whole(store, setting)
+    assert await is_whole(store)
     with pytest.raises(NotFound):
-        await store.erase_inspection(ID, at=LATER)
+        await erasing.erase_inspection(store, ID, at=LATER)
 
 
 # --- while somebody else is there ----------------------------------------------------------------
 
 ERASINGS: dict[str, Callable[[Store], Awaitable[None]]] = {
-    "case": lambda store: store.erase_case(ID, KEY, by=None, at=LATER),
-    "person": lambda store: store.erase_person(ID, "I1", by=None, at=LATER),
-    "inspection": lambda store: store.erase_inspection(ID, at=LATER),
+    "case": lambda store: erasing.erase_case(store, ID, KEY, by=None, at=LATER),
+    "person": lambda store: erasing.erase_person(store, ID, "I1", by=None, at=LATER),
+    "inspection": lambda store: erasing.erase_inspection(store, ID, at=LATER),
 }
 
 
@@ -323,12 +322,12 @@ async def test_nothing_is_erased_while_a_bot_serves(
     store: Store, setting: str, open_store: OpenStore, what: str
 ) -> None:
     await filled(store)
-    before = everything(setting)
     if setting.startswith("tinydb:"):
-        serving: Store = TinyDBStore(Path(setting.removeprefix("tinydb:")), exclusive=True)
+        serving = await open_setting(setting, exclusive=True)
     else:
         serving = await open_store()
         await serving.inspections()
+    before = everything(setting)
     with pytest.raises(InUse, match="Stop"):
         await ERASINGS[what](store)
     assert everything(setting) == before
@@ -344,7 +343,7 @@ async def test_every_point_leaves_before_or_after_and_it_is_ended_at_the_next_st
     tmp_path: Path, what: str, key: Key | None
 ) -> None:
     """The process dies at any call, or the power goes. (``CASEWALK_POWER_LOSS=full``: at every.)"""
-    full = TinyDBStore(tmp_path / "full", exclusive=True, key=key)
+    full = await serve(tmp_path / "full", key)
     await filled(full)
     before = await snapshot(full)
     await full.close()
@@ -354,7 +353,7 @@ async def test_every_point_leaves_before_or_after_and_it_is_ended_at_the_next_st
         disk = Disk(tmp_path / f"{point}")
         with disk.under():
             copied(tmp_path / "full", disk)
-            store = TinyDBStore(disk.root / "store", exclusive=True, key=key)
+            store = await serve(disk.root / "store", key)
             disk.fault = dies_after(disk, len(disk.log) + point)
             try:
                 await ERASINGS[what](store)
@@ -364,10 +363,10 @@ async def test_every_point_leaves_before_or_after_and_it_is_ended_at_the_next_st
             await store.close()
         lost = left_by_power_loss(disk.log, NOT_FSYNCED_IS_LOST)
         for folder in (disk.root, lay_out(lost, tmp_path / f"{point}-lost")):
-            again = TinyDBStore(folder / "store", exclusive=True, key=key)
+            again = await serve(folder / "store", key)
             seen = await snapshot(again)
             ends.add(seen == before)
-            assert not (folder / "store" / MARKER).exists()
+            assert await erasing.unfinished(again.journal) is None
             if seen != before:
                 await again.close()
                 await check_after(folder / "store", key, what)
@@ -379,6 +378,11 @@ async def test_every_point_leaves_before_or_after_and_it_is_ended_at_the_next_st
         point += 1 if FULL else chance.randint(1, 6)
     assert point > 10
     assert ends == {True, False}, "some ended before it, some after"
+
+
+async def serve(folder: Path, key: Key | None) -> Store:
+    """As the bot opens it."""
+    return await open_setting(f"tinydb:{folder}", exclusive=True, key=key)
 
 
 def dies_after(disk: Disk, calls: int) -> Callable[[Kind, Path], Trouble | None]:
@@ -399,8 +403,8 @@ def copied(folder: Path, disk: Disk) -> None:
 
 async def check_after(folder: Path, key: Key | None, what: str) -> None:
     """That all of it is gone, also under the seals, and the rest is in order."""
-    assert [one for one in examine(folder, key) if "made when" not in one.what] == []
-    store = TinyDBStore(folder, key=key)
+    assert [one for one in await examine_folder(folder, key) if "made when" not in one.what] == []
+    store = Store(FileJournal(folder, key=key))
     names = in_files(folder)
     if what == "case":
         assert PHOTO_NAME.encode() not in names
@@ -412,5 +416,5 @@ async def check_after(folder: Path, key: Key | None, what: str) -> None:
         assert [one.id for one in await store.inspections()] == [KENT]
         assert f"{ID}".encode() not in names
         return
-    async for log in store.logs(ID):
-        assert CHAT.encode() not in log.lines
+    for log in (inspection_log(ID), *(case_log(ID, key) for key in await store.case_keys(ID))):
+        assert CHAT not in repr(await store.journal.lines(log))
