@@ -78,7 +78,6 @@ class FileJournal:
         self._case_logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_CASE_LOGS)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._being_written: dict[str, Snapshot] = {}
-        self._leases: set[str] = set()
         self._sync_seconds = 0.0  # how long the disk takes, of late
         self._lock = serving_lock(directory) if exclusive else None
         try:
@@ -439,15 +438,12 @@ class FileJournal:
 
     # --- one process -------------------------------------------------------------------------
 
-    async def lease(self, name: str, *, at: str, until: str) -> bool:  # noqa: ARG002  # nobody else
-        """Only one process serves from a folder, so a lease is taken once until it is let go."""
-        if name in self._leases:
-            return False
-        self._leases.add(name)
+    async def lease(self, name: str, *, at: str, until: str) -> bool:  # noqa: ARG002
+        """Only one process serves from a folder, so nobody else holds it."""
         return True
 
     async def release(self, name: str) -> None:
-        self._leases.discard(name)
+        """As :meth:`lease`."""
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
