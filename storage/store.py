@@ -185,6 +185,7 @@ class Store:
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
         self._turn = asyncio.Lock()
+        self._claimed: set[str] = set()
         self.forget()
 
     def forget(self) -> None:
@@ -511,9 +512,16 @@ class Store:
         """
         snapshot = await self.journal.read(outbox_log(message.inspection))
         if table(snapshot, "messages").document(message.id) is None:
+            self._claimed.discard(_lease(message))
             return False
-        until = iso(datetime.fromisoformat(at) + LEASE)
-        return await self.journal.lease(_lease(message), at=at, until=until)
+        name, until = _lease(message), iso(datetime.fromisoformat(at) + LEASE)
+        if not await self.journal.lease(name, at=at, until=until):
+            self._claimed.discard(name)
+            return False
+        if name in self._claimed:  # prolonged; it is being sent
+            return False
+        self._claimed.add(name)
+        return True
 
     async def bot_username(self) -> str | None:
         bot = table(await self.journal.read("bot"), "bot").document("bot")
@@ -1070,6 +1078,7 @@ class Store:
     async def sent(self, message: OutboxMessage, *, at: str) -> None:
         """It was sent, or is true no more."""
         await self.change(changes.MessageSent(message), at=at, by=None, event="MessageSent")
+        self._claimed.discard(_lease(message))
         await self.journal.release(_lease(message))
 
     async def remember_bot(self, username: str, *, at: str = "") -> None:
