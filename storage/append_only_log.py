@@ -345,6 +345,7 @@ class AppendOnlyLog:
         self._doubtful = True
         try:
             self.cut_back()
+            self._left_behind.pop((self._name, self._inode), None)
             if self._fold.end == 0:  # it was made for this line
                 self.path.unlink()
                 sync_path(self.path.parent)

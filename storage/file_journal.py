@@ -18,11 +18,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import itertools
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -43,7 +43,7 @@ from storage.disk import (
 )
 from storage.encryption import Cipher, Key, cipher_for, opened, sealed
 from storage.ends import Ends
-from storage.errors import AlreadyThere, Damaged, NotFound, cannot_read, damaged, not_saved
+from storage.errors import AlreadyThere, Damaged, NotFound, NotSaved, cannot_read, damaged, not_saved
 from storage.journal import Document, Entry, Line, Snapshot
 from storage.log_lines import chained, log_bytes, whole_lines
 from storage.recently_used import RecentlyUsed
@@ -78,9 +78,6 @@ class FileJournal:
         self._case_logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_CASE_LOGS)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._being_written: dict[str, Snapshot] = {}
-        self._leases: set[str] = set()
-        self._names = itertools.count()
-        self._unfinished = False
         self._sync_seconds = 0.0  # how long the disk takes, of late
         self._lock = serving_lock(directory) if exclusive else None
         try:
@@ -88,9 +85,10 @@ class FileJournal:
                 sync_recent(directory)
                 self.ends.compact()
             self._finish_pending()
-        except BaseException:
+        except BaseException as exc:
             self._unlock()
-            raise
+            if exclusive or not isinstance(exc, NotSaved):  # a failing disk may be read
+                raise
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -143,8 +141,6 @@ class FileJournal:
     # --- writing -----------------------------------------------------------------------------
 
     async def append(self, entries: Sequence[Entry]) -> list[Snapshot]:
-        if self._unfinished:
-            self._finish_pending()
         in_order = sorted(entries, key=lambda entry: entry.log)
         async with self._turns_of([entry.log for entry in in_order]):
             logs = {entry.log: self._log(entry.log) for entry in in_order}
@@ -172,12 +168,9 @@ class FileJournal:
     async def _append(self, entries: Sequence[Entry], logs: Sequence[AppendOnlyLog]) -> None:
         if not self._exclusive:
             self.ends.begin([str(log.path) for log in logs])
-        held: list[AppendOnlyLog] = []
         kept = False
         try:
-            for log in logs:
-                log.hold()
-                held.append(log)
+            self._hold(logs)
             prepared = [
                 log.prepare(
                     entry.patch, by=entry.by, at=entry.at, event=entry.event, why=entry.why,
@@ -195,24 +188,37 @@ class FileJournal:
                 log.take(line)
             kept = True
         finally:
-            for log in held:
+            for log in logs:
                 log.release(kept=kept)
             for entry in entries:
                 self._being_written.pop(entry.log, None)
+
+    def _hold(self, logs: Sequence[AppendOnlyLog]) -> None:
+        """Keep other writers out, once what a killed one began in these logs is finished."""
+        for log in logs:
+            log.hold()
+        while any(self._abandoned()):
+            for log in logs:
+                log.release(kept=False)
+            self._finish_pending()
+            for log in logs:
+                log.hold()
 
     async def _write_line(self, log: AppendOnlyLog, line: PreparedLine) -> None:
         log.write(line)
         try:
             await self._in_thread(log.sync)
-        except OSError as exc:
+        except BaseException as exc:
             log.take_back(line)
-            raise not_saved(log.path, exc) from exc
+            if isinstance(exc, OSError):
+                raise not_saved(log.path, exc) from exc
+            raise
 
     async def _write_lines(
         self, entries: Sequence[Entry], logs: Sequence[AppendOnlyLog], lines: Sequence[PreparedLine]
     ) -> None:
         """All of them or none, whatever happens in between."""
-        path = self._pending / f"{os.getpid()}-{next(self._names)}.json"
+        path = self._pending / f"{uuid.uuid4().hex}.json"
         document = [
             {"log": entry.log, "n": line.line.n, "hash": line.line.hash, "data": line.data.decode()}
             for entry, line in zip(entries, lines, strict=True)
@@ -225,12 +231,17 @@ class FileJournal:
             raise not_saved(path, exc) from exc
         try:
             for log, line in zip(logs, lines, strict=True):
+                log.write(line)  # takes itself back where it fails
                 written.append((log, line))
-                log.write(line)
-            await asyncio.gather(*(self._in_thread(log.sync) for log in logs))
+            syncs = (self._in_thread(log.sync) for log in logs)
+            for failed in await asyncio.gather(*syncs, return_exceptions=True):
+                if failed is not None:
+                    raise failed
             path.unlink()
         except BaseException as exc:
-            self._take_all_back(path, written)
+            for log, line in written:
+                log.take_back(line)
+            self._drop_pending(path, logs)
             if isinstance(exc, OSError):
                 raise not_saved(path, exc) from exc
             raise
@@ -241,51 +252,61 @@ class FileJournal:
         """Durably; it is locked while its writer lives, so that nobody else finishes it."""
         body = orjson.dumps(document)
         digest = hashlib.sha256(body).hexdigest().encode()
+        making, fd = path.with_name(f"{MAKING}{path.name}"), None
         try:
-            write_durably(path, digest + b"\n" + body)
-            fd = os.open(path, os.O_RDONLY)
-            lock(fd, path)
+            write_durably(making, digest + b"\n" + body)
+            fd = os.open(making, os.O_RDONLY)
+            lock(fd, making)
+            making.rename(path)
             sync_path(self._pending)
         except BaseException:
+            if fd is not None:
+                os.close(fd)
+            making.unlink(missing_ok=True)
             path.unlink(missing_ok=True)
             raise
         return fd
 
-    def _take_all_back(
-        self, path: Path, written: Sequence[tuple[AppendOnlyLog, PreparedLine]]
-    ) -> None:
-        """First the lines, then what would write them again; where that fails, all are written.
+    def _drop_pending(self, path: Path, logs: Sequence[AppendOnlyLog]) -> None:
+        """After all lines were taken back; where that failed, all are written.
 
-        What was not taken back is finished before anything else is written.
+        What stays in ``pending`` is finished before anything else is written.
         """
-        for log, line in written:
-            log.take_back(line)
         try:
-            if any(log.is_left_behind for log, _ in written):
-                self._unfinished = True
-                return
-            path.unlink(missing_ok=True)
-            sync_path(self._pending)
+            if not any(log.is_left_behind for log in logs):
+                path.unlink(missing_ok=True)
+                sync_path(self._pending)
         except OSError:
-            self._unfinished = True
+            return
 
     @property
     def _pending(self) -> Path:
         return self.directory / "pending"
 
-    def _finish_pending(self) -> None:
-        """Write the lines that a kill kept from being written, or drop what was never whole."""
-        for path in sorted(self._pending.glob("*.json")):
-            fd = os.open(path, os.O_RDONLY)
+    def _abandoned(self) -> Iterator[Path]:
+        """What writers that are no more left in ``pending``, each locked while it is looked at."""
+        try:
+            names = os.listdir(self._pending)  # noqa: PTH208  # on the way of every answer
+        except FileNotFoundError:
+            return
+        for path in (self._pending / name for name in names if name.endswith(".json")):
             try:
-                if not try_lock(fd, path):
-                    continue  # its writer is at work
+                fd = os.open(path, os.O_RDONLY)
+            except FileNotFoundError:
+                continue
+            try:
+                if try_lock(fd, path) and path.exists():
+                    yield path
+            finally:
+                os.close(fd)
+
+    def _finish_pending(self) -> None:
+        """Write the lines that a kill kept from being written."""
+        for path in self._abandoned():
+            try:
                 self._finish(path)
             except OSError as exc:
                 raise not_saved(path, exc) from exc
-            finally:
-                os.close(fd)
-        self._unfinished = False
 
     def _finish(self, path: Path) -> None:
         digest, _, body = path.read_bytes().partition(b"\n")
@@ -304,6 +325,7 @@ class FileJournal:
                 if there.hash != hash_:
                     what = f"its step {n} of {name} is not the one that stands there"
                     raise damaged(pending, None, what)
+                log.sync()
                 return
             if log.version != n - 1:
                 raise damaged(pending, None, f"it goes on after step {n - 1} of {name}")
@@ -311,7 +333,11 @@ class FileJournal:
             read = whole_lines(log.path, data, n - 1, log.hash, seal)
             prepared = PreparedLine(next(read)[0], data)
             log.write(prepared)
-            log.sync()
+            try:
+                log.sync()
+            except OSError:
+                log.take_back(prepared)
+                raise
             log.take(prepared)
         finally:
             log.release(kept=False)
@@ -343,8 +369,9 @@ class FileJournal:
             file = self._log(log)
             if not file.refresh().version:
                 return
-            file.hold()  # a command that writes beside this waits, and goes on in the new file
             try:
+                # A command that writes beside this waits, and goes on in the new file.
+                self._hold([file])
                 before = list(file.lines())
                 after = [keep(line) for line in before]
                 if after == before:
@@ -411,15 +438,12 @@ class FileJournal:
 
     # --- one process -------------------------------------------------------------------------
 
-    async def lease(self, name: str, *, at: str, until: str) -> bool:  # noqa: ARG002  # nobody else
-        """Only one process serves from a folder, so a lease is taken once until it is let go."""
-        if name in self._leases:
-            return False
-        self._leases.add(name)
+    async def lease(self, name: str, *, at: str, until: str) -> bool:  # noqa: ARG002
+        """Only one process serves from a folder, so nobody else holds it."""
         return True
 
     async def release(self, name: str) -> None:
-        self._leases.discard(name)
+        """As :meth:`lease`."""
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
@@ -456,7 +480,12 @@ class FileJournal:
         if self._sync_seconds < HOP_SECONDS:
             sync()
         else:
-            await asyncio.get_running_loop().run_in_executor(None, sync)
+            working = asyncio.get_running_loop().run_in_executor(None, sync)
+            try:
+                await asyncio.shield(working)
+            except asyncio.CancelledError:
+                await asyncio.wait([working])  # the file must not be closed under the thread
+                raise
         took = time.perf_counter() - began
         self._sync_seconds += (took - self._sync_seconds) / 8
 

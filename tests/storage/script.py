@@ -9,7 +9,16 @@ from typing import Any, get_args
 
 from criteria.case import Answer, Case, CaseKey, Evidence, Move, Remark, Status
 from dialogs.session import Asked, Cursor, Session
-from storage.changes import ChatState, Invitation, OutboxMessage, RecordKind
+from storage.changes import (
+    CaseChanged,
+    ChatState,
+    ChatStep,
+    Invitation,
+    MessageQueued,
+    OutboxMessage,
+    RecordKind,
+    RecordSet,
+)
 from storage.store import Store
 from tests.storage.conftest import keep, open_case
 from tests.storage.tiny import (
@@ -30,41 +39,42 @@ LEADS_CHAT = "tg-56"
 CODE, OTHER_CODE = "a" * 64, "b" * 64
 PHOTO = b"\xff\xd8 a photo \0" * 40
 PHOTO_NAME = f"C001-{sha256(PHOTO).hexdigest()[:24]}.jpg"
-NOTICE = OutboxMessage("submitted tg-56 C001", ID, "tg", LEADS_CHAT, "submitted", KEY, AT)
+SUBMITTED = OutboxMessage("submitted tg-56 C001", ID, "tg", LEADS_CHAT, "submitted", KEY, AT)
+RETURNED = OutboxMessage("returned tg-55 C001", ID, "tg", CHAT, "returned", KEY, AT)
 
 Act = Callable[[Store], Awaitable[object]]
 Snapshot = dict[str, Any]
 
 
-async def _seat(store: Store, chat: str = CHAT) -> ChatState:
-    seat = await store.chat_state(chat)
-    assert seat is not None
-    return seat
+async def _chat_state(store: Store, chat: str = CHAT) -> ChatState:
+    state = await store.chat_state(chat)
+    assert state is not None
+    return state
 
 
-def _case(seat: ChatState) -> Case:
-    assert seat.session.case is not None
-    return seat.session.case
+def _case(chat: ChatState) -> Case:
+    assert chat.session.case is not None
+    return chat.session.case
 
 
-async def _commit(store: Store, seat: ChatState, update: int, case: Case, question: str) -> None:
-    cursor = Cursor(question, seat.session.cursor.revision + 1)
-    after = replace(seat.session, case=case, cursor=cursor)
-    await _keep(store, seat, update, after)
+async def _commit(store: Store, chat: ChatState, update: int, case: Case, question: str) -> None:
+    cursor = Cursor(question, chat.session.cursor.revision + 1)
+    after = replace(chat.session, case=case, cursor=cursor)
+    await _keep(store, chat, update, after)
 
 
-async def _keep(store: Store, seat: ChatState, update: int, after: Session) -> None:
+async def _keep(store: Store, chat: ChatState, update: int, after: Session) -> None:
     """As the conversation does: what was applied is not applied again."""
-    if str(update) not in seat.applied:
-        await keep(store, seat, after, update, event="Scripted")
+    if str(update) not in chat.applied:
+        await keep(store, chat, after, update, event="Scripted")
 
 
 def _answers(update: int, name: str, value: str, note: str | None = None) -> Act:
     async def act(store: Store) -> None:
-        seat = await _seat(store)
+        chat = await _chat_state(store)
         answer = Answer(value, note, "I1", AT)
-        case = replace(_case(seat), answers={**_case(seat).answers, name: answer})
-        await _commit(store, seat, update, case, name)
+        case = replace(_case(chat), answers={**_case(chat).answers, name: answer})
+        await _commit(store, chat, update, case, name)
 
     return act
 
@@ -84,22 +94,22 @@ async def _invite_again(store: Store) -> None:
 
 
 async def _open(store: Store) -> None:
-    await open_case(store, await _seat(store), update=1)
+    await open_case(store, await _chat_state(store), update=1)
 
 
 async def _attach(store: Store) -> None:
     await store.keep_file(ID, PHOTO_NAME, PHOTO)
-    seat = await _seat(store)
-    attachment = Evidence("question", "q1", "photo", PHOTO_NAME, by="I1", at=AT)
-    case = replace(_case(seat), evidence=(*_case(seat).evidence, attachment))
-    await _commit(store, seat, 4, case, "q1")
+    chat = await _chat_state(store)
+    attachment = Attachment("q1", "photo", PHOTO_NAME, by="I1", at=AT)
+    case = replace(_case(chat), attachments=(*_case(chat).attachments, attachment))
+    await _commit(store, chat, 4, case, "q1")
 
 
 def _submits(update: int) -> Act:
     async def act(store: Store) -> None:
-        seat = await _seat(store)
-        case = _case(seat).moved(Move.SUBMIT)
-        await _commit(store, seat, update, case or _case(seat), "q3")
+        chat = await _chat_state(store)
+        case = _case(chat).moved(Move.SUBMIT)
+        await _commit(store, chat, update, case or _case(chat), "q3")
 
     return act
 
@@ -140,17 +150,34 @@ async def _import(store: Store) -> None:
 
 
 async def _asked(store: Store) -> None:
-    seat = await _seat(store)
-    after = replace(seat.session, asked=Asked("remark", ("C001", "q1")), language="cy")
-    await _keep(store, seat, 7, after)
+    chat = await _chat_state(store)
+    after = replace(chat.session, asked=Asked("remark", ("C001", "q1")), language="cy")
+    await _keep(store, chat, 7, after)
 
 
 async def _answer_instead(store: Store) -> None:
     """Two files change: what was asked for is wanted no more, and the case has an answer."""
-    seat = await _seat(store)
-    case = replace(_case(seat), answers={**_case(seat).answers, "q3": Answer(("pcr",), by="I1")})
-    after = replace(seat.session, case=case, cursor=Cursor("q3", 9), asked=None)
-    await _keep(store, seat, 8, after)
+    chat = await _chat_state(store)
+    case = replace(_case(chat), answers={**_case(chat).answers, "q3": Answer(("pcr",), by="I1")})
+    after = replace(chat.session, case=case, cursor=Cursor("q3", 9), asked=None)
+    await _keep(store, chat, 8, after)
+
+
+async def _lead_returns_it(store: Store) -> None:
+    """Four logs change: the case, the inspection, the outbox, the lead's chat."""
+    chat = await _chat_state(store, LEADS_CHAT)
+    if "10" in chat.applied:
+        return
+    case, _, version = await store.load_case(ID, KEY, LEADS_CHAT)
+    returned = case.returned(Remark("q3", "And the oasys?", "L1", AT))
+    assert returned is not None
+    changes = [
+        CaseChanged(ID, returned, version),
+        RecordSet(ID, "follow_ups", "F1", {"text": "Ask for it."}),
+        MessageQueued(RETURNED),
+    ]
+    step = ChatStep(LEADS_CHAT, chat, ID, chat.session, chat.version, "10")
+    await store.commit(changes, step, at=AT, by="L1", event="CaseReturned")
 
 
 async def _make_kent(store: Store) -> None:
@@ -161,14 +188,14 @@ STEPS: list[tuple[str, Act]] = [
     ("make an inspection", _make),
     ("invite", _invite),
     ("join", lambda store: store.join(ID, CODE, CHAT, INSPECTOR, at=AT)),
-    ("seat the lead", lambda store: store.add_member(ID, LEADS_CHAT, LEAD, at=AT)),
+    ("the lead joins", lambda store: store.add_member(ID, LEADS_CHAT, LEAD, at=AT)),
     ("open a case", _open),
     ("answer", _answers(2, "q1", "yes")),
     ("note", _answers(3, "q1", "yes", "Seen on page 3 – “in time”.")),
     ("a photo", _attach),
-    ("owe a notice", lambda store: store.queue([NOTICE], at=AT)),
+    ("queue a message", lambda store: store.queue([SUBMITTED], at=AT)),
     ("submit", _submits(5)),
-    ("pay the notice", lambda store: store.sent(NOTICE, at=AT)),
+    ("it is sent", lambda store: store.sent(SUBMITTED, at=AT)),
     ("return", _return),
     ("answer anew", _answers(6, "q1", "no", "x" * 600)),
     ("a second reading", _second_reading),
@@ -180,6 +207,7 @@ STEPS: list[tuple[str, Act]] = [
     ("a text is asked for", _asked),
     ("answer instead", _answer_instead),
     ("submit again", _submits(9)),
+    ("a lead returns it", _lead_returns_it),
     ("invite another", _invite_again),
     ("revoke", lambda store: store.revoke_invitation(ID, OTHER_CODE, by="L1", at=AT)),
     (
@@ -193,14 +221,9 @@ STEPS: list[tuple[str, Act]] = [
     ("take one out", lambda store: store.change_member(ID, LEADS_CHAT, None, by="I1", at=AT)),
 ]
 
-TWO_FILES = {"answer instead"}
-"""Steps that change two files at a time: a crash in between leaves the chat's own place changed,
-and the update, which is delivered again, to do the rest."""
-
-
 async def snapshot(store: Store) -> Snapshot:
     """All that anybody can see of a store."""
-    seen: Snapshot = {"bot": await store.bot_username(), "owed": await store.outbox()}
+    seen: Snapshot = {"bot": await store.bot_username(), "outbox": await store.outbox()}
     for chat in (CHAT, LEADS_CHAT):
         seen[chat] = await store.chat_state(chat)
     for inspection in await store.inspections():
@@ -223,11 +246,3 @@ async def snapshot(store: Store) -> Snapshot:
             },
         }
     return seen
-
-
-def without_place(seen: Snapshot) -> Snapshot:
-    """The same but for what the chat's own file tells: its language, and what was asked for."""
-    seat = seen[CHAT]
-    if seat is None:
-        return seen
-    return seen | {CHAT: replace(seat, session=replace(seat.session, asked=None, language=None))}

@@ -16,9 +16,10 @@ import pytest
 from storage.tinydb_store import TinyDBStore
 
 from criteria.case import Case, CaseKey
-from storage.appended_file import WrongKey
 from storage.encryption import Key, make_key
-from storage.store import Damaged
+from storage.errors import Damaged, WrongKey
+from storage.file_journal import FileJournal
+from storage.store import Store
 from tests.storage.disk import without_fsync
 from tests.storage.script import ID, KENT, PHOTO_NAME, STEPS
 from tests.storage.tiny import AT, CHAT
@@ -32,14 +33,14 @@ C001, C002 = CaseKey("C001", "case-file"), CaseKey("C002", "case-file")
 OTHER = CaseKey("C001", "case-file")  # in Kent
 CASES = f"inspections/{ID}/cases"
 
-Read = Callable[[TinyDBStore], Awaitable[object]]
+Read = Callable[[Store], Awaitable[object]]
 
 READ: dict[str, Read] = {
     f"{CASES}/C001~case-file.jsonl": lambda store: store.load_case(ID, C001, "tg-9"),
     f"inspections/{ID}/inspection.jsonl": lambda store: store.members(ID),
     f"inspections/{ID}/pack.json": lambda store: store.pack(ID),
     f"inspections/{ID}/files/{PHOTO_NAME}": lambda store: store.file(ID, PHOTO_NAME),
-    f"chats/{CHAT}.jsonl": lambda store: store.seat(CHAT),
+    f"chats/{CHAT}.jsonl": lambda store: store.chat_state(CHAT),
     "bot.jsonl": lambda store: store.bot_username(),
 }
 """Each kind of file, and what reads it."""
@@ -61,7 +62,7 @@ APPENDED = [name for name in READ if name.endswith(".jsonl")]
 async def made(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Key | None]:
     """A store after the scripted session, and its key."""
     key = KEYS[request.param]
-    store = TinyDBStore(tmp_path, key=key)
+    store = Store(FileJournal(tmp_path, key=key))
     with without_fsync():
         for _, act in STEPS:
             await act(store)
@@ -74,7 +75,7 @@ async def _check_refused(directory: Path, key: Key | None, name: str, damage: st
     ways = [READ[name], *([WRITE[name]] if name in WRITE else [])]
     for way in ways:
         with pytest.raises(Damaged) as raised:
-            await way(TinyDBStore(directory, key=key))
+            await way(Store(FileJournal(directory, key=key)))
         said = str(raised.value)
         if key is None:  # else the id of its key may be what was changed
             assert not isinstance(raised.value, WrongKey), f"{name}, {damage}: {said}"
@@ -85,7 +86,7 @@ async def _check_refused(directory: Path, key: Key | None, name: str, damage: st
 
 
 async def _check_others(directory: Path, key: Key | None, name: str) -> None:
-    store = TinyDBStore(directory, key=key)
+    store = Store(FileJournal(directory, key=key))
     assert (await store.load_case(KENT, OTHER, CHAT))[0].case == "C001"
     if "inspection.jsonl" not in name:
         assert (await store.load_case(ID, C002, CHAT))[0].case == "C002"
@@ -161,7 +162,7 @@ async def test_one_changed_byte_anywhere_is_refused(made: tuple[Path, Key | None
                 damage = f"byte {place} is {byte} (seed {SEED})"
                 if tried % 50:
                     with pytest.raises(Damaged):
-                        await read(TinyDBStore(directory, key=key))
+                        await read(Store(FileJournal(directory, key=key)))
                 else:
                     await _check_refused(directory, key, name, damage)
         path.write_bytes(whole)
@@ -188,7 +189,7 @@ async def test_a_file_that_was_cut_off_is_what_once_stood_or_refused(
 
 async def _read_or_refused(read: Read, directory: Path, key: Key | None) -> object:
     try:
-        return await read(TinyDBStore(directory, key=key))
+        return await read(Store(FileJournal(directory, key=key)))
     except Damaged as exc:
         return str(exc)
 
@@ -197,7 +198,7 @@ async def test_a_running_bot_notices_that_saved_lines_have_gone(
     made: tuple[Path, Key | None],
 ) -> None:
     directory, key = made
-    store = TinyDBStore(directory, key=key)
+    store = Store(FileJournal(directory, key=key))
     await store.put_case(ID, Case("C002", "case-file", "I7"), at=AT)
     path = directory / CASES / "C002~case-file.jsonl"
     whole = path.read_bytes()
@@ -215,11 +216,11 @@ async def test_a_file_that_is_missing_is_told_and_not_made_anew(
     directory, key = made
     (directory / gone).unlink()
     if gone.startswith("chats/"):  # as one who never joined; the list of people still has them
-        assert await TinyDBStore(directory, key=key).seat(CHAT) is None
-        assert await TinyDBStore(directory, key=key).memberships(CHAT)
+        assert await Store(FileJournal(directory, key=key)).chat_state(CHAT) is None
+        assert await Store(FileJournal(directory, key=key)).memberships(CHAT)
         return
     if "/files/" in gone:
         with pytest.raises(Exception, match="There is no file"):
-            await READ[gone](TinyDBStore(directory, key=key))
+            await READ[gone](Store(FileJournal(directory, key=key)))
         return
     await _check_refused(directory, key, gone, "missing")

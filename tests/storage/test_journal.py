@@ -422,8 +422,8 @@ async def test_a_lease_is_held_until_it_is_over_or_given_up(
     assert await journal.lease("m1", at=AT, until=LATER)
     await journal.release("m1")
     assert await journal.lease("m1", at=AT, until=LATER)
+    assert await journal.lease("m1", at=AT, until=LATER), "its own is prolonged"
     if kind != "postgresql":  # one process serves from a folder
-        assert not await journal.lease("m1", at=AT, until=LATER)
         return
     other = await open_journal()
     assert not await other.lease("m1", at=AT, until=LATER)

@@ -21,10 +21,12 @@ from storage.tinydb_store import TinyDBStore
 
 from criteria.case import Answer, Case, CaseKey
 from dialogs.session import Cursor
-from storage.doctor import examine
+from storage.doctor import examine_folder
 from storage.encryption import Key, make_key
-from storage.store import Seat
-from tests.storage.conftest import open_case
+from storage.changes import ChatState
+from storage.file_journal import FileJournal
+from storage.store import Store
+from tests.storage.conftest import keep, open_case
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_inspection, tiny_pack
 
 KILLS = int(os.environ.get("CASEWALK_KILLS", "8"))
@@ -39,30 +41,30 @@ ROOT = Path(__file__).parents[2]
 async def write_for_ever(folder: Path) -> None:
     """Answer on from where the store stands; print each number once it is acknowledged."""
     key = os.environ.get("CASEWALK_KEY")
-    store = TinyDBStore(folder, exclusive=True, key=Key.from_text(key) if key else None)
-    seat = await store.seat(CHAT)
-    assert seat is not None
+    store = Store(FileJournal(folder, exclusive=True, key=Key.from_text(key) if key else None))
+    state = await store.chat_state(CHAT)
+    assert state is not None
     number = await _last(store) + 1
     while True:
         reference = CASES[number // 7 % len(CASES)]
-        if seat.session.case is None or seat.session.case.case != reference:
-            seat = await open_case(store, seat, reference)
-        seat = await _answer(store, seat, number)
+        if state.session.case is None or state.session.case.case != reference:
+            state = await open_case(store, state, reference)
+        state = await _answer(store, state, number)
         os.write(1, b"%d\n" % number)
         number += 1
 
 
-async def _answer(store: TinyDBStore, seat: Seat, number: int) -> Seat:
-    case = seat.session.case
+async def _answer(store: Store, state: ChatState, number: int) -> ChatState:
+    case = state.session.case
     assert case is not None
     answers = {**case.answers, f"q{number % 50}": Answer(number, "x" * (number % 300), "I1", AT)}
     after = replace(
-        seat.session, case=replace(case, answers=answers), cursor=Cursor(f"q{number % 50}", number)
+        state.session, case=replace(case, answers=answers), cursor=Cursor(f"q{number % 50}", number)
     )
-    return await store.commit(seat, after, event="TextReceived", at=AT, update=number)
+    return await keep(store, state, after, number, event="TextReceived")
 
 
-async def _last(store: TinyDBStore) -> int:
+async def _last(store: Store) -> int:
     return max(
         (
             int(str(answer.value))
@@ -75,7 +77,7 @@ async def _last(store: TinyDBStore) -> int:
 
 async def _every_number(folder: Path, key: Key | None) -> list[int]:
     """Every answer ever committed, from the cases' histories."""
-    store = TinyDBStore(folder, key=key)
+    store = Store(FileJournal(folder, key=key))
     numbers = []
     for reference in CASES:
         for entry in await store.history(ID, CaseKey(reference, "case-file")):
@@ -84,7 +86,7 @@ async def _every_number(folder: Path, key: Key | None) -> list[int]:
                 for change in entry.changes
                 if change.table == "answers" and change.after
             ]
-    assert await store.seat(CHAT) is not None
+    assert await store.chat_state(CHAT) is not None
     assert max(numbers, default=0) == await _last(store)
     return sorted(numbers)
 
@@ -128,7 +130,7 @@ async def _one_store(folder: Path, kills: range, chance: random.Random, *, encry
     text = make_key() if encrypted else ""
     key = Key.from_text(text) if encrypted else None
     cases = [Case(reference, "case-file") for reference in CASES]
-    store = TinyDBStore(folder, key=key)
+    store = Store(FileJournal(folder, key=key))
     await store.create_inspection(tiny_inspection(), tiny_pack(), cases, at=AT)
     await store.add_member(ID, CHAT, INSPECTOR, at=AT)
     acknowledged: list[int] = []
@@ -140,7 +142,7 @@ async def _one_store(folder: Path, kills: range, chance: random.Random, *, encry
         assert kept == list(range(1, len(kept) + 1)), f"{place}: one is missing, or there twice"
         assert set(acknowledged) <= set(kept), place
         if kill % 10 == 0 or kill == kills[-1]:
-            assert [one for one in examine(folder, key) if not one.mendable] == [], place
+            assert [one for one in await examine_folder(folder, key) if not one.mendable] == [], place
     return len(acknowledged)
 
 

@@ -13,20 +13,22 @@ from storage.postgres_store import PostgresStore
 from storage.tinydb_store import TinyDBStore
 
 from storage.encryption import Key, make_key
+from storage.errors import InUse, NotSaved, StoreError
+from storage.file_journal import FileJournal
 from storage.open_store import open_store
-from storage.store import InUse, NotSaved, StoreError
+from storage.postgres_journal import PostgresJournal
 
 SECRET = "s3cr3t"
 
 
 async def test_a_setting_opens_the_store_of_its_kind(tmp_path: Path, database: str) -> None:
     files = await open_store(f"tinydb:{tmp_path / 'data'}", exclusive=True)
-    assert isinstance(files, TinyDBStore)
+    assert isinstance(files.journal, FileJournal)
     with pytest.raises(InUse):
         await open_store(f"tinydb:{tmp_path / 'data'}", exclusive=True)
     for _ in range(2):  # a database is there to be shared
         rows = await open_store(database, exclusive=True)
-        assert isinstance(rows, PostgresStore)
+        assert isinstance(rows.journal, PostgresJournal)
         await rows.close()
     await files.close()
 
@@ -99,8 +101,9 @@ async def test_no_repr_shows_a_password(database: str) -> None:
     trusted = database.replace("casewalk@", f"casewalk:{SECRET}@")
     assert SECRET in trusted or "casewalk@" not in database
     store = await open_store(trusted)
-    assert isinstance(store, PostgresStore)
-    shown = [store, vars(store), store._database, vars(store._database)]
+    journal = store.journal
+    assert isinstance(journal, PostgresJournal)
+    shown = [journal, vars(journal), journal._database, vars(journal._database)]
     assert SECRET not in repr(shown)
     await store.close()
 
@@ -109,7 +112,7 @@ def test_who_keeps_files_need_not_load_what_speaks_to_a_database(tmp_path: Path)
     program = (
         "import asyncio, sys; from storage.open_store import open_store;"
         f"asyncio.run(open_store({f'tinydb:{tmp_path}'!r}));"
-        "assert 'storage.tinydb_store' in sys.modules;"
+        "assert 'storage.file_journal' in sys.modules;"
         "assert not {'psycopg', 'psycopg_pool'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
