@@ -990,7 +990,8 @@ class Store:
         key = await self.find_key(inspection_id, case.key)
         before = None if key is None else await self.journal.read(case_log(inspection_id, key))
         imported = changes.CaseImported(inspection_id, case)
-        await self.change(imported, at=at, by=None, event="CaseImported")
+        event = "CaseAdded" if key is None else "CaseImported"
+        await self.change(imported, at=at, by=None, event=event)
         after = await self.journal.read(case_log(inspection_id, key or case.key))
         return before is None or before.hash != after.hash
 
