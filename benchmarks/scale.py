@@ -29,7 +29,6 @@ from typing import Any, Final
 
 import psutil
 import psycopg
-from storage.postgres_store import open_postgres_store
 
 from benchmarks.long_pack import FIRST_CHOICE, QUESTIONS
 from benchmarks.loopback import TOKEN, Loopback, Tally

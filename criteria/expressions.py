@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache, partial
+from itertools import chain
 from typing import Any, Final, cast
 
 from elementpath import ElementPathError, XPath1Parser

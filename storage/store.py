@@ -172,7 +172,8 @@ class Store(StoreReader):
         log = case_log(inspection_id, key or case.key)
         before = await self.journal.read(log) if key is not None else None
         imported = changes.CaseImported(inspection_id, case)
-        await self.change(imported, at=at, by=None, event="CaseImported")
+        event = "CaseAdded" if key is None else "CaseImported"
+        await self.change(imported, at=at, by=None, event=event)
         return before is None or before.hash != (await self.journal.read(log)).hash
 
     async def add_member(self, inspection_id: str, chat: str, member: Member, *, at: str) -> None:

@@ -66,8 +66,7 @@ async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is 
     draw = partial(_chart, score, whole, title=title, language=language, adjustments=said)
     picture = Document(f"{inspection_id}.png", draw, picture=True)
     has_scores = not summary_rows(score).is_empty
-    return plain("
-".join(text), document=picture if has_scores else None)
+    return plain("\n".join(text), document=picture if has_scores else None)
 
 
 def _chart(score: InspectionScore, whole: HowFar, **about: Any) -> bytes:

@@ -392,7 +392,7 @@ def killed_at(setting: str, message: Message, at: int | None) -> int | None:
             asyncio.run(deliver(setting, message, killer.watch))
             os.write(writing, str(killer.passed).encode())
             os._exit(0)
-        except BaseException as exc:  # noqa: BLE001  # it must never become a second test run
+        except BaseException as exc:  # it must never become a second test run
             sys.stderr.write(f"{type(exc).__name__}: {exc}\n")
             os._exit(1)
     os.close(writing)

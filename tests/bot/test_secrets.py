@@ -68,7 +68,20 @@ IDS = frozenset(
         *("criteria", "findings", "cases", "note_on", "kind_for", "log_level", "language"),
         *("languages", "lead_words", "control", "media", "reason", "role", "status", "roles"),
         *("heartbeat", "kind", "mark", "remarks_until", "closed", "keep_until"),
-        *("applied", "channel", "questions", "shown", "goes_to", "message", "code_hash", "update", "sent", "replies_to", "edits", "remove"),
+        *(
+            "applied",
+            "channel",
+            "questions",
+            "shown",
+            "goes_to",
+            "message",
+            "code_hash",
+            "update",
+            "sent",
+            "replies_to",
+            "edits",
+            "remove",
+        ),
     }
 )
 """Fields that hold references, ids, names of the pack's, or one of a few fixed words."""
@@ -180,7 +193,16 @@ async def test_a_conversation_shows_nothing_of_itself(store: Store) -> None:
             "Button",
             "ChatState",
         ),
-        *("Session", "Case", "Answer", "TextReceived", "Step", "Asked", "HistoryEntry", "HistoryChange"),
+        *(
+            "Session",
+            "Case",
+            "Answer",
+            "TextReceived",
+            "Step",
+            "Asked",
+            "HistoryEntry",
+            "HistoryChange",
+        ),
     }
 
 

@@ -26,7 +26,6 @@ from typing import Any, LiteralString
 import aiohttp
 import psycopg
 import pytest
-from storage.postgres_store import PostgresStore, open_postgres_store
 
 from bot.invitations import invite
 from bot.wording import en as say

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from criteria.case import Case, CaseKey
-from criteria.case_json import answer_to_json, evidence_to_json
+from criteria.case_json import answer_to_json
 from criteria.inspection import Inspection, Member
 from criteria.relevance import form_state, progress_by_criterion, progress_of
 from dialogs.session import Asked, Cursor, Session
@@ -421,7 +421,7 @@ def documents(case: Case) -> dict[tuple[str, str], Document]:
         "profile": profile,
         "answers": {name: answer_to_json(one) for name, one in case.answers.items()},
         "remarks": {str(n): asdict(one) for n, one in enumerate(case.remarks, 1)},
-        "evidence": {str(n): attachment_to_json(one) for n, one in enumerate(case.attachments, 1)},
+        "evidence": {str(n): evidence_to_json(one) for n, one in enumerate(case.evidence, 1)},
     }
     return {
         (table, name): document

@@ -100,8 +100,8 @@ async def _open(store: Store) -> None:
 async def _attach(store: Store) -> None:
     await store.keep_file(ID, PHOTO_NAME, PHOTO)
     chat = await _chat_state(store)
-    attachment = Attachment("q1", "photo", PHOTO_NAME, by="I1", at=AT)
-    case = replace(_case(chat), attachments=(*_case(chat).attachments, attachment))
+    attachment = Evidence("question", "q1", "photo", PHOTO_NAME, by="I1", at=AT)
+    case = replace(_case(chat), evidence=(*_case(chat).evidence, attachment))
     await _commit(store, chat, 4, case, "q1")
 
 
@@ -220,6 +220,7 @@ STEPS: list[tuple[str, Act]] = [
     ("a second inspection", _make_kent),
     ("take one out", lambda store: store.change_member(ID, LEADS_CHAT, None, by="I1", at=AT)),
 ]
+
 
 async def snapshot(store: Store) -> Snapshot:
     """All that anybody can see of a store."""

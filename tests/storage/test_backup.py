@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from storage.tinydb_store import TinyDBStore
 
 from bot.answers.report import inspection_report
 from bot.pipeline import Pipeline

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from storage.beside import BesideLog
-from storage.tinydb_store import TinyDBStore
 
 from criteria.case import Case, Status
 from criteria.relevance import Progress

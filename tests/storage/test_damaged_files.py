@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from storage.tinydb_store import TinyDBStore
 
 from criteria.case import Case, CaseKey
 from storage.encryption import Key, make_key

@@ -9,8 +9,6 @@ import traceback
 from pathlib import Path
 
 import pytest
-from storage.postgres_store import PostgresStore
-from storage.tinydb_store import TinyDBStore
 
 from storage.encryption import Key, make_key
 from storage.errors import InUse, NotSaved, StoreError

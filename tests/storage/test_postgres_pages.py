@@ -8,7 +8,6 @@ from typing import Any
 import psycopg
 import pytest
 import pytest_asyncio
-from storage.postgres_store import READ_AT_ONCE, PostgresStore, open_postgres_store
 
 from criteria.case import Case
 from storage import postgres_store

@@ -16,7 +16,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from storage.postgres_store import PostgresStore, open_postgres_store
 
 from criteria.case import Answer, Case, CaseKey
 from criteria.inspection import Member, Role

@@ -15,7 +15,6 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from storage.jsonb import from_jsonb, to_jsonb
-from storage.postgres_store import PostgresStore, open_postgres_store
 
 from criteria.case import Case, CaseKey
 from criteria.inspection import Role

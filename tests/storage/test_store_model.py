@@ -597,15 +597,15 @@ class StoresAndModel(StoreWalk):
                 content = text.encode()
                 photo = f"{case.case}-{hashlib.sha256(content).hexdigest()[:24]}.jpg"
                 await self._keep_file(who, state.inspection.id, photo, content)
-                attached = Attachment(question.name, "photo", photo, by=by, at=self.at)
-                return replace(case, attachments=(*case.attachments, attached)[-2:])
+                attached = Evidence("question", question.name, "photo", photo, by=by, at=self.at)
+                return replace(case, evidence=(*case.evidence, attached)[-2:])
             case "hand in":
                 move = Move.REOPEN if case.status is Status.SUBMITTED else Move.SUBMIT
                 return case.moved(move) or case
             case _:
                 return case
 
-    async def _commit(  # noqa: PLR0913  # a step's parts
+    async def _commit(  # a step's parts
         self,
         who: str,
         state: ChatState,
@@ -650,12 +650,12 @@ class StoresAndModel(StoreWalk):
         behind=st.sampled_from((0, 0, 0, 1)),
         expect=st.sampled_from(("any", "right", "wrong")),
     )
-    def change_much(  # noqa: PLR0913, PLR0917  # what is drawn
+    def change_much(  # noqa: PLR0917  # what is drawn
         self, who: str, number: int, chat: str, text: str, behind: int, expect: str
     ) -> None:
         self._step(self._change_much(who, number, chat, text, behind=behind, expect=expect))
 
-    async def _change_much(  # noqa: PLR0913  # what was drawn
+    async def _change_much(  # what was drawn
         self, who: str, number: int, chat: str, text: str, *, behind: int, expect: str
     ) -> None:
         """A lead's change, a record, a message for somebody, and where the lead's chat is then."""
@@ -875,7 +875,9 @@ async def test_what_was_applied_is_known_wherever_one_sits_next(inspected: Store
     assert (again.inspection.id, again.applied) == ("kent", {"7"})
 
 
-async def test_what_was_applied_is_known_after_leaving_from_an_older_state(inspected: Store) -> None:
+async def test_what_was_applied_is_known_after_leaving_from_an_older_state(
+    inspected: Store,
+) -> None:
     state = await opened(inspected)
     assert state.session.case is not None
     after = replace(state.session, case=replace(state.session.case, profile={"age": 41}))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from criteria.case import Answer, Attachment, Case, Remark, Status
+from criteria.case import Answer, Case, Evidence, Remark, Status
 from criteria.load_pack import load_pack, pack_names, read_pack
 from criteria.pack import Pack
 from criteria.relevance import form_state, progress_of
@@ -68,7 +68,7 @@ def test_what_is_hidden_is_no_characteristic() -> None:
 def test_the_last_change_is_any_of_a_case() -> None:
     dated = [f"2026-11-2{day}T10:00:00Z" for day in range(4)]
     case = replace(CASE, answers={"q1": Answer("no", at=dated[1]), "q2": Answer("no", at=dated[0])})
-    noted = replace(case, attachments=(Attachment("q1", "photo", "a.jpg", at=dated[2]),))
+    noted = replace(case, evidence=(Evidence("question", "q1", "photo", "a.jpg", at=dated[2]),))
     returned = replace(noted, remarks=(Remark(None, "More, please.", "L1", dated[3]),))
     found = [row["last_change"] for row in case_lines(tiny_pack(), [case, noted, returned])]
     assert found == dated[1:]
