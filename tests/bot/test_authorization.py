@@ -28,6 +28,7 @@ from criteria.inspection import Inspection, Member, Role
 from dialogs.events import Card, Control
 from tests.bot.telegram_harness import serving
 from tests.bot.test_conversation_telegram import AT, now
+from tests.changing import change_member
 from tests.files_store import files_store
 from tests.telegram_server import TelegramServer
 from tests.walk import tiny_pack
@@ -148,9 +149,9 @@ async def walked_with_buttons(directory: Path) -> tuple[Path, dict[str, str]]:
     prepared: dict[str, str] = {}
     for words in LEADS_SCREENS:
         prepared |= buttons(await copy.say(LEAD, words))
-    await house.store.change_member("week", REMOVED, None, by="L1", at=AT)
+    await change_member(house.store, "week", REMOVED, None, by="L1", at=AT)
     demoted = Member("L2", Role.INSPECTOR)
-    await house.store.change_member("week", FORMER_LEAD, demoted, by="L1", at=AT)
+    await change_member(house.store, "week", FORMER_LEAD, demoted, by="L1", at=AT)
     return directory, prepared
 
 
@@ -447,7 +448,7 @@ async def test_a_case_of_somebody_else_is_refused_by_its_reference_and_by_its_bu
 async def test_a_former_lead_is_taken_out_of_what_was_under_way(house: House) -> None:
     """The case that stood open, and the remark that was asked for."""
     lead = Member("L2", Role.LEAD)
-    await house.store.change_member("week", FORMER_LEAD, lead, by="L1", at=AT)
+    await change_member(house.store, "week", FORMER_LEAD, lead, by="L1", at=AT)
     for text in ("/case C002", "/return C001"):
         await house.say(FORMER_LEAD, text)
     tap = callback_data.case_data(
@@ -456,7 +457,7 @@ async def test_a_former_lead_is_taken_out_of_what_was_under_way(house: House) ->
     await house.send(FORMER_LEAD, Message("", data=tap))
     await house.say(FORMER_LEAD, "/return C001")
     inspector = Member("L2", Role.INSPECTOR)
-    await house.store.change_member("week", FORMER_LEAD, inspector, by="L1", at=AT)
+    await change_member(house.store, "week", FORMER_LEAD, inspector, by="L1", at=AT)
     cases = house.bytes("inspections")
     told = say.CASE_OTHERS.format(case="C002")
     assert said(await house.say(FORMER_LEAD, "look at B1 again")) == told
@@ -477,14 +478,14 @@ async def test_a_text_that_was_asked_of_a_lead_is_not_taken_from_an_inspector(
         "title": "/new movement-of-cases-2004",
     }  # fmt: skip
     lead = Member("L2", Role.LEAD)
-    await house.store.change_member("week", FORMER_LEAD, lead, by="L1", at=AT)
+    await change_member(house.store, "week", FORMER_LEAD, lead, by="L1", at=AT)
     await house.say(FORMER_LEAD, asking[what])
     seat = await house.store.chat_state(FORMER_LEAD)
     assert seat is not None
     assert seat.session.asked is not None
     assert seat.session.asked.what == what
     inspector = Member("L2", Role.INSPECTOR)
-    await house.store.change_member("week", FORMER_LEAD, inspector, by="L1", at=AT)
+    await change_member(house.store, "week", FORMER_LEAD, inspector, by="L1", at=AT)
     inspections = house.bytes("inspections")
     assert said(await house.say(FORMER_LEAD, "a plain text")) == say.LEAD_ONLY_TEXT
     assert said(await house.say(FORMER_LEAD, "a plain text")) == say.NO_CASE
@@ -533,7 +534,7 @@ async def test_what_comes_again_shows_no_case_that_is_somebody_elses_by_now(hous
 async def test_who_is_removed_here_goes_on_where_else_they_serve(house: House) -> None:
     await house.store.add_member("other", ANOTHER, Member("I7", Role.INSPECTOR), at=AT)
     await house.say(ANOTHER, "/switch week")
-    await house.store.change_member("week", ANOTHER, None, by="L1", at=AT)
+    await change_member(house.store, "week", ANOTHER, None, by="L1", at=AT)
     week = house.bytes("inspections", "week")
     assert "You are I7, inspector of “The other”." in said(await house.say(ANOTHER, "male"))
     for text in ("/switch week", "/case C003", "/export json"):

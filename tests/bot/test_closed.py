@@ -27,6 +27,7 @@ from tests.bot.test_authorization import (
     walked_once,
 )
 from tests.bot.test_conversation_telegram import AT, now
+from tests.changing import close_inspection, set_record
 
 __all__ = ["walked_once"]  # a fixture
 
@@ -40,7 +41,7 @@ def house(walked_once: tuple[Path, dict[str, str]], tmp_path: Path) -> House:
 
 
 async def close(house: House, *, closed: str | None = AT, until: str | None = None) -> None:
-    await house.store.close_inspection("week", closed=closed, keep_until=until, by=None, at=AT)
+    await close_inspection(house.store, "week", closed=closed, keep_until=until, by=None, at=AT)
 
 
 async def judged(house: House) -> Any:
@@ -150,7 +151,7 @@ async def test_one_who_led_a_closed_inspection_makes_another_from_it(house: Hous
 async def test_no_evening_digest_tells_of_what_changes_no_more(house: House) -> None:
     evening = {"each": False, "evening": "00:00", "last": None}
     for closed, told in ((AT, []), (None, [LEAD])):
-        await house.store.set_record("week", "digests", LEAD, evening, by="L1", at=AT)
+        await set_record(house.store, "week", "digests", LEAD, evening, by="L1", at=AT)
         await close(house, closed=closed)
         assert [one.chat for one in await outbox.due(house.store, "tg", now())] == told
 

@@ -20,6 +20,7 @@ from criteria.inspection import Inspection, Member, Role
 from storage.inspection_file import inspection_document
 from storage.store import Store
 from tests.bot.telegram_harness import serving
+from tests.changing import add_case
 from tests.files_store import files_store
 from tests.movement import movement_pack
 from tests.telegram_server import TelegramServer, User
@@ -278,7 +279,7 @@ async def test_a_case_that_was_given_to_somebody_else_takes_no_more_answers(
 async def test_a_lead_who_looks_at_a_case_does_not_take_it(
     telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
-    await store.add_case("week", Case("C009", "case-file"), by=None, at=AT)
+    await add_case(store, "week", Case("C009", "case-file"), by=None, at=AT)
     async with serving(telegram, conversation):
         lead, user = telegram.user(), telegram.user()
         await join(store, lead, Role.LEAD)

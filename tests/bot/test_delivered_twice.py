@@ -46,6 +46,7 @@ from dialogs.events import Control, ControlTapped
 from storage.changes import RecordKind
 from storage.open_store import open_store
 from storage.store import Store
+from tests.changing import set_record
 from tests.storage.conftest import own_postgres
 from tests.storage.postgres_server import PostgresServer
 from tests.walk import tiny_pack
@@ -260,7 +261,7 @@ async def build(setting: str) -> str:
         earlier = Inspection(BEFORE, "Before", pack.name, pack.version)
         await store.create_inspection(earlier, pack, [], at=AT)
         recommended = recommendation_to_json(Recommendation(True, "CRC", "Plan.", by="L1", at=AT))
-        await store.set_record(BEFORE, "recommendations", "R1", recommended, by="L1", at=AT)
+        await set_record(store, BEFORE, "recommendations", "R1", recommended, by="L1", at=AT)
         await store.add_member(BEFORE, LEAD, Member("L1", Role.LEAD), at=AT)
         whose = {"C001": "I1", "C002": "I1", "C003": "I1", "C004": None}
         cases = [Case(name, FORM, one, initial_status(one)) for name, one in whose.items()]

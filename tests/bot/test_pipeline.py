@@ -15,6 +15,7 @@ from criteria.case import Case, CaseKey
 from criteria.inspection import Member, Role
 from storage.store import Store
 from tests.bot.test_conversation_telegram import AT, make_store, now
+from tests.changing import add_case
 from tests.files_store import files_store, folder_of
 
 KEY = CaseKey("C001", "case-file")
@@ -96,7 +97,7 @@ async def test_a_code_that_comes_again_does_not_move_one_back(store: Store) -> N
     conversation = Pipeline(store, now)
     code, _ = await invite(store, "week", Role.INSPECTOR, now())
     await conversation.receive(Message("tg-5", text=f"/start {code}", update="1"))
-    await store.add_case("week", Case("C5", "case-file"), by=None, at=AT)
+    await add_case(store, "week", Case("C5", "case-file"), by=None, at=AT)
     await conversation.receive(Message("tg-5", text="/case C5", update="2"))
     shown = said(await conversation.receive(Message("tg-5", text=f"/start {code}", update="1")))
     assert shown.startswith("C5 · A1")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot.pipeline_shim import Pipeline
+from bot.pipeline import Pipeline
 from storage.tinydb_store import TinyDBStore
 
 from bot.channels import terminal

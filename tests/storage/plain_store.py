@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from criteria.case import Case, CaseKey
-from criteria.case_json import answer_to_json
+from criteria.case_json import answer_to_json, evidence_to_json
 from criteria.inspection import Inspection, Member
 from criteria.relevance import form_state, progress_by_criterion, progress_of
 from dialogs.session import Asked, Cursor, Session

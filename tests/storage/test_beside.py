@@ -14,6 +14,7 @@ from criteria.case import Case, Status
 from criteria.relevance import Progress
 from dialogs.session import Session
 from storage.store import Conflict
+from tests.changing import add_case, change_case
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
 
 ID = "cheshire-2011"
@@ -40,7 +41,7 @@ async def load(store: TinyDBStore, number: int) -> tuple[Case, int]:
 async def change(store: TinyDBStore, number: int, status: Status) -> None:
     case, version = await load(store, number)
     after = replace(case, status=status)
-    await store.change_case(ID, after, expect=version, by="L1", at=AT, event="CaseReturned")
+    await change_case(store, ID, after, expect=version, by="L1", at=AT, event="CaseReturned")
 
 
 async def test_what_nobody_wrote_is_not_looked_at(
@@ -85,7 +86,7 @@ async def test_what_the_command_line_writes_is_taken_in(bot: TinyDBStore, tmp_pa
     assert await statuses(bot) == [Status.RETURNED, Status.UNASSIGNED, Status.ASSIGNED]
     second, _ = await load(command, 1)
     await command.put_case(ID, replace(second, status=Status.SUBMITTED), at=AT)
-    await command.add_case(ID, Case("C003", "case-file"), by=None, at=AT)
+    await add_case(command, ID, Case("C003", "case-file"), by=None, at=AT)
     assert await statuses(bot) == [
         Status.RETURNED, Status.SUBMITTED, Status.ASSIGNED, Status.UNASSIGNED,
     ]  # fmt: skip
@@ -119,8 +120,14 @@ async def test_a_write_that_failed_is_noted_as_over(bot: TinyDBStore, tmp_path: 
     command = TinyDBStore(tmp_path)
     case, version = await load(command, 0)
     with pytest.raises(Conflict):
-        await command.change_case(
-            ID, replace(case, status=Status.AGREED), expect=version + 1, by="L1", at=AT, event="X"
+        await change_case(
+            command,
+            ID,
+            replace(case, status=Status.AGREED),
+            expect=version + 1,
+            by="L1",
+            at=AT,
+            event="X",
         )
     log = BesideLog(tmp_path / "inspections" / ID)
     assert log.written() == {"C001~case-file.jsonl"}

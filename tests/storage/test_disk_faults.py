@@ -23,6 +23,7 @@ from storage.encryption import Key, make_key
 from storage.errors import Conflict, NotSaved
 from storage.file_journal import FileJournal
 from storage.store import Store
+from tests.changing import remember_bot
 from tests.storage.disk import NOTHING, Disk, Kind, Trouble, lay_out, left_by_power_loss
 from tests.storage.script import ID, STEPS, Snapshot, snapshot
 from tests.storage.tiny import CHAT
@@ -177,7 +178,7 @@ async def test_what_can_be_seen_is_durable_once_anything_is_acknowledged(tmp_pat
             with suppress(NotSaved):  # the last calls are notes of where logs end
                 await STEPS[0][1](store)
             breaking.mend()
-            await store.remember_bot("casewalk_bot")
+            await remember_bot(store, "casewalk_bot")
             stands = await store.inspections()
             seen += len(stands)
         folder = lay_out(left_by_power_loss(disk.log, NOTHING), disk.root / "x") / "store"

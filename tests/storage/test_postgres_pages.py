@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from criteria.case import Case
 from storage import postgres_store
+from tests.changing import add_case
 from tests.storage.tiny import AT, tiny_inspection, tiny_pack
 
 ID = "cheshire-2011"
@@ -27,7 +28,7 @@ async def store(database: str) -> Any:
     await store.create_inspection(other, tiny_pack(), cases[:3], at=AT)
     for reference in CASES[:3]:
         second = Case(reference, "case-file", reading=2)
-        await store.add_case(ID, second, by="L1", at=AT)
+        await add_case(store, ID, second, by="L1", at=AT)
     yield store
     await store.close()
 

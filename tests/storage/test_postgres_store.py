@@ -22,6 +22,7 @@ from criteria.relevance import Progress
 from dialogs.session import Cursor, Session
 from storage import postgres_database
 from storage.store import Conflict, Damaged, Invitation, NotSaved, Owed, Seat, StoreError
+from tests.changing import add_invitation
 from tests.storage.conftest import open_case, opened
 from tests.storage.postgres_server import PostgresServer
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
@@ -145,7 +146,7 @@ async def test_a_seat_that_was_taken_elsewhere_is_a_conflict(workers: list[Postg
 
 async def test_one_of_many_joins_with_an_invitation(workers: list[PostgresStore]) -> None:
     invitation = Invitation("f" * 64, Role.INSPECTOR, "I2", "2026-12-01T00:00:00Z")
-    await workers[0].add_invitation(ID, invitation, at=AT)
+    await add_invitation(workers[0], ID, invitation, at=AT)
     member = replace(INSPECTOR, person="I2")
     outcomes = await asyncio.gather(
         *(workers[n % 2].join(ID, "f" * 64, f"tg-{n}", member, at=AT) for n in range(8)),

@@ -45,6 +45,18 @@ from storage.changes import (
 from storage.erasing import erase_case, erase_inspection, erase_person
 from storage.errors import Conflict, InUse
 from storage.store import LEASE, Store
+from tests.changing import (
+    add_case,
+    add_invitation,
+    change_case,
+    change_member,
+    close_inspection,
+    join_with,
+    queue,
+    remember_bot,
+    revoke_invitation,
+    set_record,
+)
 from tests.storage.conftest import OpenStore, keep, opened
 from tests.storage.disk import without_fsync
 from tests.storage.plain_store import PACK, PlainCase, PlainInspection
@@ -166,8 +178,8 @@ class StoresAndModel(StoreWalk):
         since = self.at if closed else None
         keep = "2027-12-31" if until else None
         await self._same(
-            self.stores[who].close_inspection(
-                name, closed=since, keep_until=keep, by="L1", at=self.at
+            close_inspection(
+                self.stores[who], name, closed=since, keep_until=keep, by="L1", at=self.at
             ),
             lambda: self.plain.close(name, since, keep),
         )
@@ -183,7 +195,7 @@ class StoresAndModel(StoreWalk):
             found = self.plain.inspection(name)
             found.add(case, at=self.at, by="L1", event="CaseAdded")
 
-        await self._same(self.stores[who].add_case(name, case, by="L1", at=self.at), plain)
+        await self._same(add_case(self.stores[who], name, case, by="L1", at=self.at), plain)
 
     @rule(who=who_, name=st.sampled_from(LISTED), case=IMPORTED_CASES, times=st.integers(1, 2))
     def import_case(self, who: str, name: str, case: Case, times: int) -> None:
@@ -227,7 +239,7 @@ class StoresAndModel(StoreWalk):
         more = {"by": "L1", "at": self.at, "event": "CaseChanged", "why": why}
         expect = known.version - behind
         await self._same(
-            self.stores[who].change_case(name, case, expect=expect, **more),
+            change_case(self.stores[who], name, case, expect=expect, **more),
             lambda: self.plain.change_case(name, case, expect=expect, **more),
         )
 
@@ -255,7 +267,7 @@ class StoresAndModel(StoreWalk):
         name, person = found.inspection.id, found.people.get(chat, PEOPLE[0]).person
         member = None if role is None else Member(person, role)
         await self._same(
-            self.stores[who].change_member(name, chat, member, by="L1", at=self.at),
+            change_member(self.stores[who], name, chat, member, by="L1", at=self.at),
             lambda: self.plain.change_member(name, chat, member),
         )
 
@@ -285,7 +297,7 @@ class StoresAndModel(StoreWalk):
             self.plain.inspection(name).invitations[code] = invitation
             self.codes.append((name, code))
 
-        await self._same(self.stores[who].add_invitation(name, invitation, at=self.at), plain)
+        await self._same(add_invitation(self.stores[who], name, invitation, at=self.at), plain)
 
     @rule(who=who_, number=number_, chat=chat_, member=st.sampled_from(PEOPLE))
     def join(self, who: str, number: int, chat: str, member: Member) -> None:
@@ -293,7 +305,7 @@ class StoresAndModel(StoreWalk):
         name, code = self.codes[-1 - number % len(self.codes)]
         self._step(
             self._same(
-                self.stores[who].join(name, code, chat, member, at=self.at),
+                join_with(self.stores[who], name, code, chat, member, at=self.at),
                 lambda: self.plain.join(name, code, chat, member),
             )
         )
@@ -306,7 +318,7 @@ class StoresAndModel(StoreWalk):
             self.plain.inspection(name)
             self.plain.revoke(name, code)
 
-        revoking = self.stores[who].revoke_invitation(name, code, by="L1", at=self.at)
+        revoking = revoke_invitation(self.stores[who], name, code, by="L1", at=self.at)
         self._step(self._same(revoking, plain))
 
     # --- beside the cases ---------------------------------------------------------------------
@@ -336,8 +348,8 @@ class StoresAndModel(StoreWalk):
     ) -> None:
         kind, record = place
         await self._same(
-            self.stores[who].set_record(
-                name, kind, record, document, by="L1", at=self.at, expect=expect
+            set_record(
+                self.stores[who], name, kind, record, document, by="L1", at=self.at, expect=expect
             ),
             lambda: self.plain.set_record(name, kind, record, document, expect=expect),
         )
@@ -371,7 +383,7 @@ class StoresAndModel(StoreWalk):
         def plain() -> None:
             self.plain.inspection(name).outbox.update({one.id: one for one in messages})
 
-        await self._same(self.stores[who].queue(messages, at=self.at), plain)
+        await self._same(queue(self.stores[who], messages, at=self.at), plain)
 
     @rule(
         number=number_,
@@ -429,7 +441,7 @@ class StoresAndModel(StoreWalk):
         def plain() -> None:
             self.plain.bot = name
 
-        self._step(self._same(self.stores[who].remember_bot(name), plain))
+        self._step(self._same(remember_bot(self.stores[who], name), plain))
 
     # --- conversations ------------------------------------------------------------------------
 
@@ -855,7 +867,7 @@ async def test_a_case_that_is_added_anew_is_open_to_nobody(inspected: Store) -> 
     assert state.session.case is not None
     key = state.session.case.key
     await erase_case(inspected, ID, key, by=None, at=AT)
-    await inspected.add_case(ID, Case(key.case, key.form), by=None, at=AT)
+    await add_case(inspected, ID, Case(key.case, key.form), by=None, at=AT)
     again = await inspected.chat_state(CHAT)
     assert again is not None
     assert again.session == Session("I1")
@@ -867,7 +879,7 @@ async def test_what_was_applied_is_known_wherever_one_sits_next(inspected: Store
     assert state.session.case is not None
     after = replace(state.session, case=replace(state.session.case, profile={"age": 41}))
     state = await keep(inspected, state, after, 7, event="TextReceived")
-    await inspected.change_member(ID, CHAT, None, by="L1", at=AT)
+    await change_member(inspected, ID, CHAT, None, by="L1", at=AT)
     await inspected.create_inspection(tiny_inspection("kent"), tiny_pack(), [], at=AT)
     await inspected.add_member("kent", CHAT, INSPECTOR, at=AT)
     again = await inspected.chat_state(CHAT)

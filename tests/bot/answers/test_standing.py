@@ -15,6 +15,7 @@ from criteria.score_document import score_document
 from criteria.scoring import score_cases
 from storage.store import Store
 from tests.bot.handlers.office import AT, FORM, WEEK, Office, open_office
+from tests.changing import add_case, set_record
 from tests.criteria.random_cases import random_cases
 from tests.files_store import files_store, folder_of
 from tests.walk import tiny_pack
@@ -45,7 +46,7 @@ async def test_the_kept_score_is_that_of_all_cases_whatever_happens_to_them(tmp_
         await store.put_case(WEEK, random.choice(others), at=AT)
         if number % 5 == 0:
             assert await holds(serving, pack)
-    await serving.add_case(WEEK, Case("C900", FORM, answers=others[0].answers), by="L1", at=AT)
+    await add_case(serving, WEEK, Case("C900", FORM, answers=others[0].answers), by="L1", at=AT)
     assert await holds(serving, pack)
     for one in others:
         await beside.put_case(WEEK, one, at=AT)
@@ -117,7 +118,7 @@ async def test_the_picture_says_what_the_lead_said(office: Office) -> None:
     await office.say("L1", "/summary")
     (before,) = office.documents("L1").values()
     word = {"to": "1", "reason": "the log", "by": "L1", "at": AT}
-    await office.store.set_record(WEEK, "adjustments", "c1", word, by="L1", at=AT)
+    await set_record(office.store, WEEK, "adjustments", "c1", word, by="L1", at=AT)
     told = await office.say("L1", "/summary")
     assert "(by the lead: 1)" in told
     (after,) = office.documents("L1").values()

@@ -18,6 +18,7 @@ from criteria.load_pack import load_pack
 from storage.exports import EXPORTS
 from storage.inspection_file import read_inspection_file
 from storage.store import Store
+from tests.changing import set_record
 from tests.files_store import files_store
 from tests.storage.script import ID, KENT, KEY, PHOTO, PHOTO_NAME, STEPS
 from tests.storage.test_erasing import in_files
@@ -76,7 +77,7 @@ def casewalk(
     async def fill(store: Any) -> None:
         for _, act in STEPS:
             await act(store)
-        await store.set_record(ID, "recommendations", "R1", RECOMMENDED, by="L1", at=AT)
+        await set_record(store, ID, "recommendations", "R1", RECOMMENDED, by="L1", at=AT)
 
     command_line.store(fill)
     return command_line

@@ -6,6 +6,7 @@ import pytest
 
 from bot.wording import en as say
 from tests.bot.handlers.office import AT, WEEK, Office
+from tests.changing import close_inspection
 
 
 @pytest.mark.parametrize("person", ["L1", "I2"])
@@ -19,8 +20,8 @@ async def test_everybody_is_told_what_is_kept_of_them(office: Office, person: st
 
 async def test_the_term_that_was_set_is_told_also_when_it_is_closed(office: Office) -> None:
     for closed in (None, AT):
-        await office.store.close_inspection(
-            WEEK, closed=closed, keep_until="2027-12-31", by=None, at=AT
+        await close_inspection(
+            office.store, WEEK, closed=closed, keep_until="2027-12-31", by=None, at=AT
         )
         assert "It is to be kept until 31 December 2027." in await office.say("I1", "/privacy")
 

@@ -7,6 +7,7 @@ import pytest
 from bot.channels.channel import Message
 from criteria.case import CaseKey, Status
 from tests.bot.handlers.office import WEEK, Office
+from tests.changing import change_case
 
 
 async def read_twice(office: Office, **second: str) -> None:
@@ -161,8 +162,14 @@ async def test_a_case_of_nobody_is_returned_and_said_to_be_with_nobody(office: O
     await office.submit("I1")
     case = await office.case()
     _, _, version = await office.store.load_case(WEEK, case.key, "L1")
-    await office.store.change_case(
-        WEEK, case.assigned(None), expect=version, by="L1", at="2026-11-20T11:00:00Z", event="x"
+    await change_case(
+        office.store,
+        WEEK,
+        case.assigned(None),
+        expect=version,
+        by="L1",
+        at="2026-11-20T11:00:00Z",
+        event="x",
     )
     told = await office.say("L1", "/return C001 B2 look")
     assert told == ("C001 is open again, at B2, and with nobody. /assign gives it to someone.")
