@@ -30,6 +30,7 @@ from bot.telegram.incoming import read_update
 from bot.wording import en as say
 from criteria.case import CaseKey
 from criteria.inspection import Member, Role
+from criteria.question import Reading, Refusal
 from dialogs.events import Event, TextReceived
 from dialogs.session import Session, Step
 from storage.tinydb_store import TinyDBStore
@@ -54,7 +55,7 @@ HOLD_PEOPLES_WORDS = (
     "bot.commands", "bot.here", "bot.permissions", "bot.reply", "bot.settings", "bot.taps",
     "bot.telegram.incoming", "criteria.adjustments", "criteria.case", "criteria.recommendations",
     "criteria.second_reading", "dialogs.effects", "dialogs.events", "dialogs.personal_data",
-    "dialogs.read_answer", "dialogs.session", "storage.store",
+    "dialogs.session", "storage.store",
 )  # fmt: skip
 """The modules whose values carry what people wrote, tapped or sent."""
 
@@ -66,6 +67,7 @@ IDS = frozenset(
         *("criteria", "findings", "cases", "note_on", "kind_for", "log_level", "language"),
         *("languages", "lead_words", "control", "media", "reason", "role", "status", "seats"),
         *("heartbeat", "kind", "mark", "remarks_until", "closed", "keep_until"),
+        *("on", "target", "state", "links"),
     }
 )
 """Fields that hold references, ids, names of the pack's, or one of a few fixed words."""
@@ -90,6 +92,7 @@ def holds_values_only(kind: str, known: set[str]) -> bool:
 def test_no_value_shows_what_people_wrote() -> None:
     """Every field is hidden from ``repr``, a number, an id, or another such value."""
     classes = [one for name in HOLD_PEOPLES_WORDS for one in dataclasses_of(name)]
+    classes += [Reading, Refusal]
     enums = {
         one.__name__
         for module in map(importlib.import_module, HOLD_PEOPLES_WORDS)
