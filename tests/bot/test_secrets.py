@@ -30,6 +30,7 @@ from bot.settings import read_settings
 from bot.wording import en as say
 from criteria.case import CaseKey
 from criteria.inspection import Member, Role
+from criteria.question import Reading, Refusal
 from dialogs.events import Event, TextReceived
 from dialogs.session import Session, Step
 from storage.store import Store
@@ -106,6 +107,7 @@ def holds_values_only(kind: str, known: set[str]) -> bool:
 def test_no_value_shows_what_people_wrote() -> None:
     """Every field is hidden from ``repr``, a number, an id, or another such value."""
     classes = [one for name in HOLD_PEOPLES_WORDS for one in dataclasses_of(name)]
+    classes += [Reading, Refusal]
     enums = {
         one.__name__
         for module in map(importlib.import_module, HOLD_PEOPLES_WORDS)
