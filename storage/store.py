@@ -873,7 +873,7 @@ class Store:
     async def _plan_step(self, plan: _Plan, step: ChatStep) -> None:
         """The chat's session, and with it the update that caused the commit."""
         log = chat_log(step.chat)
-        snapshot = await self.journal.read(log)
+        snapshot = await self._at(log, step.before.chat_version if step.before else None)
         before = _place(log, snapshot) if snapshot.version else None
         after = place_of(step.inspection, step.after)
         version = snapshot.version if step.before is None else step.before.chat_version
@@ -898,10 +898,17 @@ class Store:
         elif in_case:
             plan.add(log, version, {})  # whoever moves the chat meanwhile has the step taken anew
 
+    async def _at(self, log: str, version: int | None) -> Snapshot:
+        """A log as a step found it, without asking anew: the append holds it to that version."""
+        known = self.journal.known(log)
+        if known is not None and known.version == version:
+            return known
+        return await self.journal.read(log)
+
     async def _plan_in_case(self, plan: _Plan, step: ChatStep, key: CaseKey) -> bool:
         """What the step changes in the log of the case that is open after it, if anything."""
         log, case = case_log(step.inspection, key), step.after.case
-        snapshot = await self.journal.read(log)
+        snapshot = await self._at(log, step.version)
         if snapshot.version != step.version or case is None:
             raise Conflict("The case was changed by somebody else in the meantime.")
         before = self._case_of(step.inspection, key, snapshot) if snapshot.version else None
