@@ -15,7 +15,7 @@ from criteria.case import Answer, Case, Status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
 from storage.store import Store
-from storage.tinydb_store import TinyDBStore
+from tests.files_store import files_store
 
 AT: Final = "2026-11-20T10:00:00Z"
 INSPECTION: Final = "week"
@@ -30,7 +30,7 @@ def prepare(folder: Path, *, inspectors: int, answered: int, fresh_each: int) ->
     """Make an embedded store. See :func:`fill`."""
 
     async def make() -> list[list[str]]:
-        store = TinyDBStore(folder)
+        store = files_store(folder)
         fresh = await fill(store, inspectors=inspectors, answered=answered, fresh_each=fresh_each)
         await store.close()
         return fresh

@@ -26,10 +26,10 @@ from unittest.mock import patch
 from benchmarks.long_pack import FIRST_CHOICE
 from benchmarks.prepared_store import FIRST_CHAT, LEAD_CHAT, prepare
 from benchmarks.telegram_load import disk_folder
-from bot.conversation import Conversation
-from bot.reply import Incoming, Outcome
+from bot.channels.channel import Message, Response
+from bot.pipeline import Pipeline
 from bot.running import look_through
-from storage.tinydb_store import TinyDBStore
+from tests.files_store import files_store
 
 ROUNDS = 15
 ANSWERS_BETWEEN = 3
@@ -57,16 +57,16 @@ def measure(folder: Path, cases: int) -> Progress:
 
 
 async def _measure(folder: Path, case: str) -> Progress:
-    store = TinyDBStore(folder, exclusive=True)
-    conversation = Conversation(store, lambda: datetime.now(UTC))
+    store = files_store(folder, exclusive=True)
+    conversation = Pipeline(store, lambda: datetime.now(UTC))
     inspector, lead = f"tg-{FIRST_CHAT}", f"tg-{LEAD_CHAT}"
     with patch("bot.running.LOOK_AFTER", 0.0):
         first_look = await _timed(partial(look_through, store))
-    card = await conversation.receive(Incoming(inspector, text=f"/case {case}"))
+    card = await conversation.receive(Message(inspector, text=f"/case {case}"))
     questions = (
-        Incoming(inspector, text="/progress"),
-        Incoming(lead, text="/progress"),
-        Incoming(lead, text="/summary"),
+        Message(inspector, text="/progress"),
+        Message(lead, text="/progress"),
+        Message(lead, text="/summary"),
     )
     asked: list[list[float]] = [[] for _ in questions]
     touched: list[Counter[str]] = []
@@ -75,7 +75,7 @@ async def _measure(folder: Path, case: str) -> Progress:
     for _ in range(ROUNDS):
         for question, times in zip(questions, asked, strict=True):
             for _ in range(ANSWERS_BETWEEN):
-                card = await conversation.receive(Incoming(inspector, tap=_first_choice(card)))
+                card = await conversation.receive(Message(inspector, data=_first_choice(card)))
             gc.collect()
             times.append(await _timed(partial(conversation.receive, question)))
             touched.append(_watch.counts)
@@ -132,9 +132,9 @@ class _Watch:
 _watch = _Watch()
 
 
-def _first_choice(outcome: Outcome) -> str:
+def _first_choice(outcome: Response) -> str:
     buttons = [button for reply in outcome.replies for row in reply.buttons for button in row]
-    return next(button.tap for button in buttons if button.label == FIRST_CHOICE)
+    return next(button.data for button in buttons if button.label == FIRST_CHOICE)
 
 
 def main() -> None:

@@ -43,7 +43,6 @@ from benchmarks.telegram_load import (
     free_port,
     until_idle,
 )
-from storage.postgres_store import open_postgres_store
 from tests.storage.conftest import empty_schema
 from tests.storage.postgres_server import NoServer, PostgresServer
 

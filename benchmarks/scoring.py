@@ -27,7 +27,7 @@ from criteria.scoring import InspectionScore, score_cases, score_tallies, tally_
 from criteria.tables import tables_document
 from criteria.tally import tally_case
 from dialogs.engine import advance
-from dialogs.events import Card, ChoiceTapped
+from dialogs.events import ChoiceTapped
 from dialogs.session import Cursor, Session
 from tests.criteria.random_cases import random_cases
 
@@ -124,7 +124,7 @@ def agrees(form: Form, score: InspectionScore, matrix: Matrix) -> bool:
 
 def a_tap(pack: Pack, form: Form, case: Case) -> Callable[[], object]:
     """One answer by a button, half way through a case."""
-    asked = [one for one in form_state(form, case).asked if one.kind == "select_one"]
+    asked = [one for one in form_state(form, case).asked if one.type.name == "select_one"]
     question = asked[len(asked) // 2]
     before = {
         name: answer
@@ -132,8 +132,8 @@ def a_tap(pack: Pack, form: Form, case: Case) -> Callable[[], object]:
         if form.by_name[name].index < question.index
     }
     case = replace(case, answers=before)
-    session = Session("I1", case=case, cursor=Cursor(question=question.name, revision=1))
-    tap = ChoiceTapped(Card(case.case, case.form, question.name, 1), question.choices[0].name)
+    session = Session("I1", case=case, cursor=Cursor(1, (question.name,)))
+    tap = ChoiceTapped(case.key, question.name, question.choices[0].name)
     now = datetime(2026, 11, 20, 10, tzinfo=UTC)
     return lambda: advance(session, tap, pack, now)
 

@@ -25,7 +25,7 @@ CASES: Final = 140
 PACK: Final = "omi2-2011"
 NOT_FOR_SCORING: Final = frozenset(
     {
-        *("telegram", "aiohttp", "httpx", "apscheduler", "tinydb", "psycopg", "cryptography"),
+        *("telegram", "aiohttp", "httpx", "tinydb", "psycopg", "cryptography"),
         *("prompt_toolkit", "PIL", "docx", "xlsxwriter", "jinja2", "phonenumbers", "rapidfuzz"),
         *("jsonschema", "holidays"),
     }

@@ -16,6 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from storage.exports import EXPORTS
+
 Run = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
 SERVE: Final = "conversations:serve_bot"
 
@@ -56,13 +58,13 @@ def _command(place: str) -> Run:
 
 def _expected_errors() -> tuple[type[Exception], ...]:
     """The errors whose messages are for people. Imported here: only a failing run pays for it."""
+    from bot.channels.telegram.start_error import StartError
     from bot.cli.input import InputError
     from bot.settings import SettingsError
-    from bot.telegram.start_error import StartError
     from criteria.load_pack import PackError
+    from storage.errors import StoreError
     from storage.inspection_file import InspectionFileError
     from storage.sample_file import SampleError
-    from storage.store import StoreError
 
     return (
         InputError, SettingsError, StartError, PackError, InspectionFileError, SampleError,
@@ -147,8 +149,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
 
     one = command("export", "inspections:export", "write an inspection's answers")
     one.add_argument("id", metavar="ID")
-    one.add_argument("--format", required=True,
-                     choices=("json", "csv", "csv-cases", "xlsx", "html", "docx"))  # fmt: skip
+    one.add_argument("--format", required=True, choices=tuple(EXPORTS))
     one.add_argument("--out", metavar="FILE", type=Path, help="default: standard output")
 
     one = command(

@@ -12,11 +12,11 @@ Pillow takes a while to import: import this module where a picture is asked for,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from math import ceil
-from typing import Final
+from typing import Final, ParamSpec
 
 from bot.picture import (
     BAND,
@@ -40,16 +40,18 @@ from bot.picture import (
     font,
     is_cut,
     line_height,
+    lowered,
     page,
     side_by_side,
     text_part,
 )
 from bot.wording import en as say
 from criteria.adjustments import Adjustment
-from criteria.pack import Band, Criterion, Headline, Label, Pack, Section
+from criteria.pack import Band, Pack
 from criteria.relevance import Progress
-from criteria.score_document import criterion_interval
-from criteria.scoring import InspectionScore, Score
+from criteria.report.labels import named
+from criteria.report.score_rows import ScoreRow, summary_rows
+from criteria.scoring import InspectionScore
 from dialogs.queries import HowFar
 
 # --- words and measures -------------------------------------------------------------------------
@@ -89,34 +91,7 @@ BESIDE: Final = 400
 # --- the score summary --------------------------------------------------------------------------
 
 
-def summary_chart(  # noqa: PLR0913  # what may be known besides, each by its name
-    score: InspectionScore,
-    whole: HowFar,
-    *,
-    title: str,
-    language: str | None = None,
-    caseload: int | None = None,
-    adjustments: Mapping[str, Adjustment] | None = None,
-) -> bytes:
-    """The score summary as a PNG: criteria in their sections, headlines, then the progress.
-
-    ``language`` is that of the pack's labels, ``caseload`` the number of cases that the sample was
-    drawn from (intervals are the narrower for it), ``adjustments`` the lead's words by criterion
-    or headline, which stand beside what follows by rule.
-    """
-    return draw(
-        summary_layout(
-            score,
-            whole,
-            title=title,
-            language=language,
-            caseload=caseload,
-            adjustments=adjustments,
-        )
-    )
-
-
-def summary_layout(  # noqa: PLR0913  # as summary_chart
+def summary_layout(  # noqa: PLR0913  # what may be known besides, each by its name
     score: InspectionScore,
     whole: HowFar,
     *,
@@ -125,141 +100,73 @@ def summary_layout(  # noqa: PLR0913  # as summary_chart
     caseload: int | None = None,
     adjustments: Mapping[str, Adjustment] | None = None,
 ) -> Layout:
-    summary = _Summary(score, whole.complete, language, caseload, adjustments or {})
-    head = [text_part(title, TITLE), text_part(summary.text(score.pack.title), SMALL)]
+    """The score summary: criteria in their sections, headlines, then the progress.
+
+    ``language`` is that of the pack's labels, ``caseload`` the number of cases that the sample was
+    drawn from (intervals are the narrower for it), ``adjustments`` the lead's words by criterion
+    or headline, which stand beside what follows by rule.
+    """
+    summary = summary_rows(score, adjustments, caseload=caseload, language=language)
+    pack, every = score.pack, (*summary.criteria, *summary.headlines)
+    has_bars = any(row.score.score is not None for row in every)
+    head = [text_part(title, TITLE), text_part(pack.text(pack.title, language), SMALL)]
     if summary.is_empty:
         head.append(text_part(say.SUMMARY_NOTHING, SMALL))
     elif not whole.complete:
         head.append(text_part(say.SUMMARY_SO_FAR, SMALL))
-    head += summary.scale()
-    rows = [
-        part
-        for section in score.pack.sections
-        for part in (
-            summary.section(section),
-            *(summary.criterion(criterion) for criterion in section.criteria),
-        )
-    ]
-    if score.headlines:
-        rows.append(_heading(say.HEADLINES))
-    rows += [summary.headline(one) for one in score.pack.headlines]
+    if has_bars:
+        head += _scale(pack, language, inferred=summary.bands_inferred)
+    draw_row = partial(_score_row, bands=pack.bands, complete=whole.complete)
+    rows = []
+    for section in summary.sections:
+        total = section.total
+        figure = None if total.by_level else _figure(total, pack.bands, complete=whole.complete)
+        rows += [_heading(total.label, figure), *map(draw_row, section.criteria)]
+    if summary.headlines:
+        rows += [_heading(say.HEADLINES), *map(draw_row, summary.headlines)]
     return page(head, rows, [_heading(PROGRESS), *_how_far(whole)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Summary:
-    """What every row of a summary is made from."""
+def _scale(pack: Pack, language: str | None, *, inferred: bool) -> list[Part]:
+    """What a bar and a whisker are, and the bands."""
+    aside = CUT_POINTS_INFERRED if inferred else ""
+    parts = [Part(GAP), _legend([("bar", SCORE), ("whisker", INTERVAL)], aside)]
+    if pack.bands:
+        names = [named(pack, band.name, language).label for band in pack.bands]
+        parts.append(_band_names(names, pack.bands))
+    return [*parts, _ticks(_cut_points(pack.bands))]
 
-    score: InspectionScore
-    complete: bool
-    language: str | None
-    caseload: int | None
-    adjustments: Mapping[str, Adjustment]
 
-    @property
-    def pack(self) -> Pack:
-        return self.score.pack
+def _score_row(row: ScoreRow, bands: Sequence[Band], *, complete: bool) -> Part:
+    """A label, a percentage, its band and its bar; words alone where it has no base."""
+    remark = say.BY_THE_LEAD.format(to=row.adjusted.label) if row.adjusted else ""
+    if row.by_level:
+        level = _words(row.level.label, PLAIN) if row.level else _words(say.NO_LEVEL, SMALL)
+        return _row(row.label, [level], remark)
+    if not row.is_scored:
+        return _row(row.label, [_words(NOT_SCORED, SMALL)])
+    cells = [_figure(row, bands, complete=complete)]
+    if row.band:
+        band = Cell(row.band.label, FIGURES + 16, FULL, BAND)
+        if is_cut(band):
+            remark = f"{band.text} {remark}"  # it gets a line of its own
+        else:
+            cells.append(band)
+    if row.score.score is None:
+        return _row(row.label, cells, remark)
+    strip = _score_strip(row.name, row.score.score, row.interval, _cut_points(bands))
+    return _row(row.label, cells, remark, strip)
 
-    @property
-    def has_bars(self) -> bool:
-        scores = (*self.score.criteria.values(), *self.score.headlines.values())
-        return any(one.score is not None for one in scores)
 
-    @property
-    def is_empty(self) -> bool:
-        return not self.has_bars and not any(self.score.levels.values())
-
-    def text(self, label: Label) -> str:
-        return self.pack.text(label, self.language)
-
-    def band(self, band: Band) -> str:
-        return self.text(band.label) if band.label else band.name
-
-    def scale(self) -> list[Part]:
-        """What a bar and a whisker are, and the bands; nothing where no bar is drawn."""
-        if not self.has_bars:
-            return []
-        bands = self.pack.bands
-        legend: list[tuple[What, str]] = [("bar", SCORE), ("whisker", INTERVAL)]
-        aside = CUT_POINTS_INFERRED if bands and self.pack.bands_basis == "inferred" else ""
-        parts = [_space(GAP), _legend(legend, aside)]
-        if bands:
-            parts.append(_band_names([(self.band(band), band.from_percent) for band in bands]))
-        return [*parts, _ticks(_cut_points(bands))]
-
-    def section(self, section: Section) -> Part:
-        """Its name, and its score unless its criteria are described by levels."""
-        label = self.text(section.label)
-        if section.by_levels:
-            return _heading(label)
-        return _heading(label, self.figure(self.score.sections[section.name]))
-
-    def criterion(self, criterion: Criterion) -> Part:
-        name = criterion.name
-        label = f"{criterion.number} {self.text(criterion.label)}"
-        if name in self.score.levels:
-            level = self.score.levels[name]
-            cell = _words(self.text(level.label), PLAIN) if level else _words(say.NO_LEVEL, SMALL)
-            return _row(label, [cell], self.by_the_lead(name))
-        if not self.score.scored_in(name):
-            return _row(label, [_words(NOT_SCORED, SMALL)])
-        interval = criterion_interval(self.score, name, self.caseload)
-        return self.scored(name, label, self.score.criteria[name], interval)
-
-    def headline(self, headline: Headline) -> Part:
-        one = self.score.headlines[headline.name]
-        return self.scored(headline.name, self.text(headline.label), one)
-
-    def scored(
-        self, name: str, label: str, one: Score, interval: tuple[float, float] | None = None
-    ) -> Part:
-        """A label, a percentage, its band and its bar; the words alone where it has no base."""
-        cells = [self.figure(one)]
-        remark = self.by_the_lead(name)
-        if one.band:
-            band = Cell(self.band(one.band), FIGURES + 16, FULL, BAND)
-            if is_cut(band):
-                remark = f"{band.text} {remark}"  # it gets a line of its own
-            else:
-                cells.append(band)
-        if one.score is None:
-            return _row(label, cells, remark)
-        strip = _score_strip(name, one.score, interval, _cut_points(self.pack.bands))
-        return _row(label, cells, remark, strip)
-
-    def figure(self, one: Score) -> Cell:
-        """The percentage; with bands it leaves them room at its right."""
-        if one.percent is None:
-            return _words(NO_BASE if self.complete else NO_BASE_YET, SMALL)
-        right = FIGURES if self.pack.bands else FULL
-        return Cell(f"{one.percent}%", right - FIGURE_WIDTH, right, FIGURE, "right")
-
-    def by_the_lead(self, name: str) -> str:
-        """The lead's level or band, where the lead set one."""
-        if name not in self.adjustments:
-            return ""
-        to = self.adjustments[name].to
-        levels = self.pack.levels.rules if self.pack.levels else ()
-        labels = {level.name: self.text(level.label) for level in levels}
-        labels |= {band.name: self.band(band) for band in self.pack.bands}
-        return say.BY_THE_LEAD.format(to=labels.get(to, to))
+def _figure(row: ScoreRow, bands: Sequence[Band], *, complete: bool) -> Cell:
+    """The percentage; with bands it leaves them room at its right."""
+    if row.score.percent is None:
+        return _words(NO_BASE if complete else NO_BASE_YET, SMALL)
+    right = FIGURES if bands else FULL
+    return Cell(f"{row.score.percent}%", right - FIGURE_WIDTH, right, FIGURE, "right")
 
 
 # --- the progress -------------------------------------------------------------------------------
-
-
-def progress_chart(
-    whole: HowFar,
-    by_inspector: Mapping[str | None, HowFar] | Mapping[str, HowFar],
-    by_criterion: Mapping[str, tuple[str, Progress]],
-    *,
-    title: str,
-) -> bytes:
-    """How far it is, as a PNG: in all, by inspector (None: nobody yet) and by criterion.
-
-    ``by_criterion`` holds, by name, a criterion's label and its questions answered of relevant.
-    """
-    return draw(progress_layout(whole, by_inspector, by_criterion, title=title))
 
 
 def progress_layout(
@@ -269,17 +176,18 @@ def progress_layout(
     *,
     title: str,
 ) -> Layout:
-    rows: list[Part] = []
-    if by_inspector:
-        rows.append(_heading(BY_INSPECTOR))
+    """How far it is: in all, by inspector (None: nobody yet) and by criterion.
+
+    ``by_criterion`` holds, by name, a criterion's label and its questions answered of relevant.
+    """
+    rows: list[Part] = [_heading(BY_INSPECTOR)] if by_inspector else []
     for person, one in by_inspector.items():
         progress = one.progress
         remark = PERSON.format(begun=one.begun, done=progress.answered, all=progress.relevant)
         rows.append(_cases_row(person or say.UNASSIGNED, one, person or "", remark))
-    if by_criterion:
-        rows.append(_heading(BY_CRITERION))
+    rows += [_heading(BY_CRITERION)] if by_criterion else []
     rows += [_questions_row(label, one, name) for name, (label, one) in by_criterion.items()]
-    return page([text_part(title, TITLE), _space(GAP), *_how_far(whole)], rows, [])
+    return page([text_part(title, TITLE), Part(GAP), *_how_far(whole)], rows, [])
 
 
 def _how_far(whole: HowFar) -> list[Part]:
@@ -287,7 +195,7 @@ def _how_far(whole: HowFar) -> list[Part]:
     legend = _legend([("bar", SUBMITTED), ("begun", BEGUN), ("track", NOT_BEGUN)])
     return [
         _cases_row(CASES, whole, "cases"),
-        *([legend, _space(GAP)] if whole.cases else []),
+        *([legend, Part(GAP)] if whole.cases else []),
         _questions_row(QUESTIONS, whole.progress, "questions"),
     ]
 
@@ -295,28 +203,27 @@ def _how_far(whole: HowFar) -> list[Part]:
 def _cases_row(label: str, one: HowFar, of: str, remark: str = "") -> Part:
     if not one.cases:
         return _row(label, [_words(NO_CASES, SMALL)])
-    submitted = _pixel(Fraction(one.submitted, one.cases))
-    begun = _pixel(Fraction(one.submitted + one.begun, one.cases))
-    strip = [
-        Box("track", ZERO, 0, FULL, BAR, of),
-        Box("bar", ZERO, 0, submitted, BAR, of),
-        Box("begun", submitted, 0, begun, BAR, of),
-    ]
-    return _row(label, [_words(_of(one.submitted, one.cases), PLAIN)], remark, strip)
+    ends: list[tuple[What, int]] = [("bar", one.submitted), ("begun", one.submitted + one.begun)]
+    return _progress_row(label, of, ends, one.cases, remark)
 
 
 def _questions_row(label: str, one: Progress, of: str) -> Part:
     if not one.relevant:
         return _row(label, [_words(NO_QUESTIONS, SMALL)])
-    strip = [
-        Box("track", ZERO, 0, FULL, BAR, of),
-        Box("bar", ZERO, 0, _pixel(Fraction(one.answered, one.relevant)), BAR, of),
-    ]
-    return _row(label, [_words(_of(one.answered, one.relevant), PLAIN)], strip=strip)
+    return _progress_row(label, of, [("bar", one.answered)], one.relevant)
 
 
-def _of(done: int, everything: int) -> str:
-    return f"{done:,} of {everything:,}"
+def _progress_row(
+    label: str, of: str, ends: Sequence[tuple[What, int]], everything: int, remark: str = ""
+) -> Part:
+    """``ends``: how many of everything each part of the bar reaches."""
+    strip, left = [Box("track", ZERO, 0, FULL, BAR, of)], ZERO
+    for what, count in ends:
+        right = _pixel(Fraction(count, everything))
+        strip.append(Box(what, left, 0, right, BAR, of))
+        left = right
+    figures = _words(f"{ends[0][1]:,} of {everything:,}", PLAIN)
+    return _row(label, [figures], remark, strip)
 
 
 # --- rows and their bars ------------------------------------------------------------------------
@@ -334,14 +241,13 @@ def _cut_points(bands: Iterable[Band]) -> list[tuple[int, str]]:
     (84.5% is shown as 85%). The line stands there: a bar that reaches it has the band.
     """
     return [
-        (_pixel((Fraction(ceil(band.from_percent)) - Fraction(1, 2)) / 100), _plain_percent(band))
+        (
+            _pixel((Fraction(ceil(band.from_percent)) - Fraction(1, 2)) / 100),
+            f"{band.from_percent:g}%",
+        )
         for band in bands
         if band.from_percent > 0
     ]
-
-
-def _plain_percent(band: Band) -> str:
-    return f"{band.from_percent:g}%"
 
 
 def _score_strip(
@@ -384,7 +290,7 @@ def _row(label: str, beside: Sequence[Cell], remark: str = "", strip: Sequence[B
     if remark:
         more, lines = side_by_side([Cell(remark, MARGIN, FULL, SMALL, "right")], top=height)
         height, texts = more, [*texts, *lines]
-    boxes = _lowered(strip, height + 6)
+    boxes = lowered(strip, height + 6)
     bottom = max((box.bottom for box in boxes), default=height)
     return Part(bottom + GAP, boxes, tuple(texts))
 
@@ -400,14 +306,6 @@ def _heading(label: str, figure: Cell | None = None) -> Part:
     cells = [Cell(label, MARGIN, figure.left - GAP if figure else FULL, HEADING)]
     height, texts = side_by_side([*cells, *([figure] if figure else [])], top=2 * GAP)
     return Part(height + GAP // 2, (Box("rule", ZERO, GAP, FULL, GAP + 3),), tuple(texts))
-
-
-def _space(height: int) -> Part:
-    return Part(height)
-
-
-def _lowered(boxes: Iterable[Box], by: int) -> tuple[Box, ...]:
-    return tuple(replace(box, top=box.top + by, bottom=box.bottom + by) for box in boxes)
 
 
 # --- the scale and its legend -------------------------------------------------------------------
@@ -433,12 +331,12 @@ def _legend(samples: Sequence[tuple[What, str]], aside: str = "") -> Part:
     return Part(height + GAP // 2, tuple(boxes), tuple(texts))
 
 
-def _band_names(bands: Sequence[tuple[str, int | float]]) -> Part:
-    """Each band's name over its stretch of the scale, where it fits; ``bands``: highest first."""
+def _band_names(names: Sequence[str], bands: Sequence[Band]) -> Part:
+    """Each band's name over its stretch of the scale, where it fits; highest first."""
     texts: list[Text] = []
     right = FULL
-    for name, start in bands:
-        left = _pixel(Fraction(start) / 100)
+    for name, band in zip(names, bands, strict=True):
+        left = _pixel(Fraction(band.from_percent) / 100)
         if fits(name, TINY, right - left):
             texts.append(Text(name, left, 0, right - left, TINY, "middle"))
         right = left
@@ -463,3 +361,21 @@ def _tick(written: str, x: int) -> Text:
     width = ceil(font(TINY).getlength(written)) + 12
     left = min(max(x - width // 2, 0), WIDTH - width)
     return Text(written, left, 12, width, TINY, "middle")
+
+
+# --- as PNG -------------------------------------------------------------------------------------
+
+P = ParamSpec("P")
+
+
+def _drawn(layout: Callable[P, Layout]) -> Callable[P, bytes]:
+    """The layout's picture as a PNG."""
+
+    def chart(*args: P.args, **kwargs: P.kwargs) -> bytes:
+        return draw(layout(*args, **kwargs))
+
+    return chart
+
+
+summary_chart = _drawn(summary_layout)
+progress_chart = _drawn(progress_layout)

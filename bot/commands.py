@@ -1,4 +1,4 @@
-"""What can be typed with a slash: one table, for Telegram's menu, for /help and for answering."""
+"""What can be typed with a slash: one table, for Telegram's menu, for /help and for handling."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.answers import (
+from bot.answers import exports
+from bot.context import Context
+from bot.decision import Decision, tell
+from bot.handlers import (
+    assigning,
     cases,
-    exports,
+    digests,
     findings,
+    inspections,
     people,
     privacy,
     progress,
@@ -17,15 +22,14 @@ from bot.answers import (
     second_reading,
     set_up,
 )
-from bot.here import Here
-from bot.reply import Outcome, only
+from bot.handlers.conversation import converse
 from bot.wording import en as say
 from criteria.inspection import Role
 from dialogs import events
 from dialogs.events import Event
 
-Answer = Callable[[Here, str], Awaitable[Outcome]]
-"""Answers a command from the words after it."""
+Handler = Callable[[Context, str], Awaitable[Decision]]
+"""Decides what a command does, from the words after it."""
 
 
 def _never(_words: str) -> bool:
@@ -47,14 +51,16 @@ class Command:
 
     ``shown``: in the menu and /help; the others are buttons' only. ``closed``: with which words it
     may be given in an inspection that is closed, since it changes nothing there but where somebody
-    is. :mod:`bot.permissions` sees to all of it.
+    is. :mod:`bot.permissions` sees to all of it. ``again`` handles a command that was applied and
+    is delivered again, where the card is not all that its person has to see.
     """
 
-    answer: Answer
+    handler: Handler
     lead: bool = False
     shown: bool = True
     lead_words: frozenset[str] = frozenset()
     closed: Callable[[str], bool] = _never
+    again: Handler | None = None
 
     def changes(self, words: str) -> bool:
         """Whether it changes something beside the conversation, as far as its words tell.
@@ -72,36 +78,38 @@ class Typed:
     words: str = field(repr=False)
 
 
-def _event(event: Event) -> Answer:
+def _event(event: Event) -> Handler:
     """A command that is an event of the conversation and takes no words."""
 
-    async def answer(here: Here, _words: str) -> Outcome:
-        return await here.step(event)
+    async def handle(context: Context, _words: str) -> Decision:
+        return converse(context, event)
 
-    return answer
-
-
-def _worded(event: type[events.JumpedTo | events.NoteGiven]) -> Answer:
-    async def answer(here: Here, words: str) -> Outcome:
-        return await here.step(event(words))
-
-    return answer
+    return handle
 
 
-async def _help(here: Here, _words: str) -> Outcome:
-    return only(help_text(here.member.role))
+def _worded(event: type[events.JumpedTo | events.NoteGiven]) -> Handler:
+    async def handle(context: Context, words: str) -> Decision:
+        return converse(context, event(words))
+
+    return handle
 
 
-def _reading(answer: Answer, *, shown: bool = True) -> Command:
-    return Command(answer, shown=shown, closed=_always)
+async def _help(context: Context, _words: str) -> Decision:
+    return tell(help_text(context.member.role))
 
 
-def _lead(answer: Answer, *, shown: bool = True, closed: Callable[[str], bool] = _never) -> Command:
-    return Command(answer, lead=True, shown=shown, closed=closed)
+def _reading(handler: Handler, *, shown: bool = True) -> Command:
+    return Command(handler, shown=shown, closed=_always)
+
+
+def _lead(
+    handler: Handler, *, shown: bool = True, closed: Callable[[str], bool] = _never
+) -> Command:
+    return Command(handler, lead=True, shown=shown, closed=closed)
 
 
 COMMANDS: Final[Mapping[str, Command]] = {
-    "start": _reading(people.start, shown=False),
+    "start": _reading(inspections.start, shown=False),
     "case": _reading(cases.case),
     "cases": _reading(cases.cases),
     "next": _reading(_event(events.MovedOn())),
@@ -116,8 +124,8 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "summary": _reading(progress.summary),
     "export": Command(exports.export, lead_words=exports.LEADS_ONLY, closed=_always),
     "team": _lead(people.team, closed=_always),
-    "assign": _lead(people.assign),
-    "invite": _lead(people.invite),
+    "assign": _lead(assigning.assign),
+    "invite": Command(people.invite, lead=True, again=people.invite_again),
     "role": _lead(people.role, shown=False),
     "remove": _lead(people.remove, shown=False, closed=_always),  # who left must not get in
     "revoke": _lead(people.revoke, shown=False, closed=_always),
@@ -130,15 +138,15 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "recommend": _lead(recommendations.recommend, closed=recommendations.only_shows),
     "followed": _lead(recommendations.followed, shown=False),
     "compare": _lead(findings.compare, closed=_always),
-    "digest": _lead(people.digest),
+    "digest": _lead(digests.digest),
     "new": _lead(set_up.new, closed=_always),  # it makes another one
-    "switch": _reading(people.switch),
+    "switch": _reading(inspections.switch),
     "language": _reading(cases.language),
     "privacy": _reading(privacy.privacy),
     "help": _reading(_help),
 }
 
-TEXTS: Final[Mapping[str, Callable[[Here, tuple[str, ...], str], Awaitable[Outcome]]]] = {
+TEXTS: Final[Mapping[str, Callable[[Context, tuple[str, ...], str], Awaitable[Decision]]]] = {
     "remark": second_reading.remark_given,
     "settle": second_reading.reason_given,
     "key_finding": findings.key_finding_given,

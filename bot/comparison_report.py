@@ -1,109 +1,88 @@
-"""An inspection beside an earlier one, as text: what ``casewalk compare`` prints."""
+"""An inspection beside an earlier one, as text: what ``casewalk compare`` and ``/compare`` say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from textwrap import shorten
+from typing import Final
 
 from bot.wording import en as say
-from criteria.comparison import Change, Comparison
+from criteria.report.change_rows import ChangeRow, change_rows
+from criteria.report.labels import Named
 from criteria.scoring import InspectionScore, percent
+from storage.exports import report_words as words
 
-LABEL = 52
-MOST = 8
+LABEL: Final = 52
+MOST: Final = 8
 
 
-def comparison_report(
-    comparison: Comparison, before: InspectionScore, after: InspectionScore
-) -> str:
+def comparison_report(before: InspectionScore, after: InspectionScore) -> str:
     """Sections with their criteria, headlines, then every question that changed."""
-    pack = after.pack
+    changes = change_rows(before, after)
     lines = [f"{'':{LABEL}} before  after  change"]
-    for section in pack.sections:
-        lines += _rows(comparison.sections, section.name, pack.text(section.label))
-        for criterion in section.criteria:
-            label = f"  {criterion.number} {pack.text(criterion.label)}"
-            if criterion.name in after.levels:
-                lines.append(_level_row(criterion.name, label, before, after))
-            else:
-                lines += _rows(comparison.criteria, criterion.name, label)
-    for headline in pack.headlines:
-        lines += _rows(comparison.headlines, headline.name, pack.text(headline.label))
-    changed = [change for change in comparison.questions.values() if change.points]
-    if changed:
+    for section in changes.sections:
+        lines += _row(section.total)
+        for row in section.criteria.values():
+            lines += [f"  {_levels(row)}"] if row.levels else _row(row, indent=2)
+    for row in changes.headlines:
+        lines += _row(row)
+    if changes.changed_questions:
         lines += ["", "Questions that changed, most first"]
-        for change in sorted(changed, key=lambda one: -abs(one.points or 0)):
-            question = after.questions[change.name].question
-            label = f"  {question.number} {pack.text(question.label)}"
-            lines.append(_row(change, label))
+    for row in changes.changed_questions:
+        lines += _row(row, indent=2)
     return "\n".join(lines)
 
 
-def comparison_lines(
-    comparison: Comparison,
-    before: InspectionScore,
-    after: InspectionScore,
-    language: str | None = None,
-) -> list[str]:
-    """The same for a phone, narrow: ``67% → 72% (+5)`` under each name; what changed most last."""
-    pack = after.pack
-    lines = []
-    for section in pack.sections:
-        if section.name in comparison.sections and not section.by_levels:
-            lines += ["", *_narrow(comparison.sections[section.name], pack.text(section.label))]
-        for criterion in section.criteria:
-            label = f"{criterion.number} {pack.text(criterion.label, language)}"
-            if criterion.name in after.levels:
-                levels = f"{_level(before, criterion.name)} → {_level(after, criterion.name)}"
-                lines.append(f"{label}: {levels}")
-            elif criterion.name in comparison.criteria:
-                lines += _narrow(comparison.criteria[criterion.name], label)
-    if comparison.headlines:
-        lines += ["", say.HEADLINES]
-    for headline in pack.headlines:
-        if headline.name in comparison.headlines:
-            lines += _narrow(comparison.headlines[headline.name], pack.text(headline.label))
-    changed = [one for one in comparison.questions.values() if one.points]
-    changed.sort(key=lambda one: -abs(one.points or 0))
-    if changed:
-        lines += ["", "What changed most"]
-    for change in changed[:MOST]:
-        question = after.questions[change.name].question
-        label = shorten(pack.text(question.label, language), LABEL, placeholder="…")
-        lines += _narrow(change, f"{question.number} {label}")
-    return lines
-
-
-def _narrow(change: Change, label: str) -> Iterable[str]:
-    if (change.before, change.after) == (None, None):
-        return
-    points = "" if change.points is None else f" ({change.points:+d})"
-    figures = f"{_whole(change.before).strip()} → {_whole(change.after).strip()}{points}"
-    yield f"{figures} {label}" + (f" – {change.warning}" if change.warning else "")
-
-
-def _rows(changes: Mapping[str, Change], name: str, label: str) -> Iterable[str]:
-    if name in changes and (changes[name].before, changes[name].after) != (None, None):
-        yield _row(changes[name], label)
-
-
-def _row(change: Change, label: str) -> str:
-    points = "     –" if change.points is None else f"{change.points:+6d}"
-    warning = f"  {change.warning}" if change.warning else ""
-    indent = len(label) - len(label.lstrip())
-    label = " " * indent + shorten(label, LABEL - indent, placeholder="…")
-    return f"{label:{LABEL}} {_whole(change.before)}   {_whole(change.after)}  {points}{warning}"
+def _row(row: ChangeRow, indent: int = 0) -> Iterable[str]:
+    change = row.change
+    if change is not None and row.has_figures:
+        label = " " * indent + shorten(row.label, LABEL - indent, placeholder="…")
+        points = "     –" if change.points is None else f"{change.points:+6d}"
+        warning = f"  {change.warning}" if change.warning else ""
+        figures = f"{_whole(change.before)}   {_whole(change.after)}  {points}"
+        yield f"{label:{LABEL}} {figures}{warning}"
 
 
 def _whole(share: Fraction | None) -> str:
     return "   – " if share is None else f"{percent(share):3d}% "
 
 
-def _level_row(name: str, label: str, before: InspectionScore, after: InspectionScore) -> str:
-    return f"{label}: {_level(before, name)} → {_level(after, name)}"
+def _levels(row: ChangeRow) -> str:
+    before, after = row.levels or (None, None)
+    return f"{row.label}: {_level(before)} → {_level(after)}"
 
 
-def _level(score: InspectionScore, name: str) -> str:
-    level = score.levels.get(name)
-    return score.pack.text(level.label) if level else "not followed up"
+def _level(level: Named | None) -> str:
+    return level.label if level else words.NOT_FOLLOWED_UP.lower()
+
+
+def comparison_lines(
+    before: InspectionScore, after: InspectionScore, language: str | None = None
+) -> list[str]:
+    """The same for a phone, narrow: ``67% → 72% (+5)`` under each name; what changed most last."""
+    changes = change_rows(before, after, language)
+    lines = []
+    for section in changes.sections:
+        if section.total.change and not section.by_levels:
+            lines += ["", *_narrow(section.total, section.total.label)]
+        for row in section.criteria.values():
+            lines += [_levels(row)] if row.levels else _narrow(row, row.label)
+    if any(row.change for row in changes.headlines):
+        lines += ["", say.HEADLINES]
+    for row in changes.headlines:
+        lines += _narrow(row, row.label)
+    if changes.changed_questions:
+        lines += ["", "What changed most"]
+    for row in changes.changed_questions[:MOST]:
+        title = shorten(row.title, LABEL, placeholder="…")
+        lines += _narrow(row, f"{row.number} {title}")
+    return lines
+
+
+def _narrow(row: ChangeRow, label: str) -> Iterable[str]:
+    change = row.change
+    if change is not None and row.has_figures:
+        points = "" if change.points is None else f" ({change.points:+d})"
+        figures = f"{words.share(change.before)} → {words.share(change.after)}{points}"
+        yield f"{figures} {label}" + (f" – {change.warning}" if change.warning else "")

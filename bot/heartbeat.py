@@ -6,6 +6,7 @@ up, touches it no more; one that waits for a lost network does.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from pathlib import Path
@@ -19,6 +20,13 @@ ALIVE: Final = 60.0
 """A heartbeat older than so many seconds has stopped."""
 
 
+async def keep_beating(path: Path) -> None:
+    """Touch the file every few seconds, for as long as the event loop runs."""
+    while True:
+        beat(path)
+        await asyncio.sleep(EVERY)
+
+
 def beat(path: Path) -> None:
     """Touch the file; a disk that refuses must not stop the bot, which says so itself."""
     try:
@@ -29,7 +37,7 @@ def beat(path: Path) -> None:
 
 
 def age(path: Path) -> float | None:
-    """Seconds since the last beat; None where there was none."""
+    """Return the seconds since the last beat; None where there was none."""
     try:
         return max(0.0, time.time() - path.stat().st_mtime)
     except OSError:

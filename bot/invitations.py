@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from criteria.inspection import Role, next_person
+from criteria.inspection import Inspection, Role, next_person
 from dialogs.turn import iso
-from storage.store import Invitation, Store
+from storage.changes import Invitation, InvitationAdded
+from storage.store import Store
 
 VALID_DAYS: Final = 7
 _SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -22,25 +24,43 @@ def code_hash(code: str) -> str:
 
 
 async def invite(store: Store, inspection_id: str, role: Role, now: datetime) -> tuple[str, str]:
-    """Make an invitation. Gives the code, which is shown this once, and the person it is for."""
+    """Make an invitation. Return the code, which is shown this once, and the person it is for."""
+    code, invitation = await new_invitation(store, inspection_id, role, now)
+    added = InvitationAdded(inspection_id, invitation)
+    await store.change(added, at=iso(now), by=None, event="InvitationAdded")
+    return code, invitation.person
+
+
+async def new_invitation(
+    store: Store, inspection_id: str, role: Role, now: datetime, update: str | None = None
+) -> tuple[str, Invitation]:
+    """A code with its invitation, for a person whose reference is free; nothing is kept yet."""
     assigned = [line.inspector for line in await store.overview(inspection_id) if line.inspector]
     taken = set(await store.former_people(inspection_id))
-    taken |= {member.person for member in (await store.members(inspection_id)).values()} | {
+    taken |= {member.person for member in (await store.members(inspection_id)).values()}
+    taken |= {
         invitation.person
         for invitation in await store.invitations(inspection_id)
         if usable(invitation, now)
     }
     person = next_person(role, assigned, taken)
+    return new_code(Invitation("", role, person, "", update=update), now)
+
+
+def new_code(invitation: Invitation, now: datetime) -> tuple[str, Invitation]:
+    """A fresh code, and this invitation under it."""
     code = "".join(secrets.choice(_SIGNS) for _ in range(_LENGTH))
     expires = iso(now + timedelta(days=VALID_DAYS))
-    await store.add_invitation(
-        inspection_id, Invitation(code_hash(code), role, person, expires), at=iso(now)
-    )
-    return code, person
+    return code, replace(invitation, code_hash=code_hash(code), expires=expires)
 
 
 def usable(invitation: Invitation, now: datetime) -> bool:
     return invitation.used_by is None and invitation.expires > iso(now)
+
+
+def takes_people(inspection: Inspection) -> bool:
+    """Whether a code still lets somebody in who is not there yet."""
+    return inspection.closed is None
 
 
 def deep_link(username: str, code: str) -> str:

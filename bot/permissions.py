@@ -1,9 +1,9 @@
-"""Who may do what: the one decision that everything which came passes before it is answered.
+"""Who may do what: the one decision that everything which came passes before it is handled.
 
-:mod:`bot.conversation` asks :func:`refusal` once for each update; where there is one it is said,
-and nothing else happens. What is for leads alone stands in the table of commands. Which cases
-somebody sees is decided in :func:`dialogs.queries.may_see`, and :class:`bot.here.Here` hands out no
-others. So no answer decides any of it again.
+:mod:`bot.pipeline` asks :func:`refusal` once for each message; where there is one it is said, and
+nothing else happens. What is for leads alone stands in the table of commands. Which cases somebody
+sees is decided in :func:`dialogs.queries.may_see`, and :class:`bot.context.Context` hands out no
+others. So no handler decides any of it again.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bot import commands, taps
-from bot.answers import files
+from bot import commands
+from bot.callback_data import CaseTap, CommandTap, ForeignTap, PlainTap, read_data
+from bot.channels.channel import Message, ReceivedFile, Response
 from bot.commands import Typed
-from bot.here import Here
-from bot.reply import Incoming, Outcome, Received, only
-from bot.taps import CaseTap, CommandTap, ForeignTap, PlainTap
+from bot.context import Context
+from bot.decision import only
+from bot.handlers import evidence
 from bot.wording import en as say
 from criteria.inspection import Inspection, Member
+from criteria.match_choice import normalise
 from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
-from dialogs.match_choice import normalise
 from dialogs.session import Asked
 
 READING: Final[frozenset[Control]] = frozenset({"back", "skip", "cancel", "review", "next_open"})
@@ -29,7 +30,7 @@ READING: Final[frozenset[Control]] = frozenset({"back", "skip", "cancel", "revie
 HELP_WORDS: Final = ("help", "help me")
 """What is taken for ``/help`` where it can be no answer and no note."""
 
-SILENCE: Final = Outcome()
+SILENCE: Final = Response()
 """What is said in a group to what has no answer there."""
 
 
@@ -41,43 +42,52 @@ class AskedText:
     text: str = field(repr=False)
 
 
-Wanted = Typed | PlainTap | Received | AskedText | str | None
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What was applied already and is delivered again; ``first`` is what was wanted then."""
+
+    first: Wanted
+
+
+Wanted = Typed | PlainTap | ReceivedFile | AskedText | Repeated | str | None
 """What somebody wants: a command, a button, a file, a text. None is a sticker and the like."""
 
 
-def wanted_by(incoming: Incoming, here: Here | None) -> Wanted:
-    """What is wanted; ``here`` is None of one who sits nowhere, whose buttons mean nothing.
+def wanted_by(message: Message, context: Context | None) -> Wanted:
+    """What is wanted; ``context`` is None of one who is no member, whose buttons mean nothing.
 
     A button that stands for a command is that command: it may do no more than typing it.
     """
-    if incoming.tap is not None:
-        tap = ForeignTap() if here is None else taps.read_tap(incoming.tap, here.pack, here.mark)
+    if message.data is not None:
+        if context is None:
+            return ForeignTap()
+        tap = read_data(message.data, context.pack, context.mark)
         if isinstance(tap, CommandTap):
             return commands.read_command(f"/{tap.command}") or ForeignTap()
         return tap
-    if incoming.received is not None or incoming.text is None:
-        return incoming.received
-    typed = commands.read_command(incoming.text)
-    if typed is not None or here is None:
-        return typed or incoming.text
-    asked = here.session.asked
+    if message.file is not None or message.text is None:
+        return message.file
+    typed = commands.read_command(message.text)
+    if typed is not None or context is None:
+        return typed or message.text
+    asked = context.session.asked
     if asked is not None and asked.what in commands.TEXTS:
-        return AskedText(asked, incoming.text)
-    if normalise(incoming.text) in HELP_WORDS and not _is_text_wanted(here):
+        return AskedText(asked, message.text)
+    if normalise(message.text) in HELP_WORDS and not _is_text_wanted(context):
         return Typed("help", "")
-    return incoming.text
+    return message.text
 
 
-def _is_text_wanted(here: Here) -> bool:
+def _is_text_wanted(context: Context) -> bool:
     """Whether a note, or a question that any text answers, is up."""
-    case, cursor = here.session.case, here.session.cursor
-    form = None if case is None else here.pack.form(case.form)
+    case, cursor = context.case, context.session.cursor
+    form = None if case is None else context.pack.form(case.form)
     if form is None:
         return False
     if cursor.note_on:
         return True
     question = form.by_name.get(cursor.question or "")
-    return question is not None and question.kind == "text"
+    return question is not None and question.type.free_text
 
 
 def is_joining(wanted: Wanted) -> bool:
@@ -92,8 +102,8 @@ def refusal(
     group: bool,
     others_case: str | None,
     inspection: Inspection | None,
-) -> Outcome | None:
-    """What to answer to one who may not do what they want; None where they may.
+) -> Response | None:
+    """What to say to one who may not do what they want; None where they may.
 
     ``member`` and ``inspection`` are None of a stranger, and of one who was removed.
     ``others_case`` is what to say of the case that stands open in this chat and is not this
@@ -115,11 +125,6 @@ def refusal(
     return None
 
 
-def takes_people(inspection: Inspection) -> bool:
-    """Whether a code still lets somebody in who is not there yet."""
-    return inspection.closed is None
-
-
 def _changes(wanted: Wanted) -> bool:
     """Whether it changes the inspection, and not only where somebody is in it."""
     match wanted:
@@ -132,7 +137,7 @@ def _changes(wanted: Wanted) -> bool:
             return control not in READING
         case CaseTap(new=new):
             return new
-        case Received() | ChoiceTapped() | KindChosen() | str():
+        case ReceivedFile() | ChoiceTapped() | KindChosen() | str():
             return True
         case _:
             return False
@@ -151,6 +156,6 @@ def _for_leads(wanted: Wanted) -> str | None:
                 return say.LEAD_ONLY.format(command=f"{name} {words}")
         case AskedText():
             return say.LEAD_ONLY_TEXT
-        case Received() if files.is_sample(wanted):
+        case ReceivedFile() if evidence.is_sample(wanted):
             return say.SAMPLE_LEADS
     return None

@@ -9,7 +9,7 @@ Pillow takes a while to import: import this module where a picture is asked for,
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -134,10 +134,14 @@ def page(head: Sequence[Part], rows: Sequence[Part], foot: Sequence[Part]) -> La
     texts: list[Text] = []
     top = MARGIN
     for part in (*head, *rows, *foot):
-        boxes += [replace(box, top=box.top + top, bottom=box.bottom + top) for box in part.boxes]
+        boxes += lowered(part.boxes, top)
         texts += [replace(text, top=text.top + top) for text in part.texts]
         top += part.height
     return Layout(top + MARGIN, tuple(boxes), tuple(texts))
+
+
+def lowered(boxes: Iterable[Box], by: int) -> tuple[Box, ...]:
+    return tuple(replace(box, top=box.top + by, bottom=box.bottom + by) for box in boxes)
 
 
 def side_by_side(cells: Sequence[Cell], top: int = 0) -> tuple[int, list[Text]]:

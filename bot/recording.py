@@ -13,7 +13,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from bot.rendering import View, render
+from bot.cards import View, render
 from criteria.pack import Pack
 from dialogs.events import Event, event_to_json
 from dialogs.session import Session, Step, session_to_json

@@ -11,7 +11,8 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from storage.store import Store, StoreError
+from storage.errors import StoreError
+from storage.store import Store
 
 log = logging.getLogger(__name__)
 

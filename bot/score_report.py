@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from textwrap import shorten
-from typing import Any
+from typing import Final
 
 from criteria.adjustments import Adjustment
 from criteria.case import Case
 from criteria.comparison import RegionRange
-from criteria.outlook import criterion_range, next_band
-from criteria.pack import NA, NOT_KNOWN, Criterion, Pack, Section
-from criteria.score_document import criterion_interval, question_interval
-from criteria.scoring import InspectionScore, QuestionScore, Score, percent
-from criteria.tables import tables_document
+from criteria.report.score_rows import FormRows, QuestionRow, ScoreRow, question_rows, summary_rows
+from criteria.report.table_rows import (
+    AgreementTable,
+    AnswersRow,
+    AnswersTable,
+    AnyTable,
+    FactorsTable,
+    NumbersTable,
+    table_rows,
+)
+from criteria.scoring import InspectionScore
+from storage.exports import report_words as words
 
-LABEL = 60
-NOT_COUNTED = " [not in the score]"
+LABEL: Final = 60
+NOT_COUNTED: Final = " [not in the score]"
 """After a judgement that counts towards no criterion; a fact has no percentage to be mistaken."""
 
 
@@ -32,28 +38,26 @@ def score_report(  # noqa: PLR0913  # what may be known besides, each by its nam
 ) -> str:
     """Criteria first, then every question with its counts, then the pack's tables."""
     pack = score.pack
-    said = adjustments or {}
-    lines = [f"{title}: {_how_many(cases)}"] if title else []
-    lines += [f"{pack.text(pack.title)}, version {pack.version}: {_count(score.cases)}", ""]
-    for section in pack.sections:
-        lines += [*_section_rows(score, section, said, caseload), ""]
-    if pack.headlines:
-        for one in pack.headlines:
-            lines.append(_row(score.headlines[one.name], pack.text(one.label), said.get(one.name)))
+    summary = summary_rows(score, adjustments, caseload=caseload)
+    submitted = sum(case.status.is_in for case in cases)
+    count = f"{submitted} of {len(cases)} submitted; every answer given counts"
+    lines = [f"{title}: {count}"] if title else []
+    about = f"{pack.text(pack.title)}, version {pack.version}"
+    lines += [f"{about}: {words.how_many(score.cases, 'case')}", ""]
+    for section in summary.sections:
+        total = section.total
+        lines.append(total.label if total.by_level else _score_line(total))
+        lines += [f"  {_criterion_line(row)}" for row in section.criteria]
         lines.append("")
-    if pack.bands and pack.bands_basis == "inferred":
-        lines += ["The cut-points of the comments are inferred, not published.", ""]
-    lines += _region_rows(score, region or {})
-    for form in pack.forms:
-        rows = [
-            line
-            for question in score.questions.values()
-            if question.form == form.name and _is_told(question)
-            for line in _question_rows(score, question, caseload)
-        ]
-        lines += [pack.text(form.label), *rows, ""] if rows else []
-    for table in tables_document(pack, cases) if cases else ():
-        lines += _table_rows(pack, table)
+    if summary.headlines:
+        lines += [*map(_score_line, summary.headlines), ""]
+    if summary.bands_inferred:
+        lines += [words.BANDS_INFERRED, ""]
+    lines += _region_lines(score, region or {})
+    for form in question_rows(score, caseload):
+        lines += _form_lines(form)
+    for table in table_rows(pack, cases) if cases else ():
+        lines += _table_lines(table)
     if score.warnings:
         lines += ["Read with care", *(f"  {warning}" for warning in score.warnings)]
     return "\n".join(lines).rstrip()
@@ -62,66 +66,34 @@ def score_report(  # noqa: PLR0913  # what may be known besides, each by its nam
 # --- criteria -----------------------------------------------------------------------------------
 
 
-def _how_many(cases: Sequence[Case]) -> str:
-    submitted = sum(case.status.is_in for case in cases)
-    return f"{submitted} of {len(cases)} submitted; every answer given counts"
-
-
-def _count(cases: int) -> str:
-    return "1 case" if cases == 1 else f"{cases} cases"
-
-
-def _section_rows(
-    score: InspectionScore,
-    section: Section,
-    said: Mapping[str, Adjustment],
-    caseload: int | None,
-) -> Iterable[str]:
-    label = score.pack.text(section.label)
-    yield label if section.by_levels else _row(score.sections[section.name], label)
-    for criterion in section.criteria:
-        yield f"  {_criterion_row(score, criterion, said.get(criterion.name), caseload)}"
-
-
-def _criterion_row(
-    score: InspectionScore,
-    criterion: Criterion,
-    adjustment: Adjustment | None,
-    caseload: int | None,
-) -> str:
+def _criterion_line(row: ScoreRow) -> str:
     """The score with its 95% interval, what it can still become, and how near the next band is."""
-    name, label = criterion.name, f"{criterion.number} {score.pack.text(criterion.label)}"
-    if name in score.levels:
-        level = score.levels[name]
-        follows = score.pack.text(level.label) if level else "not followed up"
-        return f"{label}: {follows}{_by_the_lead(adjustment)}"
+    if row.by_level:
+        level = row.level.label if row.level else words.NOT_FOLLOWED_UP.lower()
+        return f"{row.label}: {level}{_by_the_lead(row)}"
     aside = []
-    interval = criterion_interval(score, name, caseload)
-    if interval is not None:
-        aside.append(f"95% interval {_ends(interval)}")
-    coming = criterion_range(score, name)
-    if coming is not None and coming.least != coming.most:
-        aside.append(f"can still become {percent(coming.least)}% to {percent(coming.most)}%")
-    nearest = next_band(name, score, score.pack.bands)
-    if nearest is not None:
-        one = nearest.answers == 1
-        answers = "1 insufficient answer" if one else f"{nearest.answers} insufficient answers"
-        aside.append(f"{nearest.band.name} if {answers} had been sufficient")
-    row = _row(score.criteria[name], label, adjustment)
-    return row + (f"  ({'; '.join(aside)})" if aside else "")
+    if row.interval is not None:
+        aside.append(f"95% interval {words.interval(row.interval)}")
+    if row.can_become is not None:
+        aside.append(f"can still become {words.between(row.can_become.least, row.can_become.most)}")
+    if row.next_band is not None:
+        answers = words.how_many(row.next_band.answers, "insufficient answer")
+        aside.append(f"{row.next_band.band.name} if {answers} had been sufficient")
+    return _score_line(row) + (f"  ({'; '.join(aside)})" if aside else "")
 
 
-def _row(one: Score, label: str, adjustment: Adjustment | None = None) -> str:
-    figure = "  –  " if one.percent is None else f"{one.percent:3d}% "
-    comment = f"  {one.band.name}" if one.band else ""
-    return f"{figure} {label}{comment}{_by_the_lead(adjustment)}"
+def _score_line(row: ScoreRow) -> str:
+    whole = row.score.percent
+    figure = "  –  " if whole is None else f"{whole:3d}% "
+    comment = f"  {row.band.name}" if row.band else ""
+    return f"{figure} {row.label}{comment}{_by_the_lead(row)}"
 
 
-def _by_the_lead(adjustment: Adjustment | None) -> str:
-    return f"; by the lead {adjustment.to}: {adjustment.reason}" if adjustment else ""
+def _by_the_lead(row: ScoreRow) -> str:
+    return f"; by the lead {row.adjusted.name}: {row.reason}" if row.adjusted else ""
 
 
-def _region_rows(score: InspectionScore, region: Mapping[str, RegionRange]) -> Iterable[str]:
+def _region_lines(score: InspectionScore, region: Mapping[str, RegionRange]) -> Iterable[str]:
     """Where a figure stands in its region, as OMI 2 sets headlines beside it (Cheshire, 2011)."""
     if region:
         yield "In the region"
@@ -129,7 +101,7 @@ def _region_rows(score: InspectionScore, region: Mapping[str, RegionRange]) -> I
         one = score.criteria.get(name) or score.headlines[name]
         place = "no score" if one.score is None else figures.place(one.score)
         of = f"{figures.lowest}% to {figures.highest}%, {figures.average}% on average"
-        yield f"  {name}: {'–' if one.percent is None else f'{one.percent}%'}, {place} ({of})"
+        yield f"  {name}: {words.whole(one.percent)}, {place} ({of})"
     if region:
         yield ""
 
@@ -137,113 +109,80 @@ def _region_rows(score: InspectionScore, region: Mapping[str, RegionRange]) -> I
 # --- questions ----------------------------------------------------------------------------------
 
 
-def _is_told(one: QuestionScore) -> bool:
-    """Nothing is told of a form that nobody filled."""
-    return bool(one.relevant or one.unanswered or any(one.counts.values()))
+def _form_lines(form: FormRows) -> list[str]:
+    """Nothing of a form that nobody filled."""
+    lines = [line for row in form.questions if row.is_asked for line in _question_lines(row)]
+    return [form.label, *lines, ""] if lines else []
 
 
-def _question_rows(
-    score: InspectionScore, one: QuestionScore, caseload: int | None
-) -> Iterable[str]:
-    question = one.question
-    label = shorten(score.pack.text(question.label), LABEL, placeholder="…")
+def _question_lines(row: QuestionRow) -> Iterable[str]:
+    one = row.score
+    label = shorten(row.label, LABEL, placeholder="…")
     if one.proportion is not None:
-        interval = question_interval(score, one, caseload)
-        sure = f", {_ends(interval)}" if interval else ""
-        figure = f"{percent(one.proportion)}% ({one.sufficient} of {one.relevant}{sure})"
+        sure = f", {words.interval(row.interval)}" if row.interval else ""
+        figure = f"{words.share(one.proportion)} ({one.sufficient} of {one.relevant}{sure})"
     else:
         figure = f"({one.relevant} answered)" if one.relevant else "(no base)"
-    apart = "" if question.is_scored or one.sufficient is None else NOT_COUNTED
-    yield f"  {question.number:<6} {label:<{LABEL}} {figure}{apart}{_aside(one)}"
-    listed = [choice for choice in question.choices if not question.leaves_base(choice.name)]
-    if one.relevant and (len(listed) > 2 or one.proportion is None):
-        for choice in listed:
-            share = one.percent_of(choice.name)
-            yield f"{'':9}{one.counts[choice.name]:5d} {share:4d}%  {score.pack.text(choice.label)}"
-
-
-def _aside(one: QuestionScore) -> str:
-    """What is not in the base: N/A, not known and unanswered, each apart."""
-    aside = {
-        "N/A": one.counts.get(NA, 0),
-        "not known": one.counts.get(NOT_KNOWN, 0),
-        "unanswered": one.unanswered,
-    }
-    parts = [f"{number} {what}" for what, number in aside.items() if number]
-    return f"; {', '.join(parts)}" if parts else ""
+    apart = "" if one.question.is_scored or one.sufficient is None else NOT_COUNTED
+    left_out = words.left_out(row)
+    yield f"  {row.number:<6} {label:<{LABEL}} {figure}{apart}{left_out and f'; {left_out}'}"
+    answers = list(row.answers)
+    if one.relevant and (len(answers) > 2 or one.proportion is None):
+        for answer in answers:
+            yield f"{'':9}{answer.count:5d} {answer.percent:4d}%  {answer.label}"
 
 
 # --- tables -------------------------------------------------------------------------------------
 
 
-def _table_rows(pack: Pack, table: Mapping[str, Any]) -> Iterable[str]:
+def _table_lines(table: AnyTable) -> Iterable[str]:
     """A table as text; nothing of one that no case fills."""
-    rows = list(_KINDS[table["kind"]](pack, table))
-    if rows:
-        yield table["label"] + (f"  [{table['source']}]" if table["source"] else "")
-        yield from rows
+    lines = list(_rows(table))
+    if lines:
+        yield table.label + (f"  [{table.source}]" if table.source else "")
+        yield from lines
         yield ""
 
 
-def _agreement_rows(_pack: Pack, table: Mapping[str, Any]) -> Iterable[str]:
-    if not table["pairs"]:
-        return
-    kappa = "" if table["kappa"] is None else f", kappa {table['kappa']:.2f}"
-    yield f"  {table['agree']} of {table['pairs']} agree ({table['percent']}%){kappa}"
-    for pair in table["cross"]:
-        yield f"  {pair['cases']:5d}  {' / '.join(pair['answers'])}"
+def _rows(table: AnyTable) -> Iterable[str]:
+    match table:
+        case AnswersTable():
+            for row in table.rows:
+                yield from _answer_lines(table, row)
+        case AgreementTable() if table.is_filled:
+            kappa = "" if table.kappa is None else f", kappa {table.kappa:.2f}"
+            yield f"  {table.agree} of {table.pairs} agree ({table.percent}%){kappa}"
+            for answers, cases in table.cross.items():
+                yield f"  {cases:5d}  {' / '.join(answers)}"
+        case FactorsTable() if table.is_filled:
+            yield f"  {'':<{LABEL}} cases  enough progress"
+            for factor in table.rows:
+                share = words.whole(factor.percent)
+                yield f"  {factor.label:<{LABEL}} {factor.cases:5d}  {share}"
+        case NumbersTable():
+            for line in table.rows:
+                figures = zip(_NUMBERS, line.figures, strict=True)
+                if line.answered:
+                    named = ", ".join(f"{name} {figure}" for name, figure in figures)
+                    yield f"  {line.label:<{LABEL}} {named}"
 
 
-def _answer_rows(pack: Pack, table: Mapping[str, Any]) -> Iterable[str]:
+_NUMBERS: Final = ("answered", "total", "least", "most", "mean")
+
+
+def _answer_lines(table: AnswersTable, row: AnswersRow) -> Iterable[str]:
     """A row's answers, a line for each column that has any."""
-    for row in table["rows"]:
-        filled = [
-            (column, cell)
-            for column, cell in zip(table["columns"], row["cells"], strict=True)
-            if cell is not None and cell["base"]
-        ]
-        if filled:
-            yield f"  {row['label']}"
-        for column, cell in filled:
-            labels = _labels(pack, cell["question"])
-            shares = ", ".join(
-                f"{labels.get(name, name)} {share}%"
-                for name, share in cell["percents"].items()
-                if share is not None
-            )
-            yield f"    {column:<24} {shares} (of {cell['base']})"
-
-
-def _labels(pack: Pack, name: str) -> dict[str, str]:
-    """A question's choices as people read them."""
-    question = next(form.by_name[name] for form in pack.forms if name in form.by_name)
-    return {choice.name: pack.text(choice.label) for choice in question.choices}
-
-
-def _factor_rows(_pack: Pack, table: Mapping[str, Any]) -> Iterable[str]:
-    if any(row["cases"] for row in table["rows"]):
-        yield f"  {'':<{LABEL}} cases  enough progress"
-        for row in table["rows"]:
-            share = "–" if row["percent"] is None else f"{row['percent']}%"
-            yield f"  {row['label']:<{LABEL}} {row['cases']:5d}  {share}"
-
-
-def _number_rows(_pack: Pack, table: Mapping[str, Any]) -> Iterable[str]:
-    for row in table["rows"]:
-        if row["answered"]:
-            figures = ", ".join(f"{name} {row[name]}" for name in _NUMBERS)
-            yield f"  {row['label']:<{LABEL}} {figures}"
-
-
-_NUMBERS = ("answered", "total", "least", "most", "mean")
-_KINDS = {
-    "agreement": _agreement_rows,
-    "answers": _answer_rows,
-    "factors": _factor_rows,
-    "numbers": _number_rows,
-}
-
-
-def _ends(interval: tuple[float, float]) -> str:
-    low, high = (percent(Fraction(end)) for end in interval)
-    return f"{low}% to {high}%"
+    cells = [
+        (column, cell)
+        for column, cell in zip(table.columns, row.cells, strict=True)
+        if cell is not None and cell.base
+    ]
+    if cells:
+        yield f"  {row.label}"
+    for column, cell in cells:
+        shares = ", ".join(
+            f"{row.answers.get(name) or name} {share}%"
+            for name, share in cell.percents.items()
+            if share is not None
+        )
+        yield f"    {column:<24} {shares} (of {cell.base})"

@@ -8,61 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final, Literal
 
-from criteria.pack import OUT_OF_BASE, Question
+from criteria.case_status import TRANSITIONS, Move, Status, initial_status
+from criteria.question import Question, Value
 
-Value = str | int | float | tuple[str, ...]
-"""An answer's value: a choice's name, a number, an ISO date, a text, or the chosen names."""
+__all__ = ["Move", "Status", "Value", "initial_status"]
 
 REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}\Z")
 """What a case's reference looks like. Short enough for a button, safe as part of a file's name."""
-
-
-class Status(StrEnum):
-    """Where a case stands."""
-
-    UNASSIGNED = "unassigned"
-    ASSIGNED = "assigned"
-    IN_PROGRESS = "in_progress"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    AGREED = "agreed"
-
-    @property
-    def is_in(self) -> bool:
-        """Whether the inspector has handed the case in, and it is closed to changes."""
-        return self in (Status.SUBMITTED, Status.AGREED)
-
-
-class Move(StrEnum):
-    """What may happen to a case's status."""
-
-    ANSWER = "answer"
-    SUBMIT = "submit"
-    REOPEN = "reopen"
-    RETURN = "return"
-    AGREE = "agree"
-
-
-TRANSITIONS: Final[Mapping[tuple[Status, Move], Status]] = {
-    (Status.UNASSIGNED, Move.ANSWER): Status.IN_PROGRESS,
-    (Status.ASSIGNED, Move.ANSWER): Status.IN_PROGRESS,
-    (Status.ASSIGNED, Move.SUBMIT): Status.SUBMITTED,
-    (Status.UNASSIGNED, Move.SUBMIT): Status.SUBMITTED,
-    (Status.IN_PROGRESS, Move.ANSWER): Status.IN_PROGRESS,
-    (Status.IN_PROGRESS, Move.SUBMIT): Status.SUBMITTED,
-    (Status.SUBMITTED, Move.REOPEN): Status.IN_PROGRESS,
-    (Status.SUBMITTED, Move.RETURN): Status.RETURNED,
-    (Status.AGREED, Move.RETURN): Status.RETURNED,
-    (Status.RETURNED, Move.RETURN): Status.RETURNED,
-    (Status.RETURNED, Move.ANSWER): Status.RETURNED,
-    (Status.RETURNED, Move.SUBMIT): Status.SUBMITTED,
-    (Status.SUBMITTED, Move.AGREE): Status.AGREED,
-}
-"""From a status and a move to the next status. A pair that is not here may not happen."""
 
 
 class EvidenceKind(StrEnum):
@@ -94,21 +50,30 @@ class Answer:
     given: Value | None = field(default=None, repr=False)
 
 
+EvidenceOn = Literal["question", "criterion", "case", "inspection"]
+EvidenceState = Literal["awaited", "there", "removed"]
+
+
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    """A photo or a voice message on a question; ``file`` is its name in the store.
+class Evidence:
+    """A photo or a voice message; ``file`` is its name in the store.
 
     ``{"question": "q08", "media": "photo", "file": "C001-3f2a….jpg", "kind": "evidence",
     "caption": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}``
+
+    ``target`` is the address of the question or the name of the criterion that it is ``on``, None
+    for the whole case or inspection. It is ``awaited`` until its file has been fetched.
     """
 
-    question: str
+    on: EvidenceOn
+    target: str | None
     media: str
     file: str
     kind: EvidenceKind = EvidenceKind.EVIDENCE
     caption: str | None = field(default=None, repr=False)
     by: str | None = None
     at: str | None = None
+    state: EvidenceState = "there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +116,13 @@ class Case:
     answers: Mapping[str, Answer] = field(default_factory=dict, repr=False)
     reading: int = 1
     remarks: tuple[Remark, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    place: str | None = None
+    """Where it was inspected: an area, a prison, an office."""
+    subject: str | None = None
+    """Whom or what the form is about, by a reference."""
+    links: tuple[str, ...] = ()
+    """The references of cases that belong with it."""
 
     @property
     def key(self) -> CaseKey:
@@ -160,22 +131,29 @@ class Case:
     def value(self, question: Question) -> Value | None:
         """What is answered to this question, or None while it is open."""
         if question.profile:
-            return self.profile.get(question.name)
-        answer = self.answers.get(question.name)
+            return self.profile.get(question.address)
+        answer = self.answers.get(question.address)
         return answer.value if answer else None
 
     def note(self, question: Question) -> str | None:
-        answer = self.answers.get(question.name)
+        answer = self.answers.get(question.address)
         return answer.note if answer else None
+
+    def evidence_on(self, question: Question) -> tuple[Evidence, ...]:
+        """What was sent to a question, and not taken away."""
+        return tuple(
+            one for one in self.evidence
+            if one.on == "question" and one.target == question.address and one.state != "removed"
+        )  # fmt: skip
 
     def answered(self, question: Question, value: Value, by: str, at: str) -> Case:
         """This case with one more answer; a note that stood there stays."""
         if question.profile:
-            return replace(self, profile={**self.profile, question.name: value})
-        before = self.answers.get(question.name)
+            return replace(self, profile={**self.profile, question.address: value})
+        before = self.answers.get(question.address)
         kind = before.kind if before else EvidenceKind.EVIDENCE
         answer = Answer(value, self.note(question), by, at, kind)
-        return replace(self, answers={**self.answers, question.name: answer})
+        return replace(self, answers={**self.answers, question.address: answer})
 
     def noted(
         self,
@@ -186,15 +164,15 @@ class Case:
         kind: EvidenceKind = EvidenceKind.EVIDENCE,
     ) -> Case:
         """This case with a note on a question; the answer stays as it was."""
-        before = self.answers.get(question.name)
+        before = self.answers.get(question.address)
         if note is None and (before is None or before.value is None):
-            rest = {name: kept for name, kept in self.answers.items() if name != question.name}
+            rest = {name: kept for name, kept in self.answers.items() if name != question.address}
             return replace(self, answers=rest)
         if before is None:
             answer = Answer(None, note, by, at, kind)
         else:
             answer = replace(before, note=note, by=by, at=at, kind=kind)
-        return replace(self, answers={**self.answers, question.name: answer})
+        return replace(self, answers={**self.answers, question.address: answer})
 
     def assigned(self, inspector: str | None) -> Case:
         """This case as somebody's, or nobody's. What was answered stays."""
@@ -208,7 +186,7 @@ class Case:
         return None if moved is None else replace(moved, remarks=(*self.remarks, remark))
 
     def remarks_on(self, question: Question | None) -> tuple[Remark, ...]:
-        name = question.name if question else None
+        name = question.address if question else None
         return tuple(remark for remark in self.remarks if remark.question == name)
 
     def moved(self, move: Move) -> Case | None:
@@ -228,111 +206,3 @@ def is_reference(text: str) -> bool:
 def is_case_reference(text: str) -> bool:
     """A reference with a digit in it, as somebody types it: without one it may well be a name."""
     return is_reference(text) and any(sign.isdigit() for sign in text)
-
-
-def value_fits(question: Question, value: object) -> bool:
-    """Whether a stored value can be an answer to this question (its type, its choices)."""
-    if question.leaves_base(value):
-        return True
-    if isinstance(value, str) and value in OUT_OF_BASE and question.kind != "text":
-        return False
-    match question.kind:
-        case "select_one":
-            return isinstance(value, str) and question.choice(value) is not None
-        case "select_multiple":
-            return isinstance(value, list | tuple) and all(
-                isinstance(name, str) and question.choice(name) for name in value
-            )
-        case "integer":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "decimal":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "date" | "text":
-            return isinstance(value, str)
-        case _:
-            return False
-
-
-def initial_status(inspector: str | None) -> Status:
-    return Status.ASSIGNED if inspector else Status.UNASSIGNED
-
-
-def value_from_json(raw: Any) -> Value:
-    return tuple(raw) if isinstance(raw, list) else raw
-
-
-def answer_to_json(answer: Answer) -> dict[str, Any]:
-    """``{"value": "yes", "note": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}``
-
-    A note's ``kind`` stands there if it is not plain evidence, ``settled`` if a lead decided.
-    """
-    value = list(answer.value) if isinstance(answer.value, tuple) else answer.value
-    document: dict[str, Any] = {
-        "value": value, "note": answer.note, "by": answer.by, "at": answer.at
-    }  # fmt: skip
-    if answer.kind is not EvidenceKind.EVIDENCE:
-        document["kind"] = answer.kind.value
-    if answer.settled is not None:
-        given = list(answer.given) if isinstance(answer.given, tuple) else answer.given
-        document |= {"settled": answer.settled, "given": given}
-    return document
-
-
-def answer_from_json(raw: Mapping[str, Any]) -> Answer:
-    kind, settled = raw.get("kind"), raw.get("settled")
-    value = value_from_json(raw["value"])
-    if kind is None and settled is None:  # nearly every one
-        return Answer(value, raw.get("note"), raw.get("by"), raw.get("at"))
-    return Answer(
-        value=value,
-        note=raw.get("note"),
-        by=raw.get("by"),
-        at=raw.get("at"),
-        kind=EvidenceKind(kind or EvidenceKind.EVIDENCE),
-        settled=settled,
-        given=None if raw.get("given") is None else value_from_json(raw["given"]),
-    )
-
-
-def attachment_to_json(attachment: Attachment) -> dict[str, Any]:
-    return {**asdict(attachment), "kind": attachment.kind.value}
-
-
-def attachment_from_json(raw: Mapping[str, Any]) -> Attachment:
-    return Attachment(**{**raw, "kind": EvidenceKind(raw.get("kind", EvidenceKind.EVIDENCE))})
-
-
-def case_to_json(case: Case) -> dict[str, Any]:
-    """A case as the inspection file holds it; ``remarks`` and ``attachments`` if there are any."""
-    document: dict[str, Any] = {
-        "case": case.case,
-        "form": case.form,
-        "inspector": case.inspector,
-        "status": case.status.value,
-        "profile": {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in case.profile.items()
-        },
-        "answers": {name: answer_to_json(answer) for name, answer in case.answers.items()},
-    }
-    if case.reading != 1:
-        document["reading"] = case.reading
-    if case.remarks:
-        document["remarks"] = [asdict(remark) for remark in case.remarks]
-    if case.attachments:
-        document["attachments"] = [attachment_to_json(one) for one in case.attachments]
-    return document
-
-
-def case_from_json(raw: Mapping[str, Any]) -> Case:
-    return Case(
-        case=raw["case"],
-        form=raw["form"],
-        inspector=raw.get("inspector"),
-        status=Status(raw.get("status", Status.UNASSIGNED)),
-        profile={name: value_from_json(value) for name, value in raw.get("profile", {}).items()},
-        answers={name: answer_from_json(one) for name, one in raw.get("answers", {}).items()},
-        reading=raw.get("reading", 1),
-        remarks=tuple(Remark(**one) for one in raw.get("remarks", ())),
-        attachments=tuple(attachment_from_json(one) for one in raw.get("attachments", ())),
-    )

@@ -1,22 +1,21 @@
-"""A pack as its author left it: what can be read of a document that may hold anything.
+"""Read the parts of a pack's document that the checks look at.
 
-The checks look at a :class:`Draft`, as :class:`criteria.pack.Pack` can only be made of a document
-without errors. What has not the expected shape is left out of it.
+A :class:`criteria.pack.Pack` can only be made of a document without errors, so the checks read a
+:class:`Draft` instead. It leaves out whatever does not have the expected shape.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from criteria.expressions import HOLIDAYS
-from criteria.pack import JSON, QuestionKind
-
-KINDS: Final[tuple[str, ...]] = get_args(QuestionKind)
-SELECTS: Final = ("select_one", "select_multiple")
+from criteria.pack import BEGIN_GROUP, END_GROUP, JSON
+from criteria.question import QuestionType
+from criteria.question_types import TYPES
+from criteria.question_types.calculate import Calculate
 
 Path = tuple[str | int, ...]
 """Where something stands in the document: ``("forms", 0, "survey", 12, "relevant")``."""
@@ -26,12 +25,12 @@ Path = tuple[str | int, ...]
 
 
 def text_of(value: Any) -> str:
-    """The value if it is a text, else nothing."""
+    """Return the value if it is a string, else an empty string."""
     return value if isinstance(value, str) else ""
 
 
 def item_of(owner: Any, part: str | int) -> Any:
-    """What ``owner`` holds as ``part``, else None."""
+    """Return the member or item ``part`` of an object or a list, or None."""
     if isinstance(owner, dict):
         return owner.get(part)
     if isinstance(owner, list) and isinstance(part, int) and part < len(owner):
@@ -44,7 +43,7 @@ def parts_of(owner: JSON | list[Any]) -> Iterable[tuple[str | int, Any]]:
 
 
 def objects_in(owner: Any, key: str, path: Path) -> Iterator[tuple[Path, JSON]]:
-    """The objects in the list that ``owner`` holds as ``key``, with their places."""
+    """Yield the objects in the list ``owner[key]``, each with its path."""
     items = owner.get(key) if isinstance(owner, dict) else None
     for index, item in enumerate(items if isinstance(items, list) else ()):
         if isinstance(item, dict):
@@ -52,7 +51,7 @@ def objects_in(owner: Any, key: str, path: Path) -> Iterator[tuple[Path, JSON]]:
 
 
 def said_of(path: Path, choice: JSON) -> Iterator[tuple[Path, str, str | None]]:
-    """The texts that name a choice: (place, text, language, if it is in one)."""
+    """Yield the texts that name a choice, as (path, text, language or None)."""
     yield (*path, "name"), text_of(choice.get("name")), None
     label = choice.get("label")
     if isinstance(label, dict):
@@ -68,17 +67,26 @@ def said_of(path: Path, choice: JSON) -> Iterator[tuple[Path, str, str | None]]:
 # --- its parts ---
 
 
+UNKNOWN: Final = Calculate(name="")
+"""The type of a question whose type there is none: nothing can be said of its answers."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DraftQuestion:
-    """One question; ``index`` is its place among its form's profile and survey, from 0."""
+    """One question, or the row that begins a group.
+
+    ``index`` is its place among the rows of its form's profile and survey, from 0.
+    """
 
     path: Path
     raw: JSON
     form: int
     index: int
     name: str
-    kind: str
+    type: QuestionType
     list_name: str
+    within: tuple[Path, ...] = ()
+    """The places of the groups that it stands in, the outermost first."""
 
     @property
     def number(self) -> str:
@@ -88,148 +96,102 @@ class DraftQuestion:
     def is_in_survey(self) -> bool:
         return "survey" in self.path
 
+    @property
+    def counts(self) -> bool:
+        """Whether it has a criterion and is not marked ``"scored": false``."""
+        return bool(text_of(self.raw.get("criterion"))) and self.raw.get("scored") is not False
+
     def allows(self, answer: str) -> bool:
         """Whether it may be answered ``na`` or ``not_known``."""
         return self.raw.get(answer) is True
 
 
-@dataclass(frozen=True)
 class Draft:
-    """The parts of a document that can be looked at, whatever else is wrong with it."""
+    """The parts of a document that can be checked, whatever else is wrong with it."""
 
-    document: JSON
-    forms: Mapping[int, tuple[DraftQuestion, ...]]
-    lists: Mapping[str, tuple[tuple[Path, JSON], ...]]
-    sections: tuple[tuple[Path, JSON], ...]
-    criteria: tuple[tuple[Path, JSON], ...]
-    headlines: tuple[tuple[Path, JSON], ...]
-    columns: Mapping[str, tuple[tuple[Path, JSON], ...]]
-    tables: tuple[tuple[Path, JSON], ...]
+    def __init__(self, document: JSON) -> None:
+        self.document = document
+        forms = list(objects_in(document, "forms", ()))
+        rows = {int(path[1]): _Rows(path, form) for path, form in forms}
+        self.forms = {form: tuple(read.questions) for form, read in rows.items()}
+        # Of a group only its name, number and relevance mean anything.
+        self.groups = tuple(chain.from_iterable(read.groups for read in rows.values()))
+        # The groups that nothing ends, and the ends of none.
+        self.unbalanced = tuple(chain.from_iterable(read.unbalanced for read in rows.values()))
+        self.form_places = {text_of(form.get("name")): int(path[1]) for path, form in forms}
+        self.lists = _named_lists(document, "choices")
+        self.sections = tuple(objects_in(document, "sections", ()))
+        self.criteria = tuple(_criteria(self.sections))
+        self.headlines = tuple(objects_in(document, "headlines", ()))
+        self.columns = _named_lists(document, "columns")
+        self.tables = tuple(objects_in(document, "tables", ()))
 
-    @classmethod
-    def of(cls, document: JSON) -> Draft:
-        sections = tuple(objects_in(document, "sections", ()))
-        return cls(
-            document=document,
-            forms={
-                int(path[1]): tuple(_questions(path, form))
-                for path, form in objects_in(document, "forms", ())
-            },
-            lists=_named_lists(document, "choices"),
-            sections=sections,
-            criteria=tuple(
-                chain.from_iterable(objects_in(one, "criteria", path) for path, one in sections)
-            ),
-            headlines=tuple(objects_in(document, "headlines", ())),
-            columns=_named_lists(document, "columns"),
-            tables=tuple(objects_in(document, "tables", ())),
-        )
-
-    @cached_property
-    def questions(self) -> tuple[DraftQuestion, ...]:
-        return tuple(chain.from_iterable(self.forms.values()))
-
-    @cached_property
-    def by_name(self) -> Mapping[int, Mapping[str, DraftQuestion]]:
-        """Each form's questions by their names, the first where a name stands twice."""
-        return {
+        self.questions = tuple(chain.from_iterable(self.forms.values()))
+        # By name, the first where a name stands twice: in each form, and in all of them.
+        self.by_name = {
             form: {question.name: question for question in reversed(questions)}
             for form, questions in self.forms.items()
         }
-
-    @cached_property
-    def everywhere(self) -> Mapping[str, DraftQuestion]:
-        """The questions of all forms by their names."""
-        return {question.name: question for question in reversed(self.questions)}
-
-    @property
-    def holidays(self) -> str | None:
-        """The calendar of its working days, if it names one that there is."""
-        calendar = text_of(item_of(self.document.get("settings"), "holidays"))
-        return calendar if calendar in HOLIDAYS else None
-
-    @cached_property
-    def form_places(self) -> Mapping[str, int]:
-        """Each form's place in the document, by its name."""
-        forms = objects_in(self.document, "forms", ())
-        return {text_of(raw.get("name")): int(path[1]) for path, raw in forms}
-
-    @cached_property
-    def said_questions(self) -> Mapping[int, Mapping[str, str]]:
-        """By form: the names of its questions, by their numbers and names."""
-        return {
+        self.everywhere = {question.name: question for question in reversed(self.questions)}
+        # The names of the questions, by their numbers and names: in each form, and in all of them.
+        self.said_questions = {
             form: {
-                text: question.name
-                for question in questions
-                for text in (question.number, question.name)
-                if question.name
+                said: one.name for one in questions if one.name for said in (one.number, one.name)
             }
             for form, questions in self.forms.items()
         }
-
-    @cached_property
-    def said_everywhere(self) -> Mapping[str, str]:
-        """The names of the questions of all forms, by their numbers and names."""
-        return dict(chain.from_iterable(said.items() for said in self.said_questions.values()))
-
-    @cached_property
-    def choice_names(self) -> Mapping[str, tuple[str, ...]]:
-        """The choices of each list, by their names."""
-        return {
+        self.said_everywhere = dict(
+            chain.from_iterable(said.items() for said in self.said_questions.values())
+        )
+        self.choice_names = {
             name: tuple(text_of(choice.get("name")) for _, choice in choices)
             for name, choices in self.lists.items()
         }
-
-    @cached_property
-    def scales(self) -> frozenset[str]:
-        """The lists that say which of their choices are sufficient."""
-        return frozenset(
+        # The lists that say which of their choices are sufficient.
+        self.scales = {
             name
             for name, choices in self.lists.items()
             if any("sufficient" in choice for _, choice in choices)
-        )
-
-    def is_judgement(self, question: DraftQuestion) -> bool:
-        return question.kind in ("select_one", "calculate") and question.list_name in self.scales
-
-    def can_be_yes(self, question: DraftQuestion) -> bool:
-        """Whether ``yes`` is one of the answers of which it takes one."""
-        choices = self.choice_names.get(question.list_name, ())
-        return question.kind in ("select_one", "calculate") and "yes" in choices
-
-    def is_scored(self, question: DraftQuestion) -> bool:
-        return self.is_judgement(question) and _counts(question)
+        }
+        # How criteria get levels, as `scoring` says it, and the names of the criteria that do.
+        self.levels: Any = item_of(document.get("scoring"), "levels")
+        by_levels = (one for one in self.sections if one[1].get("method") == "levels")
+        self.by_levels = {text_of(raw.get("name")) for _, raw in _criteria(by_levels)}
 
     @property
-    def levels(self) -> Any:
-        """How criteria get levels, as ``scoring`` says it."""
-        return item_of(self.document.get("scoring"), "levels")
+    def holidays(self) -> str | None:
+        """The pack's calendar of bank holidays, if it names a known one."""
+        calendar = text_of(item_of(self.document.get("settings"), "holidays"))
+        return calendar if calendar in HOLIDAYS else None
 
-    @cached_property
-    def by_levels(self) -> frozenset[str]:
-        """The criteria that get a level, by their names."""
-        sections = (one for one in self.sections if one[1].get("method") == "levels")
-        criteria = chain.from_iterable(objects_in(raw, "criteria", path) for path, raw in sections)
-        return frozenset(text_of(raw.get("name")) for _, raw in criteria)
+    def is_judgement(self, question: DraftQuestion) -> bool:
+        return question.type.judges and question.list_name in self.scales
+
+    def can_be_yes(self, question: DraftQuestion) -> bool:
+        """Whether it takes a single answer, and ``yes`` is one of its choices."""
+        choices = self.choice_names.get(question.list_name, ())
+        return question.type.judges and "yes" in choices
+
+    def is_scored(self, question: DraftQuestion) -> bool:
+        return self.is_judgement(question) and question.counts
 
     def is_level_item(self, question: DraftQuestion) -> bool:
-        """Whether its answer is one of those that a criterion's level follows from."""
+        """Whether its answer counts towards the level of a criterion."""
         return (
-            question.kind == "select_one"
+            question.type.judges
+            and not question.type.worked_out
             and question.list_name == text_of(item_of(self.levels, "items"))
             and text_of(question.raw.get("criterion")) in self.by_levels
-            and _counts(question)
+            and question.counts
         )
 
 
-def _counts(question: DraftQuestion) -> bool:
-    """Whether it has a criterion, and the pack does not say that it is not scored."""
-    raw = question.raw
-    return bool(text_of(raw.get("criterion"))) and raw.get("scored") is not False
+def _criteria(sections: Iterable[tuple[Path, JSON]]) -> Iterator[tuple[Path, JSON]]:
+    return chain.from_iterable(objects_in(raw, "criteria", path) for path, raw in sections)
 
 
 def _named_lists(document: JSON, key: str) -> Mapping[str, tuple[tuple[Path, JSON], ...]]:
-    """The lists of objects in the object that the document holds as ``key``, by their names."""
+    """Return the lists of objects in the object ``document[key]``, by name."""
     lists = document.get(key)
     return {
         name: tuple(objects_in(lists, name, (key,)))
@@ -238,11 +200,35 @@ def _named_lists(document: JSON, key: str) -> Mapping[str, tuple[tuple[Path, JSO
     }
 
 
-def _questions(path: Path, form: JSON) -> Iterator[DraftQuestion]:
-    both = chain(objects_in(form, "profile", path), objects_in(form, "survey", path))
-    for index, (place, raw) in enumerate(both):
-        kind, _, list_name = text_of(raw.get("type")).partition(" ")
-        if kind == "calculate":
-            list_name = text_of(raw.get("choices"))
-        name = text_of(raw.get("name"))
-        yield DraftQuestion(place, raw, int(path[1]), index, name, kind, list_name.strip())
+class _Rows:
+    """A form's rows: its questions and groups, each with the groups that it stands in."""
+
+    def __init__(self, path: Path, form: JSON) -> None:
+        self.questions: list[DraftQuestion] = []
+        self.groups: list[DraftQuestion] = []
+        self.unbalanced: list[DraftQuestion] = []
+        begun: list[DraftQuestion] = []
+        both = chain(objects_in(form, "profile", path), objects_in(form, "survey", path))
+        for index, (place, raw) in enumerate(both):
+            within = tuple(group.path for group in begun)
+            row = _row(place, raw, int(path[1]), index, within)
+            kind = raw.get("type") if row.is_in_survey else None
+            if kind == BEGIN_GROUP:
+                self.groups.append(row)
+                begun.append(row)
+            elif kind == END_GROUP and begun:
+                begun.pop()
+            elif kind == END_GROUP:
+                self.unbalanced.append(row)
+            else:
+                self.questions.append(row)
+        self.unbalanced += begun
+
+
+def _row(path: Path, raw: JSON, form: int, index: int, within: tuple[Path, ...]) -> DraftQuestion:
+    kind, _, list_name = text_of(raw.get("type")).partition(" ")
+    known = TYPES.get(kind, UNKNOWN)
+    if known.worked_out:
+        list_name = text_of(raw.get("choices"))
+    name = text_of(raw.get("name"))
+    return DraftQuestion(path, raw, form, index, name, known, list_name.strip(), within)

@@ -1,13 +1,14 @@
-"""The choice lists: answers that can be told apart, and scales that say what is sufficient."""
+"""Check the choice lists: no two answers are called alike, and scales are complete."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from criteria import pack_issues as issues
 from criteria.check_draft import Draft, DraftQuestion, Path, said_of, text_of
 from criteria.check_report import Report
-from criteria.pack import JSON, NA, OUT_OF_BASE, RESERVED_WORDS
+from criteria.pack import JSON
+from criteria.pack_issues import listed
+from criteria.question import NA, OUT_OF_BASE, RESERVED_WORDS
 
 
 def check_lists(report: Report, draft: Draft) -> None:
@@ -16,10 +17,10 @@ def check_lists(report: Report, draft: Draft) -> None:
         users.setdefault(question.list_name, []).append(question)
     for name, choices in draft.lists.items():
         if name not in users:
-            report.add(("choices", name), issues.list_unused, name)
+            report.add(("choices", name), "list_unused", name=name)
         for path, choice in choices:
             if (answer := text_of(choice.get("name"))) in OUT_OF_BASE:
-                report.add((*path, "name"), issues.name_reserved, answer)
+                report.add((*path, "name"), "name_reserved", name=answer)
         reserved = [
             word for word in OUT_OF_BASE if any(q.allows(word) for q in users.get(name, ()))
         ]
@@ -31,7 +32,7 @@ def check_lists(report: Report, draft: Draft) -> None:
 def _check_answers_apart(
     report: Report, choices: Sequence[tuple[Path, JSON]], reserved: Sequence[str]
 ) -> None:
-    """Each text that a person may type or read names one choice, and not N/A or not known."""
+    """A text that people type or read names one choice, and never N/A or not known."""
     taken: dict[str, dict[tuple[str, str | None], None]] = {}
     for path, choice in choices:
         name = text_of(choice.get("name"))
@@ -40,13 +41,13 @@ def _check_answers_apart(
             others = taken.setdefault(word, {})
             for other, spoken in others:
                 if other != name and (spoken == language or None in (spoken, language)):
-                    report.add(place, issues.answer_ambiguous, text, other)
+                    report.add(place, "answer_ambiguous", text=text, other=other)
                     break
             others[name, language] = None
             for meaning in reserved:
                 if word in RESERVED_WORDS[meaning] and place[-1] != "name":
                     said = "N/A" if meaning == NA else "Not known"
-                    report.add(place, issues.answer_reserved, text, said)
+                    report.add(place, "answer_reserved", text=text, meaning=said)
 
 
 def _check_scale(report: Report, path: Path, choices: Sequence[JSON]) -> None:
@@ -54,9 +55,9 @@ def _check_scale(report: Report, path: Path, choices: Sequence[JSON]) -> None:
     silent = [choice for choice in steps if "sufficient" not in choice]
     said = {choice["sufficient"] is True for choice in steps if "sufficient" in choice}
     if silent:
-        names = [text_of(choice.get("name")) for choice in silent]
-        report.add(path, issues.scale_half_said, names)
+        names = listed((text_of(choice.get("name")) for choice in silent), ", ")
+        report.add(path, "scale_half_said", names=names)
     elif True not in said:
-        report.add(path, issues.scale_never_sufficient)
+        report.add(path, "scale_never_sufficient")
     elif said == {True}:
-        report.add(path, issues.scale_always_sufficient)
+        report.add(path, "scale_always_sufficient")

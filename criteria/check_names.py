@@ -1,4 +1,4 @@
-"""What the parts of a pack are called: names for files, numbers and labels for people."""
+"""Check what the parts of a pack are called: their names, numbers and labels."""
 
 from __future__ import annotations
 
@@ -6,29 +6,27 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from criteria import pack_issues as issues
 from criteria.check_draft import Draft, Path, item_of, objects_in, parts_of, text_of
 from criteria.check_report import Report
 from criteria.pack import JSON
 
 LABELS: Final = frozenset({"form_title", "label", "hint", "constraint_message", "finding"})
-"""The properties that people read, in one language or in several."""
+"""The properties that hold a text for people, in one or several languages."""
 
 
 def check_names(report: Report, draft: Draft) -> None:
-    """Choices are named apart in their list, columns in their set, all else in the pack."""
+    """Names are unique: a choice's in its list, a column's in its set, others in the pack."""
 
     def unique(owners: Iterable[tuple[Path, JSON]]) -> None:
         first: dict[str, Path] = {}
         for path, raw in owners:
             name = text_of(raw.get("name"))
-            if not name:
-                continue
-            if name in first:
-                report.add((*path, "name"), issues.name_repeated, name, report.place(first[name]))
-            first.setdefault(name, path)
+            if name and first.setdefault(name, path) != path:
+                place = report.place(first[name])
+                report.add((*path, "name"), "name_repeated", name=name, first=place)
 
-    unique((question.path, question.raw) for question in draft.questions)
+    rows = sorted((*draft.questions, *draft.groups), key=lambda row: (row.form, row.index))
+    unique((row.path, row.raw) for row in rows)
     unique(objects_in(draft.document, "forms", ()))
     unique(draft.sections)
     unique(draft.criteria)
@@ -41,32 +39,31 @@ def check_names(report: Report, draft: Draft) -> None:
 
 
 def check_numbers(report: Report, draft: Draft) -> None:
-    """Numbers are what people see: each form's questions need their own, and so do criteria."""
+    """The numbers that people see are unique among a form's questions, and among criteria."""
+
+    def unique(owners: Iterable[tuple[Path, JSON, str]]) -> None:
+        first: dict[str, tuple[Path, JSON]] = {}
+        for path, raw, number in owners:
+            there, other = first.setdefault(number.casefold(), (path, raw))
+            if number and there != path and (raw.get("number") or other.get("number")):
+                place = (*path, "number") if "number" in raw else path
+                report.add(place, "number_repeated", number=number, first=report.place(there))
+
     for questions in draft.forms.values():
-        _check_unique_numbers(report, ((one.path, one.raw, one.number) for one in questions))
-    criteria = ((path, raw, text_of(raw.get("number"))) for path, raw in draft.criteria)
-    _check_unique_numbers(report, criteria)
-
-
-def _check_unique_numbers(report: Report, owners: Iterable[tuple[Path, JSON, str]]) -> None:
-    first: dict[str, tuple[Path, JSON]] = {}
-    for path, raw, number in owners:
-        other = first.setdefault(number.casefold(), (path, raw)) if number else (path, raw)
-        if other[0] != path and (raw.get("number") or other[1].get("number")):
-            place = (*path, "number") if "number" in raw else path
-            report.add(place, issues.number_repeated, number, report.place(other[0]))
+        unique((question.path, question.raw, question.number) for question in questions)
+    unique((path, raw, text_of(raw.get("number"))) for path, raw in draft.criteria)
 
 
 def check_labels(report: Report, draft: Draft) -> None:
-    """A calculate needs no label, so the schema cannot ask for one; then, the languages."""
+    """Every question but a calculate has a label; the schema cannot ask for that."""
     for question in draft.questions:
-        if question.kind != "calculate" and "label" not in question.raw:
-            report.add(question.path, issues.label_missing, "this question")
+        if not question.type.worked_out and "label" not in question.raw:
+            report.add(question.path, "label_missing", owner="this question")
     _check_languages(report, draft)
 
 
 def _check_languages(report: Report, draft: Draft) -> None:
-    """Texts without the pack's default language, or without one that most others have."""
+    """Report texts that lack the default language or a common one, and rare languages."""
     settings = draft.document.get("settings")
     default = text_of(item_of(settings, "default_language")) or "en"
     texts = [
@@ -82,18 +79,18 @@ def _check_languages(report: Report, draft: Draft) -> None:
     for path, text in texts:
         for language in common:
             if language not in text:
-                report.add(path, issues.label_untranslated, language)
+                report.add(path, "label_untranslated", language=language)
         for language in text:
             if language not in common and language not in seen:
                 seen.add(language)
                 place = (*path, language)
+                n, are = counts[language], "is" if counts[language] == 1 else "are"
                 if not report.is_faulty(place):
-                    near = report.near.of(language, common)
-                    report.add(place, issues.language_rare, language, counts[language], near)
+                    report.add_missing(place, "language_rare", language, common, n=n, are=are)
 
 
 def _texts(document: JSON) -> Iterator[tuple[Path, Any]]:
-    """Every label, hint and message in the document, in its order."""
+    """Yield every label, hint and message of the document, in order."""
     waiting: list[tuple[Path, Any]] = [((), document)]
     while waiting:
         path, value = waiting.pop()

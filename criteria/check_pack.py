@@ -1,8 +1,8 @@
-"""Checking a pack: every problem at once, in the order of the document.
+"""Check a pack and list every problem, in the order of the document.
 
-:func:`check_pack` looks at a document in two ways: at its shape, which the published JSON Schema
-(``pack.schema.json``) says, and at what a schema cannot say: references, scales, labels, bands,
-levels, tables, questions that can never be asked. It takes any document whatever, and never raises.
+:func:`check_pack` first checks the document's shape against the published JSON Schema
+(``pack.schema.json``), then what a schema cannot say: references, scales, labels, bands, levels,
+tables, questions that can never be asked. It accepts any document, and never raises.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
-from criteria import pack_issues as issues
 from criteria.check_draft import Draft
 from criteria.check_expressions import check_expressions
 from criteria.check_levels import check_levels
@@ -27,8 +26,9 @@ from criteria.check_report import Report
 from criteria.check_scoring import check_scoring
 from criteria.check_shape import MAX_DEPTH, check_shape, check_values, validator_of
 from criteria.check_tables import check_sample_lists, check_tables
-from criteria.load_pack import MAX_SIZE
-from criteria.pack_issues import PackIssue
+from criteria.pack import MAX_SIZE
+from criteria.pack_issues import PackIssue, pack_issue, quoted
+from criteria.question_types import TYPES
 
 SCHEMA: Final = Path(__file__).with_name("pack.schema.json")
 
@@ -44,39 +44,40 @@ CHECKS: Final[tuple[Callable[[Report, Draft], None], ...]] = (
     check_tables,
     check_sample_lists,
 )
-"""What a schema cannot say. A check may pass over a place at which an earlier one found fault."""
+"""The checks beyond the schema. A check may skip a place where an earlier check found a problem."""
 
 
 def check_pack_text(text: str) -> list[PackIssue]:
-    """Every problem of a pack's file: also what is no JSON, and keys that stand twice."""
+    """Return every problem of a pack's file, including invalid JSON and repeated keys."""
     if len(text) > MAX_SIZE:
-        return [issues.too_large("the pack", MAX_SIZE)]
+        return [pack_issue("too_large", "the pack", kilobytes=MAX_SIZE // 1_000)]
     try:
         document = json.loads(text, object_pairs_hook=_Object)
     except json.JSONDecodeError as exc:
-        return [issues.not_json(f"line {exc.lineno}, column {exc.colno}", exc.msg)]
+        place = f"line {exc.lineno}, column {exc.colno}"
+        return [pack_issue("not_json", place, what=exc.msg)]
     except RecursionError:
-        return [issues.nested_too_deeply("the pack", MAX_DEPTH)]
+        return [pack_issue("nested_too_deeply", "the pack", depth=MAX_DEPTH)]
     except ValueError as exc:  # a number of more digits than Python reads
-        return [issues.not_json("the pack", str(exc))]
+        return [pack_issue("not_json", "the pack", what=exc)]
     return check_pack(document)
 
 
 def check_pack(document: Any) -> list[PackIssue]:
-    """Every problem of a pack, in the order in which their places stand in the document."""
+    """Return every problem of a pack, in the order of the document."""
     report = Report(document)
     if not isinstance(document, dict):
-        report.add((), issues.not_an_object, document)
+        report.add((), "not_an_object", value=quoted(document))
     elif check_values(report):
-        check_shape(report, _validator())
-        draft = Draft.of(document)
+        check_shape(report, _validator(type_pattern()))
+        draft = Draft(document)
         for check in CHECKS:
             check(report, draft)
     return report.in_order()
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that remembers which of its keys stood twice."""
+    """A JSON object that remembers which of its keys were repeated."""
 
     __slots__ = ("repeated",)
 
@@ -86,6 +87,14 @@ class _Object(dict[str, Any]):
         self.repeated = tuple(key for key, count in counts.items() if count > 1)
 
 
+def type_pattern() -> str:
+    """What a question's ``type`` may be, as the published schema says it too."""
+    names = (f"{name} +\\S+" if kind.takes_list else name for name, kind in TYPES.items())
+    return f"^({'|'.join(names)})$"
+
+
 @lru_cache(maxsize=1)
-def _validator() -> Draft202012Validator:
-    return validator_of(json.loads(SCHEMA.read_text("utf-8")))
+def _validator(types: str) -> Draft202012Validator:
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    schema["$defs"]["question"]["properties"]["type"]["pattern"] = types
+    return validator_of(schema)

@@ -1,99 +1,89 @@
-"""Each question for itself: the list, criterion and headlines it names, and what it says in vain.
+"""Check each question: the list, criterion and headlines it names, and unused properties.
 
-What its expressions refer to is :mod:`criteria.check_expressions`'s.
+Its expressions are checked in :mod:`criteria.check_expressions`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from criteria import pack_issues as issues
-from criteria.check_draft import KINDS, SELECTS, Draft, DraftQuestion, text_of
+from criteria.check_draft import UNKNOWN, Draft, DraftQuestion, text_of
 from criteria.check_report import Report
-from criteria.pack import NA, NOT_KNOWN
+
+MAX_GROUPS: Final = 8
+"""So many groups may stand within each other."""
 
 
 def check_questions(report: Report, draft: Draft) -> None:
-    criteria = {text_of(raw.get("name")): None for _, raw in draft.criteria}
-    headlines = {text_of(raw.get("name")): None for _, raw in draft.headlines}
+    criteria = [text_of(raw.get("name")) for _, raw in draft.criteria]
+    headlines = [text_of(raw.get("name")) for _, raw in draft.headlines]
+    for row in draft.unbalanced:
+        report.add(row.path, "group_not_ended" if row in draft.groups else "group_not_begun")
+    for row in draft.groups:
+        if len(row.within) == MAX_GROUPS:
+            report.add(row.path, "groups_too_deep", most=MAX_GROUPS)
     for question in draft.questions:
         raw, path = question.raw, question.path
-        if question.list_name and question.kind in (*SELECTS, "calculate"):
+        if question.list_name and (question.type.takes_list or question.type.worked_out):
             _check_list(report, draft, question)
         if (criterion := text_of(raw.get("criterion"))) and criterion not in criteria:
-            near = report.near.of(criterion, criteria)
-            report.add((*path, "criterion"), issues.criterion_missing, criterion, near)
+            report.add_missing((*path, "criterion"), "criterion_missing", criterion, criteria)
         tags = raw.get("headlines")
         for index, tag in enumerate(tags if isinstance(tags, list) else ()):
             if text_of(tag) and tag not in headlines:
-                near = report.near.of(tag, headlines)
-                report.add((*path, "headlines", index), issues.headline_missing, tag, near)
-        if question.kind == "calculate" and "calculation" not in raw:
-            report.add(path, issues.calculation_missing)
+                place = (*path, "headlines", index)
+                report.add_missing(place, "headline_missing", tag, headlines)
+        if question.type.worked_out and "calculation" not in raw:
+            report.add(path, "calculation_missing")
         _check_parent(report, draft, question)
         for name, why in _unused(draft, question):
-            report.add((*path, name), issues.property_unused, name, why)
+            report.add((*path, name), "property_unused", name=name, why=why, owner="question")
 
 
 def _check_list(report: Report, draft: Draft, question: DraftQuestion) -> None:
     name = question.list_name
-    place = (*question.path, "choices" if question.kind == "calculate" else "type")
+    place = (*question.path, "choices" if question.type.worked_out else "type")
     if name not in draft.lists:
         if not report.is_faulty(place):
-            report.add(place, issues.list_missing, name, report.near.of(name, draft.lists))
-    elif name in draft.scales and question.kind == "select_multiple":
-        report.add(place, issues.judgement_of_several, name)
+            report.add_missing(place, "list_missing", name, draft.lists)
+    elif name in draft.scales and question.type.takes_several:
+        report.add(place, "judgement_of_several", scale=name)
     elif (
         draft.is_judgement(question)
         and question.is_in_survey
         and not text_of(question.raw.get("criterion"))
     ):
-        report.add(question.path, issues.judgement_uncounted, name)
+        report.add(question.path, "judgement_uncounted", scale=name)
 
 
 def _check_parent(report: Report, draft: Draft, question: DraftQuestion) -> None:
-    """It follows from a yes, or a sufficient answer, that was given before it."""
+    """A parent is an earlier question whose yes, or sufficient answer, leads to this one."""
     name, path = text_of(question.raw.get("parent")), (*question.path, "parent")
     if not name or report.is_faulty(path):
         return
     parent = draft.by_name[question.form].get(name) or draft.everywhere.get(name)
     if parent is None:
-        near = report.near.named(name, draft.said_questions[question.form])
-        report.add(path, issues.parent_missing, name, [one for one in near if one != question.name])
+        near = report.near_named(name, draft.said_questions[question.form])
+        report.add(path, "parent_missing", [x for x in near if x != question.name], name=name)
     elif parent.form != question.form or parent.index >= question.index:
-        report.add(path, issues.parent_not_before, name, report.place(parent.path))
+        report.add(path, "parent_not_before", name=name, place=report.place(parent.path))
     elif not draft.is_judgement(parent) and not draft.can_be_yes(parent):
-        report.add(path, issues.parent_without_yes, name)
-
-
-UNUSED_BY_KIND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "note": (
-        "a note is shown and not answered",
-        ("required", "constraint", "criterion", "headlines", NA, NOT_KNOWN, "min_base", "parent"),
-    ),
-    "calculate": (
-        "a calculate is worked out and not asked",
-        ("required", "constraint", NA, NOT_KNOWN),
-    ),
-    "text": ("a text has no base to leave", (NA, NOT_KNOWN)),
-}
-"""By the question's kind: why some properties have no effect on it, and which."""
+        report.add(path, "parent_without_yes", name=name)
 
 
 def _unused(draft: Draft, question: DraftQuestion) -> Iterator[tuple[str, str]]:
     """The properties that are said of a question, but have no effect on one of its kind."""
-    raw, kind = question.raw, question.kind
-    why, names = UNUSED_BY_KIND.get(kind, ("", ()))
-    yield from ((name, why) for name in names if raw.get(name))
-    if kind in KINDS and kind != "calculate":
+    raw, kind = question.raw, question.type
+    yield from ((name, kind.unused_because) for name in kind.unused if raw.get(name))
+    if kind is not UNKNOWN and not kind.worked_out:
         if "calculation" in raw:
             yield "calculation", "only a calculate is worked out"
         if "choices" in raw:
             yield "choices", "a select names its list in its type"
     if "constraint_message" in raw and "constraint" not in raw:
         yield "constraint_message", "there is no constraint"
-    if raw.get("headlines") and kind != "note" and not raw.get("criterion"):
+    if raw.get("headlines") and question.type.has_value and not raw.get("criterion"):
         yield "headlines", "only a question with a criterion is scored"
     elif raw.get("headlines") and raw.get("scored") is False:
         yield "headlines", "the pack says that this question is not scored"

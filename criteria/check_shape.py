@@ -1,59 +1,60 @@
-"""A pack's shape: what can be wrong with any JSON, and what its schema says.
+"""Check a pack's shape: its size and numbers, then its JSON Schema.
 
-The schema's errors are put in an author's words: a part of ``pack.schema.json`` has a ``title``
-and a ``description``, which say what stands there and what to write.
+The schema's errors are reworded for authors: each part of ``pack.schema.json`` has a ``title``
+(what it is) and a ``description`` (what to write there).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator
 
-from criteria import pack_issues as issues
-from criteria.check_draft import KINDS, SELECTS, Path, parts_of, text_of
+from criteria.check_draft import Path, parts_of, text_of
 from criteria.check_report import Report
 from criteria.pack import JSON
+from criteria.pack_issues import quoted
+from criteria.question_types import TYPES
 
 MAX_DEPTH: Final = 32
-"""No part of a pack is nested half as deep."""
+"""No valid pack is nested half as deep."""
 
 MAX_PARTS: Final = 15_000
 """The largest of the published instruments has 4,700 objects, lists and values."""
 
 MAX_BITS: Final = 1_024
-"""No number of a pack is half as long."""
+"""No number in a valid pack is half as long."""
 
 
 def check_values(report: Report) -> bool:
-    """What can be wrong with any JSON; False where it is too deep or too much to go on."""
+    """Check depth, size, numbers and repeated keys; return False if the rest cannot be checked."""
     sound, parts = True, 0
     waiting: list[tuple[Path, Any]] = [((), report.document)]
     while waiting:
         path, value = waiting.pop()
         if len(path) > MAX_DEPTH:
-            report.add(path[:4], issues.nested_too_deeply, MAX_DEPTH)
+            report.add(path[:4], "nested_too_deeply", depth=MAX_DEPTH)
             return False
         for key in getattr(value, "repeated", ()):
-            report.add((*path, key), issues.key_repeated, key)
+            report.add((*path, key), "key_repeated", key=key)
         if isinstance(value, dict | list):
             parts += len(value)
             if parts > MAX_PARTS:
-                report.add((), issues.too_many_parts, MAX_PARTS)
+                report.add((), "too_many_parts", most=MAX_PARTS)
                 return False
             waiting.extend(((*path, part), item) for part, item in parts_of(value))
         elif isinstance(value, float) and not math.isfinite(value):
-            report.add(path, issues.not_a_finite_number, value)
+            report.add(path, "not_a_finite_number", value=quoted(value))
         elif isinstance(value, int) and value.bit_length() > MAX_BITS:
-            report.add(path, issues.not_a_finite_number, value)
+            report.add(path, "not_a_finite_number", value=quoted(value))
             sound = False
     return sound
 
 
 def validator_of(schema: JSON) -> Draft202012Validator:
-    """The schema, its references put in place (following them takes half the time)."""
+    """Make a validator whose references are expanded, as following them takes half the time."""
 
     def expanded(part: Any) -> Any:
         if isinstance(part, list):
@@ -71,88 +72,71 @@ def validator_of(schema: JSON) -> Draft202012Validator:
 
 
 def check_shape(report: Report, validator: Draft202012Validator) -> None:
+    """Report the schema's errors: one for each place, and each missing property."""
     missing: set[Path] = set()
     for error in validator.iter_errors(report.document):
         path: Path = tuple(error.absolute_path)
         if "propertyNames" in error.absolute_schema_path:
             path = (*path, error.instance)
+        schema, value = cast(Mapping[str, Any], error.schema), cast(Any, error.instance)
         if error.validator == "required":
             if path not in missing:  # one error for each property, which it does not name
-                _report_missing(report, path, error)
+                _report_missing(report, path, schema, value)
             missing.add(path)
         elif not report.is_faulty(path):
-            SHAPE_PROBLEMS.get(str(error.validator), _report_value)(report, path, error)
+            _report_error(report, path, str(error.validator), schema, value)
 
 
-def _report_missing(report: Report, path: Path, error: ValidationError) -> None:
-    owner = _schema_of(error)["title"]
-    required: Any = error.validator_value
-    there: Any = error.instance
-    for name in required:
+def _report_missing(report: Report, path: Path, schema: Mapping[str, Any], there: JSON) -> None:
+    owner = schema["title"]
+    for name in schema["required"]:
         if name == "label" and name not in there:
-            report.add(path, issues.label_missing, owner)
+            report.add(path, "label_missing", owner=owner)
         elif name not in there:
-            report.add(path, issues.property_missing, name, owner)
+            report.add(path, "property_missing", name=name, owner=owner)
 
 
-def _report_unknown(report: Report, path: Path, error: ValidationError) -> None:
-    schema = _schema_of(error)
-    known, there = schema["properties"], cast(JSON, error.instance)
-    for name in there:
-        if name not in known:
-            near = report.near.of(str(name), [one for one in known if one not in there])
-            report.add((*path, name), issues.property_unknown, str(name), schema["title"], near)
-
-
-def _report_type(report: Report, path: Path, error: ValidationError) -> None:
-    schema = _schema_of(error)
-    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    expected = " or ".join(TYPE_WORDS[one] for one in types)
-    report.add(
-        path, issues.wrong_type, error.instance, schema["title"], expected, schema["description"]
-    )
-
-
-def _report_empty(report: Report, path: Path, error: ValidationError) -> None:
-    if error.instance:
-        _report_value(report, path, error)  # something, but fewer than it takes
-    else:
-        report.add(path, issues.nothing_there, _schema_of(error)["title"])
-
-
-def _report_value(report: Report, path: Path, error: ValidationError) -> None:
-    """A pattern, a range, a length, a list of values."""
-    schema, value = _schema_of(error), cast(Any, error.instance)
-    if isinstance(value, str) and not value.strip():
-        report.add(path, issues.nothing_there, schema["title"])
-    elif schema["title"] == "a type":
+def _report_error(
+    report: Report, path: Path, keyword: str, schema: Mapping[str, Any], value: Any
+) -> None:
+    """Report an error by the schema's ``keyword``; other keywords are about a single value."""
+    title = schema["title"]
+    if keyword == "additionalProperties":
+        known = schema["properties"]
+        others = [name for name in known if name not in value]
+        for name in value:
+            if name not in known:
+                place = (*path, name)
+                report.add_missing(place, "property_unknown", str(name), others, owner=title)
+    elif keyword == "type":
+        types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        said = {"title": title, "value": quoted(value), "remedy": schema["description"]}
+        expected = " or ".join(TYPE_WORDS[one] for one in types)
+        report.add(path, "wrong_type", expected=expected, **said)
+    elif (keyword in ("minItems", "minProperties") and not value) or _is_blank(value):
+        report.add(path, "nothing_there", title=title)
+    elif title == "a type":
         _report_question_type(report, path, value)
     else:
-        near = report.near.of(text_of(value), schema.get("enum", ()))
-        report.add(path, issues.wrong_value, value, schema["title"], schema["description"], near)
+        near = report.near(text_of(value), schema.get("enum", ()))
+        said = {"title": title, "value": quoted(value), "remedy": schema["description"]}
+        report.add(path, "wrong_value", near, **said)
+
+
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 def _report_question_type(report: Report, path: Path, value: str) -> None:
     kind, _, rest = value.strip().partition(" ")
-    if kind not in KINDS:
-        report.add(path, issues.type_unknown, kind, KINDS, report.near.of(kind, KINDS))
-    elif not rest.strip() and kind in SELECTS:
-        report.add(path, issues.type_without_list, kind)
+    if kind not in TYPES:
+        near = report.near(kind, TYPES)
+        report.add(path, "type_unknown", near, kind=kind, kinds=", ".join(TYPES))
+    elif not rest.strip() and TYPES[kind].takes_list:
+        report.add(path, "type_without_list", kind=kind)
     else:
-        report.add(path, issues.type_with_too_much, kind, rest.strip())
+        report.add(path, "type_with_too_much", kind=kind, rest=rest.strip())
 
-
-def _schema_of(error: ValidationError) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], error.schema)
-
-
-SHAPE_PROBLEMS: Final[Mapping[str, Callable[[Report, Path, ValidationError], None]]] = {
-    "additionalProperties": _report_unknown,
-    "type": _report_type,
-    "minItems": _report_empty,
-    "minProperties": _report_empty,
-}
-"""By the schema's keyword; any other is about a value."""
 
 TYPE_WORDS: Final = {
     "string": "a text in quotes",

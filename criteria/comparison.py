@@ -1,8 +1,8 @@
-"""An inspection beside an earlier one, or beside its region: what changed, and what that means.
+"""Compare an inspection with an earlier inspection, or with its region.
 
-As the ESI follow-up sets its scores beside the original ones (Gloucestershire, 2006, scoring
-summary sheet), and the OMI 2 report a trust's headlines beside the lowest, highest and average of
-its region (Cheshire, 2011, foreword).
+The ESI follow-up sets its scores beside the original ones (Gloucestershire, 2006, scoring
+summary sheet), and the OMI 2 report sets a trust's headlines beside the lowest, highest and average
+of its region (Cheshire, 2011, foreword).
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from math import hypot
 from typing import Final
 
 from criteria.intervals import wilson
-from criteria.scoring import InspectionScore, QuestionScore, percent
+from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 
 SMALL_BASE: Final = 20
-"""Under so many relevant cases one case moves the percentage by five points or more."""
+"""With fewer relevant cases, a single case moves the percentage by five points or more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One figure in both inspections, 0..1; None where it has no base ("not followed up").
 
-    ``warning`` says why the change should be read with care, if it should.
+    ``warning`` is the reason to read the change with care, if there is one.
     """
 
     name: str
@@ -51,29 +51,25 @@ class Comparison:
 
 
 def compare(before: InspectionScore, after: InspectionScore) -> Comparison:
-    """Set a follow-up beside its original. What only one of them has is left out."""
+    """Compare a follow-up with its original; what only one of them has is left out."""
     return Comparison(
-        criteria={
-            name: Change(name, before.criteria[name].score, score.score)
-            for name, score in after.criteria.items()
-            if name in before.criteria
-        },
-        sections={
-            name: Change(name, before.sections[name].score, score.score)
-            for name, score in after.sections.items()
-            if name in before.sections
-        },
-        headlines={
-            name: Change(name, before.headlines[name].score, score.score)
-            for name, score in after.headlines.items()
-            if name in before.headlines
-        },
+        criteria=_changes(before.criteria, after.criteria),
+        sections=_changes(before.sections, after.sections),
+        headlines=_changes(before.headlines, after.headlines),
         questions={
             name: _question_change(name, before, after)
             for name, score in after.questions.items()
             if name in before.questions and score.sufficient is not None
         },
     )
+
+
+def _changes(before: Mapping[str, Score], after: Mapping[str, Score]) -> dict[str, Change]:
+    return {
+        name: Change(name, before[name].score, score.score)
+        for name, score in after.items()
+        if name in before
+    }
 
 
 def _question_change(name: str, before: InspectionScore, after: InspectionScore) -> Change:
@@ -112,7 +108,7 @@ class RegionRange:
     average: int
 
     def place(self, score: Fraction) -> str:
-        """Where a score stands: below or above the average, or outside the range."""
+        """Return where a score stands: below or above the average, or outside the range."""
         whole = percent(score)
         if whole < self.lowest:
             return "below the lowest"
@@ -126,7 +122,7 @@ class RegionRange:
 def read_region(document: object, names: Collection[str]) -> dict[str, RegionRange]:
     """``{"roh": {"lowest": 64, "highest": 81, "average": 72}}``, by criterion or headline name.
 
-    Raises ``ValueError``, saying where, for another shape, an unknown name or an impossible order.
+    Raises ``ValueError`` for another shape, an unknown name or an impossible order.
     """
     if not isinstance(document, dict):
         raise ValueError('it should be {"roh": {"lowest": 64, "highest": 81, "average": 72}}')

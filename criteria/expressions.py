@@ -1,9 +1,9 @@
-"""XLSForm expressions: parsed and checked once, when a pack is loaded.
+"""XLSForm expressions, compiled once when a pack is loaded.
 
 ``relevant``, ``constraint`` and ``calculation`` are XLSForm's: ``${q} = 'yes' and ${rsr} > 6.89``.
-elementpath parses them as XPath 1.0; what it gives is checked against a short list of what packs
-may use and turned, once, into Python closures. So a pack can name nothing but its own questions,
-and an answer costs no parsing.
+elementpath parses them as XPath 1.0. The few operators and functions that packs may use are turned
+into Python closures; all else is refused. So a pack can name nothing but its own questions, and
+an answer costs no parsing.
 
 The values follow XLSForm: an unanswered or irrelevant question is the empty string, a list is its
 names joined by spaces, ``=`` compares numbers where one side is a number and texts otherwise, and a
@@ -13,12 +13,14 @@ text that is no number compares as not-a-number (so ``${age} > 18`` is false whi
 from __future__ import annotations
 
 import math
+import operator
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache, partial
+from itertools import chain
 from typing import Any, Final, cast
 
 from elementpath import ElementPathError, XPath1Parser
@@ -29,6 +31,7 @@ XValue = str | float | bool
 Values = Mapping[str, XValue]
 Closure = Callable[[Values], XValue]
 Condition = Callable[[Values], bool]
+Binary = Callable[[XValue, XValue], XValue]
 
 THIS: Final = "."
 """The name under which a constraint finds the answer that is being checked."""
@@ -41,7 +44,7 @@ HOLIDAYS: Final[Mapping[str, tuple[str, str]]] = {
     "GB-SCT": ("GB", "SCT"),
     "GB-NIR": ("GB", "NIR"),
 }
-"""The calendars a pack may name, and what the ``holidays`` package calls their country and part."""
+"""The calendars a pack may name, with the country and subdivision of the ``holidays`` package."""
 HOLIDAY_YEARS: Final = range(1971, 2101)
 """From the Banking and Financial Dealings Act 1971 to the last year that ``holidays`` works out.
 Before and after them, every weekday is a working day."""
@@ -113,13 +116,17 @@ def _equal(left: XValue, right: XValue) -> bool:
     return left == right
 
 
-def _ordered(left: XValue, right: XValue, test: Callable[[Any, Any], bool]) -> bool:
+def _ordering(test: Callable[[Any, Any], bool]) -> Binary:
     """Numbers compare as numbers; two ISO dates, as XLSForm's engines allow, as dates."""
-    if isinstance(left, str) and isinstance(right, str):
-        first, second = _as_date(left), _as_date(right)
-        if first and second:
-            return test(first, second)
-    return test(as_number(left), as_number(right))
+
+    def apply(left: XValue, right: XValue) -> XValue:
+        if isinstance(left, str) and isinstance(right, str):
+            first, second = _as_date(left), _as_date(right)
+            if first and second:
+                return test(first, second)
+        return test(as_number(left), as_number(right))
+
+    return apply
 
 
 def _as_date(text: str) -> date | None:
@@ -127,14 +134,6 @@ def _as_date(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _selected(chosen: XValue, name: XValue) -> bool:
-    return as_text(name) in as_text(chosen).split()
-
-
-def _count_selected(chosen: XValue) -> float:
-    return float(len(as_text(chosen).split()))
 
 
 def working_days(start: XValue, end: XValue, days_off: Sequence[int] = ()) -> XValue:
@@ -156,9 +155,9 @@ def working_days(start: XValue, end: XValue, days_off: Sequence[int] = ()) -> XV
 
 @cache
 def bank_holidays(calendar: str) -> tuple[int, ...]:
-    """The bank holidays of a calendar that fall on weekdays, in order, as ``date.toordinal``.
+    """Return a calendar's bank holidays on weekdays, in order, as ``date.toordinal``.
 
-    All of :data:`HOLIDAY_YEARS` at once, so that an answer costs two look-ups and no import.
+    All of :data:`HOLIDAY_YEARS` are worked out at once, so that an answer costs two look-ups.
     """
     import holidays  # noqa: PLC0415  # 60 ms that only a pack with a calendar should cost
 
@@ -167,7 +166,7 @@ def bank_holidays(calendar: str) -> tuple[int, ...]:
     return tuple(sorted(day.toordinal() for day in days if day.weekday() < 5))
 
 
-def _arithmetic(operation: Callable[[float, float], float]) -> Callable[[XValue, XValue], XValue]:
+def _arithmetic(operation: Callable[[float, float], float]) -> Binary:
     def apply(left: XValue, right: XValue) -> XValue:
         try:
             return operation(as_number(left), as_number(right))
@@ -177,19 +176,19 @@ def _arithmetic(operation: Callable[[float, float], float]) -> Callable[[XValue,
     return apply
 
 
-_BINARY: Final[dict[str, Callable[[XValue, XValue], XValue]]] = {
+_BINARY: Final[dict[str, Binary]] = {
     "=": _equal,
     "!=": lambda left, right: not _equal(left, right),
-    "<": lambda left, right: _ordered(left, right, lambda a, b: a < b),
-    "<=": lambda left, right: _ordered(left, right, lambda a, b: a <= b),
-    ">": lambda left, right: _ordered(left, right, lambda a, b: a > b),
-    ">=": lambda left, right: _ordered(left, right, lambda a, b: a >= b),
-    "+": _arithmetic(lambda a, b: a + b),
-    "-": _arithmetic(lambda a, b: a - b),
-    "*": _arithmetic(lambda a, b: a * b),
-    "div": _arithmetic(lambda a, b: a / b),
+    "<": _ordering(operator.lt),
+    "<=": _ordering(operator.le),
+    ">": _ordering(operator.gt),
+    ">=": _ordering(operator.ge),
+    "+": _arithmetic(operator.add),
+    "-": _arithmetic(operator.sub),
+    "*": _arithmetic(operator.mul),
+    "div": _arithmetic(operator.truediv),
     "mod": _arithmetic(math.fmod),
-    "selected": _selected,
+    "selected": lambda chosen, name: as_text(name) in as_text(chosen).split(),
     "working_days": working_days,
 }
 _UNARY: Final[dict[str, Callable[[XValue], XValue]]] = {
@@ -197,11 +196,10 @@ _UNARY: Final[dict[str, Callable[[XValue], XValue]]] = {
     "boolean": as_boolean,
     "number": as_number,
     "string": as_text,
-    "count-selected": _count_selected,
+    "count-selected": lambda chosen: float(len(as_text(chosen).split())),
     "-": lambda value: -as_number(value),
     "+": as_number,
 }
-_COMPARED_TEXTS: Final = frozenset({"=", "!="})
 _COMPARISONS: Final = frozenset({"=", "!=", "selected"})
 _CONDITIONS: Final = _COMPARISONS | {"<", "<=", ">", ">=", "and", "or", "not", "boolean"}
 
@@ -252,21 +250,25 @@ def compile_expression(source: str, holidays: str | None = None) -> Expression:
         binary = {**_BINARY, "working_days": partial(working_days, days_off=days_off)}
     try:
         root = _XLSFormParser().parse(text)
-        found = _Found([], [], [], [], set(), binary)
-        closure = _compile(root, found, 0)
+        closure = _compile(root, binary)
     except (ElementPathError, RecursionError, ArithmeticError, ValueError) as exc:
         # ArithmeticError and ValueError: elementpath works out constant parts while it parses.
         if isinstance(exc, ExpressionError):
             raise
         raise ExpressionError(_plain(exc)) from exc
+    tokens = list(_walk(root))
+    said = [_literal(token) for token in tokens]
     return Expression(
         source=source,
-        names=tuple(dict.fromkeys(found.names)),
-        compared=tuple(found.compared),
+        names=tuple(dict.fromkeys(_name_of(token) for token in tokens if token.symbol == "$")),
+        compared=tuple(chain.from_iterable(map(_compared, tokens))),
         results=tuple(_results(root)),
-        texts=tuple(found.texts),
-        numbers=tuple(found.numbers),
-        symbols=frozenset(found.symbols),
+        texts=tuple(value for value in said if isinstance(value, str)),
+        numbers=tuple(value for value in said if isinstance(value, float)),
+        symbols=frozenset(
+            f"unary {token.symbol}" if token.symbol in "+-" and len(token) == 1 else token.symbol
+            for token in tokens
+        ),
         evaluate=closure,
         holds=_condition(root, closure),
     )
@@ -274,12 +276,37 @@ def compile_expression(source: str, holidays: str | None = None) -> Expression:
 
 @lru_cache(maxsize=4_096)
 def compiled_once(source: str, holidays: str | None = None) -> Expression:
-    """The same, remembered: a pack is checked and then loaded, and says many things twice."""
+    """The same with a cache: a pack is checked and then loaded, and repeats many expressions."""
     return compile_expression(source, holidays)
 
 
+def both(first: Expression | None, second: Expression | None) -> Expression | None:
+    """What holds where both hold, or the one that there is.
+
+    It is put together, not compiled anew: together they may be longer than one expression may be.
+    """
+    if first is None or second is None:
+        return first or second
+    holds_first, holds_second = first.holds, second.holds
+
+    def holds(values: Values) -> bool:
+        return holds_first(values) and holds_second(values)
+
+    return Expression(
+        source=f"({first.source}) and ({second.source})",
+        names=tuple(dict.fromkeys((*first.names, *second.names))),
+        compared=first.compared + second.compared,
+        results=("true", "false"),
+        texts=first.texts + second.texts,
+        numbers=first.numbers + second.numbers,
+        symbols=first.symbols | second.symbols | {"and"},
+        evaluate=holds,
+        holds=holds,
+    )
+
+
 def _as_variable(piece: re.Match[str]) -> str:
-    """``${q}`` as XPath's ``$q``, as wide as it was: columns stay right, neighbours stay apart."""
+    """Write ``${q}`` as XPath's ``$q``, padded so that the columns in messages stay right."""
     if piece[0] == "$":
         raise ExpressionError("a question is written ${name}, with braces")
     if piece["name"] is None:
@@ -291,7 +318,7 @@ def _as_variable(piece: re.Match[str]) -> str:
 
 
 def _plain(exc: Exception) -> str:
-    """elementpath's message without its codes: ``unexpected '=' operator at column 6``."""
+    """Return elementpath's message without codes: ``unexpected '=' operator at column 6``."""
     text = re.sub(r"\[err:\w+\]\s*", "", str(exc))
     match = re.match(r"(?P<token>.*?) at line 1, column (?P<column>\d+): (?P<what>.*)", text, re.S)
     if match is None:
@@ -299,47 +326,21 @@ def _plain(exc: Exception) -> str:
     return f"{match['what']} at column {match['column']}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What an expression turns out to be made of, and what ``binary`` operators mean in it."""
-
-    names: list[str]
-    compared: list[tuple[str, str]]
-    texts: list[str]
-    numbers: list[float]
-    symbols: set[str]
-    binary: Mapping[str, Callable[[XValue, XValue], XValue]]
-
-
-def _compile(token: Any, found: _Found, depth: int) -> Closure:  # noqa: PLR0912  # one branch a kind
+def _compile(token: Any, binary: Mapping[str, Binary], depth: int = 0) -> Closure:
+    """Compile a token; ``binary`` holds the operators and functions with two arguments."""
     if depth > MAX_DEPTH:
         raise ExpressionError("it is nested too deeply")
     symbol: str = token.symbol
-    if symbol == "(string)":
-        text = str(token.value)
-        found.texts.append(text)
-        return lambda _: text
-    if symbol in ("(integer)", "(decimal)", "(float)"):
-        number = float(token.value)
-        found.numbers.append(number)
-        return lambda _: number
-    if symbol in ("true", "false"):
-        truth = symbol == "true"
-        return lambda _: truth
-    if symbol == "$":
-        name = str(token[0].value)
-        found.names.append(name)
+    if (value := _literal(token)) is not None:
+        return lambda _: value
+    if symbol in ("$", THIS):
+        name = _name_of(token)
         return lambda values: values.get(name, "")
     if symbol == "(" and len(token) == 1:
-        return _compile(token[0], found, depth + 1)
-    found.symbols.add(f"unary {symbol}" if symbol in "+-" and len(token) == 1 else symbol)
-    if symbol == THIS:
-        return lambda values: values.get(THIS, "")
-    if symbol in _COMPARISONS:
-        _note_comparison(token, found)
-    if symbol in _COMPARED_TEXTS and token[0].symbol == "$" and token[1].symbol == "(string)":
-        return _compare_text(token, found)
-    parts = [_compile(child, found, depth + 1) for child in token]
+        return _compile(token[0], binary, depth + 1)
+    if symbol in ("=", "!=") and token[0].symbol == "$" and token[1].symbol == "(string)":
+        return _compare_text(_name_of(token[0]), str(token[1].value), equal=symbol == "=")
+    parts = [_compile(child, binary, depth + 1) for child in token]
     if symbol in ("and", "or") and len(parts) == 2:
         one, another = _condition(token[0], parts[0]), _condition(token[1], parts[1])
         if symbol == "and":
@@ -348,9 +349,9 @@ def _compile(token: Any, found: _Found, depth: int) -> Closure:  # noqa: PLR0912
     if symbol == "if" and len(parts) == 3:
         test, then, other = _condition(token[0], parts[0]), parts[1], parts[2]
         return lambda values: then(values) if test(values) else other(values)
-    if len(parts) == 2 and (binary := found.binary.get(symbol)):
+    if len(parts) == 2 and (operation := binary.get(symbol)):
         left, right = parts
-        return lambda values: binary(left(values), right(values))
+        return lambda values: operation(left(values), right(values))
     if len(parts) == 1 and (unary := _UNARY.get(symbol)):
         (only,) = parts
         return lambda values: unary(only(values))
@@ -358,58 +359,72 @@ def _compile(token: Any, found: _Found, depth: int) -> Closure:  # noqa: PLR0912
 
 
 def _condition(token: Any, closure: Closure) -> Condition:
-    """The closure of a token as a condition. Most are one already, and cost nothing more."""
+    """Return a token's closure as a condition. Most already are, and cost nothing more."""
     if _unbracketed(token).symbol in _CONDITIONS:
         return cast(Condition, closure)
     return lambda values: as_boolean(closure(values))
 
 
-def _compare_text(token: Any, found: _Found) -> Closure:
-    """``${q} = 'yes'`` and ``${q} != 'yes'``: most of what packs ask, so without a detour.
+def _compare_text(name: str, text: str, *, equal: bool) -> Closure:
+    """Compile ``${q} = 'yes'`` and ``${q} != 'yes'``, the most frequent comparisons by far.
 
-    The values are those of :func:`_equal`: only what is no text has to be converted.
+    They give what :func:`_equal` gives, but a text is compared without a further call.
     """
-    name, text = str(token[0][0].value), str(token[1].value)
-    found.names.append(name)
-    found.texts.append(text)
-    if token.symbol == "=":
 
-        def equal(values: Values) -> XValue:
-            value = values.get(name, "")
-            return value == text if value.__class__ is str else _equal(value, text)
-
-        return equal
-
-    def unequal(values: Values) -> XValue:
+    def compare(values: Values) -> XValue:
         value = values.get(name, "")
-        return value != text if value.__class__ is str else not _equal(value, text)
+        same = value == text if value.__class__ is str else _equal(value, text)
+        return same is equal
 
-    return unequal
+    return compare
 
 
-def _note_comparison(token: Any, found: _Found) -> None:
-    left, right = _unbracketed(token[0]), _unbracketed(token[1])
-    for one, other in ((left, right), (right, left)):
-        if other.symbol == "(string)" and one.symbol in ("$", THIS):
-            name = THIS if one.symbol == THIS else str(one[0].value)
-            found.compared.append((name, str(other.value)))
+# --- what an expression is made of ---
+
+
+def _walk(token: Any) -> Iterator[Any]:
+    """Yield the token and all tokens in it, but not the name inside a reference."""
+    yield token
+    for child in token if token.symbol != "$" else ():
+        yield from _walk(child)
+
+
+def _literal(token: Any) -> XValue | None:
+    """Return the value of a literal, or None."""
+    match token.symbol:
+        case "(string)":
+            return str(token.value)
+        case "(integer)" | "(decimal)" | "(float)":
+            return float(token.value)
+        case "true" | "false":
+            return bool(token.symbol == "true")
+    return None
+
+
+def _name_of(token: Any) -> str:
+    """Return the name of the question that a token refers to, or ``.``."""
+    return THIS if token.symbol == THIS else str(token[0].value)
+
+
+def _compared(token: Any) -> Iterator[tuple[str, str]]:
+    """Yield the name of the question and the text that a comparison compares, in either order."""
+    if token.symbol in _COMPARISONS:
+        left, right = _unbracketed(token[0]), _unbracketed(token[1])
+        for one, other in ((left, right), (right, left)):
+            if other.symbol == "(string)" and one.symbol in ("$", THIS):
+                yield _name_of(one), str(other.value)
 
 
 def _results(token: Any) -> Iterator[str]:
-    """The values that are said outright: alone, or in the branches of ``if()``."""
+    """Yield the literal results as texts: the whole expression, or the branches of ``if()``."""
     token = _unbracketed(token)
-    match token.symbol:
-        case "if":
-            yield from _results(token[1])
-            yield from _results(token[2])
-        case "(string)":
-            yield str(token.value)
-        case "(integer)" | "(decimal)" | "(float)":
-            yield as_text(float(token.value))
-        case "true" | "false":
-            yield token.symbol
-        case symbol if symbol in _CONDITIONS:
-            yield from ("true", "false")
+    if token.symbol == "if":
+        yield from _results(token[1])
+        yield from _results(token[2])
+    elif (value := _literal(token)) is not None:
+        yield as_text(value)
+    elif token.symbol in _CONDITIONS:
+        yield from ("true", "false")
 
 
 def _unbracketed(token: Any) -> Any:

@@ -1,7 +1,7 @@
-"""The draft findings: per criterion what the reports print, strengths first, with their cases.
+"""Draft the findings of each criterion as the reports print them, strengths first.
 
-A finding is a question's share of sufficient answers, put into a sentence. The lead edits the
-draft; nothing in it is decided but by counting.
+A finding is a sentence about a question's share of sufficient answers. The draft is made by
+counting only; the lead edits it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Final
 from criteria.adjustments import Adjustment
 from criteria.case import Case, EvidenceKind
 from criteria.intervals import wilson
-from criteria.pack import Choice, Criterion, LevelRule, Levels, Pack, Question
+from criteria.pack import Criterion, LevelRule, Levels, Pack
+from criteria.question import Choice, Question
 from criteria.relevance import form_state
 from criteria.scoring import InspectionScore, QuestionScore, Score, percent
 
@@ -34,12 +35,12 @@ _SUBJECTS: Final[Mapping[str, tuple[str, str, str]]] = {
     "sentencer": ("For", "sentencer", "sentencers"),
     "victim": ("For", "victim", "victims"),
 }
-"""By a form's subject: how its sentences begin, and its noun for one and for several."""
+"""By a form's subject: how its sentences begin, and its noun in singular and plural."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFinding:
-    """What the lead writes over a criterion's findings, in own words."""
+    """The lead's own summary above a criterion's findings."""
 
     text: str = field(repr=False)
     by: str | None = None
@@ -50,9 +51,9 @@ class KeyFinding:
 class Finding:
     """One question's finding: ``sentence`` reads "In 61 of 79 relevant cases (77%), …".
 
-    ``cases`` are the references of the cases that bear it out: of a strength those with a
-    sufficient answer, of an area for improvement those with an insufficient one. ``small_base``
-    says that there are too few of them to tell much.
+    ``cases`` are the references of the cases behind it: for a strength those with a sufficient
+    answer, for an area for improvement those with an insufficient one. ``small_base`` marks a base
+    too small to tell much.
     """
 
     question: Question
@@ -66,7 +67,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class LevelItem:
-    """An item of a criterion that is described by levels, and the step that it was given.
+    """An item of a criterion with levels, and the step that it was given.
 
     ``sentence`` reads "How strong is the lead on diversity? Very strong."; ``cases`` are those
     that gave it this step.
@@ -80,9 +81,9 @@ class LevelItem:
 
 @dataclass(frozen=True, slots=True)
 class NoteQuoted:
-    """A note that a finding may draw on, with the case and question it was made on.
+    """A note that a finding may draw on, with its case and question.
 
-    ``attachment`` is the file whose caption it is; None of a plain note.
+    ``attachment`` is the file whose caption it is, or None.
     """
 
     case: str
@@ -95,9 +96,8 @@ class NoteQuoted:
 class CriterionFindings:
     """One criterion's part of the draft, most telling finding first.
 
-    ``high_items`` (best first) and ``low_items`` (weakest first) are of a criterion described by
-    levels; it has no strengths and areas for improvement counted in cases. The notes of each kind
-    stand in the cases' order.
+    A criterion with levels has ``high_items`` (best first) and ``low_items`` (weakest first)
+    instead of strengths and improvements. The notes of each kind are in the cases' order.
     """
 
     criterion: Criterion
@@ -116,11 +116,11 @@ class CriterionFindings:
 
 
 def strength_from(pack: Pack) -> int | float:
-    """The whole percent from which a question's share of sufficient answers is a strength.
+    """Return the whole percent from which a question is a strength.
 
-    Below it the question is an area for improvement. Where a pack has bands it is the middle one
-    of their cut-points above 0 (of two, the higher); else 65. No report states its line, but what
-    each lists under which heading shows it. The bands inferred for OMI 2 (Cheshire, 2011) start at
+    Below it, the question is an area for improvement. It is the middle one of the bands' cut-points
+    above 0 (of two, the higher), or 65 without bands. No report states its line, but what each
+    lists under which heading shows it. The bands inferred for OMI 2 (Cheshire, 2011) start at
     85, 65 and 45, and 65 parts 167 of 178 questions as the report does; most of the others are at
     66 to 70% and stand there as areas for improvement. Movement of Cases (2004, 5.2) counts "about
     two-thirds of cases" (51 of 77, 66%) among its strengths.
@@ -137,24 +137,23 @@ def draft_findings(
     key_findings: Mapping[str, KeyFinding],
     language: str | None = None,
 ) -> tuple[CriterionFindings, ...]:
-    """By criterion, in the pack's order; ``cases`` are those that the score was worked out from.
+    """Draft the findings of each criterion, in the pack's order, from the cases of the score.
 
-    Every judgement that belongs to a criterion and has a base is a finding, also where it is kept
-    beside the criterion's score and not counted in it: reports print both. It is a strength or an
-    area for improvement by :func:`strength_from`, on the whole percent that its sentence prints.
+    Every judgement with a criterion and a base is a finding, even if it does not count towards the
+    criterion's score: reports print both. It is a strength or an area for improvement by
+    :func:`strength_from`, on the whole percent that its sentence prints.
 
-    The most telling comes first: the one whose 95% interval keeps farthest from the line, so that
-    3 of 3 does not stand above 61 of 79. A base below the question's or the pack's ``min_base``
-    (below 5 where there is none) is marked ``small_base`` and stands last. Ties keep the pack's
-    order.
+    The most telling finding comes first: the one whose 95% interval keeps farthest from the line,
+    so that 61 of 79 stands above 3 of 3. A base below the question's or the pack's ``min_base``
+    (or below 5) is marked ``small_base`` and comes last. Ties keep the pack's order.
 
-    The sentence is in English around the pack's ``finding`` in ``language``, or, where a question
-    has none, around a quotation of the question.
+    The sentence is in English around the pack's ``finding`` in ``language``; a question without a
+    ``finding`` is quoted.
 
     Raises:
         ValueError: a case has a form that the pack does not have.
     """
-    seen = _Seen.of(score.pack, cases)
+    seen = _Seen(score.pack, cases)
     drafted = []
     for name, criterion in score.pack.criteria.items():
         strengths, improvements = _findings(score, criterion, seen, language)
@@ -179,21 +178,16 @@ def draft_findings(
     return tuple(drafted)
 
 
-@dataclass(frozen=True, slots=True)
 class _Seen:
-    """What one pass over the cases finds, in their order.
+    """What one pass over the cases collects, in their order."""
 
-    ``judged``: references by question name and whether the answer is sufficient. ``steps``: by
-    question and step of the levels' items. ``notes``: by criterion name and kind.
-    """
-
-    judged: Mapping[tuple[str, bool], list[str]]
-    steps: Mapping[tuple[str, str], list[str]]
-    notes: Mapping[tuple[str, EvidenceKind], list[NoteQuoted]]
-
-    @classmethod
-    def of(cls, pack: Pack, cases: Sequence[Case]) -> _Seen:
-        seen = cls(defaultdict(list), defaultdict(list), defaultdict(list))
+    def __init__(self, pack: Pack, cases: Sequence[Case]) -> None:
+        # References of cases: by question name and whether the answer is sufficient,
+        # and by question and step of the levels' items.
+        self.judged: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
+        self.steps: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        # By criterion name and kind.
+        self.notes: defaultdict[tuple[str, EvidenceKind], list[NoteQuoted]] = defaultdict(list)
         for case in cases:
             form = pack.form(case.form)
             if form is None:
@@ -203,32 +197,31 @@ class _Seen:
                 if question.criterion is None:
                     continue
                 for kind, note in _notes(case, question):
-                    seen.notes[question.criterion, kind].append(note)
-                value = state.values.get(question.name)
+                    self.notes[question.criterion, kind].append(note)
+                value = state.values.get(question.address)
                 if value is None or question.leaves_base(value):
                     continue
                 choice = question.choice(value) if isinstance(value, str) else None
                 if question.is_judgement:
                     sufficient = bool(choice and choice.sufficient)
-                    seen.judged[question.name, sufficient].append(case.case)
+                    self.judged[question.name, sufficient].append(case.case)
                 elif choice is not None:
-                    seen.steps[question.name, choice.name].append(case.case)
-        return seen
+                    self.steps[question.name, choice.name].append(case.case)
 
     def notes_of(self, criterion: Criterion, kind: EvidenceKind) -> tuple[NoteQuoted, ...]:
-        return tuple(self.notes.get((criterion.name, kind), ()))
+        return tuple(self.notes[criterion.name, kind])
 
 
 def _notes(case: Case, question: Question) -> list[tuple[EvidenceKind, NoteQuoted]]:
-    """A question's note and its attachments' captions, each with its kind."""
+    """A question's note and the captions of its evidence, each with its kind."""
     notes = []
-    answer = case.answers.get(question.name)
+    answer = case.answers.get(question.address)
     if answer is not None and answer.note:
         notes.append((answer.kind, NoteQuoted(case.case, question, answer.note)))
     notes.extend(
         (one.kind, NoteQuoted(case.case, question, one.caption, one.file))
-        for one in case.attachments
-        if one.question == question.name and one.caption
+        for one in case.evidence_on(question)
+        if one.caption
     )
     return notes
 
@@ -239,16 +232,14 @@ def _notes(case: Case, question: Question) -> list[tuple[EvidenceKind, NoteQuote
 def _findings(
     score: InspectionScore, criterion: Criterion, seen: _Seen, language: str | None
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """The strengths and the areas for improvement, each most telling first."""
+    """Return the strengths and the areas for improvement, each most telling first."""
     line = strength_from(score.pack)
-    found = sorted(
-        (
-            _finding(score.pack, one, line, seen, language)
-            for one in score.questions.values()
-            if one.question.criterion == criterion.name and one.proportion is not None
-        ),
-        key=lambda finding: (finding.small_base, _reach(finding, line)),
-    )
+    found = [
+        _finding(score.pack, one, line, seen, language)
+        for one in score.questions.values()
+        if one.question.criterion == criterion.name and one.proportion is not None
+    ]
+    found.sort(key=lambda finding: (finding.small_base, _reach(finding, line)))
     return (
         tuple(finding for finding in found if finding.percent >= line),
         tuple(finding for finding in found if finding.percent < line),
@@ -262,24 +253,27 @@ def _finding(
     share = percent(Fraction(sufficient, relevant))
     is_strength = share >= line
     form = pack.form(score.form)
-    opening = _opening(
-        sufficient, relevant, share, form.subject if form else "case", only=not is_strength
-    )
+    subject = form.subject if form else "case"
+    opening = _opening(sufficient, relevant, share, subject, only=not is_strength)
+    # What a sufficient answer means; where the pack does not say, the question quoted.
+    meaning = f"the answer to “{pack.text(question.label, language)}” was sufficient"
+    if question.finding is not None:
+        meaning = pack.text(question.finding, language).strip().removesuffix(".")
     return Finding(
         question=question,
         sufficient=sufficient,
         relevant=relevant,
         percent=share,
-        sentence=f"{opening}{_half_sentence(pack, question, language)}.",
-        cases=tuple(seen.judged.get((question.name, is_strength), ())),
+        sentence=f"{opening}{meaning}.",
+        cases=tuple(seen.judged[question.name, is_strength]),
         small_base=relevant < (question.min_base or pack.min_base or SMALL_BASE),
     )
 
 
 def _reach(finding: Finding, line: float) -> float:
-    """From the line to the near end of the finding's interval; the less, the more telling.
+    """Return how far the finding's interval reaches across the line; the less, the more telling.
 
-    It is below 0 where the whole interval is on the finding's side of the line.
+    It is below 0 if the whole interval is on the finding's side of the line.
     """
     low, high = wilson(finding.sufficient, finding.relevant) or (0.0, 1.0)
     return line / 100 - low if finding.percent >= line else high - line / 100
@@ -299,25 +293,24 @@ def _opening(sufficient: int, relevant: int, share: int, subject: str, *, only: 
     return f"{of} {how_many} relevant {several} ({share}%), "
 
 
-def _half_sentence(pack: Pack, question: Question, language: str | None) -> str:
-    """What a sufficient answer means; where the pack does not say, the question quoted."""
-    if question.finding is None:
-        return f"the answer to “{pack.text(question.label, language)}” was sufficient"
-    return pack.text(question.finding, language).strip().removesuffix(".")
-
-
 # --- levels -------------------------------------------------------------------------------------
 
 
 def _level_items(
     pack: Pack, criterion: Criterion, seen: _Seen, language: str | None
 ) -> tuple[tuple[LevelItem, ...], tuple[LevelItem, ...]]:
-    """The items that carry a described criterion's level, and those that hold it down."""
+    """Return a criterion's items at high steps, and its items at low steps."""
     levels = pack.levels
     if levels is None:
         return (), ()
+
+    def sentence(question: Question, step: Choice) -> str:
+        label = pack.text(question.label, language)
+        between = "" if label.endswith("?") else ":"
+        return f"{label}{between} {pack.text(step.label, language)}."
+
     items = [
-        LevelItem(question, step, _item_sentence(pack, question, step, language), tuple(cases))
+        LevelItem(question, step, sentence(question, step), tuple(cases))
         for step in levels.items.choices
         for form in pack.forms
         for question in form.questions
@@ -334,12 +327,12 @@ def _level_items(
 
 
 def _high_and_low(levels: Levels) -> tuple[list[str], list[str]]:
-    """The names of the steps that are high, and of those that are low, best first.
+    """Return the names of the high steps, and of the low steps, best first.
 
-    High is what the rules ask of *each* item at the least, and above (strong: "well met" in ESI,
-    2006, "Scoring approach"); low is what is below the highest that they ask of *some* (good:
-    without it, the criterion is "not met" at best). Rules that ask neither leave the best step and
-    the last one.
+    High are the lowest step that a rule asks of *each* item, and better steps (strong: "well met"
+    in ESI, 2006, "Scoring approach"). Low are the steps below the best that a rule asks of *some*
+    item (good: without it, the criterion is "not met" at best). Without such rules, only the best
+    step is high and only the last is low.
     """
     steps = [choice.name for choice in levels.items.choices if not choice.is_na]
     each = [steps.index(rule.each) for rule in levels.rules if rule.each in steps]
@@ -347,9 +340,3 @@ def _high_and_low(levels: Levels) -> tuple[list[str], list[str]]:
     high = max(each, default=0) + 1
     low = min(some, default=len(steps) - 2) + 1
     return steps[:high], steps[max(high, low) :]
-
-
-def _item_sentence(pack: Pack, question: Question, step: Choice, language: str | None) -> str:
-    label = pack.text(question.label, language)
-    between = "" if label.endswith("?") else ":"
-    return f"{label}{between} {pack.text(step.label, language)}."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -13,12 +14,28 @@ class Role(StrEnum):
     LEAD = "lead"
 
 
+class Right(StrEnum):
+    """What somebody may do in an inspection."""
+
+    ANSWER = "answer"
+    """Fill the forms of cases,"""
+    LEAD = "lead"
+    """set up, assign, review, query and export."""
+
+
+RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
+    Role.INSPECTOR: frozenset({Right.ANSWER}),
+    Role.LEAD: frozenset({Right.ANSWER, Right.LEAD}),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """``{"id": "cheshire-2011", "title": "Cheshire", "follows": null}`` and its pinned pack.
 
     ``closed`` is when it was (ISO time in UTC): nothing changes any more. ``keep_until`` is the ISO
-    date until which it is to be kept, None while nobody set one.
+    date until which it is to be kept, None while nobody set one. ``time_zone`` is an IANA name
+    (``Europe/London``), None for the bot's own.
     """
 
     id: str
@@ -28,6 +45,7 @@ class Inspection:
     follows: str | None = None
     closed: str | None = None
     keep_until: str | None = None
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +55,12 @@ class Member:
     person: str
     role: Role
 
+    def may(self, right: Right) -> bool:
+        return right in RIGHTS[self.role]
+
     @property
     def is_lead(self) -> bool:
-        return self.role is Role.LEAD
+        return self.may(Right.LEAD)
 
 
 def next_person(role: Role, assigned: Sequence[str], taken: Collection[str]) -> str:

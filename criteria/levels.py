@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from criteria.pack import OUT_OF_BASE, LevelRule, Levels
+from criteria.pack import LevelRule, Levels
+from criteria.question import OUT_OF_BASE
 
 
 def criterion_level(levels: Levels, items: Sequence[str]) -> LevelRule | None:

@@ -7,37 +7,36 @@ errors; :func:`read_pack` does both.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import count
 from pathlib import Path
-from typing import Any, Final, cast, get_args
+from typing import Any
 
-from criteria.expressions import Expression, compiled_once
+from criteria.expressions import Expression, both, compiled_once
 from criteria.pack import (
+    BEGIN_GROUP,
+    END_GROUP,
     JSON,
+    MAX_SIZE,
     Band,
-    Choice,
-    ChoiceList,
     Column,
     Criterion,
     Form,
+    Group,
     Headline,
-    Label,
     LevelRule,
     Levels,
     Pack,
-    Question,
-    QuestionKind,
     Section,
     Table,
     TableRow,
 )
+from criteria.question import Choice, ChoiceList, Label, Question
+from criteria.question_types import TYPES
 
 PACKS = Path(__file__).with_name("packs")
 DEMO_PACK = "movement-of-cases-2004"
-
-MAX_SIZE: Final = 500_000
-"""A pack's characters, or bytes: three times the largest of the published instruments'."""
 
 
 class PackError(Exception):
@@ -246,34 +245,72 @@ class _Reader:
         )
 
     def form(self, index: int, raw: JSON, lists: Mapping[str, ChoiceList]) -> Form:
-        profile, survey = raw.get("profile", ()), raw.get("survey", ())
-        questions = tuple(
-            self.question(place, one, lists, profile=place < len(profile))
-            for place, one in enumerate((*profile, *survey))
+        profile = tuple(
+            self.question(place, one, lists, profile=True)
+            for place, one in enumerate(raw.get("profile", ()))
         )
+        survey = self.children(iter(raw.get("survey", ())), lists, count(len(profile)))
         return Form(
             index=index,
             name=raw["name"],
             label=self.label(raw["label"]),
             subject=raw.get("subject", "case"),
-            questions=questions,
-            by_name={question.name: question for question in questions},
+            children=(*profile, *survey),
         )
 
+    def children(
+        self,
+        rows: Iterator[JSON],
+        lists: Mapping[str, ChoiceList],
+        places: Iterator[int],
+        within: Expression | None = None,
+    ) -> tuple[Question | Group, ...]:
+        """The rows up to the end of a group, or of the survey.
+
+        ``within`` is the relevance of the groups that they stand in.
+        """
+        found: list[Question | Group] = []
+        for raw in rows:
+            if raw["type"] == END_GROUP:
+                break
+            if raw["type"] == BEGIN_GROUP:
+                relevant = self.expression(raw.get("relevant"))
+                inside = both(within, relevant)
+                found.append(
+                    Group(
+                        name=raw["name"],
+                        label=self.optional_label(raw.get("label")),
+                        relevant=relevant,
+                        appearance=raw.get("appearance"),
+                        children=self.children(rows, lists, places, inside),
+                    )
+                )
+            else:
+                found.append(self.question(next(places), raw, lists, within, profile=False))
+        return tuple(found)
+
     def question(
-        self, index: int, raw: JSON, lists: Mapping[str, ChoiceList], *, profile: bool
+        self,
+        index: int,
+        raw: JSON,
+        lists: Mapping[str, ChoiceList],
+        within: Expression | None = None,
+        *,
+        profile: bool,
     ) -> Question:
         kind, _, list_name = raw["type"].partition(" ")
-        if kind not in get_args(QuestionKind):
+        question_type = TYPES.get(kind)
+        if question_type is None:
             raise PackError(f"question {raw['name']}: there is no type {kind!r}")
-        relevant = self.expression(raw.get("relevant"))
+        relevant = both(within, self.expression(raw.get("relevant")))
         calculation = self.expression(raw.get("calculation"))
-        asks = kind in ("select_one", "select_multiple", "integer", "decimal", "date")
+        asks = question_type.answered_by_people and not question_type.free_text
         return Question(
             index=index,
             name=raw["name"],
+            address=raw["name"],
             number=str(raw.get("number", raw["name"])),
-            kind=cast(QuestionKind, kind),
+            type=question_type,
             label=self.label(raw.get("label") or raw["name"]),
             hint=self.optional_label(raw.get("hint")),
             choice_list=lists.get(list_name.strip() or str(raw.get("choices", ""))),

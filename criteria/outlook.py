@@ -1,4 +1,4 @@
-"""What a score can still become: while cases are open, and how far it is from the next band."""
+"""The range that a score can still reach, and its distance from the next band."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from fractions import Fraction
 from math import ceil
 
 from criteria.pack import Band
-from criteria.scoring import InspectionScore, QuestionScore, Score, band_of, mean
+from criteria.scoring import InspectionScore, QuestionScore, band_of, mean
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The least and the most a score can be (0..1) once every open answer is given."""
+    """The lowest and highest possible score (0..1) once every open answer is given."""
 
     least: Fraction
     most: Fraction
 
 
 def question_range(score: QuestionScore) -> Range | None:
-    """From every open answer insufficient to every one sufficient; None without any answer.
+    """Return the range from all open answers insufficient to all sufficient; None without a base.
 
-    Open are also answers to come: where another question that is still open may bring this one in.
-    Where it may take this one out, a sufficient answer may go, or an insufficient one. An open
-    answer may also turn out N/A; that never takes the proportion outside this range.
+    Another open question may still make this one apply, which adds an open answer, or not apply,
+    which takes away a sufficient or an insufficient answer. An open answer may also become N/A;
+    that never takes the proportion outside this range.
     """
     coming, leaving_sufficient, leaving_insufficient = score.unsettled
     still_open = score.unanswered + coming
@@ -41,21 +41,17 @@ def question_range(score: QuestionScore) -> Range | None:
 
 
 def criterion_range(score: InspectionScore, criterion: str) -> Range | None:
-    """The mean of its questions' least and of their most proportions; None of no questions."""
-    parts = [
-        part
-        for question in score.scored_in(criterion)
-        if (part := question_range(question)) is not None
-    ]
-    least, most = mean(p.least for p in parts), mean(p.most for p in parts)
+    """Return the means of its questions' lowest and highest proportions, or None."""
+    parts = [part for one in score.scored_in(criterion) if (part := question_range(one))]
+    least, most = mean(part.least for part in parts), mean(part.most for part in parts)
     return None if least is None or most is None else Range(least, most)
 
 
 @dataclass(frozen=True, slots=True)
 class NextBand:
-    """``answers`` more sufficient ones to the criterion's questions reach ``band``.
+    """The number of ``answers`` that would have to be sufficient to reach ``band``.
 
-    They are answers, not cases: several of them may be in one case.
+    They are answers, not cases: several may belong to one case.
     """
 
     band: Band
@@ -63,13 +59,13 @@ class NextBand:
 
 
 def next_band(criterion: str, score: InspectionScore, bands: Sequence[Band]) -> NextBand | None:
-    """How many insufficient answers would have to be sufficient for the next better band.
+    """Return how many insufficient answers separate a criterion from the next better band.
 
-    Counted where each counts most: in the question with the smallest base that still has an
-    insufficient answer. None where there is no better band, or none can be reached.
+    They are counted where each weighs most: in the question with the smallest base first. None if
+    there is no better band, or it cannot be reached.
     """
     now = score.criteria[criterion].score
-    better = _better_band(score.criteria[criterion], bands)
+    better = _better_band(score.criteria[criterion].band, bands)
     if now is None or better is None:
         return None
     parts = [question for question in score.scored_in(criterion) if question.relevant]
@@ -88,14 +84,10 @@ def next_band(criterion: str, score: InspectionScore, bands: Sequence[Band]) -> 
 
 
 def _least_score(band: Band) -> Fraction:
-    """The least score (0..1) whose whole percent, rounded half up, reaches the band."""
+    """Return the lowest score (0..1) whose percentage, rounded half up, reaches the band."""
     return (ceil(band.from_percent) - Fraction(1, 2)) / 100
 
 
-def _better_band(score: Score, bands: Sequence[Band]) -> Band | None:
-    above = [
-        band
-        for band in bands
-        if score.band is not None and band.from_percent > score.band.from_percent
-    ]
-    return min(above, key=lambda band: band.from_percent, default=None)
+def _better_band(band: Band | None, bands: Sequence[Band]) -> Band | None:
+    above = [one for one in bands if band and one.from_percent > band.from_percent]
+    return min(above, key=lambda one: one.from_percent, default=None)

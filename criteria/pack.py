@@ -2,166 +2,99 @@
 
 A pack says what is asked (forms, questions, answer scales), when (``relevant``), and how the
 answers count (criteria, headlines, bands). These are values: they are made once, by
-:mod:`criteria.load_pack`, and never change. A :class:`Form` also carries what the conversation
-needs at every answer and would be wasteful to work out again (questions by name, compiled
-expressions).
+:mod:`criteria.load_pack`, and never change. A :class:`Form` is a tree of groups and questions, with
+the flat view of it that scoring and the conversation use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, Literal
 
 from criteria.expressions import Expression
+from criteria.question import (
+    NA,
+    NOT_KNOWN,
+    OUT_OF_BASE,
+    RESERVED_WORDS,
+    Choice,
+    ChoiceList,
+    Label,
+    Question,
+)
 
-NA = "na"
-NOT_KNOWN = "not_known"
-OUT_OF_BASE = frozenset({NA, NOT_KNOWN})
-"""The two answers that are no choice of a list: they leave the base and are counted apart."""
-
-RESERVED_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    NA: ("na", "n/a", "n.a", "not applicable", "not relevant"),
-    NOT_KNOWN: (
-        "nk", "n/k", "not known", "not_known", "don't know", "dont know", "dk", "unknown",
-    ),
-}  # fmt: skip
-"""How people type these two."""
-
-QuestionKind = Literal[
-    "select_one",
-    "select_multiple",
-    "integer",
-    "decimal",
-    "date",
-    "text",
-    "note",
-    "calculate",
+__all__ = [
+    "NA",
+    "NOT_KNOWN",
+    "OUT_OF_BASE",
+    "RESERVED_WORDS",
+    "Choice",
+    "ChoiceList",
+    "Label",
+    "Question",
 ]
-Label = Mapping[str, str]
-"""A text by language code: ``{"en": "Yes", "cy": "Ie"}``."""
 
 JSON = dict[str, Any]
 """A JSON object as it was read."""
 
+MAX_SIZE: Final = 500_000
+"""A pack's characters, or bytes: three times the largest of the published instruments'."""
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One step of a scale, or one entry of a list.
-
-    ``{"name": "largely", "label": {"en": "Largely met"}, "sufficient": true, "aliases": ["l"]}``
-
-    ``sufficient`` is None where the list is no scale. ``is_na`` marks a choice that leaves the
-    base although it is in the list.
-    """
-
-    name: str
-    label: Label
-    sufficient: bool | None = None
-    is_na: bool = False
-    aliases: tuple[str, ...] = ()
+BEGIN_GROUP: Final = "begin group"
+END_GROUP: Final = "end group"
+"""The types of the two rows of a survey that a group's questions stand between."""
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceList:
-    """A named list of choices; a *scale* if its choices say which are sufficient."""
+class Group:
+    """Questions that belong together.
 
-    name: str
-    choices: tuple[Choice, ...]
-    by_name: Mapping[str, Choice]
+    ``{"type": "begin group", "name": "contact", "label": {"en": "Contact"},
+    "relevant": "${order} = 'yes'", "appearance": "field-list"}`` up to ``{"type": "end group"}``
 
-    @property
-    def is_scale(self) -> bool:
-        return any(choice.sufficient is not None for choice in self.choices)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """One question of a form; ``index`` is its place among profile and survey, from 0.
-
-    ``{"type": "select_one yes_no", "name": "q1.2.b", "number": "1.2.b", "label": {"en": "…"},
-    "criterion": "c1.2", "headlines": ["roh"], "relevant": "${q1.2.a} = 'yes'", "na": true}``
+    ``relevant`` is part of the relevance of every question in it already.
     """
 
-    index: int
     name: str
-    number: str
-    kind: QuestionKind
-    label: Label
-    hint: Label | None
-    choice_list: ChoiceList | None
-    criterion: str | None
-    headlines: tuple[str, ...]
+    label: Label | None
     relevant: Expression | None
-    constraint: Expression | None
-    constraint_message: Label | None
-    calculation: Expression | None
-    na: bool
-    not_known: bool
-    required: bool
-    profile: bool
-    source: str | None
-    min_base: int | None = None
-    scored: bool = True
-    parent: str | None = None
-    finding: Label | None = None
-    """What a sufficient answer means, as the second half of a sentence of the report: "the plan was
-    sent in time"."""
-    depends_on: frozenset[str] = frozenset()
-    """The questions whose answers decide whether it applies, or what it is worked out as."""
-
-    @property
-    def is_answered_by_people(self) -> bool:
-        """False for a ``note`` (shown only) and a ``calculate`` (worked out)."""
-        return self.kind not in ("note", "calculate")
-
-    @property
-    def is_judgement(self) -> bool:
-        """A question whose list says which answers are sufficient."""
-        return (
-            self.kind in ("select_one", "calculate")
-            and self.choice_list is not None
-            and self.choice_list.is_scale
-        )
-
-    @property
-    def is_scored(self) -> bool:
-        """A judgement that belongs to a criterion counts towards it, unless the pack says not."""
-        return self.is_judgement and self.criterion is not None and self.scored
-
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        return self.choice_list.choices if self.choice_list else ()
-
-    def choice(self, name: str) -> Choice | None:
-        return self.choice_list.by_name.get(name) if self.choice_list else None
-
-    def leaves_base(self, value: object) -> bool:
-        """Whether an answer is N/A or not known: these two, or a choice that says it is."""
-        if not isinstance(value, str):
-            return False
-        choice = self.choice(value)
-        if choice is not None:
-            return choice.is_na
-        if self.kind == "calculate":
-            return value in OUT_OF_BASE
-        return (self.na and value == NA) or (self.not_known and value == NOT_KNOWN)
+    appearance: str | None
+    children: tuple[Question | Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
-    """What is filled once per subject. ``questions`` are the profile's, then the survey's."""
+    """What is filled once per subject. ``children`` are the profile's questions, then the survey's
+    questions and groups, in order."""
 
     index: int
     name: str
     label: Label
     subject: str
-    questions: tuple[Question, ...]
-    by_name: Mapping[str, Question]
+    children: tuple[Question | Group, ...]
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The profile's, then the survey's, whatever group they are in."""
+        return tuple(_flat(self.children))
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Question]:
+        return {question.name: question for question in self.questions}
 
     @property
     def profile(self) -> tuple[Question, ...]:
         return tuple(question for question in self.questions if question.profile)
+
+
+def _flat(children: Iterable[Question | Group]) -> Iterator[Question]:
+    for child in children:
+        if isinstance(child, Group):
+            yield from _flat(child.children)
+        else:
+            yield child
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,17 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz import fuzz, process
 
-from criteria.pack import Choice, Form, Pack, Question
+from criteria.pack import Form, Pack
 from criteria.pack_issues import PackIssue
+from criteria.question import Choice, Question
 
 
 def harmful_changes(old: Pack, new: Pack) -> list[PackIssue]:
-    """Every change that hurts, in the old pack's order.
+    """Return every harmful change, in the old pack's order.
 
     Errors lose answers, warnings alter figures.
     """
@@ -55,30 +56,27 @@ def _form(old: Form, new: Form | None, pack: Pack) -> Iterator[PackIssue]:
         near = _near(old.name, (form.name for form in pack.forms))
         yield _lost(f"form {old.name}", "is gone", "Keep the form and its name", near)
         return
-    gone = [question for question in old.questions if question.name not in new.by_name]
-    added = [name for name in new.by_name if name not in old.by_name]
+    added = [question for question in new.questions if question.name not in old.by_name]
     for question in old.questions:
-        if question in gone:
-            place = f"form {old.name}, question {question.name} ({question.number})"
-            near = _renamed(question, new, added)
-            yield _lost(place, "is gone", "Keep the name: its answers are stored under it", near)
+        place = f"form {old.name}, question {question.name} ({question.number})"
+        if (now := new.by_name.get(question.name)) is not None:
+            yield from _question(place, question, now)
         else:
-            yield from _question(old, question, new.by_name[question.name])
-    for name in added:
-        question = new.by_name[name]
-        if question.is_scored and question.criterion in {one.criterion for one in old.questions}:
-            place = f"form {new.name}, question {name} ({question.number})"
-            yield _other(
-                place, f"is new and counts towards {question.criterion}", "Its score alters"
-            )
+            same = tuple(one.name for one in added if one.label == question.label)
+            near = same or _near(question.name, (one.name for one in added))
+            yield _lost(place, "is gone", "Keep the name: its answers are stored under it", near)
+    counted = {question.criterion for question in old.questions}
+    for question in added:
+        if question.is_scored and question.criterion in counted:
+            place = f"form {new.name}, question {question.name} ({question.number})"
+            what = f"is new and counts towards {question.criterion}"
+            yield _other(place, what, "Its score alters")
 
 
-def _question(form: Form, old: Question, new: Question) -> Iterator[PackIssue]:
-    place = f"form {form.name}, question {old.name} ({old.number})"
-    if old.kind != new.kind:
-        yield _lost(
-            place, f"was {old.kind} and is {new.kind}", "Give a question of another type a new name"
-        )
+def _question(place: str, old: Question, new: Question) -> Iterator[PackIssue]:
+    if old.type is not new.type:
+        what = f"was {old.type.name} and is {new.type.name}"
+        yield _lost(place, what, "Give a question of another type a new name")
         return
     if old.profile != new.profile:
         yield _lost(place, "moved between profile and survey", "Leave it where it was")
@@ -87,11 +85,8 @@ def _question(form: Form, old: Question, new: Question) -> Iterator[PackIssue]:
         if was and not now:
             yield _lost(place, f"no longer allows {allowed}", f"Allow {allowed} as before")
     if old.criterion != new.criterion:
-        yield _other(
-            place,
-            f"counted towards {old.criterion} and counts towards {new.criterion}",
-            "Both criteria have other scores now",
-        )
+        what = f"counted towards {old.criterion} and counts towards {new.criterion}"
+        yield _other(place, what, "Both criteria have other scores now")
     if old.is_scored != new.is_scored and old.criterion == new.criterion:
         yield _other(place, "changed whether it is scored", "Its criterion has another score now")
     if set(old.headlines) != set(new.headlines):
@@ -110,16 +105,9 @@ def _choices(place: str, old: Question, new: Question) -> Iterator[PackIssue]:
         if now is None:
             near = _near(choice.name, listed)
             yield _lost(where, "is gone", "Keep it: answers are stored under its name", near)
-        elif _meaning(choice) != _meaning(now):
-            yield _other(
-                where,
-                f"was {_said(choice)} and is {_said(now)}",
-                "Give a choice of another meaning a new name",
-            )
-
-
-def _meaning(choice: Choice) -> tuple[bool | None, bool]:
-    return choice.sufficient, choice.is_na
+        elif (choice.sufficient, choice.is_na) != (now.sufficient, now.is_na):
+            what = f"was {_said(choice)} and is {_said(now)}"
+            yield _other(where, what, "Give a choice of another meaning a new name")
 
 
 def _said(choice: Choice) -> str:
@@ -132,15 +120,11 @@ def _criteria(old: Pack, new: Pack) -> Iterator[PackIssue]:
     for name in old.criteria:
         place, now = f"criterion {name}", new.criteria.get(name)
         if now is None:
-            yield _lost(
-                place, "is gone", "Keep it, or compare by other means", _near(name, new.criteria)
-            )
+            near = _near(name, new.criteria)
+            yield _lost(place, "is gone", "Keep it, or compare by other means", near)
         elif _counts(old, name) != _counts(new, name):
-            yield _other(
-                place,
-                "has another weight, section or method",
-                "The sections have other scores now",
-            )
+            what = "has another weight, section or method"
+            yield _other(place, what, "The sections have other scores now")
 
 
 def _counts(pack: Pack, name: str) -> tuple[object, ...]:
@@ -150,14 +134,7 @@ def _counts(pack: Pack, name: str) -> tuple[object, ...]:
     return criterion.weight, criterion.section, by_levels
 
 
-def _renamed(question: Question, form: Form, added: Iterable[str]) -> tuple[str, ...]:
-    """The new question that asks the same, or has a name like it."""
-    names = list(added)
-    same = [name for name in names if form.by_name[name].label == question.label]
-    return tuple(same) or _near(question.name, names)
-
-
-def _near(name: str, names: Iterable[str] | Mapping[str, object]) -> tuple[str, ...]:
+def _near(name: str, names: Iterable[str]) -> tuple[str, ...]:
     found = process.extractOne(name, list(names), scorer=fuzz.ratio, score_cutoff=66)
     return (found[0],) if found else ()
 

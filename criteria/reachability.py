@@ -1,74 +1,41 @@
-"""Whether a question can ever be asked: whether its relevance can hold, whatever is answered.
+"""Find out whether a question can ever be asked: whether any answers make it relevant.
 
-It is found by trying: ``${risky} = 'yes' and ${age} > 17`` depends on two questions, and each has a
-few answers that stand for all that it can have (``yes``, ``no``, open; 16, 17, 18, …, open).
+This is done by trial. ``${risky} = 'yes' and ${age} > 17`` depends on two questions, and a few
+answers to each stand for all possible answers (``yes``, ``no``, open; 16, 17, 18, …, open).
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import chain, combinations, pairwise
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from criteria.check_draft import KINDS, Draft, DraftQuestion, Path
+from criteria.check_draft import Draft, DraftQuestion, Path
 from criteria.expressions import THIS, Expression, XValue
-from criteria.pack import NA, NOT_KNOWN
+from criteria.question import NA, NOT_KNOWN
 
 MAX_QUESTIONS: Final = 12
 MAX_TRIES: Final = 20_000
 MAX_TRIES_OF_A_PACK: Final = 100_000
 LONG: Final = 100
 """A try of expressions of so many characters counts once, of twice as many twice."""
-MAX_SELECTIONS: Final = 20_000
-"""Of how many names, in all the selections that are tried of a ``select_multiple``."""
 
 ARITHMETIC: Final = frozenset({"+", "-", "*", "div", "mod", "working_days", THIS})
-"""What makes of an answer more values than there are in the expression."""
-
-
-@dataclass
-class _Search:
-    """One search for answers under which ``target`` holds."""
-
-    target: Expression
-    questions: Sequence[DraftQuestion]
-    relevances: Sequence[Expression | None]
-    domains: Sequence[Sequence[XValue]]
-    tries: int
-    values: dict[str, XValue] = field(default_factory=dict)
-
-    def succeeds(self, index: int = 0) -> bool:
-        """Try every answer of the question at ``index`` and of those after it."""
-        self.tries -= 1
-        if self.tries < 0:
-            return True
-        if index == len(self.questions):
-            return self.target.holds(self.values)
-        name, relevant = self.questions[index].name, self.relevances[index]
-        asked = relevant is None or relevant.holds(self.values)
-        for value in self.domains[index] if asked else ("",):
-            self.values[name] = value
-            if self.succeeds(index + 1):
-                return True
-        del self.values[name]
-        return False
+"""What turns an answer into values that do not stand in the expression."""
 
 
 class Reach:
-    """Whether an expression can hold, by trying the answers of the questions that it depends on.
+    """Tries the answers to the questions that an expression depends on.
 
-    Those are the questions it names, the questions their relevance names, and so on. Whatever
-    cannot be tried out (what is worked out, too many questions, too many answers) counts as
-    possible: a question is only called unreachable where every combination was tried.
+    Those are the questions it names, the questions their relevance names, and so on. What cannot
+    be tried (calculations, too many questions, too many answers) counts as possible: a question is
+    only called unreachable when every combination was tried.
     """
 
-    def __init__(self, draft: Draft, compiled: Mapping[Path, Expression]) -> None:
+    def __init__(self, draft: Draft, relevances: Mapping[Path, Expression | None]) -> None:
+        """``relevances`` are by the questions' places; None where one cannot be read."""
         self.draft = draft
-        self.compiled = compiled
+        self.relevances = relevances
         self.budget = MAX_TRIES_OF_A_PACK
         self._known: dict[tuple[int, str], bool] = {}
 
@@ -82,7 +49,7 @@ class Reach:
         questions = self._involved(form, target)
         if questions is None or self.budget < 0:
             return True
-        relevances = [self._relevance(question) for question in questions]
+        relevances = [self.relevances.get(question.path) for question in questions]
         expressions = [target, *(one for one in relevances if one)]
         if any(one.symbols & ARITHMETIC for one in expressions):
             return True
@@ -93,17 +60,32 @@ class Reach:
                 return True
             domains.append(domain)
         cost = 1 + sum(len(one.source) for one in expressions) // LONG
-        tries = min(MAX_TRIES, self.budget // cost)
-        search = _Search(target, questions, relevances, domains, tries)
-        found = search.succeeds()
-        self.budget -= cost * (tries - search.tries)
+        tries = left = min(MAX_TRIES, self.budget // cost)
+        values: dict[str, XValue] = {}
+
+        def succeeds(index: int) -> bool:
+            """Try every answer of the question at ``index`` and of those after it."""
+            nonlocal left
+            left -= 1
+            if left < 0:
+                return True
+            if index == len(questions):
+                return target.holds(values)
+            name, relevant = questions[index].name, relevances[index]
+            asked = relevant is None or relevant.holds(values)
+            for value in domains[index] if asked else ("",):
+                values[name] = value
+                if succeeds(index + 1):
+                    return True
+            del values[name]
+            return False
+
+        found = succeeds(0)
+        self.budget -= cost * (tries - left)
         return found
 
-    def _relevance(self, question: DraftQuestion) -> Expression | None:
-        return self.compiled.get((*question.path, "relevant"))
-
     def _involved(self, form: int, target: Expression) -> list[DraftQuestion] | None:
-        """The questions that ``target`` depends on, in the form's order; None if it is unclear."""
+        """Return the questions that ``target`` depends on, in order, or None."""
         known = self.draft.by_name[form]
         found: dict[str, DraftQuestion] = {}
         waiting = list(target.names)
@@ -112,11 +94,11 @@ class Reach:
             if name in found:
                 continue
             question = known.get(name)
-            if question is None or question.kind not in KINDS or question.kind == "calculate":
+            if question is None:
                 return None
             found[name] = question
-            if "relevant" in question.raw:
-                relevant = self._relevance(question)
+            if question.path in self.relevances:
+                relevant = self.relevances[question.path]
                 if relevant is None:
                     return None
                 waiting.extend(relevant.names)
@@ -127,64 +109,10 @@ class Reach:
     def _domain(
         self, question: DraftQuestion, expressions: Sequence[Expression]
     ) -> Sequence[XValue] | None:
-        """Answers that stand for all that the question can have; None where there is no telling."""
+        """Return answers that stand for all possible ones; None if there are too many."""
         texts = list(dict.fromkeys(text for one in expressions for text in one.texts))
         numbers = {number for one in expressions for number in one.numbers if math.isfinite(number)}
         left_out: list[XValue] = ["", *(one for one in (NA, NOT_KNOWN) if question.allows(one))]
-        match question.kind:
-            case "select_one":
-                choices = self.draft.choice_names.get(question.list_name)
-                if choices is None:
-                    return None
-                return [*sorted(choices, key=lambda one: one not in texts), *left_out]
-            case "select_multiple":
-                several = _some_of(self.draft.choice_names.get(question.list_name, ()), texts)
-                return several and [*several, *left_out]
-            case "integer" | "decimal":
-                return [*_numbers_around(numbers, whole=question.kind == "integer"), *left_out]
-            case "date":
-                return [*_days_around(texts), *left_out]
-            case "text":
-                plain = [str(number) for number in _numbers_around(numbers, whole=False)]
-                return [*texts, *plain, *_days_around(texts), "other text", ""]
-            case _:
-                return [""]
-
-
-def _some_of(choices: Sequence[str], texts: Sequence[str]) -> list[XValue] | None:
-    """Selections that differ in which of the named choices they hold, and in how many in all."""
-    words = {word for text in texts for word in text.split()}
-    named = [one for one in choices if one in words]
-    others = [one for one in choices if one not in named]
-    if 2 ** len(named) * (len(others) + 1) * len(choices) > MAX_SELECTIONS:
-        return None
-    subsets = chain.from_iterable(combinations(named, size) for size in range(len(named) + 1))
-    return [
-        " ".join(one for one in choices if one in subset or one in others[:more])
-        for subset in subsets
-        for more in range(len(others) + 1)
-    ]
-
-
-def _numbers_around(numbers: Iterable[float], *, whole: bool) -> list[XValue]:
-    """Each number, its negative, what is just beside it, and what lies between two."""
-    both = {0.0, *numbers, *(-number for number in numbers)}
-    beside = sorted({number + step for number in both for step in (-1, 0, 1)})
-    between = [(low + high) / 2 for low, high in pairwise(beside)]
-    if whole:
-        beside = sorted({float(side(one)) for one in beside for side in (math.floor, math.ceil)})
-        between = []
-    return [*beside, *between]
-
-
-def _days_around(texts: Iterable[str]) -> list[XValue]:
-    """Each day among the texts, the days beside it, and two others."""
-    days = {date(2000, 1, 1), date(2010, 1, 1)}
-    for text in texts:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            try:
-                day = date.fromisoformat(text)
-                days |= {day - timedelta(days=1), day, day + timedelta(days=1)}
-            except (ValueError, OverflowError):
-                continue
-    return [day.isoformat() for day in sorted(days)]
+        choices = self.draft.choice_names.get(question.list_name)
+        reached = question.type.reach(choices, texts, numbers)
+        return None if reached is None else [*reached, *left_out]

@@ -16,9 +16,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from criteria.case import Case, Value
+from criteria.case import Case
 from criteria.expressions import Expression, Values, XValue, as_text
-from criteria.pack import Form, Question
+from criteria.pack import Form
+from criteria.question import Question, Value, xvalue
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class FormState:
     relevant: tuple[Question, ...]
     unsettled: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
+    like: FormState | None = field(default=None, compare=False, repr=False)
+    """One in which the same questions apply: what is worked out there need not be again."""
 
     @cached_property
     def seen(self) -> Mapping[str, XValue]:
@@ -51,12 +54,14 @@ class FormState:
     @cached_property
     def asked(self) -> tuple[Question, ...]:
         """The relevant questions that people answer."""
+        if self.like is not None:
+            return self.like.asked
         return tuple(q for q in self.relevant if q.is_answered_by_people)
 
     @cached_property
     def open(self) -> tuple[Question, ...]:
         """The relevant questions without an answer."""
-        return tuple(q for q in self.asked if q.name not in self.values)
+        return tuple(q for q in self.asked if q.address not in self.values)
 
     @property
     def open_required(self) -> tuple[Question, ...]:
@@ -72,13 +77,6 @@ class Progress:
 
     def __add__(self, other: Progress) -> Progress:
         return Progress(self.answered + other.answered, self.relevant + other.relevant)
-
-
-def xvalue(value: Value) -> XValue:
-    """An answer as an expression sees it."""
-    if isinstance(value, tuple):
-        return " ".join(value)
-    return value if isinstance(value, str) else float(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +129,12 @@ def _rules(questions: tuple[Question, ...]) -> _Rules:
     together: dict[tuple[str, frozenset[str], str], list[Question]] = {}
     for question in questions:
         source = question.relevant.source if question.relevant else ""
-        worked_out = question.name if _is_worked_out(question) else ""
+        worked_out = question.address if _is_worked_out(question) else ""
         together.setdefault((source, question.depends_on, worked_out), []).append(question)
     rules: list[_Rule] = []
     always: frozenset[str] = frozenset()
     for (source, depends_on, worked_out), members in together.items():
-        names = frozenset(question.name for question in members)
+        names = frozenset(question.address for question in members)
         first = members[0]
         if not (source or depends_on or worked_out):
             always = names
@@ -154,9 +152,9 @@ def _rules(questions: tuple[Question, ...]) -> _Rules:
         rules=tuple(rules),
         deciding=deciding,
         always=always & deciding,
-        profile=frozenset(question.name for question in questions if question.profile),
+        profile=frozenset(question.address for question in questions if question.profile),
         survey=frozenset(
-            question.name
+            question.address
             for question in questions
             if not question.profile and not _is_worked_out(question)
         ),
@@ -164,7 +162,7 @@ def _rules(questions: tuple[Question, ...]) -> _Rules:
 
 
 def _is_worked_out(question: Question) -> bool:
-    return question.kind == "calculate" and question.calculation is not None
+    return question.type.worked_out and question.calculation is not None
 
 
 def form_state(form: Form, case: Case) -> FormState:
@@ -172,7 +170,7 @@ def form_state(form: Form, case: Case) -> FormState:
     values, hidden, unsettled = what_applies(form, case)
     relevant = form.questions
     if hidden:
-        relevant = tuple([q for q in form.questions if q.name not in hidden])
+        relevant = tuple([q for q in form.questions if q.address not in hidden])
     return FormState(values, relevant, frozenset(unsettled), frozenset(hidden))
 
 
@@ -182,7 +180,7 @@ def answered_state(before: FormState, form: Form, case: Case, question: Question
     Most questions decide about no other: then what applies stays as it was, and need not be worked
     out again.
     """
-    rules, name = _rules(form.questions), question.name
+    rules, name = _rules(form.questions), question.address
     if name in rules.deciding or not question.is_answered_by_people:
         return form_state(form, case)
     values = dict(before.values)
@@ -191,9 +189,8 @@ def answered_state(before: FormState, form: Form, case: Case, question: Question
         values.pop(name, None)
     else:
         values[name] = value
-    after = FormState(values, before.relevant, before.unsettled, before.hidden)
-    after.__dict__["asked"] = before.asked  # they are the same, worked out once for all taps
-    return after
+    like = before.like or before
+    return FormState(values, before.relevant, before.unsettled, before.hidden, like)
 
 
 def what_applies(form: Form, case: Case) -> tuple[dict[str, Value], set[str], set[str]]:
@@ -233,11 +230,11 @@ def progress_by_criterion(state: FormState) -> dict[str | None, Progress]:
     """Answered of relevant per criterion, in the form's order; None gathers what has none."""
     progress: dict[str | None, Progress] = {}
     for question in state.asked:
-        one = Progress(int(question.name in state.values), 1)
+        one = Progress(int(question.address in state.values), 1)
         progress[question.criterion] = progress.get(question.criterion, Progress(0, 0)) + one
     return progress
 
 
 def progress_of(state: FormState) -> Progress:
     asked = state.asked
-    return Progress(sum(q.name in state.values for q in asked), len(asked))
+    return Progress(sum(q.address in state.values for q in asked), len(asked))

@@ -16,9 +16,8 @@ from fractions import Fraction
 
 from criteria.adjustments import Adjustment
 from criteria.case import Case
-from criteria.intervals import mean_interval, wilson
-from criteria.outlook import NextBand, criterion_range, next_band
-from criteria.scoring import InspectionScore, QuestionScore, Score, percent
+from criteria.report.score_rows import Interval, ScoreRow, question_interval, summary_rows
+from criteria.scoring import InspectionScore, QuestionScore, percent
 from criteria.tables import tables_document
 
 JSON = dict[str, object]
@@ -36,70 +35,28 @@ def score_document(
     are the narrower for it. An adjusted criterion or headline has ``adjusted`` (``to`` and
     ``reason``) beside what follows.
     """
+    pack = score.pack
+    summary = summary_rows(score, adjustments, caseload=caseload)
     document: JSON = {
-        "pack": score.pack.name,
+        "pack": pack.name,
         "cases": score.cases,
         "questions": {
             name: _question(one, question_interval(score, one, caseload))
             for name, one in score.questions.items()
         },
-        "criteria": {},
-        "sections": {name: _score(one) for name, one in score.sections.items()},
-        "headlines": {name: _banded(one) for name, one in score.headlines.items()},
+        "criteria": {row.name: _criterion(row) for row in summary.criteria},
+        "sections": {one.total.name: _score(one.total) for one in summary.sections},
+        "headlines": {row.name: _banded(row) for row in summary.headlines},
         "warnings": list(score.warnings),
     }
-    if score.pack.bands:
-        document["bands_basis"] = score.pack.bands_basis
-    criteria: JSON = {}
-    for name, one in score.criteria.items():
-        coming = criterion_range(score, name)
-        nearest = next_band(name, score, score.pack.bands)
-        criteria[name] = {
-            **_banded(one),
-            "interval": _rounded(criterion_interval(score, name, caseload)),
-            "range": None if coming is None else [_decimals(coming.least), _decimals(coming.most)],
-            "next_band": nearest and _next_band(nearest),
-        }
-    for name, level in score.levels.items():
-        criteria[name] = {**_banded(score.criteria[name]), "level": level and level.name}
-    document["criteria"] = criteria
-    for name, adjustment in (adjustments or {}).items():
-        of = criteria if name in criteria else document["headlines"]
-        if isinstance(of, dict) and name in of:
-            of[name] |= {"adjusted": {"to": adjustment.to, "reason": adjustment.reason}}
-    if score.pack.tables and cases:
-        document["tables"] = tables_document(score.pack, cases)
+    if pack.bands:
+        document["bands_basis"] = pack.bands_basis
+    if pack.tables and cases:
+        document["tables"] = tables_document(pack, cases)
     return document
 
 
-def question_interval(
-    score: InspectionScore, one: QuestionScore, caseload: int | None = None
-) -> tuple[float, float] | None:
-    """The 95% interval of a judgement's proportion; None where it has no base.
-
-    Of a known caseload as many cases are taken to be relevant, in proportion, as of the sample.
-    """
-    if one.sufficient is None or not one.relevant:
-        return None
-    if caseload is None:
-        return wilson(one.sufficient, one.relevant)
-    relevant = round(Fraction(caseload * one.relevant, max(score.cases, 1)))
-    return wilson(one.sufficient, one.relevant, max(relevant, one.relevant))
-
-
-def criterion_interval(
-    score: InspectionScore, criterion: str, caseload: int | None = None
-) -> tuple[float, float] | None:
-    """The 95% interval of a criterion's score, from its questions'."""
-    parts = []
-    for one in score.scored_in(criterion):
-        interval = question_interval(score, one, caseload)
-        if interval is not None and one.proportion is not None:
-            parts.append((one.proportion, *interval))
-    return mean_interval(parts)
-
-
-def _question(one: QuestionScore, interval: tuple[float, float] | None) -> JSON:
+def _question(one: QuestionScore, interval: Interval | None) -> JSON:
     return {
         "relevant": one.relevant,
         "sufficient": one.sufficient,
@@ -114,21 +71,34 @@ def _question(one: QuestionScore, interval: tuple[float, float] | None) -> JSON:
     }
 
 
-def _score(one: Score) -> JSON:
-    return {"score": _decimals(one.score), "percent": one.percent}
+def _criterion(row: ScoreRow) -> JSON:
+    if row.by_level:
+        return _banded(row, {"level": row.level.name if row.level else None})
+    near = row.next_band
+    figures = {
+        "interval": _rounded(row.interval),
+        "range": row.range and [_decimals(row.range.least), _decimals(row.range.most)],
+        "next_band": near
+        and {"band": near.band.name, "answers": near.answers, "cases": near.answers},
+    }
+    return _banded(row, figures)
 
 
-def _banded(one: Score) -> JSON:
-    return {**_score(one), "band": one.band.name if one.band else None}
+def _score(row: ScoreRow) -> JSON:
+    return {"score": _decimals(row.score.score), "percent": row.score.percent}
 
 
-def _next_band(nearest: NextBand) -> JSON:
-    return {"band": nearest.band.name, "answers": nearest.answers, "cases": nearest.answers}
+def _banded(row: ScoreRow, more: Mapping[str, object] | None = None) -> JSON:
+    band = row.band.name if row.band else None
+    document = {**_score(row), "band": band, **(more or {})}
+    if row.adjusted:
+        document["adjusted"] = {"to": row.adjusted.name, "reason": row.reason}
+    return document
 
 
 def _decimals(value: Fraction | None) -> float | None:
     return None if value is None else round(float(value), 9)
 
 
-def _rounded(interval: tuple[float, float] | None) -> list[float] | None:
+def _rounded(interval: Interval | None) -> list[float] | None:
     return None if interval is None else [round(end, 6) for end in interval]

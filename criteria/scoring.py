@@ -15,9 +15,10 @@ from functools import cached_property
 from math import floor
 from typing import Final
 
-from criteria.case import Case, Value
+from criteria.case import Case
 from criteria.levels import criterion_level
-from criteria.pack import NA, NOT_KNOWN, Band, Form, LevelRule, Pack, Question
+from criteria.pack import Band, Form, LevelRule, Pack
+from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state
 from criteria.tally import QuestionTally, Tallies, tally_case
 
@@ -186,11 +187,9 @@ def score_question(question: Question, form: str, tally: QuestionTally) -> Quest
 
 def _counted(question: Question, value: Value) -> tuple[str, ...]:
     """What an answer adds to the counts: its choices; nothing for a number, a date or a text."""
-    if isinstance(value, tuple):
-        return value
-    if isinstance(value, str) and (question.choices or question.leaves_base(value)):
-        return (value,)
-    return ()
+    if question.leaves_base(value):
+        return (str(value),)
+    return question.type.counted(question, value)
 
 
 def _is_sufficient(question: Question, value: Value) -> bool:
@@ -222,7 +221,7 @@ def score_tallies(pack: Pack, tallies: Tallies) -> InspectionScore:
         question.name: score_question(question, form.name, tally_of[question.name])
         for form in pack.forms
         for question in form.questions
-        if question.kind != "note"
+        if question.type.has_value
     }
     return _summarise(pack, tallies.cases.total(), questions, _levels(pack, tally_of))
 
@@ -331,7 +330,7 @@ def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:
         if not question.is_scored or question.criterion is None:
             continue
         sufficient, relevant = result.get(question.criterion, (0, 0))
-        value = state.values.get(question.name)
+        value = state.values.get(question.address)
         if value is not None and not question.leaves_base(value):
             sufficient += _is_sufficient(question, value)
             relevant += 1

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from criteria.agreement import Agreement, agreement
-from criteria.case import Answer, Case, Status, Value
-from criteria.pack import Form, Pack, Question
+from criteria.case import Answer, Case
+from criteria.case_status import Status
+from criteria.pack import Form, Pack
+from criteria.question import Question, Value
 from criteria.relevance import form_state
 
 
@@ -79,14 +81,14 @@ def settled(  # noqa: PLR0913, PLR0917  # what, by whom, when and why
     case: Case, question: Question, value: Value | None, by: str, at: str, why: str
 ) -> Case:
     """The first reading with what the lead decided, and the reason; its note stays."""
-    before = case.answers.get(question.name) or Answer(None)
+    before = case.answers.get(question.address) or Answer(None)
     given = before.given if before.settled is not None else before.value
     answer = replace(before, value=value, by=by, at=at, settled=why, given=given)
-    return replace(case, answers={**case.answers, question.name: answer})
+    return replace(case, answers={**case.answers, question.address: answer})
 
 
 def _is_settled(case: Case, question: Question) -> bool:
-    answer = case.answers.get(question.name)
+    answer = case.answers.get(question.address)
     return answer is not None and answer.settled is not None
 
 
@@ -95,8 +97,8 @@ def _pairs(
 ) -> Iterator[tuple[Question, Value | None, Value | None]]:
     one, other = form_state(form, first).values, form_state(form, second).values
     for question in form.questions:
-        values = one.get(question.name), other.get(question.name)
-        if question.profile or question.kind in ("text", "note", "calculate"):
+        values = one.get(question.address), other.get(question.address)
+        if question.profile or question.type.free_text or not question.is_answered_by_people:
             continue
         if values != (None, None):
             yield question, *values

@@ -2,7 +2,7 @@
 
 A pack says which: rows of questions over columns of cases (files, samples, subsets), the agreement
 between two files, factors with their progress, totals and ranges of numbers. Percentages are
-rounded half up on exact fractions, and columns may add to 99 or 101: they are never bent to 100.
+rounded half up on exact fractions, and columns may add to 99 or 101; they are not adjusted.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from math import isfinite
 from typing import Final
 
 from criteria.agreement import agreement
-from criteria.case import Case, Value
-from criteria.expressions import as_number, as_text
-from criteria.pack import Column, Pack, Question, Table, TableKind, TableRow
-from criteria.relevance import FormState, form_state, xvalue
+from criteria.case import Case
+from criteria.expressions import as_number
+from criteria.pack import Column, Pack, Table, TableKind, TableRow
+from criteria.question import Question, xvalue
+from criteria.relevance import FormState, form_state
 from criteria.scoring import QuestionScore, percent, score_question
 from criteria.tally import QuestionTally
 
@@ -34,12 +35,13 @@ class _Seen:
 
 
 class _Sample:
-    """The cases of a document, each looked at once, and which of them belong to which column.
+    """The cases with their states, and the members of each column.
 
-    Several tables share the columns of one list, so who belongs is worked out once for all.
+    Several tables share the same columns, so their members are worked out once.
     """
 
     def __init__(self, pack: Pack, cases: Sequence[Case]) -> None:
+        self.pack = pack
         forms = {form.name: form for form in pack.forms}
         self.seen = [_Seen(case, form_state(forms[case.form], case)) for case in cases]
         self._columns: list[tuple[Column, list[_Seen]]] = []
@@ -54,14 +56,23 @@ class _Sample:
 
 
 def tables_document(pack: Pack, cases: Sequence[Case]) -> list[JSON]:
-    """Every table of the pack, in its order.
+    """Return every table of the pack, in order.
 
     Each is ``{"name": …, "label": …, "kind": …, "columns": […], "rows": […]}``. A cell is None
     where the row has no question in that column. Of a row of answers it holds ``base``, ``counts``
     and ``percents`` by choice, and ``sufficient_percent`` of a judgement.
     """
     sample = _Sample(pack, cases)
-    return [_KINDS[table.kind](pack, table, sample) for table in pack.tables]
+    return [
+        {
+            "name": table.name,
+            "label": pack.text(table.label),
+            "source": table.source,
+            "kind": table.kind,
+            **_KINDS[table.kind](table, sample),
+        }
+        for table in pack.tables
+    ]
 
 
 def in_column(column: Column, case: Case, state: FormState) -> bool:
@@ -71,41 +82,29 @@ def in_column(column: Column, case: Case, state: FormState) -> bool:
     return column.where is None or state.meets(column.where)
 
 
-def _head(pack: Pack, table: Table) -> JSON:
-    return {
-        "name": table.name,
-        "label": pack.text(table.label),
-        "source": table.source,
-        "kind": table.kind,
-    }
-
-
 def _tally(question: Question, form: str, seen: Sequence[_Seen]) -> QuestionTally:
-    """The answers to one question in some of the cases; what may yet change is in no table."""
+    """Count the answers to one question; tables have no unsettled answers."""
     name = question.name
-    applies = [
-        one.state.values.get(name)
-        for one in seen
-        if one.case.form == form and name not in one.state.hidden
-    ]
+    asked = [one.state for one in seen if one.case.form == form and name not in one.state.hidden]
+    applies = [state.values.get(name) for state in asked]
     answers = Counter([value for value in applies if value is not None])
     without = len(applies) - answers.total() if question.is_answered_by_people else 0
     return QuestionTally(answers, without, {})
 
 
 def _question(pack: Pack, name: str) -> tuple[Question, str]:
-    """A question and the name of its form."""
+    """Return a question and the name of its form."""
     return next((form.by_name[name], form.name) for form in pack.forms if name in form.by_name)
 
 
 # --- answers ------------------------------------------------------------------------------------
 
 
-def _answers(pack: Pack, table: Table, sample: _Sample) -> JSON:
+def _answers(table: Table, sample: _Sample) -> JSON:
+    pack = sample.pack
     columns = table.columns or (Column("all", {pack.default_language: "All"}),)
     of = {column.name: sample.of(column) for column in columns}
     return {
-        **_head(pack, table),
         "columns": [pack.text(column.label) for column in columns],
         "rows": [
             {
@@ -118,9 +117,9 @@ def _answers(pack: Pack, table: Table, sample: _Sample) -> JSON:
 
 
 def _cell(pack: Pack, row: TableRow, column: Column, seen: Sequence[_Seen]) -> JSON | None:
-    """A row's answers in one column; its question there is the one of that column's form.
+    """Return a row's answers in one column, to its question in that column's form.
 
-    In a column of every form, the answers to all its questions are counted together, under the
+    In a column for every form, the answers to all its questions are counted together, under the
     name of the first.
     """
     scores = [
@@ -146,7 +145,7 @@ def _cell(pack: Pack, row: TableRow, column: Column, seen: Sequence[_Seen]) -> J
 
 
 def _together(scores: Sequence[QuestionScore]) -> QuestionScore:
-    """The scores of questions with the same choices, as if they were one question."""
+    """Add up the scores of questions with the same choices."""
     counts = {name: 0 for score in scores for name in score.counts}
     for score in scores:
         for name, count in score.counts.items():
@@ -164,22 +163,21 @@ def _together(scores: Sequence[QuestionScore]) -> QuestionScore:
 # --- agreement ----------------------------------------------------------------------------------
 
 
-def _agreement(pack: Pack, table: Table, sample: _Sample) -> JSON:
+def _agreement(table: Table, sample: _Sample) -> JSON:
     """Two questions, answered for one case in two forms; cases with only one are left out.
 
-    ``c001`` and ``C001`` are one case, as they are where cases are kept.
+    ``c001`` and ``C001`` are one case, as in the store.
     """
     first, second = (
         {
-            one.case.case.casefold(): _answer(one.state.values[name])
+            one.case.case.casefold(): question.type.joined(one.state.values[question.address])
             for one in sample.seen
-            if name in one.state.values
+            if question.address in one.state.values
         }
-        for name in table.questions
+        for question, _ in (_question(sample.pack, name) for name in table.questions)
     )
     found = agreement((answer, second[case]) for case, answer in first.items() if case in second)
     return {
-        **_head(pack, table),
         "questions": list(table.questions),
         "pairs": found.pairs,
         "agree": found.agree,
@@ -191,49 +189,38 @@ def _agreement(pack: Pack, table: Table, sample: _Sample) -> JSON:
     }
 
 
-def _answer(value: Value) -> str:
-    """An answer as a text: the same for 3 and 3.0, and for the same choices in any order."""
-    return " ".join(sorted(value)) if isinstance(value, tuple) else as_text(xvalue(value))
-
-
 # --- factors and numbers ------------------------------------------------------------------------
 
 
-def _factors(pack: Pack, table: Table, sample: _Sample) -> JSON:
-    """For each factor: in how many cases it was found, and in which share progress was made.
+def _factors(table: Table, sample: _Sample) -> JSON:
+    """For each factor: the number of cases that have it, and the share with progress.
 
     As OMI 2 prints it (Cheshire, 2011, criterion 3.3(c)).
     """
-    return {
-        **_head(pack, table),
-        "rows": [_factor(pack, row, sample.seen) for row in table.rows],
-    }
+    return {"rows": [_factor(sample.pack, row, sample.seen) for row in table.rows]}
 
 
 def _factor(pack: Pack, row: TableRow, seen: Sequence[_Seen]) -> JSON:
     found = [one for one in seen if one.state.values.get(row.factor or "") == "yes"]
-    document: JSON = {"label": pack.text(row.label), "cases": len(found)}
-    if row.progress is None:
-        return {**document, "base": None, "sufficient": None, "percent": None}
-    question, form = _question(pack, row.progress)
-    score = score_question(question, form, _tally(question, form, found))
-    share = score.proportion
+    base = sufficient = share = None
+    if row.progress is not None:
+        question, form = _question(pack, row.progress)
+        score = score_question(question, form, _tally(question, form, found))
+        base, sufficient, share = score.relevant, score.sufficient, score.proportion
     return {
-        **document,
-        "base": score.relevant,
-        "sufficient": score.sufficient,
+        "label": pack.text(row.label),
+        "cases": len(found),
+        "base": base,
+        "sufficient": sufficient,
         "percent": None if share is None else percent(share),
     }
 
 
-def _numbers(pack: Pack, table: Table, sample: _Sample) -> JSON:
+def _numbers(table: Table, sample: _Sample) -> JSON:
     """Totals and ranges of numbers, over those who gave one (Movement of Cases, 2004, App. 3)."""
+    text, seen = sample.pack.text, sample.seen
     return {
-        **_head(pack, table),
-        "rows": [
-            {"label": pack.text(row.label), **_number(row.questions, sample.seen)}
-            for row in table.rows
-        ],
+        "rows": [{"label": text(row.label), **_number(row.questions, seen)} for row in table.rows]
     }
 
 
@@ -244,20 +231,15 @@ def _number(names: Sequence[str], seen: Sequence[_Seen]) -> JSON:
     given = [Fraction(str(number)) for number in numbers if isfinite(number)]
     if not given:
         return {"answered": 0, "total": None, "least": None, "most": None, "mean": None}
-    return {
-        "answered": len(given),
-        "total": _plain(sum(given, Fraction(0))),
-        "least": _plain(min(given)),
-        "most": _plain(max(given)),
-        "mean": _plain(sum(given, Fraction(0)) / len(given)),
+    total = sum(given, Fraction(0))
+    figures = {"total": total, "least": min(given), "most": max(given), "mean": total / len(given)}
+    return {"answered": len(given)} | {
+        name: figure.numerator if figure.denominator == 1 else round(float(figure), 6)
+        for name, figure in figures.items()
     }
 
 
-def _plain(number: Fraction) -> int | float:
-    return number.numerator if number.denominator == 1 else round(float(number), 6)
-
-
-_KINDS: Final[Mapping[TableKind, Callable[[Pack, Table, _Sample], JSON]]] = {
+_KINDS: Final[Mapping[TableKind, Callable[[Table, _Sample], JSON]]] = {
     "answers": _answers,
     "agreement": _agreement,
     "factors": _factors,

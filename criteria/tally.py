@@ -1,9 +1,8 @@
-"""The counts behind a score: what each case adds to them, and how a step keeps them up to date.
+"""The counts behind a score, kept up to date case by case.
 
-A score needs of each question only how often each answer was given, and in how many cases it does
-not apply. So a case adds pairs of question and answer, and the sums of them are all that is kept:
-scoring never reads a case again, and a step takes away what its case added before and adds what it
-adds now.
+A score needs only how often each question has each answer, and in how many cases it does not apply.
+So each case adds pairs of question and answer, and only their sums are kept: scoring never reads a
+case again. When a case changes, what it added before is taken away and what it adds now is added.
 """
 
 from __future__ import annotations
@@ -14,8 +13,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeVar, cast
 
-from criteria.case import Case, CaseKey, Value
-from criteria.pack import Form, Pack, Question
+from criteria.case import Case, CaseKey
+from criteria.pack import Form, Pack
+from criteria.question import Question, Value
 from criteria.relevance import what_applies
 
 T = TypeVar("T", bound=Hashable)
@@ -23,7 +23,7 @@ T = TypeVar("T", bound=Hashable)
 SAME_MOST: Final = 50_000
 
 ANSWERED: Final = ""
-"""Stands for every number, date and text: of these only their number counts, not what they say."""
+"""Stands for every number, date and text: a score only needs to know that they were answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Tally:
 
 
 def tally_case(form: Form, case: Case) -> Tally:
-    """Read one case. The only step of scoring that costs something for every answer."""
+    """Count one case. This is the only part of scoring whose cost grows with the answers."""
     values, hidden, unsettled = what_applies(form, case)
     changing = tuple(
         (name, values.get(name))
@@ -67,9 +67,9 @@ def _without_choices(questions: tuple[Question, ...]) -> tuple[Question, ...]:
 
 @dataclass(frozen=True, slots=True)
 class QuestionTally:
-    """One question over cases: its answers and how often each, and where it stands open.
+    """One question over cases: how often each answer was given, and how often none.
 
-    ``unsettled`` are the answers that may yet go or change, with None for those that may come.
+    ``unsettled`` counts the answers that may yet go or change, and as None those that may come.
     """
 
     answers: Mapping[Value, int]
@@ -100,7 +100,7 @@ class Tallies:
         self.unsettled.update(tally.unsettled)
 
     def remove(self, tally: Tally) -> None:
-        """Take back what :meth:`add` counted for this very tally."""
+        """Take back what :meth:`add` counted for the same tally."""
         self._count(tally, -1)
         self.hidden.subtract(tally.hidden)
         self.unsettled.subtract(tally.unsettled)
@@ -112,7 +112,7 @@ class Tallies:
             answers[name][value] += cases
 
     def by_question(self, pack: Pack) -> dict[str, QuestionTally]:
-        """The same for each question of the pack."""
+        """Return the counts of each question of the pack."""
         unsettled: dict[str, dict[Value | None, int]] = {}
         for (name, may_go), count in self.unsettled.items():
             if count:
@@ -135,7 +135,7 @@ class Tallies:
 
 @dataclass(frozen=True, slots=True)
 class _Added:
-    """A case's tally in a hundredth of the room: its answers in the form's order, None for none."""
+    """A case's tally in a hundredth of the memory: its answers in the form's order, or None."""
 
     form: Form
     answers: tuple[Value | None, ...]
@@ -149,9 +149,9 @@ class _Added:
 
 
 class CountedCases:
-    """The counts of cases that go on changing: what each added is known, so it can be taken back.
+    """The counts of cases that keep changing; what each case added is kept, to be taken back.
 
-    A case of a form with 150 questions takes some 1.5 kB: what is equal is kept once for all.
+    A case of a form with 150 questions takes some 1.5 kB, as equal values are kept only once.
     """
 
     def __init__(self) -> None:
@@ -160,7 +160,7 @@ class CountedCases:
         self._same: dict[Hashable, Hashable] = {}
 
     def count(self, form: Form, case: Case) -> None:
-        """Count a case as it stands now, instead of what was counted for it before."""
+        """Count a case as it is now, in place of what was counted for it before."""
         tally = tally_case(form, case)
         self.forget(case.key)
         self.tallies.add(tally)
@@ -169,16 +169,13 @@ class CountedCases:
         self._added[case.key] = _Added(form, answers, hidden, unsettled)
 
     def forget(self, key: CaseKey) -> None:
-        """Count a case no more."""
+        """Stop counting a case."""
         added = self._added.pop(key, None)
         if added is not None:
             self.tallies.remove(added.tally())
 
     def _one(self, value: T) -> T:
-        """The one that is kept of all those that are equal to it.
-
-        What no case has any more is forgotten with all the others, now and then.
-        """
+        """Return the kept value that equals this one. The kept values are dropped when too many."""
         if len(self._same) > SAME_MOST:
             self._same.clear()
         return cast("T", self._same.setdefault(value, value))

@@ -1,8 +1,8 @@
-"""Checking a draft report's printed figures: of each, whether it can be so, and what would fit.
+"""Check a draft report's printed figures: whether each is possible, and what would fit.
 
-:func:`verify` takes a figures file's document (see ``docs/verify.md``) and gives what it found. It
-takes any document whatever, and never raises. What no arithmetic can give *cannot be*; what can be
-but seldom is, is *odd*; what the file does not say enough about is *not checked*.
+:func:`verify` takes a figures file's document (see ``docs/verify.md``) and returns its findings. It
+accepts any document, and never raises. A figure that no arithmetic can give *cannot be*; a possible
+but unusual figure is *odd*; a figure that the file says too little about is *not checked*.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from typing import Final
 
 from rapidfuzz import process
 
-from criteria.verify_arithmetic import HIGHEST_BASE, RULES, share
-from criteria.verify_figures import Table, gather_samples, read_table, shown
-from criteria.verify_finding import Finding, Level
+from criteria.verify_arithmetic import HIGHEST_BASE, RULES, Printed, share
+from criteria.verify_figures import Finding, Level, Samples, Table, read_table, shown
 from criteria.verify_scores import (
     Said,
     check_derived,
@@ -57,9 +56,10 @@ CHECKS: Final[dict[str, Check]] = {
     "criterion_scores": check_scores,
     "sample_sizes": check_samples,
 }
-"""The kinds of table. A kind that compares tables with each other is in :func:`_checks`."""
+"""The kinds of table that are checked one by one."""
 
 KINDS: Final = (*CHECKS, "derived")
+"""All of them: a ``derived`` table is checked against the report's statements."""
 
 SAID: Final[dict[str, Callable[[Table], Iterator[Said]]]] = {
     "criterion_scores": scores_said,
@@ -71,21 +71,20 @@ MAX_SIZE: Final = 500_000
 """A file's bytes. All five published reports' figures together are 90 kB."""
 MAX_FINDINGS: Final = 3_000
 MAX_TRIES: Final = 600_000
-"""How many bases may be tried in all, at a microsecond each. The five reports' are 360,000."""
+"""Bases tried in all, at a microsecond each. The five reports need 360,000."""
 NEAR: Final = 400
-"""How many bases are tried beside a printed one that does not fit."""
+"""Bases tried beside a printed base that does not fit."""
 
 SPLIT: Final = "the tables in several files"
 
 ENOUGH_TO_TELL: Final = 10
-"""From how many percentages on a report's rule of rounding is told."""
+"""The least number of percentages that show a report's rounding rule."""
 
 
 def verify_text(text: str | bytes) -> list[Finding]:
-    """The findings of a figures file as it was read, also that it is no JSON."""
+    """Return the findings of a figures file's content, including that it is not JSON."""
     if len(text) > MAX_SIZE:
-        what = f"it is larger than {MAX_SIZE // 1_000} kB"
-        return [_no_file(what, SPLIT)]
+        return [_no_file(f"it is larger than {MAX_SIZE // 1_000} kB", SPLIT)]
     try:
         document = json.loads(text)
     except json.JSONDecodeError as exc:
@@ -93,15 +92,13 @@ def verify_text(text: str | bytes) -> list[Finding]:
         return [_no_file(f"this is not JSON: {exc.msg}", "a comma, quote or bracket mended", where)]
     except RecursionError:
         return [_no_file("it is nested too deeply", "tables in one list")]
-    except (
-        ValueError
-    ) as exc:  # bytes that are no text, or a number of more digits than Python reads
+    except ValueError as exc:  # bytes that are no text, or a number longer than Python reads
         return [_no_file(f"this cannot be read: {exc}", "a JSON file in UTF-8")]
     return verify(document)
 
 
 def verify(document: object) -> list[Finding]:
-    """All that can be said of a document's figures, in the order of its tables."""
+    """Return the findings of a document, in the order of its tables."""
     listed = document.get("tables") if isinstance(document, dict) else document
     if not isinstance(listed, list):
         return [_no_file("this is no figures file", 'an object with a list: {"tables": [...]}')]
@@ -115,7 +112,7 @@ def verify(document: object) -> list[Finding]:
 
 
 def _findings(listed: list[object]) -> Iterator[Finding]:
-    samples = gather_samples(listed)
+    samples = Samples(listed)
     tables: list[Table] = []
     for position, raw in enumerate(listed):
         if isinstance(raw, dict):
@@ -123,7 +120,7 @@ def _findings(listed: list[object]) -> Iterator[Finding]:
         else:
             place = f"tables[{position}]"
             yield Finding(Level.CANNOT_BE, place, "this is no table", "an object, {…}")
-    checks = _checks(tables)
+    checks: dict[str, Check] = {**CHECKS, "derived": partial(check_derived, tables)}
     left = MAX_TRIES
     for table in tables:
         left -= tries(table, tables)
@@ -137,10 +134,10 @@ def _findings(listed: list[object]) -> Iterator[Finding]:
 
 
 def tries(table: Table, tables: Sequence[Table]) -> int:
-    """About how many bases are tried for a table, before it is known what they give.
+    """Estimate how many bases the checks of a table try.
 
-    A figure whose base is printed is tried on the bases near it; one without on all of its sample;
-    parts of one whole on all of it together, and again with each part a step away where few.
+    A figure with a printed base is tried on nearby bases, a figure without on all bases of its
+    sample, and the parts of a whole on all bases together, then again with each part a step away.
     """
     total = 10 * len(table.scale)
     for column in table.columns:
@@ -163,14 +160,10 @@ def _no_file(what: str, remedy: str, where: str = "the file") -> Finding:
     return Finding(Level.CANNOT_BE, where, what, remedy)
 
 
-def _checks(tables: Sequence[Table]) -> Mapping[str, Check]:
-    return {**CHECKS, "derived": partial(check_derived, tables)}
-
-
 def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
-    """One table: what could not be read of it, then what its kind says of the rest.
+    """Check one table: report what could not be read, then check the rest by its kind.
 
-    Of a kind that is not known, each figure is still checked for itself.
+    The figures of an unknown kind are checked one by one.
     """
     yield from table.faults
     check = checks.get(table.kind)
@@ -188,10 +181,10 @@ def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
 
 
 def _follow_ups(tables: Sequence[Table]) -> Iterator[Finding]:
-    """A question that is asked only of another's "yes" has no larger base, as a rule.
+    """A question asked only after another's "yes" has a base of at most that many cases.
 
     The file names the other question: ``"follows": "t1"``. A larger base is odd, not impossible:
-    inspectors do answer what they were not asked.
+    inspectors do answer questions that do not apply.
     """
     by_ident = {(table.report, table.ident): table for table in tables}
     for table in tables:
@@ -203,18 +196,17 @@ def _follow_ups(tables: Sequence[Table]) -> Iterator[Finding]:
         if not asked_first or not counts:
             what = f"it follows {shown(follows)}, of which the report has no counts"
             yield table.finding(Level.NOT_CHECKED, what, "the id of a table with counts")
-        elif base > counts[0]:
-            what = (
-                f"a base of {base}, and only {counts[0]} in {asked_first.ident}, which it follows"
-            )
-            yield table.finding(Level.ODD, what, f"a base up to {counts[0]}")
         else:
-            what = f"a base of {base}, of {counts[0]} in {asked_first.ident}, which it follows"
-            yield table.finding(Level.FITS, what)
+            first = f"{counts[0]} in {asked_first.ident}, which it follows"
+            if base > counts[0]:
+                what = f"a base of {base}, and only {first}"
+                yield table.finding(Level.ODD, what, f"a base up to {counts[0]}")
+            else:
+                yield table.finding(Level.FITS, f"a base of {base}, of {first}")
 
 
 def _said_twice(tables: Sequence[Table]) -> Iterator[Finding]:
-    """The same figure is the same in every place that prints it."""
+    """A figure is the same in every place that prints it."""
     said: defaultdict[tuple[str, ...], list[Said]] = defaultdict(list)
     for table in tables:
         for one in SAID.get(table.kind, _figures_said)(table):
@@ -222,17 +214,12 @@ def _said_twice(tables: Sequence[Table]) -> Iterator[Finding]:
     for same in said.values():
         if len({one.figure for one in same}) > 1:
             places = dict.fromkeys(f"{one.figure} ({one.where})" for one in same)
-            yield Finding(
-                Level.CANNOT_BE,
-                same[0].place,
-                f"printed differently: {', '.join(places)}",
-                "one figure in all places",
-                same[0].report,
-            )
+            what, fit = f"printed differently: {', '.join(places)}", "one figure in all places"
+            yield Finding(Level.CANNOT_BE, same[0].place, what, fit, same[0].report)
 
 
 def _figures_said(table: Table) -> Iterator[Said]:
-    """A table's figures, by the question, criterion and base that they are of."""
+    """Yield a table's figures, keyed by question, criterion and base."""
     if not table.question:
         return
     for column in table.columns:
@@ -261,23 +248,21 @@ def _repeated_columns(tables: Sequence[Table]) -> Iterator[Finding]:
 
 
 def _rounding(tables: Sequence[Table]) -> Iterator[Finding]:
-    """By which rule a report rounds: told by the percentages that stand with count and base."""
-    by_report: defaultdict[str, list[dict[str, bool]]] = defaultdict(list)
+    """Tell each report's rounding rule from its percentages with count and base."""
+    by_report: defaultdict[str, list[tuple[int, int, Printed]]] = defaultdict(list)
     for table in tables:
         for column in table.columns:
             for step, printed in column.percents.items():
                 count = column.counts.get(step)
                 if count is not None and column.base and count <= column.base:
-                    by_report[table.report].append(
-                        {
-                            name: share(count, column.base, printed.decimals, rule) == printed
-                            for name, rule in RULES.items()
-                        }
-                    )
+                    by_report[table.report].append((count, column.base, printed))
     for report, told in by_report.items():
         if len(told) < ENOUGH_TO_TELL:
             continue
-        follow = {name: sum(one[name] for one in told) for name in RULES}
+        follow = {
+            name: sum(share(n, base, one.decimals, rule) == one for n, base, one in told)
+            for name, rule in RULES.items()
+        }
         listed = ", ".join(f"{number} {name}" for name, number in follow.items())
         what = f"of {len(told)} percentages with count and base, rounded: {listed}"
         most = max(follow, key=lambda name: follow[name])

@@ -1,7 +1,7 @@
-"""Rounding, backwards: which counts, bases and sums can stand behind a printed figure.
+"""Undo rounding: find the counts, bases and sums that a printed figure can come from.
 
 The reports round half up on the exact count over its base (34 of 80 prints as 43: Movement of Cases
-2004, Appendix 2). Everything here is in whole numbers, so nothing is lost on the way.
+2004, Appendix 2). All arithmetic here is exact, in whole numbers and fractions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Rule = Callable[[int, int], int]
 """Numerator and denominator in, whole number out."""
 
 HIGHEST_BASE: Final = 2000
-"""No base above this is tried: of so many cases, every percentage can be had."""
+"""The largest base that is tried; with so many cases, every percentage is possible."""
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -33,7 +33,7 @@ def half_to_even(numerator: int, denominator: int) -> int:
 
 
 def down(numerator: int, denominator: int) -> int:
-    """2.9 becomes 2: the decimals cut off."""
+    """2.9 becomes 2: truncation."""
     return numerator // denominator
 
 
@@ -43,19 +43,19 @@ EDGES: Final[dict[Rule, Callable[[int], tuple[int, int]]]] = {
     half_to_even: lambda figure: (2 * figure - 1, 2 * figure + 1),
     down: lambda figure: (2 * figure, 2 * figure + 2),
 }
-"""By rule, in halves of a step: from where to where a number prints as a figure."""
+"""By rule: the lower and upper edge of the numbers that print as a figure, in half steps."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Printed:
-    """A figure as it is printed: 42 is ``Printed(42)``, 80.7 is ``Printed(807, decimals=1)``."""
+    """A printed figure: 42 is ``Printed(42)``, 80.7 is ``Printed(807, decimals=1)``."""
 
     steps: int
     decimals: int = 0
 
     @property
     def per_one(self) -> int:
-        """How many steps make one."""
+        """The number of steps in 1."""
         return int(10**self.decimals)
 
     @property
@@ -64,7 +64,7 @@ class Printed:
 
     @property
     def span(self) -> Span:
-        """What rounds half up to it, kept within 0 and 100: 77 is all from 76.5 to under 77.5."""
+        """The numbers within 0 to 100 that round half up to it: 77 is 76.5 to under 77.5."""
         half = Fraction(1, 2 * self.per_one)
         return Span(max(self.value - half, Fraction(0)), min(self.value + half, Fraction(100)))
 
@@ -77,13 +77,19 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From ``low`` to under ``high``; or the one number, where they are the same."""
+    """The numbers from ``low`` to under ``high``, or the one number where both are equal."""
 
     low: Fraction
     high: Fraction
 
+    @classmethod
+    def of(cls, count: int, base: int) -> Span:
+        """Return the exact share, in per cent."""
+        exactly = Fraction(100 * count, base)
+        return cls(exactly, exactly)
+
     def printed(self, decimals: int = 0) -> tuple[Printed, Printed]:
-        """The least and the greatest figure that a number in the span rounds half up to."""
+        """Return the least and the greatest figure that numbers in the span round half up to."""
         steps = 10**decimals
         least = half_up(self.low.numerator * steps, self.low.denominator)
         # A number just under 77.5 prints as 77, so the upper end itself does not count.
@@ -92,15 +98,15 @@ class Span:
 
 
 def share(count: int, base: int, decimals: int = 0, rule: Rule = half_up) -> Printed:
-    """What ``count`` of ``base`` prints as, in per cent."""
+    """Return how ``count`` of ``base`` is printed, in per cent."""
     return Printed(rule(100 * count * 10**decimals, base), decimals)
 
 
 def counts_giving(printed: Printed, base: int, rule: Rule = half_up) -> range:
-    """The counts of a base that print so; none where no whole number does.
+    """Return the counts of a base that print as the figure; an empty range if there are none.
 
-    A count lies where 200 of it, in the figure's steps, are between twice the figure less one and
-    twice the figure plus one of the base; of what lies on an edge, the rule decides.
+    With half up, 200 × count ÷ base lies between 2 × figure - 1 and 2 × figure + 1, in the figure's
+    steps. At the edges, the rule decides.
     """
     low, high = EDGES[rule](printed.steps)
     whole = 200 * printed.per_one
@@ -114,7 +120,7 @@ def counts_giving(printed: Printed, base: int, rule: Rule = half_up) -> range:
 
 
 def neighbours(printed: Printed, base: int) -> list[tuple[int, Printed]]:
-    """The counts of a base that print next below and next above the figure, and as what."""
+    """Return the counts of a base that print next below and above the figure, and how."""
     counts = counts_giving(printed, base)
     return [
         (count, share(count, base, printed.decimals))
@@ -124,7 +130,7 @@ def neighbours(printed: Printed, base: int) -> list[tuple[int, Printed]]:
 
 
 def bases_giving(count: int, printed: Printed, highest: int) -> range:
-    """The bases, up to ``highest``, of which the count prints so."""
+    """Return the bases up to ``highest`` for which the count prints as the figure."""
 
     def steps(base: int) -> int:
         return -share(count, base, printed.decimals).steps
@@ -135,7 +141,7 @@ def bases_giving(count: int, printed: Printed, highest: int) -> range:
 
 
 def bases_near(printed: Printed, base: int, each: int = 3) -> list[int]:
-    """Bases a little under and a little over this one of which some count prints so."""
+    """Return bases a little under and over ``base`` that have a count printing as the figure."""
 
     def giving(bases: Iterable[int]) -> list[int]:
         return list(islice((one for one in bases if counts_giving(printed, one)), each))
@@ -145,7 +151,7 @@ def bases_near(printed: Printed, base: int, each: int = 3) -> list[int]:
 
 
 def counts_of(parts: Sequence[Printed], base: int, rule: Rule = half_up) -> tuple[int, ...] | None:
-    """Counts that print as the parts and add up to the base; None where there are none."""
+    """Return counts that print as the parts and add up to the base, or None."""
     ranges = [counts_giving(part, base, rule) for part in parts]
     if not all(ranges) or sum(one[-1] for one in ranges) < base:
         return None
@@ -161,7 +167,7 @@ def counts_of(parts: Sequence[Printed], base: int, rule: Rule = half_up) -> tupl
 
 
 def joint_bases(parts: Sequence[Printed], highest: int, rule: Rule = half_up) -> list[int]:
-    """The bases, up to ``highest``, of which some counts print as all the parts together."""
+    """Return the bases up to ``highest`` that can be divided so that all parts print right."""
     return [base for base in range(1, highest + 1) if counts_of(parts, base, rule)]
 
 
@@ -174,10 +180,10 @@ def can_add_up(parts: Sequence[Printed]) -> bool:
 
 
 def sums_by_rounding(parts: Sequence[Printed]) -> tuple[Printed, Printed]:
-    """The least and the greatest sum that so many rounded parts of 100 can print as.
+    """Return the least and the greatest sum of this many rounded parts of 100.
 
-    Each part is up to half a step too low (but for the very half, which is rounded up), or up to
-    half a step too high (but for a nought). Four parts: 99 to 102.
+    Each part is less than half a step too low (a half is rounded up), or up to half a step too
+    high (unless it is 0). Four parts: 99 to 102.
     """
     decimals = max(part.decimals for part in parts)
     whole = 100 * 10**decimals
@@ -192,7 +198,7 @@ def sum_of(parts: Sequence[Printed]) -> Printed:
 
 
 def mean_span(parts: Sequence[tuple[Span, Fraction]]) -> Span:
-    """The span that the weighted mean of the parts lies in, each somewhere in its own.
+    """Return the span of the weighted mean of numbers that lie in the given spans.
 
     A section is the weighted mean of its criteria, critical 2 and important 1 (ESI 2006, scoring
     approach), or their plain mean (OMI 2 2011, Appendix 5). The criteria are printed rounded.
@@ -204,7 +210,7 @@ def mean_span(parts: Sequence[tuple[Span, Fraction]]) -> Span:
 
 
 def ranges(numbers: Iterable[int]) -> str:
-    """``17, 34, 73–76``; no more than a line of them."""
+    """List numbers as ``17, 34, 73–76``, shortened to a line."""
     runs: list[list[int]] = []
     if isinstance(numbers, range) and len(numbers) > 1:  # perhaps millions: only its ends matter
         return f"{numbers[0]}–{numbers[-1]}"

@@ -1,7 +1,7 @@
-"""Reading a figures file: whatever it holds, into tables of whole counts and printed figures.
+"""Read a figures file into tables of counts and printed figures.
 
 A figures file is `{"tables": [...]}`; its schema is ``figures.schema.json``. It is written by hand,
-so nothing is taken for granted here: what cannot be read becomes a finding, and the rest is kept.
+so every value is checked: what cannot be read becomes a finding, and the rest is kept.
 
 >>> {"id": "t1", "kind": "single_choice", "question": "Gender", "scale": ["Male", "Female"],
 ...  "counts": {"Male": 64, "Female": 16}, "base": 80,
@@ -11,23 +11,49 @@ so nothing is taken for granted here: what cannot be read becomes a finding, and
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final, TypeVar
 
 from criteria.verify_arithmetic import Printed
-from criteria.verify_finding import Finding, Level
+
+Figure = TypeVar("Figure")
 
 LARGEST: Final = 10**9
 MOST_DECIMALS: Final = 9
 ONLY: Final = ""
-"""The name of the column or step of a table that has but one."""
+"""The name of a table's only column or step."""
+
+
+class Level(StrEnum):
+    """What was found about a figure, the worst first."""
+
+    CANNOT_BE = "cannot be"
+    ODD = "odd"
+    NOT_CHECKED = "not checked"
+    FITS = "fits"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement about printed figures.
+
+    ``report`` and ``place`` say where they are printed; ``would_fit`` what could stand there
+    instead, or, of figures that fit, what must stand behind them.
+    """
+
+    level: Level
+    place: str
+    what: str
+    would_fit: str = ""
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: counts and printed percentages by step, what they are of."""
+    """One column of a table: counts and printed percentages by step, and their base."""
 
     name: str
     counts: Mapping[str, int]
@@ -40,7 +66,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table or statement of a report, with what could not be read of it."""
+    """One table or statement of a report, with the faults found in reading it."""
 
     raw: Mapping[str, object]
     ident: str
@@ -51,11 +77,11 @@ class Table:
     criterion: str
     scale: tuple[str, ...]
     columns: tuple[Column, ...]
-    """At least one, if empty."""
+    """At least one, which may be empty."""
     faults: tuple[Finding, ...]
 
     def finding(self, level: Level, what: str, would_fit: str = "", *where: str) -> Finding:
-        """A finding at this table, or at a part of it: its column, its row."""
+        """Return a finding at this table, or at its column or row."""
         return Finding(level, place_of(self.place, *where), what, would_fit, self.report)
 
 
@@ -67,7 +93,7 @@ def place_of(table: str, *where: str) -> str:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the values of one table, and notes those it cannot use."""
+    """Reads the values of one table, and notes the values it cannot use."""
 
     place: str
     report: str
@@ -78,15 +104,12 @@ class Reader:
         self.faults.append(Finding(Level.CANNOT_BE, place, what, remedy, self.report))
 
     def text(self, value: object, where: str) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, str):
-            return value.strip()
-        self.fault(f"{where} is {shown(value)}", "a text in quotes")
-        return ""
+        if value is not None and not isinstance(value, str):
+            self.fault(f"{where} is {shown(value)}", "a text in quotes")
+        return _text(value)
 
     def count(self, value: object, *where: str) -> int | None:
-        """A whole number of cases; None where there is none."""
+        """Return a number of cases, or None if there is no valid one."""
         if value is None:
             return None
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST:
@@ -95,7 +118,7 @@ class Reader:
         return None
 
     def printed(self, value: object, *where: str) -> Printed | None:
-        """A figure as printed, with its decimals; None where there is none."""
+        """Return a printed figure with its decimals, or None if there is no valid one."""
         if value is None:
             return None
         figure = as_printed(value)
@@ -107,37 +130,35 @@ class Reader:
         return figure
 
     def mapping(self, value: object, *where: str) -> Mapping[str, object]:
-        if value is None:
-            return {}
-        if isinstance(value, dict):
-            return value
-        self.fault(f"{shown(value)} stands here", 'names with their figures, {"Yes": 12}', *where)
-        return {}
+        if value is not None and not isinstance(value, dict):
+            remedy = 'names with their figures, {"Yes": 12}'
+            self.fault(f"{shown(value)} stands here", remedy, *where)
+        return value if isinstance(value, dict) else {}
 
     def items(self, value: object, *where: str) -> list[object]:
-        if value is None:
-            return []
-        if isinstance(value, list):
-            return value
-        self.fault(f"{shown(value)} stands here", "a list in square brackets", *where)
-        return []
+        if value is not None and not isinstance(value, list):
+            self.fault(f"{shown(value)} stands here", "a list in square brackets", *where)
+        return value if isinstance(value, list) else []
 
     def texts(self, value: object, where: str) -> tuple[str, ...]:
         return tuple(self.text(one, where) for one in self.items(value, where))
 
     def counts_by(self, value: object, *where: str) -> dict[str, int]:
-        named = self.mapping(value, *where)
-        read = {name: self.count(one, *where, name) for name, one in named.items()}
-        return {name: one for name, one in read.items() if one is not None}
+        return self._read_by(self.count, value, where)
 
     def printed_by(self, value: object, *where: str) -> dict[str, Printed]:
+        return self._read_by(self.printed, value, where)
+
+    def _read_by(
+        self, read: Callable[..., Figure | None], value: object, where: Sequence[str]
+    ) -> dict[str, Figure]:
         named = self.mapping(value, *where)
-        read = {name: self.printed(one, *where, name) for name, one in named.items()}
-        return {name: one for name, one in read.items() if one is not None}
+        figures = {name: read(one, *where, name) for name, one in named.items()}
+        return {name: one for name, one in figures.items() if one is not None}
 
 
 def as_printed(value: object) -> Printed | None:
-    """A JSON number as the figure it prints; None if it is none, or none of a report's size."""
+    """Return a JSON number as a printed figure; None if it is no number, or far too large."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if abs(value) > LARGEST or math.isnan(value):
@@ -153,7 +174,7 @@ def as_printed(value: object) -> Printed | None:
 
 
 def shown(value: object) -> str:
-    """A value in a message: short, and as it stands in the file."""
+    """Return a value for a message, shortened, as it stands in the file."""
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):
@@ -169,14 +190,28 @@ def shown(value: object) -> str:
 
 
 class Samples:
-    """How large a report's samples are, by their names, as far as its tables say."""
+    """The sizes of each report's samples, by name, as far as its tables state them."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: Sequence[object]) -> None:
         self._known: dict[tuple[str, str], int] = {}
         self._groups: set[tuple[str, str]] = set()
+        for raw in tables:
+            if not isinstance(raw, dict):
+                continue
+            report = _text(raw.get("report"))
+            if raw.get("kind") == "sample_sizes":
+                for name, value in _named(raw.get("values")):
+                    self._add(report, name, value, group=True)
+                    for part, size in _named(value):
+                        total = part == "total"
+                        self._add(report, name if total else part, size, group=total)
+            for name, size in _named(raw.get("sample")):
+                self._add(report, name, size)
+            for name, inferred in _named(raw.get("inferred")):
+                self._add(report, name, dict(_named(inferred)).get("max_sample"))
 
-    def add(self, report: str, name: str, size: object, *, group: bool = False) -> None:
-        """Note a size. Of two samples of one name the larger counts: no base is over it."""
+    def _add(self, report: str, name: str, size: object, *, group: bool = False) -> None:
+        """Add a size. Of two samples of one name the larger counts, so that no base exceeds it."""
         if isinstance(size, int) and not isinstance(size, bool) and 0 < size <= LARGEST:
             key = (report, name.casefold())
             self._known[key] = max(size, self._known.get(key, 0))
@@ -187,35 +222,13 @@ class Samples:
         return self._known.get((report, name.casefold()))
 
     def named_in(self, report: str, note: str) -> int | None:
-        """The sample that a note names (``court sample 67``)."""
-        found = [
-            name for of, name in self._groups if of == report and name and name in note.casefold()
-        ]
+        """Return the size of the sample that a note names (``court sample 67``)."""
+        note = note.casefold()
+        found = [name for of, name in self._groups if of == report and name and name in note]
         return self.size(report, max(found, key=len)) if found else None
 
 
-def gather_samples(tables: list[object]) -> Samples:
-    """All samples that a file states: sample_sizes tables, ``sample`` and ``max_sample``."""
-    samples = Samples()
-    for raw in tables:
-        if not isinstance(raw, dict):
-            continue
-        report = _text(raw, "report")
-        if raw.get("kind") == "sample_sizes":
-            for name, value in _named(raw.get("values")):
-                samples.add(report, name, value, group=True)
-                for part, size in _named(value):
-                    named = name if part == "total" else part
-                    samples.add(report, named, size, group=part == "total")
-        for name, size in _named(raw.get("sample")):
-            samples.add(report, name, size)
-        for name, inferred in _named(raw.get("inferred")):
-            samples.add(report, name, dict(_named(inferred)).get("max_sample"))
-    return samples
-
-
-def _text(raw: Mapping[str, object], key: str) -> str:
-    value = raw.get(key)
+def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
@@ -225,25 +238,17 @@ def _named(value: object) -> Iterator[tuple[str, object]]:
 
 
 def read_table(raw: Mapping[str, object], position: int, samples: Samples) -> Table:
-    """One table of a file."""
-    ident = _text(raw, "id") or f"tables[{position}]"
-    reader = Reader(f"{ident} {_text(raw, 'question')}".strip(), _text(raw, "report"))
-    for key in ("id", "report", "kind", "question", "criterion"):
-        reader.text(raw.get(key), key)
+    """Read one table of a file."""
+    ident = _text(raw.get("id")) or f"tables[{position}]"
+    place = f"{ident} {_text(raw.get('question'))}".strip()
+    reader = Reader(place, _text(raw.get("report")))
+    _, report, kind, question, criterion = (
+        reader.text(raw.get(key), key) for key in ("id", "report", "kind", "question", "criterion")
+    )
     scale = reader.texts(raw.get("scale"), "scale")
     columns = tuple(_read_columns(reader, raw, samples)) or (Column(ONLY, {}, {}),)
-    return Table(
-        raw=raw,
-        ident=ident,
-        place=reader.place,
-        report=reader.report,
-        kind=_text(raw, "kind"),
-        question=_text(raw, "question"),
-        criterion=_text(raw, "criterion"),
-        scale=scale,
-        columns=columns,
-        faults=tuple(reader.faults),
-    )
+    faults = tuple(reader.faults)
+    return Table(raw, ident, place, report, kind, question, criterion, scale, columns, faults)
 
 
 def _read_columns(reader: Reader, raw: Mapping[str, object], samples: Samples) -> Iterator[Column]:
@@ -274,40 +279,33 @@ def _read_columns(reader: Reader, raw: Mapping[str, object], samples: Samples) -
 
 
 def _of(value: object, column: str) -> object:
-    """A column's own value, or the one that all columns share."""
+    """Return a column's own value, or the value that all columns share."""
     return value.get(column) if isinstance(value, dict) else value
 
 
 def _as_steps(value: object) -> object:
-    """A lone figure is a table of one step."""
+    """Return a lone figure as a table of one step."""
     return value if value is None or isinstance(value, dict | list) else {ONLY: value}
 
 
-Figure = TypeVar("Figure")
-
-
 def _only(figures: dict[str, Figure]) -> dict[str, Figure]:
-    """A statement's one count may be called ``n``."""
+    """Rename a statement's only count, which may be called ``n``."""
     return {ONLY: figures["n"]} if set(figures) == {"n"} else figures
 
 
 def _sample(
     reader: Reader, stated: object, raw: Mapping[str, object], column: str, samples: Samples
 ) -> int | None:
-    """How large the sample is that a column's base comes from: stated, or known by a name."""
-    report = reader.report
+    """Return the size of a column's sample: stated, or known by the sample's name."""
     if isinstance(stated, str):
-        size = samples.size(report, stated)
+        size = samples.size(reader.report, stated)
         if size is None:
-            reader.fault(
-                f'sample is "{stated}", of which no table says how large it is',
-                "a number, or the name of a sample in a sample_sizes table of this report",
-                column,
-            )
+            what = f'sample is "{stated}", of which no table says how large it is'
+            remedy = "a number, or the name of a sample in a sample_sizes table of this report"
+            reader.fault(what, remedy, column)
         return size
     if stated is not None and not isinstance(stated, dict):
         return reader.count(stated, column, "sample")
-    note = raw.get("note")
     if column:
-        return samples.size(report, column)
-    return samples.named_in(report, note) if isinstance(note, str) else None
+        return samples.size(reader.report, column)
+    return samples.named_in(reader.report, _text(raw.get("note")))

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
 from criteria.verify_arithmetic import Printed, Span, mean_span
-from criteria.verify_figures import ONLY, Reader, Table, as_printed, shown
-from criteria.verify_finding import Finding, Level
+from criteria.verify_figures import ONLY, Finding, Level, Reader, Table, as_printed, shown
 
 NOT_GIVEN: Final = "a score alone: what it is the mean of is not printed"
 RESTATED: Final = re.compile(r"(?P<part>.+?) as printed (?:in|on|at) (?P<where>.+)")
@@ -46,6 +45,19 @@ class Criterion:
     parts: tuple[tuple[Span, Fraction], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section as one place prints it: its scores by column, or its scale where it has levels."""
+
+    name: str
+    place: str
+    criteria: Sequence[Criterion]
+    scores: Mapping[str, Printed]
+    scale: Sequence[str] = ()
+    raw: Mapping[str, object] = field(default_factory=dict)
+    """Where it lists criteria of its own; empty where they stand in the table."""
+
+
 # --- scores ---------------------------------------------------------------------------------------
 
 
@@ -58,28 +70,45 @@ def check_scores(table: Table) -> Iterator[Finding]:
     ...  "original": 46, "follow_up": 55}], "printed_section": {"original": 61, "follow_up": 66}}}}
     """
     reader = Reader(table.place, table.report)
-    criteria = _criteria(reader, table.raw.get("criteria"))
-    headlines = _headlines(reader, table.raw)
+    criteria, headlines, sections = _read_scores(reader, table.raw)
     for criterion in criteria:
         yield from _made_of(table, f"criterion {criterion.name}", criterion)
     for headline in headlines:
         yield from _made_of(table, headline.name, headline)
-    for place, printed in _section_scores(reader, table.raw):
-        for section, score in printed.items():
-            own = [one for one in criteria if one.section == section]
-            yield _section(table, own, ONLY, score, f"section {section}", place)
-    for name, value in reader.mapping(table.raw.get("sections"), "sections").items():
-        one = reader.mapping(value, f"section {name}")
-        own = _criteria(reader, one.get("criteria"))
-        printed = reader.printed_by(one.get("printed_section"), f"section {name}")
-        for column, score in printed.items():
-            where = column.replace("_", " ")
-            yield _section(table, own, column, score, f"section {name}", where)
-        if not printed:
-            yield from _levels(table, reader, f"section {name}", one)
+    for section in sections:
+        for column, score in section.scores.items():
+            yield _section_mean(table, section, column, score)
+        if not section.scores:
+            yield from _levels(table, section)
     yield from _comments(table, [*criteria, *headlines])
     yield from _regions(table, reader)
     yield from reader.faults
+
+
+def _read_scores(
+    reader: Reader, raw: Mapping[str, object]
+) -> tuple[list[Criterion], list[Criterion], list[Section]]:
+    """The criteria, the headlines, and each section in each place that prints it."""
+    criteria = _criteria(reader, raw.get("criteria"))
+    named = reader.mapping(raw.get("headline", raw.get("headlines")), "headline")
+    headlines = [
+        _criterion(reader, name, "", value if isinstance(value, dict) else {"score": value})
+        for name, value in named.items()
+    ]
+    sections = []
+    for key in raw:
+        if key.startswith("section_scores"):  # section_scores_summary_page: printed there
+            place = key.removeprefix("section_scores").strip("_").replace("_", " ")
+            for name, score in reader.printed_by(raw[key], key).items():
+                own = [one for one in criteria if one.section == name]
+                sections.append(Section(name, place, own, {ONLY: score}))
+    for name, value in reader.mapping(raw.get("sections"), "sections").items():
+        one = reader.mapping(value, f"section {name}")
+        own = _criteria(reader, one.get("criteria"))
+        printed = reader.printed_by(one.get("printed_section"), f"section {name}")
+        scale = () if printed else reader.texts(one.get("scale"), "scale")
+        sections.append(Section(name, "", own, printed, scale, one))
+    return criteria, headlines, sections
 
 
 def _criteria(reader: Reader, value: object) -> list[Criterion]:
@@ -101,20 +130,14 @@ def _criterion(reader: Reader, name: str, section: str, entry: Mapping[str, obje
     }
     if isinstance(entry.get("score"), str | list | dict | bool):
         reader.printed(entry["score"], name, "score")
-    return Criterion(
-        name=name,
-        section=section,
-        weight=_weight(reader, entry.get("weight"), name),
-        scores=scores,
-        comment=reader.text(entry.get("comment"), "comment"),
-        parts=tuple(_parts(reader, entry.get("parts"), name)),
-    )
+    weight = _weight(reader, entry.get("weight"), name)
+    comment = reader.text(entry.get("comment"), "comment")
+    parts = tuple(_parts(reader, entry.get("parts"), name))
+    return Criterion(name, section, weight, scores, comment, parts)
 
 
 def _weight(reader: Reader, value: object, name: str) -> Fraction:
-    if value is None:
-        return Fraction(1)
-    weight = as_printed(value)
+    weight = as_printed(1 if value is None else value)
     if weight is None or weight.value <= 0:
         reader.fault("its weight is no number above 0", "a weight such as 2", name)
         return Fraction(1)
@@ -128,37 +151,17 @@ def _parts(reader: Reader, value: object, name: str) -> Iterator[tuple[Span, Fra
         count, base = reader.count(entry.get("count"), name), reader.count(entry.get("base"), name)
         weight = _weight(reader, entry.get("weight"), name)
         if count is not None and base and count <= base:
-            exactly = Fraction(100 * count, base)
-            yield Span(exactly, exactly), weight
+            yield Span.of(count, base), weight
         elif (printed := reader.printed(entry.get("score"), name, "parts")) is not None:
             yield printed.span, weight
         else:
             reader.fault("a part is neither a score nor a count with its base", "88", name, "parts")
 
 
-def _headlines(reader: Reader, raw: Mapping[str, object]) -> list[Criterion]:
-    named = reader.mapping(raw.get("headline", raw.get("headlines")), "headline")
-    return [
-        _criterion(reader, name, "", value if isinstance(value, dict) else {"score": value})
-        for name, value in named.items()
-    ]
-
-
-def _section_scores(
-    reader: Reader, raw: Mapping[str, object]
-) -> Iterator[tuple[str, dict[str, Printed]]]:
-    """The sections' scores, from each place that prints them: ``section_scores_summary_page``."""
-    for key in raw:
-        if key.startswith("section_scores"):
-            place = key.removeprefix("section_scores").strip("_").replace("_", " ")
-            yield place, reader.printed_by(raw[key], key)
-
-
-def _section(
-    table: Table, criteria: Sequence[Criterion], column: str, printed: Printed, *where: str
-) -> Finding:
-    scored = [one for one in criteria if column in one.scores]
-    if not scored or len(scored) < len(criteria):
+def _section_mean(table: Table, section: Section, column: str, printed: Printed) -> Finding:
+    where = (f"section {section.name}", section.place or column.replace("_", " "))
+    scored = [one for one in section.criteria if column in one.scores]
+    if not scored or len(scored) < len(section.criteria):
         what = "not all of its criteria have a score" if scored else "its criteria are not printed"
         return table.finding(Level.NOT_CHECKED, what, "", *where)
     parts = [(one.scores[column].span, one.weight) for one in scored]
@@ -166,21 +169,19 @@ def _section(
     return _mean(table, printed, parts, f"of {listed}", *where)
 
 
-def _levels(
-    table: Table, reader: Reader, section: str, one: Mapping[str, object]
-) -> Iterator[Finding]:
+def _levels(table: Table, section: Section) -> Iterator[Finding]:
     """A section whose criteria have levels, not scores: each level is on the section's scale."""
-    scale = reader.texts(one.get("scale"), "scale")
-    for column, value in one.items():
-        for name, level in value.items() if isinstance(value, dict) and scale else ():
-            on_scale = level in scale
+    place = f"section {section.name}"
+    if not section.scale:
+        what = "a section with neither score nor scale"
+        yield table.finding(Level.NOT_CHECKED, what, "", place)
+        return
+    for column, value in section.raw.items():
+        for name, level in value.items() if isinstance(value, dict) else ():
+            on_scale = level in section.scale
             what = f"{shown(level)} is {'on' if on_scale else 'not on'} the scale"
-            where = (section, column.replace("_", " "), name)
+            where = (place, column.replace("_", " "), name)
             yield table.finding(Level.FITS if on_scale else Level.NOT_CHECKED, what, "", *where)
-    if not scale:
-        yield table.finding(
-            Level.NOT_CHECKED, "a section with neither score nor scale", "", section
-        )
 
 
 def _made_of(table: Table, place: str, one: Criterion) -> Iterator[Finding]:
@@ -240,14 +241,14 @@ def _regions(table: Table, reader: Reader) -> Iterator[Finding]:
             if not isinstance(figures, dict) or not {"lowest", "highest"} <= set(figures):
                 continue
             where = f"{key.replace('_', ' ')}, {name}"
-            read = reader.printed_by(
-                {one: figures.get(one) for one in ("lowest", "average", "highest")}, where
-            )
+            in_turn = {one: figures.get(one) for one in ("lowest", "average", "highest")}
+            read = reader.printed_by(in_turn, where)
             listed = ", ".join(f"{one} {printed}" for one, printed in read.items())
-            in_order = list(read.values()) == sorted(read.values(), key=lambda one: one.value)
-            level = Level.FITS if in_order else Level.CANNOT_BE
-            fit = "" if in_order else "the average between the lowest and the highest"
-            yield table.finding(level, listed, fit, where)
+            if list(read.values()) == sorted(read.values(), key=lambda one: one.value):
+                yield table.finding(Level.FITS, listed, "", where)
+            else:
+                fit = "the average between the lowest and the highest"
+                yield table.finding(Level.CANNOT_BE, listed, fit, where)
 
 
 # --- a mean of what the text lists ----------------------------------------------------------------
@@ -289,16 +290,14 @@ def _sufficient(statement: Table) -> Span | None:
     """
     polarity = statement.raw.get("polarity")
     polarity = polarity if isinstance(polarity, str) else ""
-    if polarity.startswith("descriptive"):
-        return None
     column = statement.columns[0]
     count, printed = column.counts.get(ONLY), column.percents.get(ONLY)
+    span = None
     if printed is not None:
         span = printed.span
     elif count is not None and column.base:
-        exactly = Fraction(100 * count, column.base)
-        span = Span(exactly, exactly)
-    else:
+        span = Span.of(count, column.base)
+    if span is None or polarity.startswith("descriptive"):
         return None
     if polarity.startswith(("-", "insufficient")):
         return Span(100 - span.high, 100 - span.low)
@@ -347,21 +346,17 @@ def scores_said(table: Table) -> Iterator[Said]:
         place = " ".join(one for one in (what, name, column) if one)
         return Said(table.report, key, f"{table.place}: {place}", where, str(figure))
 
-    scored = [("criterion", one) for one in _criteria(reader, table.raw.get("criteria"))]
-    scored += [("headline", one) for one in _headlines(reader, table.raw)]
-    for what, one in scored:
-        for column, figure in one.scores.items():
-            yield said(what, one.name, column, table.place, figure)
-    for place, printed in _section_scores(reader, table.raw):
-        for section, figure in printed.items():
-            yield said("section", section, ONLY, place or table.place, figure)
-    for name, value in reader.mapping(table.raw.get("sections")).items():
-        section_of = reader.mapping(value)
-        for one in _criteria(reader, section_of.get("criteria")):
+    criteria, headlines, sections = _read_scores(reader, table.raw)
+    for what, scored in (("criterion", criteria), ("headline", headlines)):
+        for one in scored:
+            for column, figure in one.scores.items():
+                yield said(what, one.name, column, table.place, figure)
+    for section in sections:
+        for one in section.criteria if section.raw else ():
             for column, figure in one.scores.items():
                 yield said("criterion", one.name, column, table.place, figure)
-        for column, figure in reader.printed_by(section_of.get("printed_section")).items():
-            yield said("section", name, column, table.place, figure)
+        for column, figure in section.scores.items():
+            yield said("section", section.name, column, section.place or table.place, figure)
 
 
 def derived_said(table: Table) -> Iterator[Said]:

@@ -28,8 +28,7 @@ from criteria.verify_arithmetic import (
     sum_of,
     sums_by_rounding,
 )
-from criteria.verify_figures import ONLY, Column, Reader, Table
-from criteria.verify_finding import Finding, Level
+from criteria.verify_figures import ONLY, Column, Finding, Level, Reader, Table
 
 MOST_PARTS: Final = 60
 """Of a column with more parts, bases that give all of them are not sought."""
@@ -46,13 +45,16 @@ FOLLOWS: Final = ("if yes", "if so", "of these", "of those")
 
 def check_parts(table: Table) -> Iterator[Finding]:
     """Steps of which each case has one: every figure, and the column they make."""
-    for printed in table.columns:
-        column = _with_base(table, printed)
-        if column is not printed:
+    for column in table.columns:
+        if column.base is None and column.counts and set(table.scale) <= set(column.counts):
+            column = replace(column, base=sum(column.counts.values()))  # noqa: PLW2901
             what = f"no base is printed; the sum of the counts, {column.base}, is taken for it"
             yield table.finding(Level.NOT_CHECKED, what, "", column.name)
-        if _is_whole_without_base(table, column):
-            yield _together(table, column)
+        parts = list(column.percents.values())
+        alone = not column.counts and column.base is None
+        whole = set(table.scale) <= set(column.percents) and 2 <= len(parts) <= MOST_PARTS
+        if alone and whole and can_add_up(parts):
+            yield _together(table, column, parts)
         else:
             yield from _figures(table, column)
         yield from _counts_add_up(table, column)
@@ -148,21 +150,20 @@ def _figure(
 ) -> Verdict:
     """How it stands with one figure, by what is printed of it."""
     if base == 0:
-        return _of_none(count, printed)
-    if count is not None and base is not None:
-        if count > base:
-            return (
-                Level.CANNOT_BE,
-                f"a count of {count} is over its base of {base}",
-                f"a count up to {base}, or a base from {count}",
-            )
-        if printed is None:
-            return Level.FITS, f"{count} of {base}; no percentage is printed", ""
-        return _share(count, base, printed)
+        if not count and printed is None:
+            return Level.FITS, "0 of 0", ""
+        figure = count if printed is None else f"{printed}%"
+        return Level.CANNOT_BE, f"{figure} of a base of 0", "no figure, or another base"
+    if count is not None and base is not None and count > base:
+        what = f"a count of {count} is over its base of {base}"
+        return Level.CANNOT_BE, what, f"a count up to {base}, or a base from {count}"
     if printed is None:
-        return Level.NOT_CHECKED, "a count alone: neither its base nor a percentage is printed", ""
+        if count is not None and base is not None:
+            return Level.FITS, f"{count} of {base}; no percentage is printed", ""
+        what = "a count alone: neither its base nor a percentage is printed"
+        return Level.NOT_CHECKED, what, ""
     if base is not None:
-        return _of_base(printed, base)
+        return _of_base(printed, base) if count is None else _share(count, base, printed)
     if count is not None:
         return _of_count(printed, count, sample)
     if sample is not None:
@@ -170,16 +171,10 @@ def _figure(
     return Level.NOT_CHECKED, "a percentage alone: neither its base nor a count is printed", ""
 
 
-def _of_none(count: int | None, printed: Printed | None) -> Verdict:
-    if count or printed is not None:
-        figure = f"{printed}%" if printed is not None else str(count)
-        return Level.CANNOT_BE, f"{figure} of a base of 0", "no figure, or another base"
-    return Level.FITS, "0 of 0", ""
-
-
 def _share(count: int, base: int, printed: Printed) -> Verdict:
     """A percentage with its count and its base: 2 of 80 is 3%, not 2%."""
-    right = share(count, base, printed.decimals)
+    decimals = printed.decimals
+    right = share(count, base, decimals)
     if right == printed:
         return Level.FITS, f"{count} of {base} is {printed}%", ""
     options = [f"{right}%"]
@@ -187,11 +182,7 @@ def _share(count: int, base: int, printed: Printed) -> Verdict:
         options.append(f"{ranges(counts)} of {base}")
     if bases := bases_giving(count, printed, HIGHEST_BASE):
         options.append(f"{count} of {ranges(bases)}")
-    others = [
-        name
-        for name, rule in RULES.items()
-        if share(count, base, printed.decimals, rule) == printed
-    ]
+    others = [name for name, rule in RULES.items() if printed == share(count, base, decimals, rule)]
     explained = f"; rounding {' or '.join(others)} gives {printed}%" if others else ""
     what = f"{count} of {base} is {right}%, printed is {printed}%"
     return Level.CANNOT_BE, what, ", or ".join(options) + explained
@@ -225,11 +216,8 @@ def _of_sample(printed: Printed, sample: int, of_a_part: Level) -> Verdict:
     highest = min(sample, HIGHEST_BASE)
     bases = [one for one in range(highest, 0, -1) if counts_giving(printed, one)]
     if bases:
-        return (
-            of_a_part,
-            f"{printed}% of a part of the sample of {sample}, not of all of it",
-            f"a base of {ranges(bases)}",
-        )
+        what = f"{printed}% of a part of the sample of {sample}, not of all of it"
+        return of_a_part, what, f"a base of {ranges(bases)}"
     near = " or ".join(f"{one}%" for _, one in neighbours(printed, sample))
     return Level.CANNOT_BE, f"no base up to the sample of {sample} gives {printed}%", near
 
@@ -245,65 +233,38 @@ def _counts_add_up(table: Table, column: Column) -> Iterator[Finding]:
     if total == base and whole:
         yield table.finding(Level.FITS, f"the counts add up to the base, {base}", "", column.name)
     elif total > base or whole:
+        what = f"the counts add up to {total}, and the base is {base}"
         missing = f"{abs(total - base)} {'more' if total < base else 'fewer'} among the counts"
-        yield table.finding(
-            Level.CANNOT_BE,
-            f"the counts add up to {total}, and the base is {base}",
-            f"a base of {total}, or {missing}",
-            column.name,
-        )
+        fit = f"a base of {total}, or {missing}"
+        yield table.finding(Level.CANNOT_BE, what, fit, column.name)
 
 
 def _percents_add_up(table: Table, column: Column) -> Iterator[Finding]:
     parts = list(column.percents.values())
+    total = sum_of(parts)
+    what = f"the percentages add up to {total}"
     if column.total is not None and parts:
-        yield _total(table, column, sum_of(parts))
+        if column.total.value in (total.value, 100):  # many a table prints 100 anyway
+            yield table.finding(Level.FITS, f"the total is {column.total}", "", column.name)
+        else:
+            printed = f"the total is {column.total}, and {what}"
+            yield table.finding(Level.CANNOT_BE, printed, f"{total}, or 100", column.name)
     steps = set(table.scale) | set(column.counts)
     if len(parts) < 2 or not steps <= set(column.percents):
         return
-    total = sum_of(parts)
-    least, most = sums_by_rounding(parts)
     if not can_add_up(parts):
-        yield table.finding(
-            Level.CANNOT_BE,
-            f"the percentages add up to {total}",
-            f"{least} to {most}, which is what rounding {len(parts)} parts of 100 can give",
-            column.name,
-        )
+        least, most = sums_by_rounding(parts)
+        fit = f"{least} to {most}, which is what rounding {len(parts)} parts of 100 can give"
+        yield table.finding(Level.CANNOT_BE, what, fit, column.name)
     elif not 99 <= total.value <= 101:
-        what = f"the percentages add up to {total}; rounding {len(parts)} parts can do that"
+        what = f"{what}; rounding {len(parts)} parts can do that"
         yield table.finding(Level.ODD, what, "99 to 101, as a rule", column.name)
     else:
-        yield table.finding(Level.FITS, f"the percentages add up to {total}", "", column.name)
+        yield table.finding(Level.FITS, what, "", column.name)
 
 
-def _total(table: Table, column: Column, total: Printed) -> Finding:
-    """A printed total is that of the parts, or 100, which many a table prints anyway."""
-    assert column.total is not None  # noqa: S101  # the caller asked
-    if column.total.value in (total.value, 100):
-        return table.finding(Level.FITS, f"the total is {column.total}", "", column.name)
-    what = f"the total is {column.total}, and the percentages add up to {total}"
-    return table.finding(Level.CANNOT_BE, what, f"{total}, or 100", column.name)
-
-
-def _with_base(table: Table, column: Column) -> Column:
-    """A column of all its counts without a base has their sum for one."""
-    if column.base is None and column.counts and set(table.scale) <= set(column.counts):
-        return replace(column, base=sum(column.counts.values()))
-    return column
-
-
-def _is_whole_without_base(table: Table, column: Column) -> bool:
-    """Whether a column has all its percentages, and neither counts nor a base beside them."""
-    parts = list(column.percents.values())
-    alone = not column.counts and column.base is None
-    whole = set(table.scale) <= set(column.percents) and 2 <= len(parts) <= MOST_PARTS
-    return alone and whole and can_add_up(parts)
-
-
-def _together(table: Table, column: Column) -> Finding:
+def _together(table: Table, column: Column, parts: Sequence[Printed]) -> Finding:
     """Percentages of one base that is not printed: which bases give all of them."""
-    parts = list(column.percents.values())
     listed = ", ".join(f"{part}%" for part in parts)
     highest = min(column.sample or HIGHEST_BASE, HIGHEST_BASE)
     limit = f"up to the sample of {highest}" if column.sample else f"up to {highest}"
@@ -350,14 +311,12 @@ def _followed(table: Table, column: Column) -> Iterator[Finding]:
         most = max((one[-1] for base in bases if (one := counts_giving(parent, base))), default=0)
         needed = [base for base in bases if counts_giving(printed, base)]
         if needed and needed[0] > most:
-            yield table.finding(
-                Level.ODD,
+            what = (
                 f"{printed}% takes a base of {needed[0]} or more, and the row before it,"
-                f" {parent}% of up to {column.sample}, counts {most} at most",
-                f"a percentage of {most} or fewer, or a base that is not those of the row before",
-                column.name,
-                row,
+                f" {parent}% of up to {column.sample}, counts {most} at most"
             )
+            fit = f"a percentage of {most} or fewer, or a base that is not those of the row before"
+            yield table.finding(Level.ODD, what, fit, column.name, row)
 
 
 def _fully_or_largely(table: Table) -> Iterator[Finding]:
@@ -367,7 +326,7 @@ def _fully_or_largely(table: Table) -> Iterator[Finding]:
     """
     if table.raw.get("fully_or_largely") is None:
         return
-    where = "fully or largely"
+    where, column = "fully or largely", table.columns[0]
     reader = Reader(table.place, table.report)
     given = reader.mapping(table.raw["fully_or_largely"], where)
     count = reader.count(given.get("count"), where, "count")
@@ -375,19 +334,16 @@ def _fully_or_largely(table: Table) -> Iterator[Finding]:
     percents = [given.get("printed_percent"), given.get("percent_half_up")]
     printed = reader.printed(next((one for one in percents if one is not None), None), where)
     yield from reader.faults
-    column = table.columns[0]
-    first_two = [column.counts[step] for step in table.scale[:2] if step in column.counts]
-    if len(first_two) == 2:
-        if count is not None and count != sum(first_two):
-            what = f"a count of {count}, and the first two steps' are {first_two[0]} and"
-            fit = f"{sum(first_two)}"
-            yield table.finding(Level.CANNOT_BE, f"{what} {first_two[1]}", fit, where)
-            return
-        count = sum(first_two)
+    counts = [column.counts[step] for step in table.scale[:2] if step in column.counts]
+    if len(counts) == 2 and count not in (None, sum(counts)):
+        what = f"a count of {count}, and the first two steps' are {counts[0]} and {counts[1]}"
+        yield table.finding(Level.CANNOT_BE, what, f"{sum(counts)}", where)
+        return
     if base is not None and column.base is not None and base != column.base:
         what = f"a base of {base}, and the table's is {column.base}"
         yield table.finding(Level.CANNOT_BE, what, str(column.base), where)
         return
+    count = sum(counts) if len(counts) == 2 else count
     level, what, would_fit = _figure(count, base or column.base, printed, column.sample)
     rounded = [column.percents[step] for step in table.scale[:2] if step in column.percents]
     if level is Level.CANNOT_BE and len(rounded) == 2 and printed == sum_of(rounded):

@@ -10,25 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from criteria.case import Attachment, EvidenceKind, Remark, Value
+from criteria.case import Evidence, EvidenceKind, Remark, Value
 from criteria.pack import Criterion, Question
 from criteria.relevance import Progress
 from dialogs.personal_data import Found
-
-Reason = Literal[
-    "no_match",
-    "ambiguous",
-    "negated",
-    "not_a_number",
-    "not_whole",
-    "not_a_date",
-    "constraint",
-    "empty",
-    "too_long",
-    "na_not_allowed",
-    "not_known_not_allowed",
-]
-"""Why a text is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +44,12 @@ class AnswersReturned:
 class AnswerRejected:
     """The text could not be used; the question stays open.
 
-    ``text`` is what was typed, ``near`` the choices it may have meant.
+    ``reason`` is a key of the messages, ``text`` what was typed, ``near`` the choices it may have
+    meant.
     """
 
     question: Question
-    reason: Reason
+    reason: str
     text: str = field(repr=False)
     near: tuple[str, ...] = field(default=(), repr=False)
 
@@ -135,7 +121,7 @@ class NoteHeld:
 @dataclass(frozen=True, slots=True)
 class AttachmentRecorded:
     question: Question
-    attachment: Attachment
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)

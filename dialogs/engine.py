@@ -1,7 +1,7 @@
-"""The guided conversation: ``advance(session, event, pack, now)`` gives the step that follows.
+"""The guided conversation: ``advance(session, event, pack, now)`` returns the step that follows.
 
 Pure: it reads no clock, no store and no channel. Every event has one function below, listed
-in ``_ANSWERS``. What cannot be done is told by an effect and leaves the session as it was.
+in ``_RULES``. What cannot be done is told by an effect and leaves the session as it was.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from criteria.case import Move, Remark, Status, Value
 from criteria.pack import OUT_OF_BASE, Pack, Question
+from criteria.question import Reading, Refusal
 from criteria.relevance import progress_by_criterion, progress_of
 from criteria.scoring import score_case
 from dialogs import events
@@ -55,16 +56,13 @@ from dialogs.question_order import (
     previous_stop,
 )
 from dialogs.read_answer import (
-    Reading,
-    Refusal,
-    in_list_order,
     is_done,
     meets_constraint,
     read_answer,
     read_chunk,
 )
 from dialogs.session import Session, Step
-from dialogs.turn import Turn, ask, iso, picked, show, stale
+from dialogs.turn import Turn, ask, iso, old_card, other_case, picked, show, turn_of
 
 
 def advance(session: Session, event: Event, pack: Pack, now: datetime) -> Step:
@@ -79,7 +77,7 @@ def advance(session: Session, event: Event, pack: Pack, now: datetime) -> Step:
     form = pack.form(session.case.form)
     if form is None:
         raise KeyError(f"pack {pack.name} has no form {session.case.form}")
-    return _ANSWERS[type(event)](Turn(session, session.case, pack, form, now), event)
+    return _RULES[type(event)](turn_of(session, session.case, pack, form, now), event)
 
 
 # --- answers ------------------------------------------------------------------------------------
@@ -123,18 +121,23 @@ def _answer(turn: Turn, question: Question, reading: Reading, text: str | None =
 
 
 def _choice_tapped(turn: Turn, event: events.ChoiceTapped) -> Step:
-    refused = stale(turn, event.card, event.choice)
+    refused = other_case(turn, event.case)
     if refused:
         return refused
-    question = turn.question
+    question = turn.form.by_name.get(event.question)
+    if event.question not in turn.cursor.questions:
+        repeated = question is not None and turn.case.value(question) == event.choice
+        return show(turn, TapRefused(repeated=repeated))
+    if turn.closed:
+        return show(turn, CaseClosed())
     if question is None or not _may_choose(question, event.choice):
         return show(turn, TapRefused())
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
-    if question.kind == "select_multiple" and event.choice not in OUT_OF_BASE:
+    if question.type.takes_several and event.choice not in OUT_OF_BASE:
         ticks = set(picked(turn, question)) ^ {event.choice}
-        # The card keeps its revision: several ticks may be tapped before it is drawn anew.
-        return show(turn.with_cursor(picked=in_list_order(question, ticks), note_on=None))
+        # The card stays the same: several ticks may be tapped before it is drawn anew.
+        return show(turn.with_cursor(picked=question.in_list_order(ticks), note_on=None))
     return _answer(turn, question, Reading(event.choice))
 
 
@@ -159,7 +162,7 @@ def _text_received(turn: Turn, event: events.TextReceived) -> Step:
         return show(turn, CaseClosed())
     if noted is not None:
         return write_note(turn, noted, event.text)
-    if question is None or question.kind == "note":
+    if question is None or not question.is_answered_by_people:
         return show(turn, MoveRefused("only_read"))
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
@@ -180,13 +183,13 @@ def _read(turn: Turn, question: Question, text: str) -> Reading | Refusal:
 
     "Done" is the card's own: the ticks are the answer, and no tick at all is one, too.
     """
-    if question.kind == "select_multiple" and is_done(question, text):
+    if question.type.takes_several and is_done(question, text):
         return Reading(picked(turn, question))
     ticks = turn.cursor.picked
     reading = read_answer(question, text, turn.now)
     if isinstance(reading, Refusal) or not ticks or not isinstance(reading.value, tuple):
         return reading
-    return Reading(in_list_order(question, {*ticks, *reading.value}), reading.near_miss)
+    return Reading(question.in_list_order({*ticks, *reading.value}), reading.near_miss)
 
 
 def _several_answers(turn: Turn, question: Question, text: str) -> Step | None:
@@ -281,7 +284,7 @@ def _go_to(turn: Turn, target: Question) -> Step:
 
 
 def _question_tapped(turn: Turn, event: events.QuestionTapped) -> Step:
-    refused = stale(turn, event.card)
+    refused = old_card(turn, event.card)
     target = turn.form.by_name.get(event.question)
     if refused or target is None:
         return refused or show(turn, TapRefused())
@@ -289,13 +292,13 @@ def _question_tapped(turn: Turn, event: events.QuestionTapped) -> Step:
 
 
 def _control_tapped(turn: Turn, event: events.ControlTapped) -> Step:
-    return stale(turn, event.card) or _CONTROLS[event.control](turn, event)
+    return old_card(turn, event.card) or _CONTROLS[event.control](turn, event)
 
 
 def _done(turn: Turn, _event: Event) -> Step:
     """The ticks are the answer; none at all is an answer too."""
     question = turn.question
-    if question is None or question.kind != "select_multiple" or turn.closed:
+    if question is None or not question.type.takes_several or turn.closed:
         return show(turn, TapRefused())
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
@@ -347,9 +350,9 @@ def _language(session: Session, event: events.LanguageChosen, pack: Pack) -> Ste
     return Step(replace(session, language=wanted), (LanguageSet(wanted),))
 
 
-_Handler = Callable[[Turn, Any], Step]
+_Rule = Callable[[Turn, Any], Step]
 
-_ANSWERS: Final[Mapping[type, _Handler]] = {
+_RULES: Final[Mapping[type, _Rule]] = {
     events.CaseOpened: _case_opened,
     events.ChoiceTapped: _choice_tapped,
     events.ControlTapped: _control_tapped,
@@ -368,7 +371,7 @@ _ANSWERS: Final[Mapping[type, _Handler]] = {
     events.ReopenAsked: _reopen,
     events.CardAsked: _card_asked,
 }
-_CONTROLS: Final[Mapping[events.Control, _Handler]] = {
+_CONTROLS: Final[Mapping[events.Control, _Rule]] = {
     "back": _went_back,
     "skip": _moved_on,
     "note": note_control,

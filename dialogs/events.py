@@ -2,13 +2,15 @@
 
 A channel turns a tap or a text into one of these; nothing of the channel goes further in. An event
 goes to JSON and back, ``{"type": "TextReceived", "text": "y"}``, so that conversations can be
-recorded and replayed.
+recorded and replayed. Each may say which message it came with (:class:`Origin`).
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
+
+from criteria.case import CaseKey
 
 Control = Literal[
     "back",      # to the question before
@@ -25,31 +27,52 @@ Control = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """Which card was tapped: its case, form, question (None on a review) and revision."""
+class Origin:
+    """The message that an event came with, as far as its channel has such things.
 
-    case: str
-    form: str
-    question: str | None
-    revision: int
-    reading: int = 1
+    ``message`` is the message's id, ``sent`` when it was sent (ISO, UTC); ``replies_to`` and
+    ``edits`` are ids of messages; the files of one ``album`` have it in common.
+    """
+
+    message: str | None = None
+    sent: str | None = None
+    replies_to: str | None = None
+    edits: str | None = None
+    album: str | None = None
+
+
+UNKNOWN: Final = Origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Came:
+    origin: Origin = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
-class CaseOpened:
+class Card:
+    """Which card a control was on: its case, and the card's id."""
+
+    case: CaseKey
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened(_Came):
     """The inspector opens the case that the session now holds; it goes on where it was left."""
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceTapped:
-    """An answer button: ``choice`` is a choice's name, ``na`` or ``not_known``."""
+class ChoiceTapped(_Came):
+    """An answer button of a question: ``choice`` is a choice's name, ``na`` or ``not_known``."""
 
-    card: Card
+    case: CaseKey
+    question: str
     choice: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class ControlTapped:
+class ControlTapped(_Came):
     """A control under a card."""
 
     card: Card
@@ -57,7 +80,7 @@ class ControlTapped:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionTapped:
+class QuestionTapped(_Came):
     """A question's button on a review: go there."""
 
     card: Card
@@ -65,38 +88,38 @@ class QuestionTapped:
 
 
 @dataclass(frozen=True, slots=True)
-class TextReceived:
+class TextReceived(_Came):
     """Typed: an answer, several answers, or the note that was asked for."""
 
     text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class WentBack:
+class WentBack(_Came):
     """``/back``"""
 
 
 @dataclass(frozen=True, slots=True)
-class MovedOn:
+class MovedOn(_Came):
     """``/next``: on to the next open question, leaving this one as it is."""
 
 
 @dataclass(frozen=True, slots=True)
-class JumpedTo:
+class JumpedTo(_Came):
     """``/goto B4``: a question's number or name, or a criterion."""
 
     target: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class NoteGiven:
+class NoteGiven(_Came):
     """``/note TEXT``, ``/note B4 TEXT``, or ``/note`` alone to be asked for it."""
 
     text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class AttachmentGiven:
+class AttachmentGiven(_Came):
     """A photo or a voice message, kept as ``file``; it goes with the question at hand."""
 
     media: str
@@ -105,7 +128,7 @@ class AttachmentGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class KindChosen:
+class KindChosen(_Came):
     """What the note or attachment that was just given is kept as: an evidence kind's value."""
 
     card: Card
@@ -113,37 +136,37 @@ class KindChosen:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteCancelled:
+class NoteCancelled(_Came):
     """``/cancel``: no note after all."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewAsked:
+class ReviewAsked(_Came):
     """``/review``"""
 
 
 @dataclass(frozen=True, slots=True)
-class ProgressAsked:
+class ProgressAsked(_Came):
     """``/progress``, for the case at hand."""
 
 
 @dataclass(frozen=True, slots=True)
-class SubmitAsked:
+class SubmitAsked(_Came):
     """``/submit``"""
 
 
 @dataclass(frozen=True, slots=True)
-class ReopenAsked:
+class ReopenAsked(_Came):
     """``/reopen``"""
 
 
 @dataclass(frozen=True, slots=True)
-class CardAsked:
+class CardAsked(_Came):
     """Show the card at hand again; nothing changes."""
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageChosen:
+class LanguageChosen(_Came):
     """``/language cy``; empty to ask which there are."""
 
     language: str = field(repr=False)
@@ -173,14 +196,27 @@ _EVENTS = {event.__name__: event for event in get_args(Event)}
 
 
 def event_to_json(event: Event) -> dict[str, Any]:
-    return {"type": type(event).__name__, **asdict(event)}
+    """What is as usual (no origin, a first reading) is left out."""
+    document: dict[str, Any] = {"type": type(event).__name__, **asdict(event)}
+    origin = {name: value for name, value in document.pop("origin").items() if value is not None}
+    if origin:
+        document["origin"] = origin
+    case = document["card"]["case"] if "card" in document else document.get("case", {})
+    if case.get("reading") == 1:
+        del case["reading"]
+    return document
 
 
 def event_from_json(raw: dict[str, Any]) -> Event:
     """Raises ``KeyError`` or ``TypeError`` for what no event has this shape."""
     fields = dict(raw)
     event_class = _EVENTS[fields.pop("type")]
+    if "origin" in fields:
+        fields["origin"] = Origin(**fields["origin"])
+    if "case" in fields:
+        fields["case"] = CaseKey(**fields["case"])
     if "card" in fields:
-        fields["card"] = Card(**fields["card"])
+        card = fields["card"]
+        fields["card"] = Card(CaseKey(**card["case"]), card["id"])
     event: Event = event_class(**fields)
     return event

@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
-from criteria.case import Attachment, EvidenceKind, Move
+from criteria.case import Evidence, EvidenceKind, Move
 from criteria.pack import Question
 from dialogs import events
 from dialogs.effects import (
@@ -31,7 +31,7 @@ from dialogs.personal_data import Found, personal_data
 from dialogs.question_order import near_questions, question_named
 from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Step
-from dialogs.turn import Turn, iso, show, stale
+from dialogs.turn import Turn, iso, old_card, show
 
 MOST_ATTACHMENTS: Final = 20
 """On one question."""
@@ -109,7 +109,7 @@ def _kind_of(note: str) -> tuple[EvidenceKind, str]:
 
 def _held(turn: Turn, question: Question, text: str) -> tuple[Turn, tuple[Found, ...]] | None:
     """The turn that holds this text back and what was found, None if it may be kept."""
-    mark = sha256(f"{turn.case.case}\0{question.name}\0{text}".encode()).hexdigest()[:16]
+    mark = sha256(f"{turn.case.case}\0{question.address}\0{text}".encode()).hexdigest()[:16]
     if turn.cursor.held == mark:
         return None
     found = personal_data(text)
@@ -146,7 +146,7 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
     refusal = _no_note(turn, question)
     if refusal or question is None:
         return show(turn, *refusal)
-    if sum(one.question == question.name for one in turn.case.attachments) >= MOST_ATTACHMENTS:
+    if len(turn.case.evidence_on(question)) >= MOST_ATTACHMENTS:
         return show(turn, NoteRejected(question, "too_many"))
     held = _held(turn, question, event.caption) if event.caption else None
     if held is not None:
@@ -154,8 +154,9 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
         asked = NoteAsked(question, turn.case.note(question))
         return Step(turn.session, (NoteHeld(question, found, event.media), asked))
     kind, caption = _kind_of(event.caption)
-    attachment = Attachment(
-        question=question.name,
+    evidence = Evidence(
+        on="question",
+        target=question.address,
         media=event.media,
         file=event.file,
         kind=kind,
@@ -163,11 +164,11 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
         by=turn.session.person,
         at=iso(turn.now),
     )
-    case = replace(turn.case, attachments=(*turn.case.attachments, attachment))
+    case = replace(turn.case, evidence=(*turn.case.evidence, evidence))
     turn = turn.with_case(case.moved(Move.ANSWER) or case)
-    place = f"#{len(case.attachments)}"
+    place = f"#{len(case.evidence)}"
     turn = turn.with_cursor(note_on=None, held=None, kind_for=place)
-    return show(turn, AttachmentRecorded(question, attachment))
+    return show(turn, AttachmentRecorded(question, evidence))
 
 
 # --- kinds --------------------------------------------------------------------------------------
@@ -175,7 +176,9 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
 
 def kind_chosen(turn: Turn, event: events.KindChosen) -> Step:
     """Another kind for the note or attachment that was just given."""
-    refused = stale(turn, event.card, event.kind)
+    refused = old_card(turn, event.card)
+    if refused is None and turn.closed:
+        refused = show(turn, CaseClosed())
     target = turn.cursor.kind_for
     if refused or target is None or event.kind not in set(EvidenceKind):
         return refused or show(turn, TapRefused())
@@ -191,10 +194,12 @@ def kind_chosen(turn: Turn, event: events.KindChosen) -> Step:
 
 
 def _attachment_kind(turn: Turn, place: int, kind: EvidenceKind) -> Step:
-    attachments = list(turn.case.attachments)
-    if place >= len(attachments):
+    evidence = list(turn.case.evidence)
+    question = (
+        turn.form.by_name.get(evidence[place].target or "") if place < len(evidence) else None
+    )
+    if question is None:
         return show(turn, TapRefused())
-    attachments[place] = replace(attachments[place], kind=kind)
-    question = turn.form.by_name[attachments[place].question]
-    case = replace(turn.case, attachments=tuple(attachments))
+    evidence[place] = replace(evidence[place], kind=kind)
+    case = replace(turn.case, evidence=tuple(evidence))
     return show(turn.with_case(case), KindSet(question, kind))

@@ -9,9 +9,10 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from criteria.pack import Criterion, Form, Pack, Question
+from criteria.match_choice import normalise
+from criteria.pack import Criterion, Form, Pack
+from criteria.question import Question
 from criteria.relevance import FormState
-from dialogs.match_choice import normalise
 
 CRITERION_LIKE: Final = 85
 """From this similarity (0–100) on, a text without digits is a criterion's label, mistyped."""
@@ -33,13 +34,13 @@ def next_stop(state: FormState, after: Question | None) -> Question | None:
     text: Question | None = None
     passed = False
     for question in state.relevant:
-        if question.index <= start or question.kind == "calculate":
+        if question.index <= start or question.type.worked_out:
             continue
-        if question.kind == "note":
+        if not question.type.answered_by_people:
             text = text or question
             if not passed:
                 return text
-        elif question.name not in state.values:
+        elif question.address not in state.values:
             return text or question
         else:
             passed = True
@@ -56,7 +57,7 @@ def previous_stop(state: FormState, before: Question | None) -> Question | None:
     earlier = [
         question
         for question in state.relevant
-        if question.kind != "calculate" and (before is None or question.index < before.index)
+        if not question.type.worked_out and (before is None or question.index < before.index)
     ]
     return earlier[-1] if earlier else None
 
@@ -82,7 +83,7 @@ def _by_text(questions: tuple[Question, ...]) -> Mapping[str, Question]:
     """A form's questions by number and by name; the first, where a text is of two."""
     named: dict[str, Question] = {}
     for question in questions:
-        if question.kind != "calculate":
+        if not question.type.worked_out:
             named.setdefault(normalise(question.number), question)
             named.setdefault(normalise(question.name), question)
     return named
@@ -98,7 +99,7 @@ def find_question(target: str, pack: Pack, form: Form, state: FormState) -> Ques
         return question
     theirs = [q for q in _questions_of(target, pack, form) if q.is_answered_by_people]
     asked = [question for question in theirs if question in state.relevant]
-    still_open = [question for question in asked if question.name not in state.values]
+    still_open = [question for question in asked if question.address not in state.values]
     return next(iter(still_open or asked or theirs), None)
 
 
@@ -141,7 +142,7 @@ def criteria_of(pack: Pack, form: Form) -> tuple[Criterion, ...]:
 
 def near_questions(target: str, form: Form) -> tuple[Question, ...]:
     """Questions whose number looks like ``target`` or a word of it, for a "did you mean"."""
-    numbers = {normalise(one.number): one for one in form.questions if one.kind != "calculate"}
+    numbers = {normalise(one.number): one for one in form.questions if not one.type.worked_out}
     found: dict[str, float] = {}
     for text in (normalise(target)[:20], *normalise(target[:100]).split()):
         for number, like, _ in process.extract(

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from criteria.case import Case, case_from_json, case_to_json
+from criteria.case import Case
+from criteria.case_json import case_from_json, case_to_json
 from criteria.pack import Form
 from criteria.relevance import FormState
 from dialogs.effects import Effect
@@ -20,21 +21,28 @@ from dialogs.effects import Effect
 class Cursor:
     """Where a person is in one case.
 
-    ``question`` is the card at hand (None: the review). ``revision`` counts the cards shown, so
-    that a tap can tell which one it was on. ``note_on`` is the question whose note is the next
+    ``card`` is the id of the card at hand: cards are counted, so that a tap on a control can tell
+    which card it was on. ``questions`` are the addresses of the questions that it shows (none: the
+    review), ``shown`` is when it was put up. ``note_on`` is the question whose note is the next
     text, ``picked`` the ticks of a list that is not done yet. ``kind_for`` is the question whose
     note was just given, or an attachment's place (``#1``), while its kind may be chosen. ``held``
-    tells a note that was held back from any other, without holding it. ``remarks_until`` is when
-    the last of a lead's remarks was made that this person was brought to.
+    identifies a note that was held back, without holding it. ``remarks_until`` is when the last of
+    a lead's remarks was made that this person was brought to.
     """
 
-    question: str | None = None
-    revision: int = 0
+    card: int = 0
+    questions: tuple[str, ...] = ()
+    shown: str | None = None
     note_on: str | None = None
     picked: tuple[str, ...] | None = field(default=None, repr=False)
     kind_for: str | None = None
     held: str | None = field(default=None, repr=False)
     remarks_until: str | None = None
+
+    @property
+    def question(self) -> str | None:
+        """The first question of the card; None on a review."""
+        return self.questions[0] if self.questions else None
 
 
 _FRESH: Final = tuple((name, getattr(Cursor(), name)) for name in Cursor.__slots__)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 
 from criteria.case import Case, CaseKey, EvidenceKind, Move, Value
@@ -22,7 +21,6 @@ from criteria.relevance import (
 from criteria.scoring import score_case
 from dialogs.effects import (
     AnswerRecorded,
-    CaseClosed,
     Effect,
     NoteAsked,
     QuestionAsked,
@@ -40,22 +38,16 @@ def iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """What an event is answered from: the open case, seen through its form."""
+    """What an event is answered from: the open case, and its ``state`` seen through its form."""
 
     session: Session
     case: Case
     pack: Pack
     form: Form
     now: datetime
-
-    @cached_property
-    def state(self) -> FormState:
-        seen = self.session.seen
-        if seen is not None and seen.case is self.case and seen.form is self.form:
-            return seen.state
-        return form_state(self.form, self.case)
+    state: FormState
 
     @property
     def cursor(self) -> Cursor:
@@ -64,32 +56,49 @@ class Turn:
     @property
     def question(self) -> Question | None:
         """The question at hand, None on a review."""
-        return self.form.by_name.get(self.cursor.question or "")
+        questions = self.session.cursor.questions
+        return self.form.by_name.get(questions[0]) if questions else None
 
     @property
     def closed(self) -> bool:
         return self.case.status.is_in
 
     def with_case(self, case: Case) -> Turn:
-        """Whoever first changes a case that nobody has is its inspector from then on."""
-        if case.inspector is None:
-            case = replace(case, inspector=self.session.person)
-        return Turn(replace(self.session, case=case), case, self.pack, self.form, self.now)
+        """The turn with a case that differs from its own in anything."""
+        case = self._taken(case)
+        return self._with(case, form_state(self.form, case))
 
     def with_answer(self, question: Question, value: Value, at: str) -> Turn:
-        """Whatever stands of the case, with this answer to one question."""
+        """The turn with this answer to one question; only what it decides about is looked at."""
         answered = self.case.answered(question, value, self.session.person, at)
-        after = self.with_case(answered.moved(Move.ANSWER) or answered)
-        after.__dict__["state"] = answered_state(self.state, self.form, after.case, question)
-        return after
+        case = self._taken(answered.moved(Move.ANSWER) or answered)
+        return self._with(case, answered_state(self.state, self.form, case, question))
+
+    def _taken(self, case: Case) -> Case:
+        """Whoever first changes a case that nobody has is its inspector from then on."""
+        return case if case.inspector else replace(case, inspector=self.session.person)
+
+    def _with(self, case: Case, state: FormState) -> Turn:
+        session = replace(self.session, case=case)
+        return Turn(session, case, self.pack, self.form, self.now, state)
 
     def at_cursor(self, cursor: Cursor) -> Turn:
         seen = Seen(self.form, self.case, self.state)
         session = replace(self.session, cursor=cursor, seen=seen)
-        return Turn(session, self.case, self.pack, self.form, self.now)
+        return Turn(session, self.case, self.pack, self.form, self.now, self.state)
 
     def with_cursor(self, **changes: Any) -> Turn:
         return self.at_cursor(replace(self.cursor, **changes))
+
+
+def turn_of(session: Session, case: Case, pack: Pack, form: Form, now: datetime) -> Turn:
+    """The turn that answers the next event of this session, whose open case is ``case``."""
+    seen = session.seen
+    if seen is not None and seen.case is case and seen.form is form:
+        state = seen.state
+    else:
+        state = form_state(form, case)
+    return Turn(session, case, pack, form, now, state)
 
 
 # --- showing: a step always ends with the card at hand ------------------------------------------
@@ -98,10 +107,10 @@ class Turn:
 def ask(turn: Turn, question: Question | None, *before: Effect, listed: bool = False) -> Step:
     """Put a new card at hand: this question, or the review where there is none."""
     dropped = _ticks_dropped(turn, before)
-    name = question.name if question else None
     fresh = Cursor(
-        question=name,
-        revision=turn.cursor.revision + 1,
+        card=turn.cursor.card + 1,
+        questions=(question.name,) if question else (),
+        shown=iso(turn.now),
         remarks_until=turn.cursor.remarks_until if turn.case.remarks else None,
     )
     return show(turn.at_cursor(fresh), *dropped, *before, listed=listed)
@@ -139,14 +148,10 @@ def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
         note=turn.case.note(question),
         picked=picked(turn, question),
         remarks=turn.case.remarks_on(question) if turn.case.remarks else (),
-        attachments=_attachments(turn, question),
+        attachments=len(turn.case.evidence_on(question)),
         kind=_kind(turn),
     )
     return Step(turn.session, (*before, asked))
-
-
-def _attachments(turn: Turn, question: Question) -> int:
-    return sum(one.question == question.name for one in turn.case.attachments)
 
 
 def _kind(turn: Turn) -> EvidenceKind | None:
@@ -156,7 +161,7 @@ def _kind(turn: Turn) -> EvidenceKind | None:
         return None
     if target.startswith("#"):
         place = int(target[1:]) - 1
-        return turn.case.attachments[place].kind if place < len(turn.case.attachments) else None
+        return turn.case.evidence[place].kind if place < len(turn.case.evidence) else None
     answer = turn.case.answers.get(target)
     return answer.kind if answer and answer.note is not None else None
 
@@ -168,10 +173,12 @@ def review(turn: Turn, *, listed: bool) -> ReviewShown:
         by_criterion=progress_by_criterion(state),
         open=state.open,
         open_required=state.open_required,
-        answers=tuple((q, state.values[q.name]) for q in state.asked if q.name in state.values),
+        answers=tuple(
+            (q, state.values[q.address]) for q in state.asked if q.address in state.values
+        ),
         hidden=tuple(
             q for q in turn.form.questions
-            if q.name in state.hidden and turn.case.value(q) is not None
+            if q.address in state.hidden and turn.case.value(q) is not None
         ),
         listed=listed,
         remarks=tuple(
@@ -184,7 +191,7 @@ def review(turn: Turn, *, listed: bool) -> ReviewShown:
 
 def picked(turn: Turn, question: Question) -> tuple[str, ...]:
     """The ticks on a list: those made so far, else the answer that stands."""
-    if question.kind != "select_multiple":
+    if not question.type.takes_several:
         return ()
     if turn.cursor.picked is not None:
         return turn.cursor.picked
@@ -192,14 +199,13 @@ def picked(turn: Turn, question: Question) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def stale(turn: Turn, card: Card, choice: str | None = None) -> Step | None:
-    """A refusal, if this is not the card at hand or the case is closed to changes."""
-    if CaseKey(card.case, card.form, card.reading) != turn.case.key:
-        return show(turn, TapRefused(other_case=card.case))
-    question = turn.form.by_name.get(card.question or "")
-    if card.revision != turn.cursor.revision or card.question != turn.cursor.question:
-        repeated = bool(choice and question and turn.case.value(question) == choice)
-        return show(turn, TapRefused(repeated=repeated))
-    if turn.closed and choice is not None:
-        return show(turn, CaseClosed())
-    return None
+def other_case(turn: Turn, case: CaseKey) -> Step | None:
+    """A refusal of a tap, if it was not on the case that is open."""
+    return None if case == turn.case.key else show(turn, TapRefused(other_case=case.case))
+
+
+def old_card(turn: Turn, card: Card) -> Step | None:
+    """A refusal of a tap on a control, if it was not on the card at hand."""
+    if refused := other_case(turn, card.case):
+        return refused
+    return None if card.id == turn.cursor.card else show(turn, TapRefused())

@@ -27,7 +27,7 @@ import orjson
 from criteria.load_pack import load_pack
 from storage.documents import pack_text
 from storage.errors import StoreError, not_saved
-from storage.exports import EXPORTS, file_name
+from storage.exports import EXPORTS
 from storage.exports.report import InspectionReport
 from storage.inspection_file import read_inspection_file
 from storage.store import Store
@@ -71,13 +71,13 @@ async def _write(store: Store, report: InspectionReport, path: Path) -> dict[str
 
 async def _contents(store: Store, report: InspectionReport) -> AsyncIterator[tuple[str, bytes]]:
     inspection = report.inspection
-    yield "inspection.json", EXPORTS["json"](report)
+    yield "inspection.json", EXPORTS["json"].make(report)
     yield "people.json", await _people(store, inspection.id)
     yield "history.jsonl", await _history(store, report)
     yield "pack.json", pack_text(report.pack).encode()
-    for name, export in EXPORTS.items():
-        if name != "json":
-            yield f"exports/{file_name(inspection.id, name)}", export(report)
+    for export in EXPORTS.values():
+        if export.name != "json":
+            yield f"exports/{export.file_name(inspection.id)}", export.make(report)
     for name in await store.files(inspection.id):
         yield f"files/{name}", await store.file(inspection.id, name)
 

@@ -20,16 +20,13 @@ from math import isfinite
 from operator import is_not
 from typing import Any, Final, TypeVar
 
-from criteria.case import (
-    Answer,
-    Case,
-    Remark,
-    Status,
-    Value,
+from criteria.case import Answer, Case, Remark, Status, Value
+from criteria.case_json import (
     answer_from_json,
     answer_to_json,
-    attachment_from_json,
-    attachment_to_json,
+    evidence_from_json,
+    evidence_to_json,
+    head_to_json,
     value_from_json,
 )
 from storage.errors import NotSaved
@@ -80,14 +77,17 @@ def case_from_tables(tables: Mapping[str, Mapping[str, Any]]) -> Case:
         answers={name: answer_from_json(one) for name, one in tables.get("answers", {}).items()},
         reading=head.get("reading", 1),
         remarks=tuple(Remark(**one) for one in remarks.values()),
-        attachments=tuple(attachment_from_json(one) for one in files.values()),
+        evidence=tuple(evidence_from_json(one) for one in files.values()),
+        place=head.get("place"),
+        subject=head.get("subject"),
+        links=tuple(head.get("links", ())),
     )
 
 
 def case_patch(before: Case | None, after: Case) -> dict[str, dict[str, Document | None]]:
     """What makes the tables of ``before`` those of ``after``."""
     patch: dict[str, dict[str, Document | None]] = {}
-    if before is None or (before.inspector, before.status) != (after.inspector, after.status):
+    if before is None or _head_fields(before) != _head_fields(after):
         patch["case"] = {"case": _head(after)}
     profile = _changed(before.profile if before else {}, after.profile, _profile_document)
     if profile:
@@ -95,7 +95,7 @@ def case_patch(before: Case | None, after: Case) -> dict[str, dict[str, Document
     answers = _changed(before.answers if before else {}, after.answers, _answer_document)
     if answers:
         patch["answers"] = answers
-    if after.remarks or after.attachments or (before and (before.remarks or before.attachments)):
+    if after.remarks or after.evidence or (before and (before.remarks or before.evidence)):
         lists = ("remarks", _remarks), ("evidence", _evidence)
         for table, documents in lists:
             changed = difference(
@@ -123,13 +123,13 @@ def _changed(
     return patch
 
 
+def _head_fields(case: Case) -> tuple[object, ...]:
+    """What of a case's head may change."""
+    return case.inspector, case.status, case.place, case.subject, case.links
+
+
 def _head(case: Case) -> Document:
-    head = {
-        "case": case.case,
-        "form": case.form,
-        "inspector": case.inspector,
-        "status": case.status.value,
-    }
+    head = head_to_json(case)
     return head if case.reading == 1 else head | {"reading": case.reading}
 
 
@@ -138,7 +138,7 @@ def _remarks(case: Case) -> dict[str, Document]:
 
 
 def _evidence(case: Case) -> dict[str, Document]:
-    return {str(place): attachment_to_json(one) for place, one in enumerate(case.attachments, 1)}
+    return {str(place): evidence_to_json(one) for place, one in enumerate(case.evidence, 1)}
 
 
 def _profile_document(name: str, value: Value) -> Document:

@@ -24,7 +24,9 @@ Document = Mapping[str, Any]
 class Invitation:
     """``code_hash`` is the SHA-256 of the code, in hex; the code itself is kept nowhere.
 
-    ``expires`` is an ISO time in UTC. ``used_by`` is the chat that joined with it.
+    ``expires`` is an ISO time in UTC. ``used_by`` is the chat that joined with it. ``update`` is
+    the update that asked for it, ``tg-55 4711``: delivered again, it makes a fresh code in place of
+    one that nobody may have seen.
     """
 
     code_hash: str = field(repr=False)
@@ -32,6 +34,7 @@ class Invitation:
     person: str
     expires: str
     used_by: str | None = None
+    update: str | None = None
 
 
 OutboxKind = Literal["submitted", "complete", "returned", "assigned", "taken", "second"]

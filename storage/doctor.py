@@ -26,7 +26,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from criteria.case import Attachment, Case, CaseKey
+from criteria.case import Case, CaseKey, Evidence
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_from_tables
 from storage.changes import OutboxMessage
@@ -37,8 +37,7 @@ from storage.errors import Damaged, DamagedFile, NotFound, StoreError
 from storage.file_journal import FileJournal, ends_of
 from storage.file_names import same_case
 from storage.journal import Entry
-from storage.store import (
-    Store,
+from storage.logs import (
     case_log,
     cases_folder,
     chat_log,
@@ -47,6 +46,7 @@ from storage.store import (
     list_log,
     outbox_log,
 )
+from storage.store import Store
 from storage.store_files import CONTENT, appended_files, known_files, leftovers
 
 MINUTE: Final = 60.0
@@ -287,7 +287,7 @@ class _Examination:
     ) -> AsyncIterator[Found]:
         named: set[str] = set()
         for case in cases:
-            for attachment in case.attachments:
+            for attachment in case.evidence:
                 named.add(attachment.file)
                 async for found in self._attachment(inspection_id, case.key, attachment):
                     yield found
@@ -298,9 +298,9 @@ class _Examination:
                 yield self._left(blob, what, "Take it away if nobody misses it")
 
     async def _attachment(
-        self, inspection_id: str, key: CaseKey, attachment: Attachment
+        self, inspection_id: str, key: CaseKey, attachment: Evidence
     ) -> AsyncIterator[Found]:
-        told = f"case {key.case} ({key.form}) has it on {attachment.question}"
+        told = f"case {key.case} ({key.form}) has it on {attachment.target}"
         blob = evidence_blob(inspection_id, attachment.file)
         try:
             await self._store.file(inspection_id, attachment.file)

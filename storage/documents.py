@@ -36,6 +36,7 @@ def inspection_from_json(raw: JSON) -> Inspection:
         follows=raw["follows"],
         closed=raw.get("closed"),
         keep_until=raw.get("keep_until"),
+        time_zone=raw.get("time_zone"),
     )
 
 
@@ -72,6 +73,8 @@ def invitation_to_json(invitation: Invitation) -> dict[str, Any]:
     """Without the code's hash, under which it is kept."""
     document = asdict(invitation)
     del document["code_hash"]
+    if invitation.update is None:
+        del document["update"]
     return document
 
 
@@ -82,6 +85,7 @@ def invitation_from_json(code_hash: str, raw: JSON) -> Invitation:
         person=raw["person"],
         expires=raw["expires"],
         used_by=raw["used_by"],
+        update=raw.get("update"),
     )
 
 

@@ -25,8 +25,7 @@ from storage.errors import NotFound, NotSaved, StoreError
 from storage.file_names import is_of_case, same_case
 from storage.journal import Entry, Journal, Line, Patch
 from storage.log_lines import fold_of
-from storage.store import (
-    Store,
+from storage.logs import (
     case_log,
     cases_folder,
     chat_log,
@@ -35,6 +34,7 @@ from storage.store import (
     list_log,
     outbox_log,
 )
+from storage.store import Store
 
 BOT: Final = "bot"
 ERASING: Final = "erasing"
@@ -185,7 +185,7 @@ class _Eraser:
                 and key != self._erasing.case_key
             ):
                 snapshot = await self._journal.read(case_log(self._id, key))
-                files |= {one.file for one in case_from_tables(snapshot.tables).attachments}
+                files |= {one.file for one in case_from_tables(snapshot.tables).evidence}
         return files
 
     async def _unlist(self, same: str) -> None:

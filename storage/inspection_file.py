@@ -24,27 +24,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
-from criteria.case import (
-    Case,
-    EvidenceKind,
-    Remark,
-    Status,
-    Value,
-    answer_from_json,
-    attachment_from_json,
-    case_to_json,
-    initial_status,
-    is_reference,
-    value_fits,
-    value_from_json,
-)
+from criteria.case import Case, EvidenceKind, Status, initial_status, is_reference
+from criteria.case_json import case_from_json, case_to_json
 from criteria.inspection import Inspection
 from criteria.load_pack import TooLarge, read_at_most
 from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
@@ -255,19 +242,11 @@ def _without_mark(text: str | bytes) -> str | bytes:
 
 
 def _case(raw: JSON) -> Case:
-    inspector = raw.get("inspector")
-    answers = {name: answer_from_json(one) for name, one in raw["answers"].items()}
-    unsaid = Status.IN_PROGRESS if answers else initial_status(inspector)
-    return Case(
-        case=raw["case"],
-        form=raw["form"],
-        inspector=inspector,
-        status=Status(raw.get("status", unsaid)),
-        profile={name: value_from_json(value) for name, value in raw.get("profile", {}).items()},
-        answers=answers,
-        remarks=tuple(Remark(**one) for one in raw.get("remarks", ())),
-        attachments=tuple(attachment_from_json(one) for one in raw.get("attachments", ())),
-    )
+    case = case_from_json(raw)
+    if "status" in raw:
+        return case
+    status = Status.IN_PROGRESS if case.answers else initial_status(case.inspector)
+    return replace(case, status=status)
 
 
 # --- the shape -------------------------------------------------------------------------------
@@ -325,6 +304,7 @@ _CASE: Final[_Shape] = {
     ),
     "form": _TEXT,
     "inspector": _TEXT_OR_NULL,
+    "place": _TEXT_OR_NULL,
     "status": (
         lambda value: isinstance(value, str) and value in set(Status),
         f"one of {', '.join(Status)}",
@@ -535,38 +515,26 @@ def _answer_problems(place: str, form: Form, name: str, value: Any) -> Iterator[
 
 def _value_problems(place: str, question: Question, value: Any) -> Iterator[Problem]:
     if not question.is_answered_by_people:
-        what = "nobody answers it" if question.kind == "note" else "its value is worked out"
+        what = "its value is worked out" if question.type.worked_out else "nobody answers it"
         yield Problem(place, what, "Leave it out")
-    elif not value_fits(question, value) or not _date_fits(question, value):
+    elif not question.takes(value):
         what = f"{_shown(value)} is no answer to it"
-        one = question.kind == "select_one" and isinstance(value, str)
-        near = _near(value, _answers(question)) if one else None
+        typed = question.type.takes_list and not question.type.takes_several
+        near = _near(value, _answers(question)) if typed and isinstance(value, str) else None
         yield Problem(place, what, near or f"Give {_wanted(question)}")
 
 
-def _date_fits(question: Question, value: Value) -> bool:
-    if question.kind != "date" or value in (NA, NOT_KNOWN):
-        return True
-    try:
-        return len(str(value)) == 10 and bool(date.fromisoformat(str(value)))
-    except ValueError:
-        return False
-
-
 def _wanted(question: Question) -> str:
-    plain = {
-        "integer": "a whole number",
-        "decimal": "a number",
-        "date": "a date (2026-11-20)",
-        "text": "a text",
-    }
-    apart = [name for name in _answers(question) if not question.choice(name)]
-    if question.kind in plain:
-        return " or ".join([plain[question.kind], *apart])
-    if question.kind == "select_multiple":
-        names = [choice.name for choice in question.choices]
-        return " or ".join([f"a list of {_list(names)}", *apart])
-    return f"one of {_list(_answers(question))}"
+    """What may be answered, N/A and not known at the end."""
+    if not question.type.takes_list:
+        listed = question.type.expected
+    elif question.type.takes_several:
+        listed = f"a list of {_list(choice.name for choice in question.choices)}"
+    else:
+        return f"one of {_list(_answers(question))}"
+    return " or ".join(
+        [listed, *(name for name in _answers(question) if not question.choice(name))]
+    )
 
 
 def _answers(question: Question) -> list[str]:

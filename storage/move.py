@@ -23,15 +23,8 @@ from storage.documents import pack_text
 from storage.errors import AlreadyThere, StoreError
 from storage.journal import Document, Line
 from storage.log_lines import fold_of
-from storage.store import (
-    Store,
-    case_log,
-    chat_log,
-    inspection_log,
-    list_log,
-    outbox_log,
-    pack_blob,
-)
+from storage.logs import case_log, chat_log, inspection_log, list_log, outbox_log, pack_blob
+from storage.store import Store
 
 
 @dataclass(slots=True)
@@ -62,7 +55,7 @@ async def move(source: Store, target: Store, *, at: str) -> Moved:
     Raises :class:`Differs`; :class:`storage.errors.Damaged` where the source cannot be read; and
     whatever the target refuses.
     """
-    inspections = await source.readable_inspections()
+    inspections = await source.inspections(skip_damaged=False)
     for inspection in inspections:
         await _refuse_another_spelling(target, inspection.id)
     for inspection in inspections:
@@ -77,7 +70,7 @@ async def move(source: Store, target: Store, *, at: str) -> Moved:
         await _compare_inspection(source, target, inspection.id, moved)
     for chat in await source.chats():
         await _compare_chat(source, target, chat, moved)
-    if await source.readable_inspections() != inspections:
+    if await source.inspections(skip_damaged=False) != inspections:
         raise Differs("The list of inspections")
     return moved
 

@@ -12,7 +12,8 @@ from criteria.recommendations import (
     follow_up_from_json,
     recommendation_from_json,
 )
-from storage.store import RecordKind, Store
+from storage.changes import RecordKind
+from storage.store import Store
 
 EXPORTED: Final[tuple[RecordKind, ...]] = (
     "adjustments",

@@ -18,11 +18,12 @@ from itertools import islice
 from typing import Final
 
 from criteria.case import Case, Value, initial_status, is_case_reference, is_reference
+from criteria.match_choice import normalise
 from criteria.pack import Form, Pack, Question
 from criteria.printable import printable
+from criteria.question import Reading
 from criteria.relevance import FormState
-from dialogs.match_choice import normalise
-from dialogs.read_answer import Reading, meets_constraint, read_answer
+from dialogs.read_answer import meets_constraint, read_answer
 
 OWN_COLUMNS: Final = ("case", "inspector", "form")
 SHOWN: Final = 20
@@ -199,7 +200,7 @@ class _Sample:
                 return reading.value
             self.problems.append(f"line {line}: {question.name} cannot be {text!r}")
             return None
-        names = ", ".join(choice.name for choice in question.choices) or f"a {question.kind}"
+        names = ", ".join(choice.name for choice in question.choices) or question.type.expected
         self.problems.append(
             f"line {line}: {text!r} is no answer to {question.name}; it takes {names}"
         )

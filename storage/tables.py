@@ -29,7 +29,7 @@ class TextIdTable(Table):
         return self.get(doc_id=document_id)  # type: ignore[call-overload, no-any-return]  # as above
 
     def ids(self) -> list[str]:
-        return list(self._read_table())  # type: ignore[arg-type]  # as above
+        return list(self._read_table())
 
     def put(self, document_id: str, document: Mapping[str, Any]) -> None:
         """Insert a document, or replace the one that stands under this id.
@@ -45,7 +45,7 @@ class TextIdTable(Table):
 
 
 class TextIdDatabase(TinyDB):
-    table_class = TextIdTable  # type: ignore[assignment]  # TinyDB's documentation allows it
+    table_class = TextIdTable
 
     def table(self, name: str, **options: Any) -> TextIdTable:
         return cast(TextIdTable, super().table(name, **options))
@@ -67,6 +67,10 @@ class SnapshotStorage(Storage):
 def snapshot_tables(snapshot: Snapshot) -> TextIdDatabase:
     """The snapshot as a TinyDB database, to be read."""
     return TextIdDatabase(snapshot.tables, storage=SnapshotStorage)
+
+
+def table(snapshot: Snapshot, name: str) -> TextIdTable:
+    return snapshot_tables(snapshot).table(name)
 
 
 EMPTY: Final = Snapshot(0, "0" * 32, "", {})

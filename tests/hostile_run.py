@@ -28,6 +28,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from storage.tinydb_store import TinyDBStore
+
 from bot.verify_report import verify_report
 from criteria.case import Case
 from criteria.check_pack import check_pack_text
@@ -44,7 +46,6 @@ from storage.inspection_file import (
 )
 from storage.sample_file import SampleError, read_sample
 from storage.store import StoreError
-from storage.tinydb_store import TinyDBStore
 from tests.hostile import ROOT, SAMPLED, SEED, Input, hostile, small_pack
 
 COUNT: Final = int(os.environ.get("CASEWALK_HOSTILE", "40"))

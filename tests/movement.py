@@ -56,7 +56,7 @@ def _answer(question: Question, cases: list[Case], pack: Pack) -> list[Case]:
 def _answers(question: Question, asked: int) -> list[Value]:
     row = BY_QUESTION.get(question.name)
     counts: dict[str, int] = row["counts"] if row else ROUTING[question.name]
-    if question.kind == "select_multiple":
+    if question.type.name == "select_multiple":
         return [
             tuple(name for name, count in counts.items() if number < count)
             for number in range(asked)

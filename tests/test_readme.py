@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.cli.conversations import DEMO_CASES
 from criteria.case import Case
-from criteria.check_pack import check_pack, check_pack_text
+from criteria.check_pack import SCHEMA, check_pack, check_pack_text
 from criteria.load_pack import load_pack
 from criteria.tables import tables_document
 
@@ -55,7 +55,7 @@ def test_every_command_and_setting_is_in_it() -> None:
 
 
 def test_the_manual_of_packs_names_every_property() -> None:
-    schema = json.loads((ROOT / "criteria" / "pack.schema.json").read_text("utf-8"))
+    schema = json.loads(SCHEMA.read_text("utf-8"))
     parts = (
         "settings",
         "choice",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.rendering import View, render
-from bot.reply import Reply
+from bot.cards import View, render
+from bot.channels.channel import Reply
 from criteria.case import Case
 from criteria.load_pack import load_pack
 from criteria.pack import Pack
@@ -135,8 +135,10 @@ class Walk:
             self.send(events.TextReceived(text))
         return self.step.effects
 
-    def tap(self, choice: str, card: Card | None = None) -> tuple[Effect, ...]:
-        return self.send(events.ChoiceTapped(card or self.card, choice))
+    def tap(self, choice: str, question: str | None = None) -> tuple[Effect, ...]:
+        """An answer's button, of the card at hand or of another question."""
+        question = self.session.cursor.question if question is None else question
+        return self.send(events.ChoiceTapped(self.case.key, question or "", choice))
 
     def press(self, control: events.Control) -> tuple[Effect, ...]:
         return self.send(events.ControlTapped(self.card, control))
@@ -148,8 +150,7 @@ class Walk:
 
     @property
     def card(self) -> Card:
-        cursor = self.session.cursor
-        return Card(self.case.case, self.case.form, cursor.question, cursor.revision)
+        return Card(self.case.key, self.session.cursor.card)
 
     @property
     def at(self) -> str | None:

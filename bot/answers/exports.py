@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from bot.answers.report import report_of
-from bot.here import Here
-from bot.reply import Document, Outcome, Reply, only
+from bot.channels.channel import Document, Response, plain
+from bot.context import Context
+from bot.decision import Decision, tell
 from bot.wording import en as say
-from storage.exports import EXPORTS, IN_CHAT, file_name
+from storage.exports import EXPORTS, sent_for
+
+LEADS_ONLY: Final = frozenset(one.name for one in EXPORTS.values() if one.leads_only)
 
 
-async def export(here: Here, words: str) -> Outcome:
-    wanted = words.casefold().lstrip(".")
-    formats = IN_CHAT.get(wanted)
-    if formats is None:
-        names = [name for name in IN_CHAT if here.member.is_lead or name not in LEADS_ONLY]
-        row = tuple(here.button(name, f"export {name}") for name in names)
-        about = [f"{name} – {say.EXPORT_ABOUT[name]}" for name in names]
-        return only("\n".join([say.EXPORT_WHICH, *about]), buttons=(row[:3], row[3:]))
-    report = await report_of(here)
+async def export(context: Context, words: str) -> Decision:
+    formats = sent_for(words.casefold().lstrip("."))
+    if not formats:
+        shown = [
+            one for one in EXPORTS.values()
+            if one.goes_with is None and (context.member.is_lead or not one.leads_only)
+        ]  # fmt: skip
+        row = tuple(context.button(one.name, f"export {one.name}") for one in shown)
+        about = [f"{one.name} – {one.about}" for one in shown]
+        return tell("\n".join([say.EXPORT_WHICH, *about]), buttons=(row[:3], row[3:]))
+    report = await report_of(context)
     replies = []
-    for place, name in enumerate(formats):
-        document = Document(file_name(here.id, name), partial(EXPORTS[name], report))
-        text = say.exported(len(report.cases)) if place == 0 else say.EXPORT_PER_CASE
-        replies.append(Reply(text, document=document))
-    return Outcome(tuple(replies))
-
-
-LEADS_ONLY = frozenset({"docx"})
-"""The findings are the lead's."""
+    for one in formats:
+        document = Document(one.file_name(context.id), partial(one.make, report))
+        text = one.about if one.goes_with else say.exported(len(report.cases))
+        replies.append(plain(text, document=document))
+    return Decision(Response(tuple(replies)))

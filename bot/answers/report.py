@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from bot.here import Here
+from bot.context import Context
 from criteria.findings import draft_findings
 from criteria.inspection import Inspection
 from criteria.scoring import score_cases
+from storage.errors import NotFound
 from storage.exports.report import Earlier, InspectionReport
 from storage.records import EXPORTED, adjustments, follow_ups, key_findings, recommendations
-from storage.store import NotFound, Store
+from storage.store import Store
 
 
-async def report_of(here: Here) -> InspectionReport:
+async def report_of(context: Context) -> InspectionReport:
     """A lead's is the inspection's; an inspector's holds the own cases and no findings."""
-    if here.member.is_lead:
+    if context.member.is_lead:
         return await inspection_report(
-            here.store, here.inspection, made_at=here.at, language=here.session.language
+            context.store, context.inspection, made_at=context.at, language=context.session.language
         )
-    cases = await here.cases()
+    cases = await context.cases()
     return InspectionReport(
-        inspection=here.inspection,
-        pack=here.pack,
+        inspection=context.inspection,
+        pack=context.pack,
         cases=cases,
-        score=score_cases(here.pack, cases),
-        made_at=here.at,
+        score=score_cases(context.pack, cases),
+        made_at=context.at,
         whole=False,
     )
 
@@ -73,15 +74,15 @@ async def earlier_inspection(store: Store, inspection: Inspection) -> Earlier | 
     )
 
 
-async def earlier_of(here: Here, named: str | None) -> Earlier | None:
+async def earlier_of(context: Context, named: str | None) -> Earlier | None:
     """The inspection of that id, if it is followed up here or one leads it, too."""
     if named is None:
         return None
-    if named == here.inspection.follows:
-        return await earlier_inspection(here.store, here.inspection)
-    for inspection, member in await here.store.memberships(here.seat.chat):
-        if inspection.id == named and member.is_lead and inspection.pack_name == here.pack.name:
-            pack = await here.store.pack(named)
-            score = score_cases(pack, await here.store.cases(named))
+    if named == context.inspection.follows:
+        return await earlier_inspection(context.store, context.inspection)
+    for inspection, member in await context.store.memberships(context.chat.chat):
+        if inspection.id == named and member.is_lead and inspection.pack_name == context.pack.name:
+            pack = await context.store.pack(named)
+            score = score_cases(pack, await context.store.cases(named))
             return Earlier(inspection, score, {}, {})
     return None

@@ -12,7 +12,9 @@ from weakref import WeakKeyDictionary
 from criteria.case import Case, CaseKey
 from criteria.scoring import InspectionScore, score_tallies
 from criteria.tally import CountedCases
-from storage.store import CaseSummary, Damaged, NotFound, Store
+from storage.case_summary import CaseSummary
+from storage.errors import Damaged, NotFound
+from storage.store import Store
 
 FEW: Final = 50
 """So many cases are read one by one; the store keeps five times as many at hand."""

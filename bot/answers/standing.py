@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from typing import Final
+from functools import partial
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from bot.answers.scored import inspection_score
-from bot.rendering import MAX_WARNINGS, bar, case_title, criterion_label, summary_lines
-from bot.reply import Document, Reply
+from bot.cards import MAX_WARNINGS, bar, case_title, summary_lines
+from bot.channels.channel import Document, Paragraph, Reply, plain
 from bot.wording import en as say
-from criteria.adjustments import Adjustment
 from criteria.case import Status
 from criteria.pack import NA, NOT_KNOWN, Pack
 from criteria.relevance import Progress
+from criteria.report.progress_rows import progress_rows
+from criteria.report.score_rows import summary_rows
 from criteria.scoring import InspectionScore, percent
 from dialogs.queries import HowFar, Standing, longest_untouched
+from storage.case_summary import CaseSummary
 from storage.records import adjustments
-from storage.store import CaseSummary, Store
+from storage.store import Store
 
 STUCK_SHOWN: Final = 5
 
@@ -40,7 +43,7 @@ async def inspection_summary(
         return reply
     named = [case_title(score.pack, key) for key in unread[:MAX_WARNINGS]]
     not_counted = say.NOT_COUNTED.format(cases=say.one_and_other(named))
-    return replace(reply, text=f"{reply.text}\n\n{not_counted}")
+    return replace(reply, paragraphs=(*reply.paragraphs, Paragraph(not_counted, "aside")))
 
 
 async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is headed
@@ -60,29 +63,16 @@ async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is 
         text = [head, say.SUMMARY_SO_FAR]
     said = await adjustments(store, inspection_id)
     text += summary_lines(score, said, language)
-    draw = _chart(score, whole, title, language, said)
+    draw = partial(_chart, score, whole, title=title, language=language, adjustments=said)
     picture = Document(f"{inspection_id}.png", draw, picture=True)
-    return Reply("\n".join(text), document=picture if _has_scores(score) else None)
+    has_scores = not summary_rows(score).is_empty
+    return plain("\n".join(text), document=picture if has_scores else None)
 
 
-def _has_scores(score: InspectionScore) -> bool:
-    figures = [one.score for one in score.criteria.values()]
-    return any(one is not None for one in (*figures, *score.levels.values()))
+def _chart(score: InspectionScore, whole: HowFar, **about: Any) -> bytes:
+    from bot.charts import summary_chart  # noqa: PLC0415  # slow to import, and rarely needed
 
-
-def _chart(
-    score: InspectionScore,
-    whole: HowFar,
-    title: str,
-    language: str | None,
-    said: Mapping[str, Adjustment],
-) -> Callable[[], bytes]:
-    def draw() -> bytes:
-        from bot.charts import summary_chart  # noqa: PLC0415  # slow to import, and rarely needed
-
-        return summary_chart(score, whole, title=title, language=language, adjustments=said)
-
-    return draw
+    return summary_chart(score, whole, **about)
 
 
 # --- progress -----------------------------------------------------------------------------------
@@ -131,14 +121,13 @@ def _person_line(person: str | None, one: HowFar) -> str:
     )
 
 
-def _criterion_lines(pack: Pack, progress: dict[str | None, Progress]) -> list[str]:
+def _criterion_lines(pack: Pack, progress: Mapping[str | None, Progress]) -> list[str]:
     lines = []
-    for name in (None, *pack.criteria):
-        one = progress.get(name)
-        if one and one.relevant:
-            share = Fraction(one.answered, one.relevant)
+    for row in sorted(progress_rows(pack, progress), key=lambda row: row.label is not None):
+        if row.progress.relevant:
+            share = Fraction(row.progress.answered, row.progress.relevant)
             whole = percent(share) if share == 1 else min(percent(share), 99)
-            lines.append(f"{bar(share)} {whole}% {criterion_label(pack, name)}")
+            lines.append(f"{bar(share)} {whole}% {row.label or say.NO_CRITERION}")
     return [say.ANSWERED_BY_CRITERION, *lines] if lines else []
 
 

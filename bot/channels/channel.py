@@ -105,10 +105,10 @@ ButtonRows = tuple[tuple[Button, ...], ...]
 class Reply:
     """One message to a chat. A ``card`` replaces the case's card that stands in the chat.
 
-    A ``final`` card is a case's last word: nothing replaces it. With ``keeps`` the tapped message is
-    such a card: it stays to be read, without its buttons. ``toast`` is a few words that a channel
-    may flash beside the tap. ``wants_text`` tells that the next text is the answer itself (a number,
-    a date, a note), also if it looks like a button's.
+    A ``final`` card is a case's last word: nothing replaces it. With ``keeps`` the tapped message
+    is such a card: it stays to be read, without its buttons. ``toast`` is a few words that a
+    channel may flash beside the tap. ``wants_text`` tells that the next text is the answer itself
+    (a number, a date, a note), also if it looks like a button's.
     """
 
     paragraphs: tuple[Paragraph, ...] = field(repr=False)
@@ -140,9 +140,7 @@ def plain(
     wants_text: bool = False,
 ) -> Reply:
     """A reply of one paragraph."""
-    return Reply(
-        (Paragraph(text),), buttons, toast=toast, document=document, wants_text=wants_text
-    )
+    return Reply((Paragraph(text),), buttons, toast=toast, document=document, wants_text=wants_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +156,10 @@ class Notification:
 class Response:
     """The replies to the chat itself, and notifications of others.
 
-    ``remove`` are ids of messages of the chat to take away. ``role`` is the role of whoever the chat
-    belongs to after it, for the channel's menu of commands, and ``stranger`` tells that the chat
-    belongs to no member; where neither is said, it stays as it was. ``roles`` are the chats whose
-    role this changed: the new role, or None where they belong to no member any more.
+    ``remove`` are ids of messages of the chat to take away. ``role`` is the role of whoever the
+    chat belongs to after it, for the channel's menu of commands, and ``stranger`` tells that the
+    chat belongs to no member; where neither is said, it stays as it was. ``roles`` are the chats
+    whose role this changed: the new role, or None where they belong to no member any more.
     """
 
     replies: tuple[Reply, ...] = ()

@@ -7,9 +7,12 @@ import asyncio
 import logging
 import sys
 import tempfile
-from functools import partial
 from pathlib import Path
 
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.quiet_logs import HideToken, quiet_libraries
+from bot.channels.telegram.webhook import Webhook
+from bot.channels.terminal import CHAT, Terminal, piped_lines, read_any_text
 from bot.cli.input import (
     InputError,
     check_folder,
@@ -19,22 +22,19 @@ from bot.cli.input import (
     open_store,
     write_bytes,
 )
-from bot.conversation import Conversation
-from bot.heartbeat import beat
+from bot.heartbeat import keep_beating
+from bot.pipeline import Pipeline
 from bot.recording import Recorder
-from bot.reply import Incoming
 from bot.running import collect_rarely, look_through
 from bot.settings import read_settings
-from bot.telegram.quiet_logs import HideToken, quiet_libraries
-from bot.telegram.serve import serve
-from bot.telegram.webhook import Webhook
-from bot.terminal import CHAT, Terminal, piped_lines, read_any_text, typed_lines
 from criteria.case import Case, initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import DEMO_PACK, read_pack
 from criteria.pack import Pack
-from storage.store import InUse
-from storage.tinydb_store import TinyDBStore
+from storage.changes import BotNamed
+from storage.errors import InUse
+from storage.file_journal import FileJournal
+from storage.store import Store
 
 DEMO_CASES = ("C001", "C002", "C003")
 DEMO_INSPECTION = "demo"
@@ -57,7 +57,7 @@ async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) ->
         check_target(options.record)
     logging.basicConfig(level=logging.CRITICAL)
     try:
-        store = TinyDBStore(directory, exclusive=True)
+        store = Store(FileJournal(directory, exclusive=True))
     except InUse as exc:
         raise InputError(
             f"Casewalk is already open on {directory}. Close it there, or give another --data."
@@ -75,12 +75,10 @@ async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) ->
                 " began with. Use another --data for the new one.\n"
             )
         recorder = Recorder(pinned, name) if options.record else None
-        conversation = Conversation(store, now, recorder.step_seen if recorder else None)
-        terminal = Terminal(conversation)
+        pipeline = Pipeline(store, now, recorder.step_seen if recorder else None)
         print(_greeting(pinned, directory if options.data else None, person=person))
-        await terminal.send(Incoming(CHAT, text=await _first_words(store)))
-        lines = typed_lines(terminal) if person else piped_lines()
-        await terminal.run(lines, echo=not person)
+        opening = await _opening(store)
+        await Terminal(None if person else piped_lines(), opening=opening).run(pipeline)
         if recorder:
             write_bytes(options.record, recorder.dump())
             print(f"\nThe conversation is in {options.record}.")
@@ -91,14 +89,13 @@ async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) ->
     return 0
 
 
-async def _first_words(store: TinyDBStore) -> str:
-    """Straight to a question: the case that was open, else the first of the demo."""
+async def _opening(store: Store) -> str:
+    """Open the case that was open, else the first of the demo: straight to a question."""
+    chat = await store.chat_state(CHAT)
+    return "/case" if chat and chat.session.case else f"/case {DEMO_CASES[0]}"
 
-    seat = await store.seat(CHAT)
-    return "/case" if seat and seat.session.case else f"/case {DEMO_CASES[0]}"
 
-
-async def _make_demo(store: TinyDBStore, name: str, pack: Pack) -> None:
+async def _make_demo(store: Store, name: str, pack: Pack) -> None:
     form = pack.case_form
     cases = [Case(case, form.name, "I1", initial_status("I1")) for case in DEMO_CASES]
     title = f"Demo of {pack.text(pack.title)}"
@@ -134,19 +131,25 @@ async def serve_bot(options: argparse.Namespace) -> int:
         webhook = Webhook(options.webhook, host, port, settings.webhook_secret)
     async with open_store(exclusive=True) as store:
         collect_rarely()
-        looking = asyncio.create_task(look_through(store))
+        background = [asyncio.create_task(look_through(store))]
+        if settings.heartbeat:
+            background.append(asyncio.create_task(keep_beating(settings.heartbeat)))
+
+        async def remember(username: str) -> None:
+            await store.change(BotNamed(username), at=now_iso(), by=None, event="BotNamed")
+
         try:
-            await serve(
-                Conversation(store, now),
-                token=settings.token,
-                api_url=settings.api_url,
+            channel = TelegramChannel(
+                settings.token,
+                settings.api_url,
                 webhook=webhook,
-                on_username=store.remember_bot,
-                heartbeat=partial(beat, settings.heartbeat) if settings.heartbeat else None,
+                on_username=remember,
             )
+            await channel.run(Pipeline(store, now))
         finally:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
     return 0
 
 

@@ -24,6 +24,7 @@ from criteria.adjustments import Adjustment, AdjustmentError, check_adjustment, 
 from criteria.case import Case, is_reference
 from criteria.inspection import Inspection, Role, inspection_id
 from criteria.load_pack import read_pack
+from storage.changes import RecordSet
 from storage.exports import EXPORTS
 from storage.inspection_file import Records, read_inspection_file
 from storage.records import EXPORTED
@@ -87,7 +88,8 @@ async def adjust(options: argparse.Namespace) -> int:
         except AdjustmentError as exc:
             raise InputError(str(exc)) from exc
         document = asdict(adjustment) if adjustment else None
-        await store.set_record(options.id, "adjustments", options.name, document, by=None, at=now)
+        kept = RecordSet(options.id, "adjustments", options.name, document)
+        await store.change(kept, at=now, by=None, event="AdjustmentSet")
         print(f"{options.name}: {f'{options.to}, by the lead' if adjustment else 'as it follows'}.")
         return 0
 
@@ -96,10 +98,11 @@ async def export(options: argparse.Namespace) -> int:
     async with open_store() as store:
         inspection = await store.inspection(options.id)
         report = await inspection_report(store, inspection, made_at=now_iso())
-        content = EXPORTS[options.format](report)
+        format_ = EXPORTS[options.format]
+        content = format_.make(report)
         if options.out:
             write_bytes(options.out, content)
-        elif options.format in ("xlsx", "docx") and sys.stdout.isatty():
+        elif not format_.is_text and sys.stdout.isatty():
             raise InputError(f"--format {options.format} is no text; give --out FILE.")
         else:
             sys.stdout.buffer.write(content)
@@ -144,7 +147,8 @@ async def _keep_records(store: Store, inspection_id: str, records: Records) -> N
         known = await store.records(inspection_id, kind)
         for name, document in records.get(kind, {}).items():
             if known.get(name) != document:
-                await store.set_record(inspection_id, kind, name, document, by=None, at=now_iso())
+                kept = RecordSet(inspection_id, kind, name, document)
+                await store.change(kept, at=now_iso(), by=None, event="RecordImported")
 
 
 async def _refuse_lost_records(store: Store, inspection_id: str, records: Records) -> None:

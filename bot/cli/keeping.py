@@ -18,7 +18,9 @@ from bot.cli.input import (
 )
 from bot.settings import read_settings
 from criteria.case import CaseKey
-from storage.store import NotFound, Store, StoreError
+from storage.changes import InspectionClosed
+from storage.errors import NotFound, StoreError
+from storage.store import Store
 
 if TYPE_CHECKING:
     from criteria.inspection import Inspection
@@ -56,9 +58,9 @@ def _until(text: str | None) -> str | None:
 async def _keep(
     store: Store, inspection: Inspection, *, closed: str | None, until: str | None
 ) -> None:
-    await store.close_inspection(
-        inspection.id, closed=closed, keep_until=until, by=None, at=now_iso()
-    )
+    event = "InspectionClosed" if closed else "InspectionOpened"
+    change = InspectionClosed(inspection.id, closed, until)
+    await store.change(change, at=now_iso(), by=None, event=event)
 
 
 # --- archiving -----------------------------------------------------------------------------------

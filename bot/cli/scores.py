@@ -61,7 +61,6 @@ def _region(path: Path, score: InspectionScore) -> dict[str, RegionRange]:
 
 async def compare_inspections(options: argparse.Namespace) -> int:
     from bot.comparison_report import comparison_report
-    from criteria.comparison import compare
 
     later = await inspected(options.source, options.pack)
     earlier = options.earlier or later.follows
@@ -69,5 +68,5 @@ async def compare_inspections(options: argparse.Namespace) -> int:
         raise InputError(f"{options.source} follows up no inspection; name the earlier one.")
     before = await inspected(earlier, options.pack)
     scores = score_cases(before.pack, before.cases), score_cases(later.pack, later.cases)
-    print(comparison_report(compare(*scores), *scores))
+    print(comparison_report(*scores))
     return 0

@@ -271,14 +271,6 @@ NOBODY: Final = "nobody"
 PERSON_PROGRESS: Final = "{person}: {submitted} of {cases} submitted, {begun} begun"
 
 EXPORT_WHICH: Final = "Which file?"
-EXPORT_ABOUT: Final = {
-    "json": "everything, for other tools and to keep",
-    "csv": "a row for each answer, and one for each case",
-    "xlsx": "a workbook: scores, tables and answers",
-    "html": "a page to read and to print",
-    "docx": "the draft findings, to go on writing",
-}
-EXPORT_PER_CASE: Final = "The same with one row for each case."
 INVITATION: Final = (
     "A code for one {role}, {person}, good for {days} days and one use. Pass it on:\n/start {code}"
 )

@@ -1,65 +1,59 @@
-"""The ways out: an inspection as a file for other tools and for people."""
+"""The formats of an export: a row here, and a module that makes the file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from storage.exports.report import Export, InspectionReport
-from storage.inspection_file import dump_document, inspection_document
-
-
-def _json(report: InspectionReport) -> bytes:
-    document = inspection_document(
-        report.inspection, report.pack, report.cases, report.second_readings, report.records
-    )
-    return dump_document(document)
+if TYPE_CHECKING:
+    from storage.exports.report import InspectionReport
 
 
-def _csv(report: InspectionReport) -> bytes:
-    from storage.exports.csv_export import answers_csv  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One format.
 
-    return answers_csv(report.inspection, report.pack, report.cases).encode()
+    ``name`` is that of ``casewalk export --format``, ``suffix`` ends the file's name, ``about`` is
+    what ``/export`` says. A format that ``goes_with`` another is sent with it in a chat.
+    """
 
+    name: str
+    suffix: str
+    function: str
+    """Imported when it is used: its libraries are slow to import."""
+    about: str
+    is_text: bool = True
+    leads_only: bool = False
+    goes_with: str | None = None
 
-def _csv_cases(report: InspectionReport) -> bytes:
-    from storage.exports.csv_export import cases_csv  # noqa: PLC0415
-
-    return cases_csv(report.inspection, report.pack, report.cases).encode()
-
-
-def _from(module: str, name: str) -> Export:
-    """An export whose libraries are slow to import: imported when it is asked for."""
-
-    def export(report: InspectionReport) -> bytes:
-        content: bytes = getattr(import_module(module), name)(report)
+    def make(self, report: InspectionReport) -> bytes:
+        module, _, function = self.function.partition(":")
+        content: bytes = getattr(import_module(module), function)(report)
         return content
 
-    return export
+    def file_name(self, inspection_id: str) -> str:
+        """``cheshire-2011.csv``, ``cheshire-2011-cases.csv``"""
+        return f"{inspection_id}{self.suffix}"
 
 
-EXPORTS: Final[Mapping[str, Export]] = {
-    "json": _json,
-    "csv": _csv,
-    "csv-cases": _csv_cases,
-    "xlsx": _from("storage.exports.xlsx_export", "xlsx"),
-    "html": _from("storage.exports.html_export", "html"),
-    "docx": _from("storage.exports.docx_export", "docx"),
-}
-"""By format, as ``casewalk export --format`` names it."""
+_FORMATS: Final = (
+    Export("json", ".json", "storage.exports.json_export:inspection_json",
+           "everything, for other tools and to keep"),
+    Export("csv", ".csv", "storage.exports.csv_export:answers_csv",
+           "a row for each answer, and one for each case"),
+    Export("csv-cases", "-cases.csv", "storage.exports.csv_cases_export:cases_csv",
+           "The same with one row for each case.", goes_with="csv"),
+    Export("xlsx", ".xlsx", "storage.exports.xlsx_export:xlsx",
+           "a workbook: scores, tables and answers", is_text=False),
+    Export("html", ".html", "storage.exports.html_export:html", "a page to read and to print"),
+    Export("docx", ".docx", "storage.exports.docx_export:docx",
+           "the draft findings, to go on writing", is_text=False, leads_only=True),
+)  # fmt: skip
 
-IN_CHAT: Final[Mapping[str, tuple[str, ...]]] = {
-    "json": ("json",),
-    "csv": ("csv", "csv-cases"),
-    "xlsx": ("xlsx",),
-    "html": ("html",),
-    "docx": ("docx",),
-}
-"""What ``/export`` sends for a word."""
+EXPORTS: Final[dict[str, Export]] = {one.name: one for one in _FORMATS}
 
 
-def file_name(inspection_id: str, export: str) -> str:
-    """``cheshire-2011.csv``, ``cheshire-2011-cases.csv``"""
-    kind, _, part = export.partition("-")
-    return f"{inspection_id}-{part}.{kind}" if part else f"{inspection_id}.{kind}"
+def sent_for(name: str) -> list[Export]:
+    """What ``/export`` sends for a format's name: the format, and those that go with it."""
+    return [one for one in EXPORTS.values() if (one.goes_with or one.name) == name]

@@ -1,6 +1,4 @@
-"""An inspection as CSV (RFC 4180): a row for each answer, or a row for each case.
-
-Of the answers (profile and survey alike):
+"""The answers as CSV (RFC 4180), a row each; profile and survey alike.
 
 ================  ===============================================================================
 sufficient        1 or 0 of a judgement that counts, empty where it does not (N/A, hidden, …)
@@ -18,11 +16,7 @@ counts_to_score   1 of a judgement that counts towards its criterion; facts and 
 ================  ===============================================================================
 
 What is worked out (``calculate``) has its row too. A question that is open has none, unless
-somebody noted or attached something to it.
-
-Of the cases: ``answered`` of ``relevant`` questions, a column for each profile question, and for
-each criterion its sufficient and relevant judgements in this case; empty where its form judges no
-such criterion. What is missing is empty.
+somebody noted or attached something to it. What is missing is empty.
 """
 
 from __future__ import annotations
@@ -32,46 +26,27 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from criteria.case import Case
-from criteria.inspection import Inspection
-from criteria.pack import Pack
-from storage.exports.flat_rows import (
-    ANSWER_COLUMNS,
-    Cell,
-    Row,
-    answer_rows,
-    case_columns,
-    case_rows,
-)
-
-COLUMNS: Final = ANSWER_COLUMNS
+from criteria.question import Cell
+from storage.exports.flat_rows import ANSWER_COLUMNS, Row, answer_rows
+from storage.exports.report import InspectionReport
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def answers_csv(inspection: Inspection, pack: Pack, cases: Iterable[Case]) -> str:
-    """The answers with their header line. Write it as UTF-8, its line breaks as they are."""
-    return _csv(COLUMNS, answer_rows(inspection, pack, cases))
+def answers_csv(report: InspectionReport) -> bytes:
+    return csv_file(ANSWER_COLUMNS, answer_rows(report.inspection, report.pack, report.cases))
 
 
-def cases_csv(inspection: Inspection, pack: Pack, cases: Iterable[Case]) -> str:
-    """The cases, one row each, with their header line; to be written like the answers."""
-    return _csv(case_columns(pack), case_rows(inspection, pack, cases))
-
-
-def safe_text(text: str) -> str:
-    """Text that a spreadsheet will not take for a formula (OWASP: CSV injection)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
+def csv_file(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow(columns)
     table.writerows([_safe(cell) for cell in row] for row in rows)
-    return text.getvalue()
+    return text.getvalue().encode()
 
 
 def _safe(cell: Cell) -> Cell:
-    """A number stays one (also a negative); a text that begins like a formula gets its sign."""
-    return safe_text(cell) if isinstance(cell, str) else cell
+    """A number stays a number, also a negative one; a text that begins like a formula gets a sign
+    before it, so that no spreadsheet takes it for one (OWASP: CSV injection).
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -22,36 +22,14 @@ from docx.styles.style import BaseStyle
 from docx.table import Table
 from docx.table import _Row as Row
 
-from criteria.findings import CriterionFindings, Finding, LevelItem, NoteQuoted
-from criteria.pack import Pack, Section
+from criteria.findings import CriterionFindings, Finding, LevelItem
+from criteria.pack import Pack
 from criteria.recommendations import Recommendation
+from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
+from criteria.report.labels import criterion_numbers, question_numbers
+from criteria.report.score_rows import ScoreRow, Summary, question_rows, summary_rows
+from storage.exports import report_words as words
 from storage.exports.report import Earlier, InspectionReport
-from storage.exports.report_words import (
-    BANDS_INFERRED,
-    NONE,
-    OWN_CASES_ONLY,
-    adjusted_words,
-    answered_between,
-    band_words,
-    cases_in,
-    criterion_numbers,
-    criterion_words,
-    follow_up_words,
-    legible,
-    level_words,
-    question_numbers,
-    read_time,
-    score_words,
-    time_words,
-)
-from storage.exports.score_rows import (
-    LevelRow,
-    ScoreRow,
-    described_sections,
-    headline_rows,
-    scored_sections,
-)
-from storage.exports.table_rows import question_rows
 
 TO_WRITE: Final = "[Key finding: for the lead to write]"
 TEXT_WIDTH: Final = 170
@@ -67,10 +45,11 @@ _EARLIEST: Final = datetime(1980, 1, 1, tzinfo=UTC)
 def docx(report: InspectionReport) -> bytes:
     """The draft, as a Word document."""
     draft = _empty_draft(report)
+    summary = summary_rows(report.score, report.adjustments)
     _scope(draft, report)
-    _summary(draft, report)
+    _summary(draft, report, summary)
     if report.whole:
-        _findings(draft, report)
+        _findings(draft, report, summary)
         _recommendations(draft, report)
     _questions(draft, report)
     written = io.BytesIO()
@@ -94,8 +73,8 @@ def _empty_draft(report: InspectionReport) -> Draft:
     if language is not None:
         language.set(qn("w:val"), "en-GB")
     properties = draft.core_properties
-    properties.title = legible(report.inspection.title)[:PROPERTY_LENGTH]
-    properties.subject = legible(report.pack.text(report.pack.title))[:PROPERTY_LENGTH]
+    properties.title = words.legible(report.inspection.title)[:PROPERTY_LENGTH]
+    properties.subject = words.legible(report.pack.text(report.pack.title))[:PROPERTY_LENGTH]
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.created = properties.modified = _made(report)
     for name, relationship in list(draft.part.package.rels.items()):
@@ -120,7 +99,7 @@ def _in_plain_font(style: BaseStyle) -> None:
 
 
 def _made(report: InspectionReport) -> datetime:
-    return max(read_time(report.made_at) or _EARLIEST, _EARLIEST)
+    return max(words.read_time(report.made_at) or _EARLIEST, _EARLIEST)
 
 
 def _dated(document: bytes, made: datetime) -> bytes:
@@ -139,15 +118,15 @@ def _dated(document: bytes, made: datetime) -> bytes:
 
 def _heading(draft: Draft, text: str, level: int) -> None:
     """Level 0 is the title."""
-    draft.add_heading(legible(text), level)
+    draft.add_heading(words.legible(text), level)
 
 
 def _paragraph(draft: Draft, text: str, style: str | None = None, *, bold: str = "") -> None:
     """A paragraph that may begin in bold."""
     paragraph = draft.add_paragraph(style=style)
     if bold:
-        paragraph.add_run(legible(bold)).bold = True
-    paragraph.add_run(legible(text))
+        paragraph.add_run(words.legible(bold)).bold = True
+    paragraph.add_run(words.legible(text))
 
 
 def _table(draft: Draft, head: Sequence[str], widths: Sequence[int]) -> Table:
@@ -168,7 +147,7 @@ def _row(table: Table, cells: Sequence[str], *, bold: bool = False) -> Row:
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
         paragraph.paragraph_format.line_spacing = 1
-        run = paragraph.add_run(legible(text))
+        run = paragraph.add_run(words.legible(text))
         run.bold = bold
         run.font.size = Pt(9)
     _mark(row, "w:cantSplit")
@@ -186,117 +165,96 @@ def _scope(draft: Draft, report: InspectionReport) -> None:
     pack = report.pack
     _heading(draft, report.inspection.title, 0)
     if not report.whole:
-        _paragraph(draft, OWN_CASES_ONLY, bold="Own cases only. ")
+        _paragraph(draft, words.OWN_CASES_ONLY, bold="Own cases only. ")
     _heading(draft, "Scope", 1)
     _paragraph(draft, f"{pack.text(pack.title)}, version {pack.version}", bold="Instrument: ")
-    _paragraph(draft, cases_in(report.cases), bold="Cases: ")
-    between = answered_between(report.cases)
+    _paragraph(draft, words.cases_in(report.cases), bold="Cases: ")
+    between = words.answered_between(report.cases)
     if between:
         _paragraph(draft, between, bold="Answered: ")
     if report.earlier:
         _paragraph(draft, report.earlier.inspection.title, bold="Follows up: ")
-    _paragraph(draft, time_words(report.made_at), bold="Draft made: ")
+    _paragraph(draft, words.time(report.made_at), bold="Draft made: ")
 
 
-def _summary(draft: Draft, report: InspectionReport) -> None:
+def _summary(draft: Draft, report: InspectionReport, summary: Summary) -> None:
     _heading(draft, "Summary of scores", 1)
-    described, scored = described_sections(report), scored_sections(report)
-    headlines = headline_rows(report)
-    if described:
+    if summary.described:
         table = _table(draft, ("Criterion", "Level"), (100, 70))
-        for levels in described:
-            _row(table, (levels.label, ""), bold=True)
-            for level in levels.criteria:
-                _row(table, (level.label, _with_lead(level.level, level)))
+        for section in summary.described:
+            _row(table, (section.total.label, ""), bold=True)
+            for row in section.criteria:
+                _row(table, (row.label, _with_lead(words.level(row.level), row)))
         _paragraph(draft, "")
-    if scored:
+    if summary.scored:
         says = bool(report.pack.bands)
         head, widths = ("Criterion", "Score", "95% interval", "Comment"), (75, 17, 28, 50)
         table = _table(draft, head, widths) if says else _table(draft, head[:3], (115, 20, 35))
-        for section in scored:
+        for section in summary.scored:
             _score_row(table, section.total, bold=True)
             for row in section.criteria:
                 _score_row(table, row)
-        for row in headlines:
+        for row in summary.headlines:
             _score_row(table, row, bold=True)
-    if report.pack.bands and report.pack.bands_basis == "inferred":
-        _paragraph(draft, BANDS_INFERRED)
+    if summary.bands_inferred:
+        _paragraph(draft, words.BANDS_INFERRED)
 
 
 def _score_row(table: Table, row: ScoreRow, *, bold: bool = False) -> None:
     """A pack without comments has a table without their column."""
-    comment = "" if row.comment == NONE else row.comment
-    interval = row.interval_words if row.interval else ""
-    cells = (row.label, score_words(row.score), interval, _with_lead(comment, row))
+    interval = words.interval(row.interval) if row.interval else ""
+    comment = _with_lead(row.band.label if row.band else "", row)
+    cells = (row.label, words.share(row.score.score), interval, comment)
     _row(table, cells[: len(table.columns)], bold=bold)
 
 
-def _with_lead(comment: str, row: ScoreRow | LevelRow) -> str:
+def _with_lead(comment: str, row: ScoreRow) -> str:
     """What follows by rule, and the lead's word beside it."""
     if not row.adjusted:
         return comment
-    return f"{comment}\nBy the lead: {row.adjusted}. {row.reason}"
+    return f"{comment}\nBy the lead: {row.adjusted.label}. {row.reason}"
 
 
-def _findings(draft: Draft, report: InspectionReport) -> None:
+def _findings(draft: Draft, report: InspectionReport, summary: Summary) -> None:
     _heading(draft, "Findings", 1)
     if not report.findings:
         _paragraph(draft, "There are no findings yet.")
-    for section in report.pack.sections:
-        of_section = [one for one in report.findings if one.criterion.section == section.name]
-        if of_section:
-            _heading(draft, report.pack.text(section.label), 2)
-        for one in of_section:
-            _criterion(draft, report.pack, section, one)
+    found = {one.criterion.name: one for one in report.findings}
+    for section in summary.sections:
+        rows = [row for row in section.criteria if row.name in found]
+        if rows:
+            _heading(draft, section.total.label, 2)
+        for row in rows:
+            _criterion(draft, row, found[row.name], by_level=section.total.by_level)
 
 
-def _criterion(draft: Draft, pack: Pack, section: Section, one: CriterionFindings) -> None:
-    _heading(draft, criterion_words(pack, one.criterion), 3)
-    if section.by_levels:
-        _paragraph(draft, level_words(pack, one.level), bold="Level: ")
+def _criterion(draft: Draft, row: ScoreRow, one: CriterionFindings, *, by_level: bool) -> None:
+    _heading(draft, row.label, 3)
+    if by_level:
+        _paragraph(draft, words.level(row.level), bold="Level: ")
     else:
-        comment = f"; comment: {band_words(pack, one.score)}" if one.score.band else ""
-        _paragraph(draft, score_words(one.score) + comment, bold="Score: ")
-    if one.adjustment:
-        adjusted = adjusted_words(pack, one.adjustment)
-        _paragraph(draft, one.adjustment.reason, bold=f"By the lead: {adjusted}. ")
+        comment = f"; comment: {row.band.label}" if row.band else ""
+        _paragraph(draft, words.share(row.score.score) + comment, bold="Score: ")
+    if row.adjusted:
+        _paragraph(draft, row.reason or "", bold=f"By the lead: {row.adjusted.label}. ")
     if one.key_finding:
         _paragraph(draft, one.key_finding.text, bold="Key finding: ")
     else:
         to_write = draft.add_paragraph().add_run(TO_WRITE)
         to_write.font.highlight_color = WD_COLOR_INDEX.YELLOW
-    _found(draft, "Strengths", (*one.strengths, *one.high_items), one.strength_notes)
-    _found(
-        draft, "Areas for improvement", (*one.improvements, *one.low_items), one.improvement_notes
-    )
-    _notes(draft, "Good practice", one.good_practice, "List Bullet")
-    _notes(draft, "Quotations", one.quotations, "Quote")
+    for rows in finding_rows(one):
+        _found(draft, rows)
 
 
-def _found(
-    draft: Draft,
-    heading: str,
-    findings: Sequence[Finding | LevelItem],
-    notes: Sequence[NoteQuoted],
-) -> None:
+def _found(draft: Draft, rows: FindingRows) -> None:
     """What the answers show, then what an inspector noted."""
-    if findings or notes:
-        _heading(draft, heading, 4)
-    for finding in findings:
-        _paragraph(draft, f"{finding.sentence} ({finding.question.number})", "List Bullet")
-    for note in notes:
-        _paragraph(draft, _note_words(note), "List Bullet")
-
-
-def _notes(draft: Draft, heading: str, notes: Sequence[NoteQuoted], style: str) -> None:
-    if notes:
-        _heading(draft, heading, 4)
-    for note in notes:
-        _paragraph(draft, _note_words(note), style)
-
-
-def _note_words(note: NoteQuoted) -> str:
-    return f"{note.text} ({note.case}, {note.question.number})"
+    _heading(draft, words.FINDING_HEADINGS[rows.kind], 4)
+    style = "Quote" if rows.kind is FindingKind.QUOTATION else "List Bullet"
+    found: tuple[Finding | LevelItem, ...] = (*rows.counted, *rows.items)
+    for finding in found:
+        _paragraph(draft, f"{finding.sentence} ({finding.question.number})", style)
+    for note in rows.notes:
+        _paragraph(draft, f"{note.text} ({note.case}, {note.question.number})", style)
 
 
 # --- recommendations ----------------------------------------------------------------------------
@@ -331,7 +289,7 @@ def _followed_up(draft: Draft, earlier: Earlier) -> None:
     _heading(draft, "What became of the earlier recommendations", 1)
     table = _table(draft, ("", "Recommendation", "For", "Status"), (14, 96, 30, 30))
     for reference, one in sorted(earlier.recommendations.items(), key=lambda item: not item[1].key):
-        status = follow_up_words(earlier.followed_up.get(reference))
+        status = words.follow_up(earlier.followed_up.get(reference))
         _row(table, (f"{reference}, key" if one.key else reference, one.text, one.owner, status))
 
 
@@ -346,27 +304,17 @@ def _questions(draft: Draft, report: InspectionReport) -> None:
         "Percentages are rounded half up on exact fractions. N/A, not known and unanswered leave"
         " the base and are counted apart.",
     )
-    for form in question_rows(report):
+    for form in question_rows(report.score):
         _heading(draft, form.label, 2)
-        if not form.rows:
+        if not form.is_answered:
             _paragraph(draft, "No answers yet.")
             continue
-        table = _table(
-            draft,
-            ("Question", "Sufficient of relevant", "Score", "Answers", "Left out"),
-            (58, 22, 14, 48, 28),
-        )
-        for row in form.rows:
-            _row(
-                table,
-                (
-                    f"{row.number} {row.label}",
-                    row.base,
-                    row.percent,
-                    "; ".join(row.answers),
-                    row.left_out,
-                ),
-            )
+        head = ("Question", "Sufficient of relevant", "Score", "Answers", "Left out")
+        table = _table(draft, head, (58, 22, 14, 48, 28))
+        for row in form.questions:
+            share = words.share(row.score.proportion)
+            label = f"{row.number} {row.label}"
+            _row(table, (label, words.base(row), share, words.answers(row), words.left_out(row)))
     if report.score.warnings:
         _heading(draft, "Read with care", 2)
         for warning in report.score.warnings:

@@ -8,50 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
-from math import isfinite
 from typing import Final
 
-from criteria.case import Attachment, Case, Value
-from criteria.expressions import as_number, as_text
+from criteria.case import Case, Value
 from criteria.inspection import Inspection
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.pack import Form, Pack, Question
+from criteria.question import Cell
 from criteria.relevance import FormState, form_state, progress_of
 from criteria.scoring import score_case
+from storage.exports.report_words import OUT_OF_BASE_LABELS
 
-Cell = str | int | float | date | None
 Row = tuple[Cell, ...]
 
 ANSWER_COLUMNS: Final = (
-    "inspection",
-    "case",
-    "form",
-    "inspector",
-    "status",
-    "section",
-    "criterion",
-    "number",
-    "question",
-    "label",
-    "value",
-    "value_label",
-    "sufficient",
-    "relevant",
-    "note",
-    "by",
-    "at",
-    "kind",
-    "settled",
-    "given",
-    "attachments",
-    "attachment_kinds",
-    "captions",
-    "reading",
-    "in_base",
-    "counts_to_score",
-)
+    "inspection", "case", "form", "inspector", "status", "section", "criterion", "number",
+    "question", "label", "value", "value_label", "sufficient", "relevant", "note", "by", "at",
+    "kind", "settled", "given", "attachments", "attachment_kinds", "captions", "reading",
+    "in_base", "counts_to_score",
+)  # fmt: skip
 
-OUT_OF_BASE_LABELS: Final = {NA: "N/A", NOT_KNOWN: "Not known"}
 _BETWEEN: Final = "; "
 
 
@@ -70,22 +45,20 @@ def answer_rows(inspection: Inspection, pack: Pack, cases: Iterable[Case]) -> It
 def _answers(inspection: Inspection, pack: Pack, form: Form, case: Case) -> Iterator[Row]:
     state = form_state(form, case)
     relevant = set(state.relevant)
-    attached: dict[str, list[Attachment]] = {}
-    for attachment in case.attachments:
-        attached.setdefault(attachment.question, []).append(attachment)
     for question in form.questions:
         value = (
             case.value(question)
             if question.is_answered_by_people
-            else state.values.get(question.name)
+            else state.values.get(question.address)
         )
-        answer = case.answers.get(question.name)
+        answer = case.answers.get(question.address)
         note = answer.note if answer else None
-        files = attached.get(question.name, ())
+        files = case.evidence_on(question) if case.evidence else ()
         if value is None and note is None and not files:
             continue
         criterion = pack.criteria.get(question.criterion or "")
         counts = question in relevant
+        divides = counts and value is not None and not question.leaves_base(value)
         yield (
             inspection.id,
             case.case,
@@ -111,7 +84,7 @@ def _answers(inspection: Inspection, pack: Pack, form: Form, case: Case) -> Iter
             _BETWEEN.join(one.kind.value for one in files),
             _BETWEEN.join(one.caption for one in files if one.caption),
             case.reading,
-            int(counts and case.reading == 1 and _is_in_base(question, value)),
+            int(divides and case.reading == 1),
             int(question.is_scored),
         )
 
@@ -124,36 +97,8 @@ def _form(pack: Pack, case: Case) -> Form:
 
 
 def plain_value(question: Question, value: Value | None) -> Cell:
-    """An answer as a cell: chosen names with spaces between, a date or a number as what it is.
-
-    A number that was worked out is one, too.
-    """
-    if isinstance(value, tuple):
-        return " ".join(value)
-    if not isinstance(value, str):
-        return value
-    if question.kind == "date":
-        return _as_date(value)
-    if question.kind == "calculate" and not question.choices:
-        return _as_number(value)
-    return value
-
-
-def _as_number(text: str) -> str | int | float:
-    """The number that a text is; the text itself if it is none, or not written as we write one."""
-    number = as_number(text)
-    if not isfinite(number) or as_text(number) != text:
-        return text
-    return int(number) if number.is_integer() else number
-
-
-def _as_date(text: str) -> str | date:
-    """The day that a text is; the text itself where it is none (N/A), or written otherwise."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return text
-    return day if day.isoformat() == text else text
+    """An answer as a cell: chosen names with spaces between, a date or a number as what it is."""
+    return None if value is None else question.type.cell(question, value)
 
 
 def value_words(pack: Pack, question: Question, value: Value) -> str:
@@ -172,12 +117,7 @@ def _choice_label(pack: Pack, question: Question, name: str) -> str:
     choice = question.choice(name)
     if choice is not None:
         return pack.text(choice.label)
-    return "" if question.kind == "text" else OUT_OF_BASE_LABELS.get(name, "")
-
-
-def _is_in_base(question: Question, value: Value | None) -> bool:
-    """Whether it is one of the answers that a percentage divides by, where its question applies."""
-    return value is not None and not question.leaves_base(value)
+    return "" if question.type.free_text else OUT_OF_BASE_LABELS.get(name, "")
 
 
 def _sufficient(question: Question, value: Value | None) -> int | None:
@@ -248,11 +188,11 @@ def case_rows(inspection: Inspection, pack: Pack, cases: Iterable[Case]) -> Iter
 
 
 def _profile(pack: Pack) -> list[Question]:
-    return [question for form in pack.forms for question in form.profile if question.kind != "note"]
+    return [question for form in pack.forms for question in form.profile if question.type.has_value]
 
 
 def _profile_cell(state: FormState, question: Question) -> Cell:
-    return plain_value(question, state.values.get(question.name))
+    return plain_value(question, state.values.get(question.address))
 
 
 def _scored_criteria(pack: Pack) -> list[str]:
@@ -274,7 +214,7 @@ def _last_change(case: Case) -> str | None:
     """The latest time at which somebody answered, noted, sent a file or returned the case."""
     times = [
         *(answer.at for answer in case.answers.values()),
-        *(attachment.at for attachment in case.attachments),
+        *(one.at for one in case.evidence),
         *(remark.at for remark in case.remarks),
     ]
     return max((at for at in times if at), default=None)

@@ -11,48 +11,67 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from storage.exports import report_words
+from criteria.relevance import Progress, form_state, progress_by_criterion
+from criteria.report import labels
+from criteria.report.change_rows import change_rows
+from criteria.report.finding_rows import finding_rows
+from criteria.report.progress_rows import progress_rows
+from criteria.report.reading_rows import reading_rows
+from criteria.report.score_rows import question_rows, summary_rows
+from criteria.report.table_rows import table_rows
+from dialogs.queries import by_inspector
+from storage.case_summary import CaseSummary
+from storage.exports import report_words as words
 from storage.exports.report import InspectionReport
-from storage.exports.score_rows import (
-    described_sections,
-    headline_rows,
-    reading_agreement,
-    report_progress,
-    scored_sections,
-    summary_sheet,
-)
-from storage.exports.svg_chart import change_bars, score_bar
-from storage.exports.table_rows import printed_tables, question_rows
 
 
 def html(report: InspectionReport) -> bytes:
     """The page, as UTF-8."""
-    page = _TEMPLATES.get_template("report.html.j2").render(
+    pack, summary = report.pack, summary_rows(report.score, report.adjustments)
+    before = report.earlier.score if report.whole and report.earlier else None
+    second_readings = report.second_readings if report.whole else ()
+    page = TEMPLATES.get_template("report.html.j2").render(
         report=report,
-        pack=report.pack,
-        scored=scored_sections(report),
-        described=described_sections(report),
-        headlines=headline_rows(report),
-        progress=report_progress(report),
-        sheet=summary_sheet(report, report.earlier) if report.whole and report.earlier else None,
-        agreement=reading_agreement(report) if report.whole and report.second_readings else None,
-        tables=printed_tables(report),
-        questions=question_rows(report),
-        words=report_words,
-        score_bar=score_bar,
-        change_bars=change_bars,
+        pack=pack,
+        summary=summary,
+        rows={row.name: row for row in summary.criteria},
+        finding_rows=finding_rows,
+        changes=change_rows(before, report.score) if before else None,
+        agreement=reading_rows(pack, report.cases, second_readings) if second_readings else None,
+        tables=table_rows(pack, report.cases),
+        questions=question_rows(report.score),
+        words=words,
+        labels=labels,
+        **_progress(report),
     )
     return page.encode()
+
+
+def _progress(report: InspectionReport) -> dict[str, Any]:
+    """By criterion and by inspector."""
+    forms = {form.name: form for form in report.pack.forms}
+    criteria: dict[str | None, Progress] = {}
+    lines: list[CaseSummary] = []
+    for case in report.cases:
+        total = Progress(0, 0)
+        for name, one in progress_by_criterion(form_state(forms[case.form], case)).items():
+            criteria[name] = criteria.get(name, Progress(0, 0)) + one
+            total += one
+        lines.append(CaseSummary(case.key, case.inspector, case.status, total))
+    return {
+        "by_criterion": progress_rows(report.pack, criteria),
+        "by_inspector": by_inspector(lines),
+    }
 
 
 def _legible(value: Any) -> Any:
     """What a page may hold of a text; markup that the template made stays as it is."""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return report_words.legible(value)
+        return words.legible(value)
     return value
 
 
-_TEMPLATES: Final = Environment(
+TEMPLATES: Final = Environment(
     loader=PackageLoader("storage", "exports"),
     autoescape=True,
     finalize=_legible,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,3 @@ class InspectionReport:
     records: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     """As the store keeps them, by kind and name."""
     whole: bool = True
-
-
-Export = Callable[[InspectionReport], bytes]

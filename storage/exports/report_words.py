@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
 
-from criteria.adjustments import Adjustment
 from criteria.case import Case
-from criteria.pack import NA, NOT_KNOWN, Criterion, LevelRule, Pack
+from criteria.pack import NA, NOT_KNOWN
 from criteria.recommendations import FollowUp, FollowUpStatus
-from criteria.scoring import Score, percent
+from criteria.report.finding_rows import FindingKind
+from criteria.report.labels import Named
+from criteria.report.score_rows import AnswerCount, QuestionRow
+from criteria.scoring import percent
 
 NONE: Final = "–"
 """Stands where there is no figure."""
 NOT_FOLLOWED_UP: Final = "Not followed up"
+NOT_ASKED: Final = "Not asked"
+NOBODY_YET: Final = "Nobody yet"
+OTHER_QUESTIONS: Final = "Other questions"
+SECTION_SCORE: Final = "Score for the section"
+OUT_OF_BASE_LABELS: Final = {NA: "N/A", NOT_KNOWN: "Not known"}
 OUT_OF_BASE_WORDS: Final = {NA: "N/A", NOT_KNOWN: "not known"}
 FOLLOW_UP_WORDS: Final = {
     FollowUpStatus.NOT_STARTED: "Not started",
@@ -25,6 +32,19 @@ FOLLOW_UP_WORDS: Final = {
     FollowUpStatus.DONE: "Done",
     FollowUpStatus.NO_LONGER_NEEDED: "No longer needed",
 }
+FINDING_HEADINGS: Final = {
+    FindingKind.STRENGTH: "Strengths",
+    FindingKind.IMPROVEMENT: "Areas for improvement",
+    FindingKind.GOOD_PRACTICE: "Good practice",
+    FindingKind.QUOTATION: "Quotations",
+}
+FINDING_SHEET_WORDS: Final = {
+    FindingKind.STRENGTH: ("Strength", "Strong item", "Strength, note"),
+    FindingKind.IMPROVEMENT: ("Area for improvement", "Weak item", "Area for improvement, note"),
+    FindingKind.GOOD_PRACTICE: ("", "", "Good practice"),
+    FindingKind.QUOTATION: ("", "", "Quotation"),
+}
+"""What is counted, a level's item, and a note."""
 BANDS_INFERRED: Final = "The cut-points of the comments are inferred, not published."
 OWN_CASES_ONLY: Final = (
     "This holds one inspector's own cases only, not the whole inspection."
@@ -50,70 +70,70 @@ def legible(text: str) -> str:
     return _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def share_words(share: Fraction | None) -> str:
+def share(part: Fraction | None) -> str:
     """A proportion (0..1) as a whole percentage."""
-    return NONE if share is None else f"{percent(share)}%"
+    return whole(None if part is None else percent(part))
 
 
-def score_words(score: Score) -> str:
-    return share_words(score.score)
+def whole(number: int | None) -> str:
+    return NONE if number is None else f"{number}%"
 
 
-def interval_words(interval: tuple[float, float] | None) -> str:
+def interval(ends: tuple[float, float] | None) -> str:
     """``70% to 86%``"""
-    if interval is None:
-        return NONE
-    low, high = (percent(Fraction(end)) for end in interval)
-    return f"{low}% to {high}%"
+    return NONE if ends is None else between(*(Fraction(end) for end in ends))
 
 
-def band_words(pack: Pack, score: Score) -> str:
+def between(low: Fraction, high: Fraction) -> str:
+    return f"{share(low)} to {share(high)}"
+
+
+def band(one: Named | None) -> str:
     """The comment on a score."""
-    return NONE if score.band is None else named(pack, score.band.name)
+    return NONE if one is None else one.label
 
 
-def level_words(pack: Pack, level: LevelRule | None) -> str:
-    return NOT_FOLLOWED_UP if level is None else pack.text(level.label)
+def level(one: Named | None) -> str:
+    return NOT_FOLLOWED_UP if one is None else one.label
 
 
-def adjusted_words(pack: Pack, adjustment: Adjustment | None) -> str | None:
-    return None if adjustment is None else named(pack, adjustment.to)
+def base(row: QuestionRow) -> str:
+    """``13 of 19``: sufficient of relevant; of a plain fact, how many answered."""
+    if row.score.sufficient is None:
+        return f"{row.score.relevant} answered"
+    return f"{row.score.sufficient} of {row.score.relevant}"
 
 
-def named(pack: Pack, name: str) -> str:
-    """The label of a band or a level; its name where it has none."""
-    for band in pack.bands:
-        if band.name == name and band.label:
-            return pack.text(band.label)
-    for rule in pack.levels.rules if pack.levels else ():
-        if rule.name == name:
-            return pack.text(rule.label)
-    return name
+def counted(answer: AnswerCount) -> str:
+    """``13 (68%)``"""
+    return f"{answer.count}" + ("" if answer.percent is None else f" ({answer.percent}%)")
 
 
-def criterion_words(pack: Pack, criterion: Criterion) -> str:
-    """``1.2 Planning to minimise risk of harm``"""
-    return f"{criterion.number} {pack.text(criterion.label)}"
+def answers(row: QuestionRow) -> str:
+    return "; ".join(f"{answer.label} {counted(answer)}" for answer in row.answers)
 
 
-def criterion_numbers(pack: Pack, names: Iterable[str]) -> str:
-    """The numbers of criteria, as people know them; a name that the pack has not stays."""
-    return ", ".join(
-        pack.criteria[name].number if name in pack.criteria else name for name in names
-    )
+def left_out(row: QuestionRow) -> str:
+    """What is not in the base, each kind apart."""
+    kinds = {"N/A": row.na, "not known": row.not_known, "unanswered": row.score.unanswered}
+    return ", ".join(f"{count} {what}" for what, count in kinds.items() if count)
 
 
-def question_numbers(pack: Pack, names: Iterable[str]) -> str:
-    numbers = {question.name: question.number for form in pack.forms for question in form.questions}
-    return ", ".join(numbers.get(name, name) for name in names)
+def change(points: int | None) -> str:
+    """``▲ +9``: the sign beside the arrow, so that neither needs a colour."""
+    if points is None:
+        return NONE
+    if not points:
+        return "= 0"
+    return f"▲ +{points}" if points > 0 else f"▼ −{-points}"
 
 
-def follow_up_words(follow_up: FollowUp | None) -> str:
-    return NOT_FOLLOWED_UP if follow_up is None else FOLLOW_UP_WORDS[follow_up.status]
+def follow_up(one: FollowUp | None) -> str:
+    return NOT_FOLLOWED_UP if one is None else FOLLOW_UP_WORDS[one.status]
 
 
-def kappa_words(kappa: Fraction | float | None) -> str:
-    return NONE if kappa is None else f"{float(kappa):.2f}".replace("-", "−")
+def kappa(value: Fraction | float | None) -> str:
+    return NONE if value is None else f"{float(value):.2f}".replace("-", "−")
 
 
 def how_many(number: int, one: str, more: str | None = None) -> str:
@@ -121,20 +141,20 @@ def how_many(number: int, one: str, more: str | None = None) -> str:
     return f"{number} {one if number == 1 else more or one + 's'}"
 
 
-def number_words(number: int | float | None) -> str:
+def number(value: int | float | None) -> str:
     """A number with one decimal place at most, rounded half up."""
-    if number is None:
+    if value is None:
         return NONE
-    if isinstance(number, int):
-        return str(number)
-    tenths = Decimal(str(number)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if isinstance(value, int):
+        return str(value)
+    tenths = Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return f"{tenths:f}".removesuffix(".0")
 
 
-def time_words(iso: str) -> str:
+def time(iso: str) -> str:
     """``20 November 2026, 10:00 UTC``; what is no time stays as it is."""
     moment = read_time(iso)
-    return f"{day_words(moment.date())}, {moment:%H:%M} UTC" if moment else iso
+    return f"{day(moment.date())}, {moment:%H:%M} UTC" if moment else iso
 
 
 def read_time(iso: str) -> datetime | None:
@@ -151,8 +171,8 @@ _MONTHS: Final = (
 )  # fmt: skip
 
 
-def day_words(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+def day(date_: date) -> str:
+    return f"{date_.day} {_MONTHS[date_.month - 1]} {date_.year}"
 
 
 def answered_between(cases: Sequence[Case]) -> str | None:
@@ -164,7 +184,7 @@ def answered_between(cases: Sequence[Case]) -> str | None:
     if not days:
         return None
     first, last = min(days), max(days)
-    return day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}"
+    return day(first) if first == last else f"{day(first)} to {day(last)}"
 
 
 def cases_in(cases: Sequence[Case]) -> str:
@@ -173,3 +193,53 @@ def cases_in(cases: Sequence[Case]) -> str:
         return "none yet"
     handed_in = sum(case.status.is_in for case in cases)
     return f"{handed_in} of {how_many(len(cases), 'case')} handed in; every answer given counts"
+
+
+# --- how to read the workbook -------------------------------------------------------------------
+
+SHEETS: Final[Mapping[str, str]] = {
+    "Summary": "Sections, criteria and headlines with their score, the comment or level that"
+    " follows by rule, and what the lead set in its place, with the reason.",
+    "Questions": "Every question: its base (relevant), the sufficient answers in it, their share,"
+    " and what left the base.",
+    "Answer counts": "Every answer that a question can have, with how often it was given.",
+    "Answers": "One row for each answer, with the column names of the CSV export. Yes is 1, no is"
+    " 0. Times are in UTC.",
+    "Second readings": "The answers of second readings. They do not count to the score.",
+    "Cases": "One row for each case: how far it is answered, what is known of the subject, and for"
+    " each criterion its sufficient and relevant judgements. A criterion that the case's form does"
+    " not judge is empty.",
+    "Tables": "The tables that the published report of this instrument prints. N is the base of the"
+    " row in that column; percentages are shares of it.",
+    "Findings": "The draft findings, and the cases that bear them out.",
+    "Recommendations": "What the inspection recommends, who is to act, and what it rests on.",
+    "Follow-up": "The earlier inspection's recommendations, and how far they got.",
+    "Comparison": "This inspection beside the one that it follows up. The change is between the"
+    " whole percentages.",
+    "Agreement": "How far two readings of one case agree, over cases with both readings handed in:"
+    " the share of equal answers, and Cohen's kappa, which sets it against chance.",
+    "Differences": "Every question on which two readings differ, with what the lead settled.",
+    "Codebook": "Every question of the instrument, with its answers, and when it is asked.",
+}
+
+RULES: Final[Mapping[str, str]] = {
+    "Sufficient": "An answer above the line of its scale (the codebook says which are). A"
+    " proportion is the sufficient answers over the relevant ones.",
+    "relevant": "Of an answer: 1 where its question applies, also to an N/A; 0 where a kept answer"
+    " no longer applies.",
+    "in_base": "Of an answer: 1 where percentages divide by it. Added up, it is a question's base;"
+    " N/A, not known, answers that no longer apply and second readings have 0.",
+    "The base": "N/A, not known, and questions that do not apply or stand open leave the base, and"
+    " are counted apart.",
+    "Scores": "A criterion's score is the mean of its questions' proportions; a section's the mean"
+    " of its criteria, by their weights; a headline's the mean over all questions tagged with it.",
+    "Percentages": "Whole percentages are rounded half up on exact fractions: 34 of 80 is 43%. They"
+    " are never bent, so that a column may add to 99 or 101. Exact scores and proportions stand"
+    " beside them.",
+    "95%": "The interval that holds the share of all such cases with 95% confidence (Wilson's), if"
+    " the cases are a fair sample. A criterion's is put together from its questions'.",
+    "Can become": "The least and the most that a criterion's score can be once every open answer"
+    " is given.",
+    "Texts": "Nothing in this workbook is a formula. A text is as it was typed, but for signs that"
+    " a sheet cannot hold.",
+}

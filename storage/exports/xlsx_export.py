@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from criteria.second_reading import pairs_of
+from criteria.report.reading_rows import reading_rows
 from storage.exports.report import InspectionReport
 from storage.exports.sheets import (
     finding_sheets,
@@ -46,7 +46,8 @@ def _sheets(report: InspectionReport) -> Iterator[Sheet]:
             yield finding_sheets.follow_up(report.earlier)
     if report.second_readings:
         yield list_sheets.second_readings(report)
-        if pairs := pairs_of(report.cases, report.second_readings):
-            yield reading_sheets.reading_agreement(report.pack, pairs)
-            yield reading_sheets.reading_differences(report.pack, pairs)
+        readings = reading_rows(report.pack, report.cases, report.second_readings)
+        if readings.pairs:
+            yield reading_sheets.reading_agreement(readings)
+            yield reading_sheets.reading_differences(report.pack, readings)
     yield guide_sheets.codebook(report.pack)

@@ -25,15 +25,16 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.conversation import Conversation
+from bot.pipeline import Pipeline
 from criteria.case import Answer, Case
 from criteria.pack import Form, Pack, Question
 from criteria.scoring import percent
-from storage.tinydb_store import TinyDBStore
+from storage.exports import EXPORTS
 from tests.bot.phones import Answers, Inspector, Phone, open_answers
-from tests.bot.telegram_harness import IMPATIENT, serving
+from tests.bot.telegram_harness import SHORT, serving
 from tests.criteria.plain_scoring import PlainScore, plain_score
 from tests.criteria.test_omi2 import case_files, omi2
+from tests.files_store import files_store
 from tests.telegram_server import BOT_USERNAME, TelegramServer
 
 ID, TITLE = "cheshire-2011", "Cheshire 2011"
@@ -47,7 +48,6 @@ KEY_FINDING = "Plans were timely, and did not always say who would do what."
 RECOMMENDATION = "Plans should say who does what, and by when."
 LEFT_AFTER = 10
 """Answers after which I4 leaves a case on the first evening."""
-EXPORTS = ("json", "csv", "xlsx", "html", "docx")
 
 
 class Clock:
@@ -124,13 +124,13 @@ async def bot_and_team(
     """A bot with an empty store, and people who do not know it yet; ``cases`` of the 140."""
     clock = Clock()
     clock.set(1, "9:00")
-    store = TinyDBStore(folder / "data", exclusive=True)
-    patience = replace(IMPATIENT, digests=1.0)
+    store = files_store(folder / "data", exclusive=True)
+    timeouts = replace(SHORT, outbox=1.0)
     async with TelegramServer() as telegram:
-        conversation = Conversation(store, clock)
+        conversation = Pipeline(store, clock)
         try:
             async with serving(
-                telegram, conversation, on_username=store.remember_bot, patience=patience
+                telegram, conversation, on_username=store.remember_bot, timeouts=timeouts
             ):
                 yield Week(
                     telegram, folder, case_files()[:cases], Phone(telegram.user()), clock, tell
@@ -573,7 +573,7 @@ async def a_follow_up_begins(week: Week) -> None:
 
 async def the_report_is_exported(week: Week) -> None:
     """Every format, by the buttons under ``/export``; an inspector gets the own cases only."""
-    for name in EXPORTS:
+    for name in (one.name for one in EXPORTS.values() if one.goes_with is None):
         await week.lead.says("/export", "Which file?")
         start = perf_counter()
         await week.lead.taps_on(name, f"{len(week.cases)} cases, as they stand now.")

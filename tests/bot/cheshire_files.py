@@ -16,7 +16,6 @@ from criteria.case import Case
 from criteria.relevance import form_state
 from criteria.scoring import percent
 from storage.inspection_file import SCHEMA
-from storage.tinydb_store import TinyDBStore
 from tests.bot.cheshire import (
     ID,
     KEY_FINDING,
@@ -28,6 +27,7 @@ from tests.bot.cheshire import (
     expected_lines,
     expected_score,
 )
+from tests.files_store import files_store
 
 
 async def open_files(week: Week) -> None:
@@ -67,7 +67,7 @@ def values(week: Week, case: Case) -> dict[str, Any]:
 async def photos_and_voice_are_kept_with_it(week: Week) -> None:
     document = json.loads(await week.lead.gets(f"{ID}.json"))
     kept = {one["media"]: one["file"] for one in document["cases"][0]["attachments"]}
-    store = TinyDBStore(week.folder / "data")  # beside the running bot
+    store = files_store(week.folder / "data")  # beside the running bot
     assert await store.file(ID, kept["photo"]) == PHOTO
     assert await store.file(ID, kept["voice"]) == VOICE
     await store.close()

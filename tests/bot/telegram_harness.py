@@ -1,4 +1,4 @@
-"""A bot on the loopback server, with a small receiver in the place of the conversation."""
+"""A bot on the loopback server, with a small receiver in the place of the pipeline."""
 
 from __future__ import annotations
 
@@ -8,73 +8,91 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.reply import Button, Incoming, Notice, Outcome, Reply
-from bot.telegram.channel import Receiver
-from bot.telegram.patience import Patience
-from bot.telegram.serve import serve
+from bot.channels.channel import (
+    Button,
+    Message,
+    Notification,
+    Paragraph,
+    Receiver,
+    Reply,
+    Response,
+)
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.retry import RetryPolicy
+from bot.channels.telegram.timeouts import Timeouts
 from tests.telegram_server import TelegramServer
 
 START_STOP = 60.0
 """Seconds after which a bot that does not get to serve, or does not stop, fails the test."""
-IMPATIENT = Patience(
-    resend=(0.02, 0.05),
-    reapply=(0.01, 0.02),
-    reconnect=0.02,
-    reconnect_most=0.1,
+SHORT = Timeouts(
+    calls=RetryPolicy((0.02, 0.05)),
+    connection=RetryPolicy((0.02, 0.04, 0.08, 0.1), forever=True),
     long_poll=5,
     flush=2.0,
 )
 
 
 def card(text: str, *labels: str, toast: str | None = None) -> Reply:
-    """A card whose buttons' taps are their labels in small letters."""
+    """A card whose buttons' data are their labels in small letters."""
     rows = tuple((Button(label, label.lower()),) for label in labels or ("Yes", "No"))
-    return Reply(text, rows, card=True, toast=toast)
+    return Reply((Paragraph(text),), rows, card=True, toast=toast)
 
 
-def said(incoming: Incoming) -> str:
-    return incoming.text if incoming.text is not None else f"<{incoming.tap}>"
+def said(message: Message) -> str:
+    return message.text if message.text is not None else f"<{message.data}>"
 
 
-def card_of(incoming: Incoming) -> Outcome:
+def card_of(message: Message) -> Response:
     """The usual answer: a card that repeats what came."""
-    return Outcome((card(f"You: {said(incoming)}"),))
+    return Response((card(f"You: {said(message)}"),))
 
 
 @dataclass
 class Recorder:
     """Answers by ``answer``, keeps what it applied, and can be made to wait or to fail."""
 
-    answer: Callable[[Incoming], Outcome] = card_of
-    before: Callable[[Incoming], Any] | None = None
-    applied: list[Incoming] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    paid: list[Notice] = field(default_factory=list)
+    answer: Callable[[Message], Response] = card_of
+    before: Callable[[Message], Any] | None = None
+    applied: list[Message] = field(default_factory=list)
+    waiting: list[Notification] = field(default_factory=list)
+    delivered: list[Notification] = field(default_factory=list)
 
-    async def receive(self, incoming: Incoming) -> Outcome:
+    async def receive(self, message: Message) -> Response:
         if self.before is not None:
-            await self.before(incoming)
-        self.applied.append(incoming)
-        return self.answer(incoming)
+            await self.before(message)
+        self.applied.append(message)
+        return self.answer(message)
 
-    async def knows(self, _chat: str) -> bool:
+    async def is_member(self, _chat: str) -> bool:
         return True
 
-    async def owed(self, _waiting: float) -> list[Notice]:
-        return self.notices
+    async def outbox(self, _channel: str, waiting: float = 0.0) -> list[Notification]:
+        return [] if waiting else self.waiting
 
-    async def anew(self, unsent: Sequence[Notice]) -> list[Notice]:
+    async def reworded(self, unsent: Sequence[Notification]) -> list[Notification]:
         return list(unsent)
 
-    async def delivered(self, notice: Notice) -> None:
-        self.paid.append(notice)
+    async def sent(self, notification: Notification) -> None:
+        self.delivered.append(notification)
 
-    async def due(self) -> list[Notice]:
+    async def due(self, _channel: str) -> list[Notification]:
         return []
 
     @property
     def said(self) -> list[str]:
-        return [said(incoming) for incoming in self.applied]
+        return [said(message) for message in self.applied]
+
+
+class Held:
+    """Holds what is received until it is let go."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.go = asyncio.Event()
+
+    async def __call__(self, _: Message) -> None:
+        self.reached.set()
+        await self.go.wait()
 
 
 @contextlib.asynccontextmanager
@@ -86,11 +104,12 @@ async def serving(
     settings = {
         "token": telegram.token,
         "api_url": telegram.url,
-        "patience": IMPATIENT,
+        "timeouts": SHORT,
         "stop": stop,
         **settings,
     }
-    task = asyncio.create_task(serve(receiver, **settings))
+    channel = TelegramChannel(**settings)
+    task = asyncio.create_task(channel.run(receiver))
     try:
         if "webhook" in settings:
             await telegram.until(lambda: telegram.webhook_url != "" or task.done(), START_STOP)

@@ -16,19 +16,20 @@ from typing import Any, get_args
 
 import pytest
 
-from bot import taps
+from bot import callback_data
+from bot.callback_data import CardData, inspection_mark
+from bot.channels.channel import Message, ReceivedFile, Response
 from bot.commands import COMMANDS, TEXTS, read_command
-from bot.conversation import Conversation
 from bot.invitations import invite
-from bot.reply import Incoming, Outcome, Received
-from bot.taps import CardTaps, inspection_mark
+from bot.pipeline import Pipeline
 from bot.wording import en as say
 from criteria.case import Case, CaseKey, EvidenceKind, initial_status
 from criteria.inspection import Inspection, Member, Role
 from dialogs.events import Card, Control
-from storage.tinydb_store import TinyDBStore
 from tests.bot.telegram_harness import serving
 from tests.bot.test_conversation_telegram import AT, now
+from tests.changing import change_member
+from tests.files_store import files_store
 from tests.telegram_server import TelegramServer
 from tests.walk import tiny_pack
 
@@ -50,7 +51,7 @@ OTHER = {
 FIRST_SAID, SECOND_SAID, BEGUN_SAID = "herons by the door", "otters by the gate", "newts in a jar"
 SAID = (FIRST_SAID, SECOND_SAID, BEGUN_SAID)
 
-Attempt = tuple[str, Incoming]
+Attempt = tuple[str, Message]
 """What is tried, in words, and as it comes; whose chat it comes from is filled in."""
 
 UPDATES = itertools.count(1)
@@ -61,24 +62,24 @@ class House:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.store = TinyDBStore(directory)
-        self.conversation = Conversation(self.store, now)
+        self.store = files_store(directory)
+        self.conversation = Pipeline(self.store, now)
 
-    async def send(self, chat: str, incoming: Incoming) -> Outcome:
-        came = Incoming(
+    async def send(self, chat: str, incoming: Message) -> Response:
+        came = Message(
             chat,
             text=incoming.text,
-            tap=incoming.tap,
-            received=incoming.received,
-            message=77,
-            update=next(UPDATES),
+            data=incoming.data,
+            file=incoming.file,
+            id="77",
+            update=str(next(UPDATES)),
             group=incoming.group,
         )
         return await self.conversation.receive(came)
 
-    async def say(self, chat: str, *texts: str) -> Outcome:
+    async def say(self, chat: str, *texts: str) -> Response:
         for text in texts:
-            outcome = await self.send(chat, Incoming("", text=text))
+            outcome = await self.send(chat, Message("", text=text))
         return outcome
 
     def bytes(self, *parts: str) -> dict[str, bytes]:
@@ -91,11 +92,11 @@ class House:
         }
 
 
-def said(outcome: Outcome) -> str:
+def said(outcome: Response) -> str:
     return "\n".join(reply.text for reply in outcome.replies)
 
 
-def shown(outcome: Outcome) -> str:
+def shown(outcome: Response) -> str:
     """All that somebody gets to see: texts, toasts, buttons and files."""
     parts = []
     for reply in outcome.replies:
@@ -106,8 +107,8 @@ def shown(outcome: Outcome) -> str:
     return "\n".join(parts)
 
 
-def buttons(outcome: Outcome) -> dict[str, str]:
-    return {b.tap: b.label for reply in outcome.replies for row in reply.buttons for b in row}
+def buttons(outcome: Response) -> dict[str, str]:
+    return {b.data: b.label for reply in outcome.replies for row in reply.buttons for b in row}
 
 
 async def walked(directory: Path) -> House:
@@ -148,9 +149,9 @@ async def walked_with_buttons(directory: Path) -> tuple[Path, dict[str, str]]:
     prepared: dict[str, str] = {}
     for words in LEADS_SCREENS:
         prepared |= buttons(await copy.say(LEAD, words))
-    await house.store.change_member("week", REMOVED, None, by="L1", at=AT)
+    await change_member(house.store, "week", REMOVED, None, by="L1", at=AT)
     demoted = Member("L2", Role.INSPECTOR)
-    await house.store.change_member("week", FORMER_LEAD, demoted, by="L1", at=AT)
+    await change_member(house.store, "week", FORMER_LEAD, demoted, by="L1", at=AT)
     return directory, prepared
 
 
@@ -207,13 +208,13 @@ WORDS: dict[str, tuple[str, ...]] = {
     "frobnicate": ("",),
 }
 FOR_LEADS = {name for name, command in COMMANDS.items() if command.lead}
-SAMPLE = Received("document", b"case,inspector\nC900,I2\n", "sample.csv")
+SAMPLE = ReceivedFile("document", b"case,inspector\nC900,I2\n", "sample.csv")
 FILES = (
     SAMPLE,
-    Received("document", b"case\nC901\n", "SAMPLE.TXT"),
-    Received("document", b"%PDF", "report.pdf"),
-    Received("photo", b"\x89PNG heron", caption="a plain caption"),
-    Received("voice", b"OggS heron"),
+    ReceivedFile("document", b"case\nC901\n", "SAMPLE.TXT"),
+    ReceivedFile("document", b"%PDF", "report.pdf"),
+    ReceivedFile("photo", b"\x89PNG heron", caption="a plain caption"),
+    ReceivedFile("voice", b"OggS heron"),
 )
 TEXT = ("y", "female", "y fully", "a plain text", "", "C001 /submit")
 
@@ -226,23 +227,22 @@ def typed() -> Iterator[Attempt]:
     for name, several in WORDS.items():
         for words in several:
             text = f"/{name} {words}".strip()
-            yield text, Incoming("", text=text)
+            yield text, Message("", text=text)
 
 
 def card_taps(key: CaseKey) -> Iterator[Attempt]:
     """Every button that a card of this case could ever have."""
     pack = tiny_pack()
     form, mark = pack.case_form, inspection_mark("week")
-    for revision, question in itertools.product((1, 7), (None, form.by_name["told"])):
-        name = question.name if question else None
-        made = CardTaps(mark, Card(key.case, key.form, name, revision, key.reading), form)
+    told = form.by_name["told"]
+    for card in (1, 7):
+        made = CardData(mark, form, Card(key, card))
         several = [made.control(control) for control in get_args(Control)]
         several += [made.kind(kind) for kind in EvidenceKind]
         several.append(made.question(form.by_name["how_well"]))
-        if question is not None:
-            several += [made.choice(question, choice) for choice in ("yes", "na", "not_known")]
+        several += [made.choice(told, choice) for choice in ("yes", "na", "not_known")]
         for tap in several:
-            yield f"{key} {tap}", Incoming("", tap=tap)
+            yield f"{key} {tap}", Message("", data=tap)
 
 
 def tapped(prepared: dict[str, str]) -> Iterator[Attempt]:
@@ -250,37 +250,45 @@ def tapped(prepared: dict[str, str]) -> Iterator[Attempt]:
     for case, reading in (("C001", 1), ("C001", 2), ("C002", 1), ("C003", 1)):
         yield from card_taps(CaseKey(case, "case-file", reading))
         for new in (False, True):
-            tap = taps.case_tap(mark, case, form, reading=reading, new=new)
-            yield f"open {case} {reading} {new}", Incoming("", tap=tap)
+            tap = callback_data.case_data(mark, CaseKey(case, form.name, reading), form, new=new)
+            yield f"open {case} {reading} {new}", Message("", data=tap)
     for tap, label in prepared.items():
-        yield f"the lead's {label!r}", Incoming("", tap=tap)
+        yield f"the lead's {label!r}", Message("", data=tap)
     for name, several in WORDS.items():
         for words in several:
             command = f"{name} {words}".strip()
             if len(command) < 50 and "." not in command:  # a dot stands for a form's place there
-                yield f"tapped /{command}", Incoming("", tap=taps.command_tap(mark, command))
+                yield (
+                    f"tapped /{command}",
+                    Message("", data=callback_data.command_data(mark, command)),
+                )
     odd = [f"c|{mark}|", f"c|{mark}|//", f"o|{mark}|../x|0", f"o|{mark}|C001|9"]
     odd += ["", "|", "t|", "\0"]
-    for tap in (taps.next_case_tap(mark), taps.language_tap("cy"), taps.remove_tap(5), *odd):
-        yield f"tap {tap!r}", Incoming("", tap=tap)
+    for tap in (
+        callback_data.next_case_data(mark),
+        callback_data.language_data("cy"),
+        callback_data.remove_data("5"),
+        *odd,
+    ):
+        yield f"tap {tap!r}", Message("", data=tap)
 
 
 def everything(prepared: dict[str, str]) -> list[Attempt]:
     attempts = [*typed(), *tapped(prepared)]
-    attempts += [(f"file {one.filename or one.media}", Incoming("", received=one)) for one in FILES]
-    attempts += [(f"text {text!r}", Incoming("", text=text)) for text in TEXT]
-    return [*attempts, ("a sticker", Incoming(""))]
+    attempts += [(f"file {one.filename or one.media}", Message("", file=one)) for one in FILES]
+    attempts += [(f"text {text!r}", Message("", text=text)) for text in TEXT]
+    return [*attempts, ("a sticker", Message(""))]
 
 
 def test_every_kind_of_button_is_tried(walked_once: tuple[Path, dict[str, str]]) -> None:
     """Also every command that any button of a lead's stands for."""
     pack, mark = tiny_pack(), inspection_mark("week")
     found = {
-        type(taps.read_tap(one.tap, pack, mark))
+        type(callback_data.read_data(one.data, pack, mark))
         for _, one in tapped(walked_once[1])
-        if one.tap is not None
+        if one.data is not None
     }
-    assert found == set(get_args(taps.Tap))
+    assert found == set(get_args(callback_data.Tap))
     commanded = {tap.split("|")[2].split()[0] for tap in walked_once[1] if tap.startswith("c|")}
     assert commanded >= {
         *("assign", "invite", "team", "role", "remove", "return", "second", "agreement", "settle"),
@@ -292,8 +300,8 @@ def concerns(attempt: Attempt) -> str | None:
     """The command that is tried, typed or as a button; None for everything else."""
     _, one = attempt
     text = one.text
-    if one.tap is not None and one.tap.startswith(f"c|{inspection_mark('week')}|"):
-        text = "/" + one.tap.split("|", 2)[2]
+    if one.data is not None and one.data.startswith(f"c|{inspection_mark('week')}|"):
+        text = "/" + one.data.split("|", 2)[2]
     found = read_command(text or "")
     return found.name if found else None
 
@@ -310,10 +318,10 @@ async def test_strangers_and_removed_people_get_one_answer_to_everything(
         outcome = await house.send(chat, one)
         wrong_code = name == f"/start {WORDS['start'][1]}"
         assert shown(outcome).strip() == (say.BAD_CODE if wrong_code else say.STRANGER), name
-        assert (outcome.notices, outcome.remove, outcome.role) == ((), (), None), name
+        assert (outcome.notifications, outcome.remove, outcome.role) == ((), (), None), name
         assert outcome.stranger is not wrong_code
         assert house.bytes() == before, name
-    assert not await house.conversation.knows(chat), "nor are their files fetched"
+    assert not await house.conversation.is_member(chat), "nor are their files fetched"
 
 
 @pytest.mark.parametrize("chat", [STRANGER, REMOVED, ANOTHER, FORMER_LEAD, OTHER_INSPECTOR, LEAD])
@@ -322,16 +330,16 @@ async def test_a_group_gets_a_leads_totals_and_nothing_else(
 ) -> None:
     code, _ = await invite(house.store, "week", Role.LEAD, now())
     before = house.bytes()
-    attempts = [*everything(walked_once[1]), ("a real code", Incoming("", text=f"/start {code}"))]
+    attempts = [*everything(walked_once[1]), ("a real code", Message("", text=f"/start {code}"))]
     for name, one in attempts:
-        there = Incoming("", text=one.text, tap=one.tap, received=one.received, group=True)
+        there = Message("", text=one.text, data=one.data, file=one.file, group=True)
         outcome = await house.send(chat, there)
         if chat == LEAD and concerns((name, one)) == "progress":
             assert said(outcome) == "The week\n■□□□□ 1 of 4 cases submitted, 1 begun", name
-            assert (outcome.notices, outcome.role, outcome.stranger) == ((), None, False)
+            assert (outcome.notifications, outcome.role, outcome.stranger) == ((), None, False)
             assert not buttons(outcome)
         else:
-            assert outcome == Outcome(), name
+            assert outcome == Response(), name
         assert house.bytes() == before, name
 
 
@@ -347,10 +355,10 @@ async def test_nobody_reaches_into_another_inspection(
     for name, one in everything(walked_once[1]):
         await house.store.add_member("other", chat, OTHER[chat], at=AT)  # whatever was done before
         outcome = await house.send(chat, one)
-        if one.tap is not None and inspection_mark("week") in one.tap:
+        if one.data is not None and inspection_mark("week") in one.data:
             assert said(outcome) == say.FOREIGN_TAP, name
         assert not [said for said in SAID if said in shown(outcome)], name
-        assert not {notice.chat for notice in outcome.notices} & set(WEEK), name
+        assert not {notice.chat for notice in outcome.notifications} & set(WEEK), name
         assert house.bytes("inspections", "week") == before, name
 
 
@@ -368,15 +376,15 @@ async def test_what_is_a_leads_is_refused_to_everybody_else(
         command = concerns(attempt)
         if command in FOR_LEADS:
             told = say.LEAD_ONLY.format(command=command)
-        elif command == "export" and "docx" in (one.text or one.tap or "").casefold():
+        elif command == "export" and "docx" in (one.text or one.data or "").casefold():
             told = "is for the lead of the inspection."
-        elif one.received in FILES[:2]:
+        elif one.file in FILES[:2]:
             told = say.SAMPLE_LEADS
         else:
             continue
         outcome = await house.send(chat, one)
         assert said(outcome).endswith(told), name
-        assert (len(outcome.replies), outcome.notices, outcome.remove) == (1, (), ()), name
+        assert (len(outcome.replies), outcome.notifications, outcome.remove) == (1, (), ()), name
         assert outcome.role is Role.INSPECTOR
         assert house.bytes() == before, name
         refused += 1
@@ -409,17 +417,18 @@ async def test_an_inspector_neither_sees_nor_changes_anybody_elses_case(
         cases = house.bytes("inspections", "week", "cases")
         return {name: held for name, held in cases.items() if Path(name).name not in own}
 
-    def people() -> Any:
-        folder = house.store._folder("week")
-        return folder.members(), folder.invitations(), folder.records("key_findings")
+    async def people() -> Any:
+        store = house.store
+        found = await store.records("week", "key_findings")
+        return await store.members("week"), await store.invitations("week"), found
 
-    before, team = others(), people()
+    before, team = others(), await people()
     for name, one in everything(walked_once[1]):
         outcome = await house.send(chat, one)
         assert not [text for text in OTHERS[chat] if text in shown(outcome)], name
-        assert {notice.chat for notice in outcome.notices} <= {LEAD}, name
+        assert {notice.chat for notice in outcome.notifications} <= {LEAD}, name
         assert others() == before, name
-    assert people() == team
+    assert await people() == team
 
 
 async def test_a_case_of_somebody_else_is_refused_by_its_reference_and_by_its_button(
@@ -430,8 +439,8 @@ async def test_a_case_of_somebody_else_is_refused_by_its_reference_and_by_its_bu
     for case, reading in (("C001", 1), ("C001", 2), ("C002", 1)):
         told = say.CASE_OTHERS.format(case=case)
         for new in (False, True):
-            tap = taps.case_tap(mark, case, form, reading=reading, new=new)
-            assert said(await house.send(ANOTHER, Incoming("", tap=tap))) == told
+            tap = callback_data.case_data(mark, CaseKey(case, form.name, reading), form, new=new)
+            assert said(await house.send(ANOTHER, Message("", data=tap))) == told
         assert said(await house.say(ANOTHER, f"/case {case}")) == told
     assert house.bytes() == before
 
@@ -439,18 +448,20 @@ async def test_a_case_of_somebody_else_is_refused_by_its_reference_and_by_its_bu
 async def test_a_former_lead_is_taken_out_of_what_was_under_way(house: House) -> None:
     """The case that stood open, and the remark that was asked for."""
     lead = Member("L2", Role.LEAD)
-    await house.store.change_member("week", FORMER_LEAD, lead, by="L1", at=AT)
+    await change_member(house.store, "week", FORMER_LEAD, lead, by="L1", at=AT)
     for text in ("/case C002", "/return C001"):
         await house.say(FORMER_LEAD, text)
-    tap = taps.case_tap(inspection_mark("week"), "C002", tiny_pack().case_form)
-    await house.send(FORMER_LEAD, Incoming("", tap=tap))
+    tap = callback_data.case_data(
+        inspection_mark("week"), CaseKey("C002", "case-file"), tiny_pack().case_form
+    )
+    await house.send(FORMER_LEAD, Message("", data=tap))
     await house.say(FORMER_LEAD, "/return C001")
     inspector = Member("L2", Role.INSPECTOR)
-    await house.store.change_member("week", FORMER_LEAD, inspector, by="L1", at=AT)
+    await change_member(house.store, "week", FORMER_LEAD, inspector, by="L1", at=AT)
     cases = house.bytes("inspections")
     told = say.CASE_OTHERS.format(case="C002")
     assert said(await house.say(FORMER_LEAD, "look at B1 again")) == told
-    seat = await house.store.seat(FORMER_LEAD)
+    seat = await house.store.chat_state(FORMER_LEAD)
     assert seat is not None
     assert (seat.session.case, seat.session.asked) == (None, None)
     assert said(await house.say(FORMER_LEAD, "look at B1 again")) == say.NO_CASE
@@ -467,14 +478,14 @@ async def test_a_text_that_was_asked_of_a_lead_is_not_taken_from_an_inspector(
         "title": "/new movement-of-cases-2004",
     }  # fmt: skip
     lead = Member("L2", Role.LEAD)
-    await house.store.change_member("week", FORMER_LEAD, lead, by="L1", at=AT)
+    await change_member(house.store, "week", FORMER_LEAD, lead, by="L1", at=AT)
     await house.say(FORMER_LEAD, asking[what])
-    seat = await house.store.seat(FORMER_LEAD)
+    seat = await house.store.chat_state(FORMER_LEAD)
     assert seat is not None
     assert seat.session.asked is not None
     assert seat.session.asked.what == what
     inspector = Member("L2", Role.INSPECTOR)
-    await house.store.change_member("week", FORMER_LEAD, inspector, by="L1", at=AT)
+    await change_member(house.store, "week", FORMER_LEAD, inspector, by="L1", at=AT)
     inspections = house.bytes("inspections")
     assert said(await house.say(FORMER_LEAD, "a plain text")) == say.LEAD_ONLY_TEXT
     assert said(await house.say(FORMER_LEAD, "a plain text")) == say.NO_CASE
@@ -489,28 +500,28 @@ async def test_a_reading_that_is_nobodys_is_not_shown_to_the_other_reader(house:
     await house.say(LEAD, "/second C002 I3")
     await house.say(LEAD, "/assign C002 nobody")
     form, mark = tiny_pack().case_form, inspection_mark("week")
-    opened = taps.case_tap(mark, "C002", form)
+    opened = callback_data.case_data(mark, CaseKey("C002", "case-file"), form)
     for one in (
-        Incoming("", tap=opened), Incoming("", text="/cases"), Incoming("", text="/export json"),
-        Incoming("", text="/summary"), Incoming("", text="/case C002"), Incoming("", text="/next"),
+        Message("", data=opened), Message("", text="/cases"), Message("", text="/export json"),
+        Message("", text="/summary"), Message("", text="/case C002"), Message("", text="/next"),
     ):  # fmt: skip
         assert BEGUN_SAID not in shown(await house.send(SECOND, one))
-    assert said(await house.send(SECOND, Incoming("", tap=opened))).startswith(
+    assert said(await house.send(SECOND, Message("", data=opened))).startswith(
         say.CASE_OTHERS.format(case="C002")
     )
-    seat = await house.store.seat(SECOND)
+    seat = await house.store.chat_state(SECOND)
     assert seat is not None
     assert seat.session.case is not None
     assert seat.session.case.reading == 2
-    assert "Your note" in said(await house.send(ANOTHER, Incoming("", tap=opened)))
+    assert "Your note" in said(await house.send(ANOTHER, Message("", data=opened)))
 
 
 async def test_what_comes_again_shows_no_case_that_is_somebody_elses_by_now(house: House) -> None:
     conversation = house.conversation
-    first = Incoming(FIRST, text="/goto B1", update=500)
+    first = Message(FIRST, text="/goto B1", update="500")
     assert BEGUN_SAID in said(await conversation.receive(first))
     code, _ = await invite(house.store, "week", Role.INSPECTOR, now())
-    joined = Incoming(FIRST, text=f"/start {code}", update=501)
+    joined = Message(FIRST, text=f"/start {code}", update="501")
     await conversation.receive(joined)
     await house.say(LEAD, "/assign C002 I2")
     await house.say(ANOTHER, "/case C002")
@@ -523,7 +534,7 @@ async def test_what_comes_again_shows_no_case_that_is_somebody_elses_by_now(hous
 async def test_who_is_removed_here_goes_on_where_else_they_serve(house: House) -> None:
     await house.store.add_member("other", ANOTHER, Member("I7", Role.INSPECTOR), at=AT)
     await house.say(ANOTHER, "/switch week")
-    await house.store.change_member("week", ANOTHER, None, by="L1", at=AT)
+    await change_member(house.store, "week", ANOTHER, None, by="L1", at=AT)
     week = house.bytes("inspections", "week")
     assert "You are I7, inspector of “The other”." in said(await house.say(ANOTHER, "male"))
     for text in ("/switch week", "/case C003", "/export json"):

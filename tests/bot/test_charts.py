@@ -24,7 +24,7 @@ from criteria.case import Case, Value
 from criteria.load_pack import load_pack, pack_names, read_pack
 from criteria.pack import NA, Pack, Question
 from criteria.relevance import Progress, form_state, progress_of
-from criteria.score_document import criterion_interval
+from criteria.report.score_rows import criterion_interval
 from criteria.scoring import InspectionScore, Score, band_of, score_cases
 from dialogs.queries import HowFar
 from tests.movement import eighty_cases, movement_pack
@@ -49,11 +49,13 @@ LONG = (
 def answer(question: Question, random: Random) -> Value:
     if question.na and random.random() < 0.1:
         return NA
-    if question.kind == "select_one":
+    if question.type.name == "select_one":
         return random.choice(question.choices).name
-    if question.kind == "select_multiple":
+    if question.type.name == "select_multiple":
         return (question.choices[0].name,)
-    return {"integer": "3", "decimal": "3.5", "date": "2011-03-04"}.get(question.kind, "some text")
+    return {"integer": "3", "decimal": "3.5", "date": "2011-03-04"}.get(
+        question.type.name, "some text"
+    )
 
 
 def cases_of(pack: Pack, count: int, left_open: float = 0.2) -> list[Case]:
@@ -522,7 +524,7 @@ def test_the_font_has_every_sign_that_is_drawn() -> None:
 
 def test_starting_a_command_does_not_import_the_drawing_library() -> None:
     """It would be a delay at every command for a picture that few of them draw."""
-    code = "import sys, bot.__main__, bot.conversation; print('PIL' in sys.modules)"
+    code = "import sys, bot.__main__, bot.pipeline; print('PIL' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )

@@ -8,12 +8,12 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.answers import notices
+from bot import outbox
+from bot.channels.channel import Message
 from bot.invitations import invite
-from bot.reply import Incoming
 from bot.wording import en as say
 from criteria.inspection import Role
-from storage.store import RecordKind
+from storage.changes import RecordKind
 from tests.bot.test_authorization import (
     ANOTHER,
     FIRST,
@@ -27,6 +27,7 @@ from tests.bot.test_authorization import (
     walked_once,
 )
 from tests.bot.test_conversation_telegram import AT, now
+from tests.changing import close_inspection, set_record
 
 __all__ = ["walked_once"]  # a fixture
 
@@ -40,7 +41,7 @@ def house(walked_once: tuple[Path, dict[str, str]], tmp_path: Path) -> House:
 
 
 async def close(house: House, *, closed: str | None = AT, until: str | None = None) -> None:
-    await house.store.close_inspection("week", closed=closed, keep_until=until, by=None, at=AT)
+    await close_inspection(house.store, "week", closed=closed, keep_until=until, by=None, at=AT)
 
 
 async def judged(house: House) -> Any:
@@ -61,7 +62,7 @@ async def test_nothing_that_is_sent_changes_it(
         await house.store.add_member("week", chat, WEEK[chat], at=AT)  # whatever was done before
         outcome = await house.send(chat, one)
         refused += said(outcome) == CLOSED
-        assert outcome.notices == (), name
+        assert outcome.notifications == (), name
         assert await judged(house) == before, name
     assert refused > 100
 
@@ -150,9 +151,9 @@ async def test_one_who_led_a_closed_inspection_makes_another_from_it(house: Hous
 async def test_no_evening_digest_tells_of_what_changes_no_more(house: House) -> None:
     evening = {"each": False, "evening": "00:00", "last": None}
     for closed, told in ((AT, []), (None, [LEAD])):
-        await house.store.set_record("week", "digests", LEAD, evening, by="L1", at=AT)
+        await set_record(house.store, "week", "digests", LEAD, evening, by="L1", at=AT)
         await close(house, closed=closed)
-        assert [one.chat for one in await notices.due(house.store, now())] == told
+        assert [one.chat for one in await outbox.due(house.store, "tg", now())] == told
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,7 @@ async def test_the_controls_of_a_card_lead_on_and_change_nothing(
     tap = next(tap for tap, one in buttons(shown).items() if one == label)
     await close(house)
     before = await judged(house)
-    told = said(await house.send(FIRST, Incoming("", tap=tap)))
+    told = said(await house.send(FIRST, Message("", data=tap)))
     assert told == answer or (answer != CLOSED and answer in told)
     assert await judged(house) == before
 
@@ -182,7 +183,7 @@ async def test_a_tap_on_a_card_that_still_stands_there_changes_nothing(house: Ho
     yes = next(tap for tap, label in buttons(card).items() if label == "Yes")
     await close(house)
     before = await judged(house)
-    outcome = await house.send(FIRST, Incoming("", tap=yes))
+    outcome = await house.send(FIRST, Message("", data=yes))
     assert said(outcome) == CLOSED
     assert outcome.replies[0].toast == CLOSED
     assert await judged(house) == before

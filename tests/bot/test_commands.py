@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.commands import COMMANDS, TEXTS, commands_for
-from bot.conversation import Conversation
+from bot.pipeline import Pipeline
 from bot.wording import en as say
 from criteria.inspection import Member, Role
-from storage.tinydb_store import TinyDBStore
+from storage.store import Store
 from tests.bot.telegram_harness import serving
 from tests.bot.test_conversation_telegram import AT, join, make_store, now
 from tests.telegram_server import TelegramServer, User
@@ -74,7 +74,7 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> TinyDBStore:
+async def store(tmp_path: Path) -> Store:
     return await make_store(tmp_path / "data")
 
 
@@ -107,7 +107,7 @@ def test_telegram_takes_every_name_and_description() -> None:
 def test_every_text_that_is_asked_for_has_somebody_who_takes_it() -> None:
     """Those asked for outside a case, wherever an answer makes an ``Asked``."""
     asked = set()
-    for path in Path("bot/answers").glob("*.py"):
+    for path in Path("bot/handlers").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Asked":
                 what = node.args[0]
@@ -124,14 +124,12 @@ async def walk(user: User, steps: tuple[tuple[str, str], ...]) -> None:
         assert any(answer in one for one in shown), (text, shown)
 
 
-async def test_every_command_of_the_list_works(
-    telegram: TelegramServer, store: TinyDBStore
-) -> None:
+async def test_every_command_of_the_list_works(telegram: TelegramServer, store: Store) -> None:
     """An inspector's, then a lead's; what is shown to a role is walked by it."""
     walked = [{text.split()[0][1:] for text, _ in steps} for steps in (INSPECTORS_WALK, LEADS_WALK)]
     assert walked[0] == {"start", *names(Role.INSPECTOR)}
     assert walked[1] >= set(names(Role.LEAD)) - set(names(Role.INSPECTOR))
-    async with serving(telegram, Conversation(store, now)):
+    async with serving(telegram, Pipeline(store, now)):
         inspector, lead = telegram.user(), telegram.user()
         await join(store, inspector)
         await join(store, lead, Role.LEAD)
@@ -144,9 +142,9 @@ async def test_every_command_of_the_list_works(
 
 @pytest.mark.parametrize("role", list(Role))
 async def test_help_lists_what_the_role_may_use_and_nothing_else(
-    telegram: TelegramServer, store: TinyDBStore, role: Role
+    telegram: TelegramServer, store: Store, role: Role
 ) -> None:
-    async with serving(telegram, Conversation(store, now)):
+    async with serving(telegram, Pipeline(store, now)):
         user = telegram.user()
         await join(store, user, role)
         await user.send("/help")
@@ -154,9 +152,9 @@ async def test_help_lists_what_the_role_may_use_and_nothing_else(
     assert listed == names(role)
 
 
-async def test_the_menu_follows_the_role(telegram: TelegramServer, store: TinyDBStore) -> None:
+async def test_the_menu_follows_the_role(telegram: TelegramServer, store: Store) -> None:
     """Also of one who says nothing meanwhile: a lead changes it, and it is changed."""
-    async with serving(telegram, Conversation(store, now)):
+    async with serving(telegram, Pipeline(store, now)):
         stranger, lead, user = telegram.user(), telegram.user(), telegram.user()
         await stranger.send("hello")
         await join(store, lead, Role.LEAD)
@@ -179,10 +177,10 @@ async def test_the_menu_follows_the_role(telegram: TelegramServer, store: TinyDB
 
 
 async def test_ones_own_menu_goes_with_the_role_that_one_gives_away(
-    telegram: TelegramServer, store: TinyDBStore
+    telegram: TelegramServer, store: Store
 ) -> None:
     await store.add_member("week", "tg-50", Member("L9", Role.LEAD), at=AT)
-    async with serving(telegram, Conversation(store, now)):
+    async with serving(telegram, Pipeline(store, now)):
         lead = telegram.user()
         assert await join(store, lead, Role.LEAD) == "L1"
         await lead.send("/role L1 inspector")
@@ -191,9 +189,9 @@ async def test_ones_own_menu_goes_with_the_role_that_one_gives_away(
 
 
 async def test_who_is_removed_keeps_the_menu_of_where_else_they_sit(
-    telegram: TelegramServer, store: TinyDBStore
+    telegram: TelegramServer, store: Store
 ) -> None:
-    async with serving(telegram, Conversation(store, now)):
+    async with serving(telegram, Pipeline(store, now)):
         lead, user = telegram.user(), telegram.user()
         await join(store, lead, Role.LEAD)
         await join(store, user)

@@ -10,16 +10,18 @@ from typing import Any
 
 import pytest
 
+from bot.channels.channel import Message
+from bot.channels.terminal import CHAT, Terminal
 from bot.commands import commands_for
-from bot.conversation import Conversation
 from bot.invitations import invite
-from bot.reply import Incoming
-from bot.terminal import CHAT, Terminal
+from bot.pipeline import Pipeline
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
 from storage.inspection_file import inspection_document
-from storage.tinydb_store import TinyDBStore
+from storage.store import Store
 from tests.bot.telegram_harness import serving
+from tests.changing import add_case
+from tests.files_store import files_store
 from tests.movement import movement_pack
 from tests.telegram_server import TelegramServer, User
 from tests.walk import tiny_pack
@@ -31,8 +33,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def make_store(directory: Path, pack: Any = None, cases: int = 2) -> TinyDBStore:
-    store = TinyDBStore(directory)
+async def make_store(directory: Path, pack: Any = None, cases: int = 2) -> Store:
+    store = files_store(directory)
     pack = pack or tiny_pack()
     listed = [
         Case(f"C{number:03d}", "case-file", "I1", initial_status("I1"))
@@ -50,16 +52,16 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> TinyDBStore:
+async def store(tmp_path: Path) -> Store:
     return await make_store(tmp_path / "data")
 
 
 @pytest.fixture
-async def conversation(store: TinyDBStore) -> Conversation:
-    return Conversation(store, now)
+async def conversation(store: Store) -> Pipeline:
+    return Pipeline(store, now)
 
 
-async def join(store: TinyDBStore, user: User, role: Role = Role.INSPECTOR) -> str:
+async def join(store: Store, user: User, role: Role = Role.INSPECTOR) -> str:
     code, person = await invite(store, "week", role, now())
     await user.send(f"/start {code}")
     return person
@@ -72,7 +74,7 @@ async def hand_in(user: User, case: str) -> None:
 
 
 async def test_an_inspector_joins_and_walks_a_case_with_one_tap_an_answer(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -110,8 +112,8 @@ async def test_an_inspector_joins_and_walks_a_case_with_one_tap_an_answer(
 @pytest.mark.parametrize("goes_on", ["Next case ›", "/case C002"])
 async def test_the_result_of_a_case_stays_to_be_read(
     telegram: TelegramServer,
-    store: TinyDBStore,
-    conversation: Conversation,
+    store: Store,
+    conversation: Pipeline,
     goes_on: str,
     said: str,
 ) -> None:
@@ -137,7 +139,7 @@ async def test_the_result_of_a_case_stays_to_be_read(
 
 
 async def test_what_was_tapped_on_a_result_cannot_be_tapped_again(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -153,7 +155,7 @@ async def test_what_was_tapped_on_a_result_cannot_be_tapped_again(
 
 
 async def test_a_stranger_is_told_only_how_to_ask(
-    telegram: TelegramServer, conversation: Conversation
+    telegram: TelegramServer, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         stranger = telegram.user()
@@ -169,7 +171,7 @@ async def test_a_stranger_is_told_only_how_to_ask(
 
 
 async def test_a_code_works_once_and_not_when_it_is_old(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     old, _ = await invite(store, "week", Role.LEAD, now() - timedelta(days=8))
     code, _ = await invite(store, "week", Role.INSPECTOR, now())
@@ -185,7 +187,7 @@ async def test_a_code_works_once_and_not_when_it_is_old(
 
 
 async def test_a_tap_on_an_old_card_is_explained_and_changes_nothing(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -207,7 +209,7 @@ async def test_a_tap_on_an_old_card_is_explained_and_changes_nothing(
 
 
 async def test_what_telegram_delivers_twice_is_applied_once(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -229,7 +231,7 @@ async def test_what_telegram_delivers_twice_is_applied_once(
 
 
 async def test_a_picture_is_no_answer_and_changes_nothing(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -242,7 +244,7 @@ async def test_a_picture_is_no_answer_and_changes_nothing(
 
 
 async def test_a_refused_text_that_comes_again_answers_no_other_question(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -260,7 +262,7 @@ async def test_a_refused_text_that_comes_again_answers_no_other_question(
 
 
 async def test_a_case_that_was_given_to_somebody_else_takes_no_more_answers(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -275,9 +277,9 @@ async def test_a_case_that_was_given_to_somebody_else_takes_no_more_answers(
 
 
 async def test_a_lead_who_looks_at_a_case_does_not_take_it(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
-    await store.add_case("week", Case("C009", "case-file"), by=None, at=AT)
+    await add_case(store, "week", Case("C009", "case-file"), by=None, at=AT)
     async with serving(telegram, conversation):
         lead, user = telegram.user(), telegram.user()
         await join(store, lead, Role.LEAD)
@@ -291,7 +293,7 @@ async def test_a_lead_who_looks_at_a_case_does_not_take_it(
 
 
 async def test_one_who_serves_in_two_inspections_changes_by_the_own_code(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     pack = tiny_pack()
     other = Inspection("other", "Week two", pack.name, pack.version)
@@ -307,7 +309,7 @@ async def test_one_who_serves_in_two_inspections_changes_by_the_own_code(
 
 
 async def test_a_case_of_somebody_else_is_refused(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         first, second = telegram.user(), telegram.user()
@@ -318,7 +320,7 @@ async def test_a_case_of_somebody_else_is_refused(
 
 
 async def test_a_case_that_is_not_on_the_list_is_added_after_a_question(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -334,7 +336,7 @@ async def test_a_case_that_is_not_on_the_list_is_added_after_a_question(
 
 
 async def test_the_lead_gets_the_summary_when_the_last_case_is_in(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         lead, user = telegram.user(), telegram.user()
@@ -357,7 +359,7 @@ async def test_the_lead_gets_the_summary_when_the_last_case_is_in(
 
 
 async def test_every_command_of_the_menu_is_answered_and_in_help(
-    telegram: TelegramServer, store: TinyDBStore, conversation: Conversation
+    telegram: TelegramServer, store: Store, conversation: Pipeline
 ) -> None:
     async with serving(telegram, conversation):
         user = telegram.user()
@@ -386,20 +388,20 @@ SCRIPT: list[str] = [
 """Texts, and in brackets taps: the same for a terminal and for Telegram."""
 
 
-async def through_terminal(store: TinyDBStore) -> None:
+async def through_terminal(store: Store) -> None:
     await store.add_member("week", CHAT, Member("I1", Role.INSPECTOR), at=AT)
-    conversation = Conversation(store, now)
-    terminal = Terminal(conversation, io.StringIO())
+    conversation = Pipeline(store, now)
+    terminal, receiver = Terminal(out=io.StringIO()), conversation
     for line in SCRIPT:
         if not line.startswith("["):
-            await terminal.say(line)
+            await terminal.say(line, receiver)
             continue
         labels = [button.label for button in terminal.buttons]
-        await terminal.say(str(labels.index(line[1:-1]) + 1))
+        await terminal.say(str(labels.index(line[1:-1]) + 1), receiver)
 
 
-async def through_telegram(store: TinyDBStore) -> None:
-    async with TelegramServer() as telegram, serving(telegram, Conversation(store, now)):
+async def through_telegram(store: Store) -> None:
+    async with TelegramServer() as telegram, serving(telegram, Pipeline(store, now)):
         user = telegram.user()
         await join(store, user)
         for line in SCRIPT:
@@ -410,7 +412,7 @@ async def through_telegram(store: TinyDBStore) -> None:
             await user.quiet(0.01)
 
 
-async def exported(store: TinyDBStore) -> dict[str, Any]:
+async def exported(store: Store) -> dict[str, Any]:
     inspection = await store.inspection("week")
     cases = await store.cases("week")
     document = inspection_document(inspection, movement_pack(), cases)
@@ -437,18 +439,18 @@ async def test_the_conversation_goes_on_after_a_restart(tmp_path: Path) -> None:
     store = await make_store(tmp_path / "data")
     async with TelegramServer() as telegram:
         user = telegram.user()
-        async with serving(telegram, Conversation(store, now)):
+        async with serving(telegram, Pipeline(store, now)):
             await join(store, user)
             await user.tap("C001")
             await user.tap("Male")
         await user.tap("Yes", reply=False)
-        again = TinyDBStore(tmp_path / "data")
-        async with serving(telegram, Conversation(again, now)):
+        again = files_store(tmp_path / "data")
+        async with serving(telegram, Pipeline(again, now)):
             await user.sees("✓ B1 Yes")
 
 
-async def test_an_inspector_who_was_never_in_a_case_is_told_what_to_do(store: TinyDBStore) -> None:
+async def test_an_inspector_who_was_never_in_a_case_is_told_what_to_do(store: Store) -> None:
     await store.add_member("week", CHAT, Member("I1", Role.INSPECTOR), at=AT)
-    conversation = Conversation(store, now)
-    outcome = await conversation.receive(Incoming(CHAT, text="yes"))
+    conversation = Pipeline(store, now)
+    outcome = await conversation.receive(Message(CHAT, text="yes"))
     assert outcome.replies[0].text == "No case is open. /cases lists yours."

@@ -25,17 +25,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import Conversation
+from bot.callback_data import CaseTap, case_data, inspection_mark, read_data
+from bot.channels.channel import Message, Response
 from bot.invitations import invite
-from bot.reply import Incoming, Outcome
-from bot.taps import CaseTap, case_tap, inspection_mark, read_tap
+from bot.pipeline import Pipeline
 from bot.wording import en as say
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
 from dialogs.events import Card, ChoiceTapped, ControlTapped, KindChosen, QuestionTapped
-from storage.tinydb_store import TinyDBStore
 from tests.dialogs.plain_case import (
     LABELS,
+    NUMBERS,
     OPTIONAL,
     ORDER,
     TICKED,
@@ -44,6 +44,7 @@ from tests.dialogs.plain_case import (
     a_typed_answer,
     typed_value,
 )
+from tests.files_store import files_store
 from tests.walk import tiny_pack
 
 EACH = int(os.environ.get("CASEWALK_DUPLICATES", "60"))
@@ -51,6 +52,7 @@ SEED = int(os.environ.get("CASEWALK_SEED", "2004"))
 ID, FORM, AT = "week", "case-file", "2026-11-20T10:00:00Z"
 MARK = inspection_mark(ID)
 PACK = tiny_pack()
+QUESTIONS = {number: name for name, number in NUMBERS.items()}
 CASES = ("C001", "C002", "C003", "C004")
 EVENTS_EACH_WORLD = 400
 LEADS = ("tg-1", "tg-2")
@@ -89,9 +91,21 @@ class Sent:
     """Something that came from a chat, under its update's id."""
 
     chat: str
-    update: int
+    update: str
     text: str | None = None
-    tap: str | None = None
+    data: str | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A card, and the question that it is about; None on a review."""
+
+    card: Card
+    question: str | None
+
+    @property
+    def case(self) -> str:
+        return self.card.case.case
 
 
 @dataclass
@@ -100,16 +114,23 @@ class PlainChat:
 
     person: str
     lead: bool
-    at: Card | None = None
+    at: Shown | None = None
     noting: bool = False
     ticks: set[str] | None = None
-    came: set[int] = field(default_factory=set)
-    moved: set[int] = field(default_factory=set)
+    came: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
     shown: list[str] = field(default_factory=list)
     now_shown: list[str] = field(default_factory=list)
 
 
 Model = tuple[dict[str, PlainCase], dict[str, PlainChat]]
+
+
+def is_on(tap: ChoiceTapped | ControlTapped | QuestionTapped | KindChosen, at: Shown) -> bool:
+    """An answer counts where its question is shown, a control on its card alone."""
+    if isinstance(tap, ChoiceTapped):
+        return (tap.case, tap.question) == (at.card.case, at.question)
+    return tap.card == at.card
 
 
 class World:
@@ -118,8 +139,8 @@ class World:
     def __init__(self, folder: Path, seed: str) -> None:
         self.seed = seed
         self.chance = random.Random(seed)  # noqa: S311
-        self.store = TinyDBStore(folder)
-        self._workers = [Conversation(TinyDBStore(folder), now) for _ in range(2)]
+        self.store = files_store(folder)
+        self._workers = [Pipeline(files_store(folder), now) for _ in range(2)]
         self._folder = folder
         self.cases: dict[str, PlainCase] = {}
         self.chats: dict[str, PlainChat] = {}
@@ -147,23 +168,23 @@ class World:
 
     # --- sending ------------------------------------------------------------------------------
 
-    def makes(self, chat: str, *, text: str | None = None, tap: str | None = None) -> Sent:
+    def makes(self, chat: str, *, text: str | None = None, data: str | None = None) -> Sent:
         self._update += 1
-        return Sent(chat, self._update, text, tap)
+        return Sent(chat, str(self._update), text, data)
 
-    async def send(self, one: Sent) -> Outcome:
+    async def send(self, one: Sent) -> Response:
         """Have it answered, and see that what is kept is what the model says."""
         (outcome,) = await self.send_at_once(one)
         return outcome
 
-    async def send_at_once(self, *all_of_it: Sent) -> list[Outcome]:
+    async def send_at_once(self, *all_of_it: Sent) -> list[Response]:
         """In whichever order they are applied, it must be as if one had come after the other."""
         workers = [self.chance.choice(self._workers) for _ in all_of_it]
         if len({one.chat for one in all_of_it}) < len(all_of_it):
             workers = workers[:1] * len(all_of_it)  # a chat's updates go to one worker
         outcomes = await asyncio.gather(
             *(
-                worker.receive(Incoming(one.chat, one.text, one.tap, one.update))
+                worker.receive(Message(one.chat, one.text, one.data, one.update))
                 for worker, one in zip(workers, all_of_it, strict=True)
             )
         )
@@ -183,11 +204,11 @@ class World:
         return list(outcomes)
 
     async def restart(self) -> None:
-        self._workers = [Conversation(TinyDBStore(self._folder), now) for _ in range(2)]
+        self._workers = [Pipeline(files_store(self._folder), now) for _ in range(2)]
 
     # --- the model ----------------------------------------------------------------------------
 
-    def expect(self, one: Sent, outcome: Outcome, *, explained: bool = True) -> None:
+    def expect(self, one: Sent, outcome: Response, *, explained: bool = True) -> None:
         """What must come of it: changes the model, and looks whether a refusal is explained."""
         chat = self.chats[one.chat]
         effect = self._effect(one, chat)
@@ -215,8 +236,8 @@ class World:
         case = self.cases[chat.at.case] if chat.at else None
         if one.update in chat.came:
             return None
-        if one.tap is not None:
-            return self._tapped(read_tap(one.tap, PACK, MARK), chat, case)
+        if one.data is not None:
+            return self._tapped(read_data(one.data, PACK, MARK), chat, case)
         text = one.text or ""
         if text.startswith("/") and text[1:2].isalpha():
             return self._commanded(text, chat, case)
@@ -231,14 +252,14 @@ class World:
 
     def _tapped(self, tap: object, chat: PlainChat, case: PlainCase | None) -> bool | None:
         if isinstance(tap, CaseTap):
-            wanted = self.cases.get(tap.case)
+            wanted = self.cases.get(tap.case.case)
             seen = wanted is not None and wanted.inspector in (chat.person, None)
             return None if seen or (chat.lead and wanted) else False
         if not isinstance(tap, ChoiceTapped | ControlTapped | QuestionTapped | KindChosen):
             return None
-        if case is None or tap.card != chat.at:
+        if case is None or chat.at is None or not is_on(tap, chat.at):
             return False
-        question = tap.card.question
+        question = chat.at.question
         match tap:
             case ChoiceTapped(choice=choice):
                 if question is None or case.is_in or question not in case.relevant:
@@ -284,7 +305,7 @@ class World:
                     other.person = ""
         return None
 
-    def _typed(self, text: str, chat: PlainChat, at: Card, case: PlainCase) -> bool:
+    def _typed(self, text: str, chat: PlainChat, at: Shown, case: PlainCase) -> bool:
         question = at.question
         if case.is_in or question is None:
             return False
@@ -300,18 +321,20 @@ class World:
             value = tuple(name for name in LABELS[TICKED] if name in together)
         return case.answer(question, value, chat.person)
 
-    def see(self, chat: PlainChat, outcome: Outcome) -> None:
+    def see(self, chat: PlainChat, outcome: Response) -> None:
         """The last card of a reply is the one that stands from now on."""
         for reply in outcome.replies:
-            taps = [button.tap for row in reply.buttons for button in row]
+            taps = [button.data for row in reply.buttons for button in row]
             chat.shown += taps
             if not reply.card:
                 continue
             chat.now_shown = taps
-            read = [read_tap(tap, PACK, MARK) for tap in taps]
-            cards = [one.card for one in read if isinstance(one, ChoiceTapped | ControlTapped)]
-            if cards[0] != chat.at:
-                chat.at, chat.ticks = cards[0], None
+            read = [read_data(tap, PACK, MARK) for tap in taps]
+            card = next(one.card for one in read if isinstance(one, ControlTapped))
+            number = re.search(r"· ([ABC]\d) · \d+ of|is the note on ([ABC]\d):", reply.text)
+            question = QUESTIONS[number[1] or number[2]] if number else None
+            if chat.at is None or card != chat.at.card:
+                chat.at, chat.ticks = Shown(card, question), None
             controls = {one.control for one in read if isinstance(one, ControlTapped)}
             chat.noting = "cancel" in controls
         del chat.shown[:-300]
@@ -347,23 +370,23 @@ class World:
         return chats[0] if chats else self.chance.choice(LEADS)
 
     def open_tap(self, case: str) -> str:
-        return case_tap(MARK, case, PACK.forms[0])
+        return case_data(MARK, CaseKey(case, FORM), PACK.forms[0])
 
     def some_act(self, chat: str) -> Sent:
         """Something ordinary: mostly an answer to the card at hand."""
         chance, plain = self.chance, self.chats[chat]
         at = plain.at
         if at is None or chance.random() < 0.05:
-            return self.makes(chat, tap=self.open_tap(chance.choice(CASES)))
+            return self.makes(chat, data=self.open_tap(chance.choice(CASES)))
         if not at.question or chance.random() < 0.2:
-            return self.makes(chat, tap=chance.choice(plain.now_shown))
+            return self.makes(chat, data=chance.choice(plain.now_shown))
         if chance.random() < 0.03:
             return self.makes(chat, text=chance.choice(("/back", "/next", "/review", "/submit")))
         if plain.noting:
             return self.makes(chat, text=f"noted {chance.randint(1, 999)}")
         if LABELS[at.question] and chance.random() < 0.6:
             taps = [one for one in plain.now_shown if _is_answer(one)] or plain.now_shown
-            return self.makes(chat, tap=chance.choice(taps))
+            return self.makes(chat, data=chance.choice(taps))
         text = TYPED_NEVER if chance.random() < 0.1 else a_typed_answer(at.question, chance)
         return self.makes(chat, text=text)
 
@@ -372,10 +395,10 @@ class World:
             await self.send(self.some_act(self.anybody()))
 
     async def open(self, chat: str, case: str) -> None:
-        await self.send(self.makes(chat, tap=self.open_tap(case)))
+        await self.send(self.makes(chat, data=self.open_tap(case)))
         at = self.chats[chat].at
         if at is None or at.case != case:  # what stood open was somebody else's, and is left
-            await self.send(self.makes(chat, tap=self.open_tap(case)))
+            await self.send(self.makes(chat, data=self.open_tap(case)))
 
     async def hand_in(self, case: str) -> str:
         """Answer what is open and submit, as whoever holds it; gives that chat."""
@@ -392,17 +415,17 @@ class World:
 
     def any_old_tap(self, chat: str) -> Sent:
         taps = [tap for tap in self.chats[chat].shown if not tap.startswith("c|")]
-        return self.makes(chat, tap=self.chance.choice(taps or [self.open_tap("C001")]))
+        return self.makes(chat, data=self.chance.choice(taps or [self.open_tap("C001")]))
 
 
-def said(outcome: Outcome) -> str:
+def said(outcome: Response) -> str:
     """All that is shown or flashed."""
     words = [word for reply in outcome.replies for word in (reply.toast or "", reply.text)]
     return "\n".join(filter(None, words))
 
 
 def _is_answer(tap: str) -> bool:
-    return isinstance(read_tap(tap, PACK, MARK), ChoiceTapped)
+    return isinstance(read_data(tap, PACK, MARK), ChoiceTapped)
 
 
 # --- the kinds of trouble: each gives how often it came -------------------------------------------
@@ -460,9 +483,9 @@ async def two_phones(world: World) -> int:
     if world.chats[chat].at is None:
         await world.open(chat, world.chance.choice(CASES))
     taps = world.chats[chat].now_shown or [world.open_tap("C001")]
-    pair = [world.makes(chat, tap=world.chance.choice(taps)) for _ in range(2)]
+    pair = [world.makes(chat, data=world.chance.choice(taps)) for _ in range(2)]
     if world.chance.random() < 0.3:
-        pair[1] = world.makes(chat, tap=pair[0].tap)
+        pair[1] = world.makes(chat, data=pair[0].data)
     await world.send_at_once(*pair)
     return 1
 
@@ -522,7 +545,8 @@ async def after_it_was_taken_away(world: World) -> int:
             await world.send(world.any_old_tap(chat))
         code, person = await invite(world.store, ID, Role.INSPECTOR, now())
         await world.send(world.makes(chat, text=f"/start {code}"))
-        world.chats[chat].person = person
+        joined = world.chats[chat]
+        joined.person, joined.at, joined.ticks, joined.noting = person, None, None, False
     to = world.chats[world.chance.choice(INSPECTORS)].person
     await world.send(world.makes(lead, text=f"/assign {case} {to}"))
     for _ in range(5):
@@ -572,7 +596,7 @@ async def test_what_was_refused_is_not_done_when_it_is_delivered_again_later(
 ) -> None:
     """The lead was told that it was not done, and does not look for it any more."""
     world = await World(tmp_path, command).set_up()
-    talk = Conversation(world.store, now)
+    talk = Pipeline(world.store, now)
 
     async def kept() -> list[object]:
         store = world.store
@@ -580,15 +604,15 @@ async def test_what_was_refused_is_not_done_when_it_is_delivered_again_later(
         return [*readings, await store.members(ID), await store.invitations(ID)]
 
     before = await kept()
-    await talk.receive(Incoming(LEADS[0], command, update=500))
+    await talk.receive(Message(LEADS[0], command, update="500"))
     assert await kept() == before
     await world.hand_in("C001")
     await invite(world.store, ID, Role.INSPECTOR, now())
     await world.store.add_member(ID, "tg-9", Member("I9", Role.INSPECTOR), at=AT)
     before = await kept()
-    await talk.receive(Incoming(LEADS[0], command, update=500))
+    await talk.receive(Message(LEADS[0], command, update="500"))
     assert await kept() == before
-    await talk.receive(Incoming(LEADS[0], command, update=501))
+    await talk.receive(Message(LEADS[0], command, update="501"))
     assert await kept() != before, "sent anew it is done"
 
 
@@ -599,9 +623,9 @@ async def test_a_note_is_waited_for_no_longer_than_the_last_card_says(tmp_path: 
     await world.open(lead, "C001")
     answer = world.makes(lead, text="Female")
     await world.send(answer)
-    read = {tap: read_tap(tap, PACK, MARK) for tap in world.chats[lead].now_shown}
+    read = {tap: read_data(tap, PACK, MARK) for tap in world.chats[lead].now_shown}
     (note,) = [tap for tap, it in read.items() if getattr(it, "control", "") == "note"]
-    await world.send(world.makes(lead, tap=note))
+    await world.send(world.makes(lead, data=note))
     other = await world.hand_in("C001")
     await world.send(answer)  # delivered again: shows the review
     await world.send(world.makes(other, text="/reopen"))

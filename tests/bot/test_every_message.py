@@ -28,17 +28,17 @@ from typing import Any, Literal
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.reply import Incoming, Outcome, Received
-from bot.telegram.api import build_bot
-from bot.telegram.channel import Channel
-from bot.telegram.incoming import read_update
-from bot.telegram.transport import Transport, read_json
+from bot.channels.channel import Message, ReceivedFile, Response
+from bot.channels.telegram.api import build_bot
+from bot.channels.telegram.dispatcher import Dispatcher
+from bot.channels.telegram.transport import Transport, read_json
+from bot.channels.telegram.updates import read_update
+from bot.pipeline import Pipeline
 from criteria.case import CaseKey
-from storage.tinydb_store import TinyDBStore
-from tests.bot.telegram_harness import IMPATIENT, Recorder, serving
+from tests.bot.telegram_harness import SHORT, Recorder, serving
 from tests.bot.test_duplicates import FORM, INSPECTORS, MARK, PlainChat, Sent, World, now, said
 from tests.dialogs.plain_case import LABELS, NUMBERS, ORDER, TICKED
+from tests.files_store import files_store
 from tests.telegram_server import TelegramServer
 
 COUNT = int(os.environ.get("CASEWALK_MESSAGES", "1500"))
@@ -167,7 +167,7 @@ class Maker:
         data = self._chance.choice(TAPS)
         if self._chance.random() < 0.7 and person not in STRANGERS:
             act = self._world.some_act(f"tg-{person}")
-            data = act.tap or self._world.any_old_tap(f"tg-{person}").tap or data
+            data = act.data or self._world.any_old_tap(f"tg-{person}").data or data
         shown = self._message(person, text="x")
         shown["from"] = {"id": 123456, "is_bot": True, "first_name": "Casewalk"}
         sender = {"id": person, "is_bot": False, "first_name": "A"}
@@ -330,12 +330,12 @@ def _file_id(media: Any) -> str | None:
 # --- the channel, and what it did -----------------------------------------------------------------
 
 
-class Remembering(Conversation):
+class Remembering(Pipeline):
     """The conversation, which keeps what it answered last."""
 
-    outcome: Outcome | None = None
+    outcome: Response | None = None
 
-    async def receive(self, incoming: Incoming) -> Outcome:
+    async def receive(self, incoming: Message) -> Response:
         self.outcome = await super().receive(incoming)
         return self.outcome
 
@@ -345,14 +345,14 @@ def signatures(folder: Path) -> dict[str, tuple[int, int]]:
     return {
         str(path.relative_to(folder)): (stat.st_size, stat.st_mtime_ns)
         for path in folder.rglob("*")
-        if path.is_file() and path.name != "beside.log" and (stat := path.stat())
+        if path.is_file() and path.name not in ("beside.log", "ends") and (stat := path.stat())
     }
 
 
 class Watched:
     """A world whose people write through the channel."""
 
-    def __init__(self, world: World, folder: Path, channel: Channel, by: Remembering) -> None:
+    def __init__(self, world: World, folder: Path, channel: Dispatcher, by: Remembering) -> None:
         self.world = world
         self._attachments: Counter[str] = Counter()
         self._ids: set[int] = set()
@@ -369,7 +369,7 @@ class Watched:
         self._conversation.outcome = None
         await self._channel.apply((update,))
         outcome = self._conversation.outcome
-        if outcome is not None and outcome.notices:
+        if outcome is not None and outcome.notifications:
             await self._channel.flush(10.0)  # that they went out is kept as well
         changed = self._changed()
         chat = self.world.chats.get(f"tg-{meant.chat}") if meant else None
@@ -386,16 +386,16 @@ class Watched:
             mine |= {name for name in changed if name.startswith("inspections/week/files/")}
             await self._attached(chat, outcome)
         elif meant.what == "tap":
-            one = Sent(f"tg-{meant.chat}", meant.update, tap=_cleaned(meant.content))
+            one = Sent(f"tg-{meant.chat}", meant.update, data=_cleaned(meant.content))
             self.world.expect(one, outcome, explained=False)
         elif meant.what == "text":
             one = Sent(f"tg-{meant.chat}", meant.update, text=_cleaned(meant.content))
             await self._typed(one, chat, outcome)
         else:
             mine = set()
-        if outcome is not None and outcome.notices:
+        if outcome is not None and outcome.notifications:
             assert said(outcome).startswith("✓"), self._complaint(update, "told without need")
-            mine.add("inspections/week/inspection.jsonl")
+            mine.add("inspections/week/outbox.jsonl")
         others = changed - mine - _case_of(chat)
         assert not others, self._complaint(update, f"changed {others}")
         assert await self.world.agrees(), self._complaint(update, "the store holds something else")
@@ -406,7 +406,7 @@ class Watched:
         meant = reads_as(update)
         if meant is not None and meant.update in self._ids:
             update["update_id"] = next(self._fresh)
-            meant = replace(meant, update=update["update_id"])
+            meant = replace(meant, update=str(update["update_id"]))
         if meant is not None:
             self._ids.add(meant.update)
         return meant
@@ -416,7 +416,7 @@ class Watched:
         before, self._files = self._files, signatures(self._folder)
         return {name for name, one in self._files.items() if one != before.get(name)}
 
-    async def _attached(self, chat: PlainChat, outcome: Outcome) -> None:
+    async def _attached(self, chat: PlainChat, outcome: Response) -> None:
         """A photo or a voice message goes with the question at hand, and begins the case."""
         at = chat.at
         self.world.see(chat, outcome)
@@ -431,9 +431,9 @@ class Watched:
             self._attachments[place] += 1
             case.touch(chat.person)
             kept, _, _ = await self.world.store.load_case("week", CaseKey(at.case, FORM), "nobody")
-            assert "\x00" not in (kept.attachments[-1].caption or "")
+            assert "\x00" not in (kept.evidence[-1].caption or "")
 
-    async def _typed(self, one: Sent, chat: PlainChat, outcome: Outcome) -> None:
+    async def _typed(self, one: Sent, chat: PlainChat, outcome: Response) -> None:
         """What a text changed is told, is an answer or a note to what was asked, and no more."""
         text = one.text or ""
         if text.startswith("/") and text[1:2].isalpha():
@@ -490,12 +490,12 @@ def is_valid(question: str, value: Any) -> bool:
 @contextlib.asynccontextmanager
 async def watched(
     telegram: TelegramServer, folder: Path, seed: str
-) -> AsyncIterator[tuple[Watched, Channel]]:
+) -> AsyncIterator[tuple[Watched, Dispatcher]]:
     world = await World(folder, seed).set_up()
-    conversation = Remembering(TinyDBStore(folder), now)
+    conversation = Remembering(files_store(folder), now)
     async with Transport(16, read_timeout=5.0) as transport:
         bot = build_bot(telegram.token, telegram.url, request=transport)
-        channel = Channel(conversation, bot, IMPATIENT)
+        channel = Dispatcher(conversation, bot, SHORT)
         yield Watched(world, folder, channel, conversation), channel
         await channel.flush(10.0)
 
@@ -561,14 +561,14 @@ def test_what_is_not_the_own_chat_of_a_person_is_passed_over(update: Any) -> Non
 
 async def test_a_caption_and_a_button_lose_what_cannot_be_kept(tmp_path: Path) -> None:
     world = await World(tmp_path, "captions").set_up()
-    conversation = Conversation(world.store, now)
+    conversation = Pipeline(world.store, now)
     tap = world.open_tap("C001") + "\x00"
-    await conversation.receive(Incoming("tg-3", tap=tap))
-    await conversation.receive(Incoming("tg-3", text="male"))
-    photo = Received("photo", b"x", caption="\x00the \ud800plan\x00")
-    await conversation.receive(Incoming("tg-3", received=photo))
+    await conversation.receive(Message("tg-3", data=tap))
+    await conversation.receive(Message("tg-3", text="male"))
+    photo = ReceivedFile("photo", b"x", caption="\x00the \ud800plan\x00")
+    await conversation.receive(Message("tg-3", file=photo))
     case, _, _ = await world.store.load_case("week", CaseKey("C001", FORM), "tg-3")
-    assert case.attachments[0].caption == "the plan"
+    assert case.evidence[0].caption == "the plan"
 
 
 async def test_a_bot_that_polls_gets_past_everything(tmp_path: Path) -> None:

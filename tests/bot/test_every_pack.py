@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.terminal import CHAT, Terminal
+from bot.channels.terminal import CHAT, Terminal
+from bot.pipeline import Pipeline
 from criteria.case import Case
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack, pack_names, read_pack
 from criteria.pack import Form, Pack, Question
-from storage.tinydb_store import TinyDBStore
+from storage.store import Store
 from tests.bot.telegram_harness import serving
+from tests.files_store import files_store
 from tests.telegram_server import Shown, TelegramServer
 
 AT = "2026-11-20T10:00:00Z"
@@ -31,8 +32,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def make_store(directory: Path, pack: Pack, form: str, chat: str) -> TinyDBStore:
-    store = TinyDBStore(directory)
+async def make_store(directory: Path, pack: Pack, form: str, chat: str) -> Store:
+    store = files_store(directory)
     inspection = Inspection("all", "All of it", pack.name, pack.version)
     await store.create_inspection(inspection, pack, [Case("C001", form)], at=AT)
     await store.add_member("all", chat, Member("I1", Role.INSPECTOR), at=AT)
@@ -41,13 +42,13 @@ async def make_store(directory: Path, pack: Pack, form: str, chat: str) -> TinyD
 
 def answer_to(question: Question, pack: Pack) -> str:
     """Something that can be typed: the first choice, a number, a date, a text."""
-    if question.kind in ("select_one", "select_multiple"):
+    if question.type.name in ("select_one", "select_multiple"):
         return pack.text(question.choices[0].label)
-    return TYPED[question.kind]
+    return TYPED[question.type.name]
 
 
-async def at_hand(store: TinyDBStore, chat: str, form: Form) -> Question | None:
-    seat = await store.seat(chat)
+async def at_hand(store: Store, chat: str, form: Form) -> Question | None:
+    seat = await store.chat_state(chat)
     assert seat is not None
     return form.by_name.get(seat.session.cursor.question or "")
 
@@ -61,16 +62,17 @@ async def test_every_form_is_walked_in_the_terminal(
     assert form is not None
     store = await make_store(tmp_path, pack, form_name, CHAT)
     out = io.StringIO()
-    terminal = Terminal(Conversation(store, now), out)
-    await terminal.say(f"/case C001 {form_name}")
+    terminal, pipeline = Terminal(out=out), Pipeline(store, now)
+    await terminal.say(f"/case C001 {form_name}", pipeline)
     seen: list[str] = []
     while question := await at_hand(store, CHAT, form):
         seen.append(question.name)
         assert len(seen) <= len(form.questions), f"{question.name} came back: {out.getvalue()}"
-        await terminal.say("/next" if question.kind == "note" else answer_to(question, pack))
+        line = "/next" if question.type.name == "note" else answer_to(question, pack)
+        await terminal.say(line, pipeline)
     assert seen[0] == form.questions[0].name
     assert len(seen) == len(set(seen))
-    await terminal.say("/submit")
+    await terminal.say("/submit", pipeline)
     assert "C001 is submitted" in out.getvalue()
 
 
@@ -93,14 +95,14 @@ async def test_every_form_is_walked_on_telegram_and_nothing_is_cut(
         user = telegram.user()
         store = await make_store(tmp_path, pack, form.name, user.key)
         cards: list[Shown] = []
-        async with serving(telegram, Conversation(store, now)):
+        async with serving(telegram, Pipeline(store, now)):
             await user.send(f"/case C001 {form_name}")
             while question := await at_hand(store, user.key, form):
                 await user.sees(f"C001 · {question.number} ·")
                 cards.append(user.card())
-                if question.kind == "select_one":
+                if question.type.name == "select_one":
                     await user.tap(pack.text(question.choices[0].label))
-                elif question.kind == "note":
+                elif question.type.name == "note":
                     await user.tap("Continue ›")
                 else:
                     await user.send(answer_to(question, pack))
@@ -123,9 +125,9 @@ async def test_a_case_finishes_on_the_version_it_started_with(tmp_path: Path) ->
     new = load_pack(newer)
     await store.create_inspection(Inspection("next", "Next", new.name, new.version), new, [], at=AT)
     out = io.StringIO()
-    terminal = Terminal(Conversation(TinyDBStore(tmp_path), now), out)
-    await terminal.say("/case C001")
-    await terminal.say("/goto B1")
+    terminal, pipeline = Terminal(out=out), Pipeline(files_store(tmp_path), now)
+    await terminal.say("/case C001", pipeline)
+    await terminal.say("/goto B1", pipeline)
     assert "C001 · B1 ·" in out.getvalue()
-    assert (await TinyDBStore(tmp_path).pack("all")).version == "1.0.0"
-    assert (await TinyDBStore(tmp_path).pack("next")).version == "1.1.0"
+    assert (await files_store(tmp_path).pack("all")).version == "1.0.0"
+    assert (await files_store(tmp_path).pack("next")).version == "1.1.0"

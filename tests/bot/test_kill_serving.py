@@ -32,14 +32,15 @@ from typing import Any, BinaryIO
 import pytest
 from aiohttp import web
 
+from bot.callback_data import inspection_mark, read_tap
 from bot.invitations import invite
-from bot.taps import inspection_mark, read_tap
 from criteria.case import Case, initial_status
 from criteria.inspection import Inspection, Role
 from criteria.pack import NA, NOT_KNOWN, Pack, Question
 from dialogs.events import Card, ChoiceTapped, ControlTapped
 from storage.appended_file import AppendedFile, signature
-from storage.tinydb_store import TinyDBStore
+from storage.store import Store
+from tests.files_store import files_store
 from tests.movement import movement_pack
 from tests.telegram_server import TelegramServer, User
 
@@ -100,7 +101,7 @@ def expected(acts: list[Act], pack: Pack) -> dict[str, list[Kept]]:
         if card in over:
             continue
         value: object = act.what
-        if question and question.kind == "select_multiple":
+        if question and question.type.name == "select_multiple":
             ticked = ticks.setdefault(card, set())
             if act.what != "done":
                 ticked ^= {act.what}
@@ -295,7 +296,7 @@ class Inspector:
         first = self._chance.choice(list(labels))
         await asyncio.sleep(self._chance.uniform(0, 0.02))  # reads the question
         # Nobody types twice for one card: it would be the answer to the next question.
-        if seen.card not in self._dealt_with and question and question.kind == "select_one":
+        if seen.card not in self._dealt_with and question and question.type.name == "select_one":
             typed = self._chance.random() < 0.3
             if self._chance.random() < 0.2:  # another question's answer, which this one refuses
                 others = [text for text in _ANSWERS if text not in labels]
@@ -365,7 +366,7 @@ _ANSWERS = ("Yes", "Fully met", "N/A", "Not known")
 
 def _labels(question: Question, pack: Pack, seen: OnPhone) -> dict[str, str]:
     """What may be tapped, by its label; a list is done once something is ticked."""
-    if question.kind == "select_multiple":
+    if question.type.name == "select_multiple":
         done = next((label for label in seen.buttons if label.startswith("Done")), None)
         if done:
             return {done: "done"}
@@ -527,13 +528,13 @@ def _acknowledged(texts: list[str]) -> Iterator[str]:
             yield f"{head[1]} {echo[0]}"
 
 
-async def check_readable(store: TinyDBStore, inspectors: list[Inspector]) -> None:
+async def check_readable(store: Store, inspectors: list[Inspector]) -> None:
     """Another process can read everything, and everybody who joined is where they were."""
     for line in await store.overview(ID):
         assert line.damaged is None
     members = await store.members(ID)
     for inspector in inspectors:
-        seat = await store.seat(inspector.user.key)
+        seat = await store.chat_state(inspector.user.key)
         assert (seat is not None) == (inspector.user.key in members)
 
 
@@ -544,9 +545,7 @@ def _cases(person: int) -> list[str]:
     return [f"C{person}-{number:03d}" for number in range(1, CASES_EACH + 1)]
 
 
-async def _set_up(
-    telegram: WatchedServer, store: TinyDBStore, pack: Pack, seed: int
-) -> list[Inspector]:
+async def _set_up(telegram: WatchedServer, store: Store, pack: Pack, seed: int) -> list[Inspector]:
     listed = [
         Case(case, FORM, f"I{person}", initial_status(f"I{person}"))
         for person in range(1, INSPECTORS + 1)
@@ -566,7 +565,7 @@ async def _set_up(
 async def test_no_answer_is_lost_or_doubled_when_the_serving_bot_is_killed(tmp_path: Path) -> None:
     pack, chance = movement_pack(), random.Random(SEED)  # noqa: S311
     folder, last, queued = tmp_path / "data", asyncio.Event(), 0
-    store = TinyDBStore(folder)  # beside the running bot, as a lead's command line
+    store = files_store(folder)  # beside the running bot, as a lead's command line
     async with asyncio.timeout(60 + KILLS * 10), WatchedServer() as telegram:
         serving = ServingProcess(telegram, tmp_path)
         serving.start()
@@ -590,7 +589,7 @@ async def test_no_answer_is_lost_or_doubled_when_the_serving_bot_is_killed(tmp_p
             serving.reap()
         assert (telegram.wrong, list(telegram.pending)) == (None, [])
         histories.check(telegram)
-        await check_readable(TinyDBStore(folder), inspectors)
+        await check_readable(files_store(folder), inspectors)
         _check_export(await serving.export(), expected(telegram.acts, pack))
         print(  # noqa: T201  # the figures of a run at full length
             f"\n{KILLS} kills, {INSPECTORS} inspectors, seed {SEED}: {histories.answers} answers"

@@ -16,27 +16,28 @@ from typing import Any
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.terminal import CHAT, Terminal
+from bot.channels.terminal import CHAT, Terminal
+from bot.pipeline import Pipeline
 from criteria.case import Case
 from criteria.inspection import Inspection, Member, Role
-from storage.tinydb_store import TinyDBStore
+from storage.store import Store
+from tests.files_store import files_store
 from tests.movement import ROWS, eighty_cases, movement_pack, typed
 
 MISPRINTS = {("000-A2-02", "asian"): (2, 3)}
 """Printed and recomputed: 2 of 80 is 2.5%, which the report prints as 2; half up, it is 3."""
 
 
-async def type_in(store: TinyDBStore, cases: list[Case]) -> str:
+async def type_in(store: Store, cases: list[Case]) -> str:
     """Enter the cases' answers as lines in a terminal. Gives what the terminal showed last."""
     pack = movement_pack()
     form = pack.forms[0]
     out = io.StringIO()
-    terminal = Terminal(Conversation(store, lambda: datetime.now(UTC)), out)
+    terminal, pipeline = Terminal(out=out), Pipeline(store, lambda: datetime.now(UTC))
     for case in cases:
-        await terminal.say(f"/case {case.case}")
+        await terminal.say(f"/case {case.case}", pipeline)
         while True:
-            seat = await store.seat(CHAT)
+            seat = await store.chat_state(CHAT)
             assert seat is not None
             assert seat.session.case is not None
             question = form.by_name.get(seat.session.cursor.question or "")
@@ -44,11 +45,11 @@ async def type_in(store: TinyDBStore, cases: list[Case]) -> str:
                 break
             value = case.value(question)
             assert value is not None, f"{case.case} is asked {question.name} unexpectedly"
-            await terminal.say(typed(question, value, pack))
-            assert await store.seat(CHAT) != seat, f"{case.case}: {question.name} stayed open"
+            await terminal.say(typed(question, value, pack), pipeline)
+            assert await store.chat_state(CHAT) != seat, f"{case.case}: {question.name} stayed open"
         out.seek(0)
         out.truncate()
-        await terminal.say("/submit")
+        await terminal.say("/submit", pipeline)
     return out.getvalue()
 
 
@@ -58,7 +59,7 @@ def entered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     import asyncio  # noqa: PLC0415
 
     async def enter(directory: Path) -> str:
-        store = TinyDBStore(directory, exclusive=True)
+        store = files_store(directory, exclusive=True)
         pack = movement_pack()
         sample = [Case(case.case, case.form) for case in eighty_cases()]
         inspection = Inspection("moves", "Movement of Cases", pack.name, pack.version)

@@ -21,19 +21,20 @@ from typing import Any
 
 import pytest
 
-from bot.conversation import Conversation
+from bot.callback_data import CommandTap
+from bot.channels.channel import Document, Message, ReceivedFile
+from bot.channels.telegram.updates import read_update
 from bot.invitations import VALID_DAYS, code_hash, invite, usable
-from bot.reply import Document, Incoming, Received
+from bot.pipeline import Pipeline
 from bot.settings import read_settings
-from bot.taps import CommandTap
-from bot.telegram.incoming import read_update
 from bot.wording import en as say
 from criteria.case import CaseKey
 from criteria.inspection import Member, Role
 from dialogs.events import Event, TextReceived
 from dialogs.session import Session, Step
-from storage.tinydb_store import TinyDBStore
+from storage.store import Store
 from tests.bot.test_conversation_telegram import AT, make_store, now
+from tests.files_store import files_store, folder_of
 from tests.telegram_server import TOKEN, TelegramServer, User
 
 SLOW = 30.0
@@ -41,7 +42,7 @@ SLOW = 30.0
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> TinyDBStore:
+async def store(tmp_path: Path) -> Store:
     store = await make_store(tmp_path / "data")
     await store.add_member("week", "tg-1", Member("I1", Role.INSPECTOR), at=AT)
     await store.add_member("week", "tg-9", Member("L1", Role.LEAD), at=AT)
@@ -51,10 +52,11 @@ async def store(tmp_path: Path) -> TinyDBStore:
 # --- reprs --------------------------------------------------------------------------------------
 
 HOLD_PEOPLES_WORDS = (
-    "bot.commands", "bot.here", "bot.permissions", "bot.reply", "bot.settings", "bot.taps",
-    "bot.telegram.incoming", "criteria.adjustments", "criteria.case", "criteria.recommendations",
-    "criteria.second_reading", "dialogs.effects", "dialogs.events", "dialogs.personal_data",
-    "dialogs.read_answer", "dialogs.session", "storage.store",
+    "bot.commands", "bot.context", "bot.decision", "bot.permissions", "bot.settings",
+    "bot.callback_data", "bot.channels.channel", "bot.channels.telegram.updates",
+    "criteria.adjustments", "criteria.case", "criteria.recommendations", "criteria.second_reading", "dialogs.effects",
+    "dialogs.events", "dialogs.personal_data", "dialogs.read_answer", "dialogs.session",
+    "storage.changes", "storage.case_tables",
 )  # fmt: skip
 """The modules whose values carry what people wrote, tapped or sent."""
 
@@ -64,8 +66,22 @@ IDS = frozenset(
         *("filename", "form", "id", "inspection", "inspector", "key", "name", "other_case"),
         *("person", "query", "question", "table", "used_by", "username", "what"),
         *("criteria", "findings", "cases", "note_on", "kind_for", "log_level", "language"),
-        *("languages", "lead_words", "control", "media", "reason", "role", "status", "seats"),
+        *("languages", "lead_words", "control", "media", "reason", "role", "status", "roles"),
         *("heartbeat", "kind", "mark", "remarks_until", "closed", "keep_until"),
+        *(
+            "applied",
+            "channel",
+            "questions",
+            "shown",
+            "goes_to",
+            "message",
+            "code_hash",
+            "update",
+            "sent",
+            "replies_to",
+            "edits",
+            "remove",
+        ),
     }
 )
 """Fields that hold references, ids, names of the pack's, or one of a few fixed words."""
@@ -98,7 +114,9 @@ def test_no_value_shows_what_people_wrote() -> None:
     }
     known = {*(one.__name__ for one in classes), *enums, *PLAIN}
     known |= {"Inspection", "Member", "Pack", "Question", "Progress", "Store", "StepSeen"}
+    known |= {"Change", "Handler", "Wanted", "Later", "Mapping", "Origin", "Taken"}
     known |= {"Answer", "Effect", "Event", "Kind", "Media", "NoticeKind", "Reason"}
+    known |= {"Intent", "OutboxMessage", "ParagraphRole"}
     shown = [
         f"{one.__module__}.{one.__name__}.{field.name}: {field.type}"
         for one in classes
@@ -111,17 +129,17 @@ def test_no_value_shows_what_people_wrote() -> None:
     assert not shown, shown
 
 
-async def test_a_conversation_shows_nothing_of_itself(store: TinyDBStore) -> None:
+async def test_a_conversation_shows_nothing_of_itself(store: Store) -> None:
     """Everything that goes in, through and out of it is looked at as it is."""
     seen: list[object] = []
 
     def step_seen(before: Session, event: Event, step: Step, _: datetime) -> None:
         seen.extend((before, event, step, step.session.case, *step.effects))
 
-    conversation = Conversation(store, now, step_seen)
+    conversation = Pipeline(store, now, step_seen)
     canary = "canary heron"
-    photo = Received("photo", b"canary heron", caption=canary)
-    sample = Received("document", b"case\ncanary heron\n", filename=f"{canary}.csv")
+    photo = ReceivedFile("photo", b"canary heron", caption=canary)
+    sample = ReceivedFile("document", b"case\ncanary heron\n", filename=f"{canary}.csv")
     leads = ("/case C001", f"/recommend key {canary}", f"/findings 1 {canary}")
     inspectors = (
         "/case C001", "m y fully", "none", "3", "today", f"{canary} mistyped", "/back", canary,
@@ -129,44 +147,62 @@ async def test_a_conversation_shows_nothing_of_itself(store: TinyDBStore) -> Non
         "/goto B3", canary, "y canary", f"/case {canary}", "/review", "/progress",
         "/goto C1", "not met",
     )  # fmt: skip
-    sent = [Incoming("tg-1", text=text) for text in inspectors]
-    sent += [Incoming("tg-1", text="/goto B1"), Incoming("tg-1", received=photo)]
-    sent += [Incoming("tg-9", received=sample), Incoming("tg-1", tap=canary)]
-    sent += [Incoming("tg-1", text="/submit")]
-    sent += [Incoming("tg-9", text=text) for text in (*leads, "/findings", "/export json")]
-    sent += [Incoming("tg-9", text=f"/return C001 B1 {canary}"), Incoming("tg-1", text="/case")]
-    sent += [Incoming("tg-9", text="/recommend key"), Incoming("tg-9", text=canary)]
+    sent = [Message("tg-1", text=text) for text in inspectors]
+    sent += [Message("tg-1", text="/goto B1"), Message("tg-1", file=photo)]
+    sent += [Message("tg-9", file=sample), Message("tg-1", data=canary)]
+    sent += [Message("tg-1", text="/submit")]
+    sent += [Message("tg-9", text=text) for text in (*leads, "/findings", "/export json")]
+    sent += [Message("tg-9", text=f"/return C001 B1 {canary}"), Message("tg-1", text="/case")]
+    sent += [Message("tg-9", text="/recommend key"), Message("tg-9", text=canary)]
     told = ""
     for incoming in sent:
         outcome = await conversation.receive(incoming)
-        seen += [incoming, incoming.received, outcome, *outcome.replies, *outcome.notices]
+        seen += [incoming, incoming.file, outcome, *outcome.replies, *outcome.notifications]
         for reply in outcome.replies:
             seen += [reply.document, *(button for row in reply.buttons for button in row)]
             told += reply.text
         for chat in ("tg-1", "tg-9"):
-            seat = await store.seat(chat)
+            seat = await store.chat_state(chat)
             assert seat is not None
             seen += [seat, seat.session, seat.session.cursor, seat.session.asked]
     key = CaseKey("C001", "case-file")
     case, _, _ = await store.load_case("week", key, "tg-1")
     for entry in await store.history("week", key):
         seen += [entry, *entry.changes]
-    seen += [case, *case.answers.values(), *case.attachments, *case.remarks, photo, sample]
+    seen += [case, *case.answers.values(), *case.evidence, *case.remarks, photo, sample]
     seen += await store.overview("week")
     message = {"message_id": 1, "from": {"id": 1}, "chat": {"id": 1, "type": "private"}}
     seen.append(read_update({"update_id": 1, "message": {**message, "text": canary}}))
     voice = {"voice": {"file_id": canary}, "caption": canary}
     seen.append(read_update({"update_id": 1, "message": {**message, **voice}}))
     assert case.remarks
-    assert case.attachments
+    assert case.evidence
     assert case.answers["remark"].value == canary
     assert canary in told, "it was shown to whom it is for"
     for one in seen:
         shown = repr(one)
         assert "heron" not in shown, type(one)
     assert {type(one).__name__ for one in seen} >= {
-        *("Incoming", "Reply", "Outcome", "Notice", "Received", "Document", "Button", "Seat"),
-        *("Session", "Case", "Answer", "TextReceived", "Step", "Asked", "HistoryEntry", "Change"),
+        *(
+            "Message",
+            "Reply",
+            "Response",
+            "Notification",
+            "ReceivedFile",
+            "Document",
+            "Button",
+            "ChatState",
+        ),
+        *(
+            "Session",
+            "Case",
+            "Answer",
+            "TextReceived",
+            "Step",
+            "Asked",
+            "HistoryEntry",
+            "HistoryChange",
+        ),
     }
 
 
@@ -188,34 +224,34 @@ def test_neither_settings_nor_a_document_show_what_they_hold() -> None:
 # --- invitations --------------------------------------------------------------------------------
 
 
-async def test_a_code_is_random_kept_as_a_hash_and_shown_once(store: TinyDBStore) -> None:
+async def test_a_code_is_random_kept_as_a_hash_and_shown_once(store: Store) -> None:
     codes = [(await invite(store, "week", Role.INSPECTOR, now()))[0] for _ in range(40)]
     assert len(set(codes)) == 40
     signs = set("".join(codes))
     assert signs <= set("ABCDEFGHJKLMNPQRSTUVWXYZ23456789"), "32 signs are 5 bits each"
     assert len(signs) >= 30
     assert {len(code) for code in codes} == {16}
-    kept = b"".join(path.read_bytes() for path in store.directory.rglob("*.jsonl"))
+    kept = b"".join(path.read_bytes() for path in folder_of(store).rglob("*.jsonl"))
     assert not [code for code in codes if code.encode() in kept]
     assert code_hash(codes[0]).encode() in kept
-    conversation = Conversation(store, now)
-    made = (await conversation.receive(Incoming("tg-9", text="/invite lead"))).replies[0].text
+    conversation = Pipeline(store, now)
+    made = (await conversation.receive(Message("tg-9", text="/invite lead"))).replies[0].text
     code = made.rpartition("/start ")[2].split()[0]
     for text in ("/team", "/team L2", "/invite"):
-        outcome = await conversation.receive(Incoming("tg-9", text=text))
+        outcome = await conversation.receive(Message("tg-9", text=text))
         assert code not in outcome.replies[0].text
     for one in await store.invitations("week"):
         assert one.code_hash not in repr(one)
 
 
-async def test_of_two_chats_that_give_one_code_at_once_one_gets_in(store: TinyDBStore) -> None:
+async def test_of_two_chats_that_give_one_code_at_once_one_gets_in(store: Store) -> None:
     """In one process, and where another one serves beside it."""
     code, person = await invite(store, "week", Role.INSPECTOR, now())
-    beside = Conversation(TinyDBStore(store.directory), now)
-    here = Conversation(store, now)
+    beside = Pipeline(files_store(folder_of(store)), now)
+    here = Pipeline(store, now)
     outcomes = await asyncio.gather(
         *(
-            one.receive(Incoming(f"tg-{number}", text=f"/start {code}"))
+            one.receive(Message(f"tg-{number}", text=f"/start {code}"))
             for number, one in enumerate((here, here, beside, beside), 20)
         )
     )
@@ -225,24 +261,24 @@ async def test_of_two_chats_that_give_one_code_at_once_one_gets_in(store: TinyDB
     assert len(await store.members("week")) == 3
 
 
-async def test_a_code_expires_and_can_be_taken_back(store: TinyDBStore) -> None:
-    conversation = Conversation(store, now)
+async def test_a_code_expires_and_can_be_taken_back(store: Store) -> None:
+    conversation = Pipeline(store, now)
     old, _ = await invite(store, "week", Role.LEAD, now() - timedelta(days=VALID_DAYS))
     _, person = await invite(store, "week", Role.INSPECTOR, now())
-    made = await conversation.receive(Incoming("tg-9", text="/invite inspector"))
+    made = await conversation.receive(Message("tg-9", text="/invite inspector"))
     code = made.replies[0].text.rpartition("/start ")[2].split()[0]
     name = made.replies[0].text.partition(", ")[2].partition(",")[0]
     assert name != person
-    await conversation.receive(Incoming("tg-9", text=f"/revoke {name}"))
+    await conversation.receive(Message("tg-9", text=f"/revoke {name}"))
     for given in (old, code, "AAAAAAAAAAAAAAAA", "", code.lower()):
-        outcome = await conversation.receive(Incoming("tg-60", text=f"/start {given}"))
+        outcome = await conversation.receive(Message("tg-60", text=f"/start {given}"))
         assert outcome.replies[0].text in (say.BAD_CODE, say.STRANGER)
-        assert await store.seat("tg-60") is None
+        assert await store.chat_state("tg-60") is None
     assert sum(usable(one, now()) for one in await store.invitations("week")) == 1
 
 
 async def test_a_code_is_compared_with_every_invitation_in_constant_time(
-    store: TinyDBStore, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The real comparison, counted: a lookup in a table would tell by its time what is near."""
     codes = [(await invite(store, "week", Role.INSPECTOR, now()))[0] for _ in range(3)]
@@ -310,7 +346,7 @@ async def everything_secret(telegram: TelegramServer, lead: User, user: User) ->
 
 @contextlib.asynccontextmanager
 async def talkative(
-    telegram: TelegramServer, store: TinyDBStore, folder: Path
+    telegram: TelegramServer, store: Store, folder: Path
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, asyncio.Task[bytes]]]:
     """``casewalk serve`` at the lowest level there is, with Python's and asyncio's own warnings.
 
@@ -319,7 +355,7 @@ async def talkative(
     environment = os.environ | {
         "TELEGRAM_BOT_TOKEN": telegram.token,
         "TELEGRAM_API_URL": telegram.url,
-        "CASEWALK_STORE": f"tinydb:{store.directory}",
+        "CASEWALK_STORE": f"tinydb:{folder_of(store)}",
         "CASEWALK_LOG": "DEBUG",
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "PYTHONDEVMODE": "1",
@@ -354,7 +390,7 @@ async def test_a_serving_bot_says_nothing_of_what_it_is_told(
         for one, code in zip((lead, user), codes, strict=True):
             await one.send(f"/start {code}", wait=SLOW)
         await everything_secret(telegram, lead, user)
-        damaged = store.directory / "inspections" / "week" / "cases" / "C001~case-file.jsonl"
+        damaged = folder_of(store) / "inspections" / "week" / "cases" / "C001~case-file.jsonl"
         damaged.write_bytes(damaged.read_bytes().replace(b"canary-answer", b"canary-answet"))
         await user.send("/case C001")
         await user.quiet()
@@ -368,6 +404,6 @@ async def test_a_serving_bot_says_nothing_of_what_it_is_told(
     files = [name for name in telegram.sent_files if name.count("-")]
     for canary in (*CANARIES, "canary", *marks, *files, "t|", "c|", "o|"):
         assert canary not in log, (canary, log)
-    kept = b"".join(one.read_bytes() for one in store.directory.rglob("*") if one.is_file())
+    kept = b"".join(one.read_bytes() for one in folder_of(store).rglob("*") if one.is_file())
     for canary in ("canary-answet", "canary-note", "canary-caption", "canary-photo"):
         assert canary.encode() in kept, "it was kept, so it did go in"

@@ -15,8 +15,9 @@ import pytest
 
 from bot.invitations import invite
 from criteria.inspection import Role
-from storage.tinydb_store import TinyDBStore
+from storage.store import Store
 from tests.bot.test_conversation_telegram import make_store, now
+from tests.files_store import folder_of
 from tests.telegram_server import BOT_USERNAME, TelegramServer, User
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +28,7 @@ LINE = re.compile(
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?P<level>[A-Z]+) (?P<logger>[a-z_.]+)"
     r" (?P<event>[^=]*?)(?P<fields>(?: [a-z_]+=\S+)*)(?: why=(?P<why>.+))?"
 )
-"""``2026-11-21 10:00:00,000 WARNING bot.telegram.delivery reply not delivered chat=55 error=…``"""
+"""``2026-11-21 10:00:00,000 WARNING bot.channels.telegram.menus menu not set chat=55 error=…``"""
 
 PLAIN = re.compile(r"[a-zA-Z ,]+")
 KEYS = {
@@ -43,7 +44,7 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> TinyDBStore:
+async def store(tmp_path: Path) -> Store:
     return await make_store(tmp_path / "data")
 
 
@@ -96,7 +97,7 @@ async def serving(
         await process.wait()
 
 
-async def joined(store: TinyDBStore, user: User) -> None:
+async def joined(store: Store, user: User) -> None:
     code, _ = await invite(store, "week", Role.INSPECTOR, now())
     await user.send(f"/start {code}", wait=SLOW)
 
@@ -104,7 +105,7 @@ async def joined(store: TinyDBStore, user: User) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGTERM")
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])
 async def test_every_line_of_its_log_is_an_event_with_ids(
-    tmp_path: Path, telegram: TelegramServer, store: TinyDBStore, level: str
+    tmp_path: Path, telegram: TelegramServer, store: Store, level: str
 ) -> None:
     """A run in which much goes wrong."""
     telegram.fail("getUpdates", status=502)
@@ -119,7 +120,7 @@ async def test_every_line_of_its_log_is_an_event_with_ids(
         telegram.fail("editMessageText", status=500)
         await user.tap("Male", wait=SLOW)
         await user.quiet()
-        damaged = store.directory / "inspections" / "week" / "cases" / "C002~case-file.jsonl"
+        damaged = folder_of(store) / "inspections" / "week" / "cases" / "C002~case-file.jsonl"
         damaged.write_bytes(b"garbage\n")
         await user.send("/case C002")
         await user.quiet()
@@ -139,7 +140,7 @@ async def test_every_line_of_its_log_is_an_event_with_ids(
     assert events[-1] == "stopped"
     for event in (
         f"serving username={BOT_USERNAME}", "updates not fetched error=NetworkError@",
-        "fetching updates again", "chat has blocked the bot chat=7002",
+        "updates not fetched, works again", "chat has blocked the bot chat=7002",
         "a call at the start failed error=BadRequest@", "store error=DamagedFile",
     ):  # fmt: skip
         assert event in told, told
@@ -150,7 +151,7 @@ async def test_every_line_of_its_log_is_an_event_with_ids(
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGTERM")
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 async def test_it_stops_when_it_is_asked_to_and_goes_on_where_it_was(
-    tmp_path: Path, telegram: TelegramServer, store: TinyDBStore, how: signal.Signals
+    tmp_path: Path, telegram: TelegramServer, store: Store, how: signal.Signals
 ) -> None:
     """What was typed while it was down is answered, once; the card stands where it stood."""
     heartbeat = tmp_path / "run" / "heartbeat"
@@ -162,7 +163,7 @@ async def test_it_stops_when_it_is_asked_to_and_goes_on_where_it_was(
         await user.quiet()
         assert heartbeat.exists()
         log = await bot.stop(how)
-        assert log[-1].endswith("bot.telegram.serve stopped")
+        assert log[-1].endswith("bot.channels.telegram.channel stopped")
     assert not telegram.pending, "what was applied is confirmed"
     await user.send("y", reply=False)
     async with serving(telegram, tmp_path) as bot:

@@ -33,8 +33,8 @@ from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
 from criteria.pack import Pack
-from storage.postgres_store import PostgresStore, open_postgres_store
 from tests.bot.test_kill_serving import FORM, ID, Inspector, Moment, WatchedServer, expected
+from tests.changing import set_record
 from tests.movement import movement_pack
 from tests.storage.conftest import empty_schema
 from tests.storage.postgres_server import GIVEN, NoServer, PostgresServer
@@ -408,7 +408,7 @@ async def test_the_evening_digest_goes_out_once_though_all_workers_look_for_it_a
         lead = here.telegram.user()
         await here.store.add_member(ID, lead.key, Member("L1", Role.LEAD), at=AT)
         choice = {"each": False, "evening": "00:00", "last": None}
-        await here.store.set_record(ID, "digests", lead.key, choice, by="L1", at=AT)
+        await set_record(here.store, ID, "digests", lead.key, choice, by="L1", at=AT)
         # All are held where they begin, so that they look at the same time; then, when each has
         # found the digest due, where they would say that it is theirs.
         beginning: Query = "(hashtext('casewalk'), hashtext(current_schema()))"

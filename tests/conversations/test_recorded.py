@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.rendering import View, render
+from bot.cards import View, render
 from criteria.load_pack import read_pack
 from dialogs.engine import advance
 from dialogs.events import event_from_json, event_to_json

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from criteria.case import Case, Value
+from criteria.case import Case
 from criteria.expressions import XValue, as_boolean, as_text
 from criteria.levels import criterion_level
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
-from criteria.relevance import xvalue
+from criteria.pack import Form, Pack
+from criteria.question import NA, NOT_KNOWN, Question, Value, xvalue
 
 
 @dataclass
@@ -37,7 +37,7 @@ def plain_state(form: Form, case: Case) -> PlainState:
             continue
         state.relevant.append(question)
         value: Value | None
-        if question.kind == "calculate" and question.calculation:
+        if question.type.name == "calculate" and question.calculation:
             text = as_text(question.calculation.evaluate(state.seen))
             value = None if text in ("", "NaN") else text
         else:
@@ -61,7 +61,7 @@ def plain_question(question: Question, states: Sequence[PlainState]) -> dict[str
     for state in states:
         unsettled = question.name in state.unsettled
         if question.name not in state.values:
-            asked = question in state.relevant and question.kind not in ("note", "calculate")
+            asked = question in state.relevant and question.type.name not in ("note", "calculate")
             unanswered += asked
             coming += unsettled and not asked
             continue
@@ -107,7 +107,7 @@ def plain_score(pack: Pack, cases: Sequence[Case]) -> PlainScore:
     items: dict[str, list[str]] = {}
     for form in pack.forms:
         for question in form.questions:
-            if question.kind == "note":
+            if question.type.name == "note":
                 continue
             found = plain_question(question, states[form.name])
             questions[question.name] = found

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from criteria.case import Answer, Case, Value, case_from_json, case_to_json
-from criteria.pack import NA, NOT_KNOWN, Form, Question
+from criteria.case import Answer, Case
+from criteria.case_json import case_from_json, case_to_json
+from criteria.pack import Form
+from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state
 
 
@@ -42,7 +44,7 @@ def random_value(question: Question, random: Random) -> Value:
         return NA
     if question.not_known and away > 0.9:
         return NOT_KNOWN
-    match question.kind:
+    match question.type.name:
         case "select_one":
             return random.choice(question.choices).name
         case "select_multiple":

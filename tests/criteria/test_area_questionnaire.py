@@ -9,23 +9,22 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from criteria.case import Case, Value
+from criteria.case import Case
 from criteria.load_pack import read_pack
-from criteria.pack import NOT_KNOWN, Form, Pack
+from criteria.pack import Form, Pack
+from criteria.question import NOT_KNOWN, Value
 from criteria.relevance import form_state
 from criteria.scoring import InspectionScore, percent, score_cases
 from criteria.tables import tables_document
+from tests import DATA
 from tests.walk import Walk
 
-DATA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "area_questionnaire_2004.json").read_text("utf-8")
-)
+DATA: dict[str, Any] = json.loads((DATA / "area_questionnaire_2004.json").read_text("utf-8"))
 FIGURES: list[dict[str, Any]] = DATA["figures"]
 BUILT: dict[str, Any] = DATA["built"]
 AREAS: int = DATA["areas"]
@@ -199,7 +198,7 @@ def test_what_an_area_cannot_say_is_not_counted_on(
         case = case.answered(form.by_name[name], value, "L1", "2003-11-01T00:00:00Z")
     state = form_state(form, case)
     assert set(form.by_name) - {question.name for question in state.relevant} == hidden
-    calculated = {q.name for q in form.questions if q.kind == "calculate"}
+    calculated = {q.name for q in form.questions if q.type.name == "calculate"}
     assert calculated - set(state.values) == calculated & hidden
 
 

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from criteria.case import (
-    TRANSITIONS,
-    Answer,
-    Attachment,
-    Case,
-    CaseKey,
-    EvidenceKind,
-    Move,
-    Remark,
-    Status,
-    case_from_json,
-    case_to_json,
-)
+from criteria.case import Answer, Case, CaseKey, Evidence, EvidenceKind, Remark
+from criteria.case_status import TRANSITIONS, Move, Status
 from tests.walk import tiny_pack
 
 AT, LATER = "2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z"
@@ -114,40 +102,19 @@ def test_the_two_readings_of_a_case_have_keys_of_their_own() -> None:
     assert second.key.other_reading.other_reading == second.key
 
 
-FULL = Case(
-    "C001",
-    "case-file",
-    "I1",
-    Status.RETURNED,
-    {"sex": "male"},
-    {
-        "told": Answer("yes", "seen", "L1", AT, EvidenceKind.GOOD_PRACTICE, "the log", "no"),
-        "papers": Answer(("plan", "log"), None, "I1", AT, settled="both", given=("plan",)),
-        "how_well": Answer(None, settled="not asked", given="fully"),
-        "visits": Answer(3, by="I1", at=AT),
-    },
-    reading=2,
-    remarks=(LOOK, Remark(None, "all of it", "L1", LATER)),
-    attachments=(
-        Attachment("told", "photo", "C001-a.jpg", EvidenceKind.QUOTATION, "a page", "I1", AT),
-        Attachment("told", "voice", "C001-b.ogg"),
-    ),
-)
-
-
-@pytest.mark.parametrize("case", [FULL, Case("C002", "case-file")])
-def test_a_case_goes_to_json_and_back(case: Case) -> None:
-    assert case_from_json(json.loads(json.dumps(case_to_json(case)))) == case
-
-
-def test_a_plain_case_says_no_more_than_the_contract_does() -> None:
-    plain = Case("C001", "case-file", "I1", Status.SUBMITTED, {}, {"told": Answer("yes")})
-    document = case_to_json(plain)
-    assert list(document) == ["case", "form", "inspector", "status", "profile", "answers"]
-    assert document["answers"] == {"told": {"value": "yes", "note": None, "by": None, "at": None}}
-
-
 def test_notes_remarks_and_captions_stand_in_no_representation() -> None:
-    assert "seen" not in repr(FULL.answers["told"])
+    assert "seen" not in repr(Answer("yes", "seen"))
     assert "look again" not in repr(LOOK)
-    assert "a page" not in repr(FULL.attachments[0])
+    assert "a page" not in repr(
+        Evidence("question", "told", "photo", "C001-a.jpg", caption="a page")
+    )
+
+
+def test_evidence_is_found_by_its_question_unless_it_was_taken_away() -> None:
+    here = Evidence("question", "told", "photo", "C001-a.jpg", state="awaited")
+    others = (
+        Evidence("question", "told", "photo", "C001-b.jpg", state="removed"),
+        Evidence("question", "papers", "photo", "C001-c.jpg"),
+        Evidence("criterion", "told", "photo", "C001-d.jpg"),
+    )
+    assert a_case(Status.IN_PROGRESS, evidence=(here, *others)).evidence_on(TOLD) == (here,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -54,6 +55,7 @@ def mutated(changes: list[tuple[tuple[Any, ...], Any]]) -> Any:
     return pack
 
 
+@pytest.mark.long
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(MOVEMENT_PLACES), ANYTHING), min_size=1, max_size=4))
 def test_a_mutated_pack_never_raises_and_what_passes_loads(
@@ -72,12 +74,14 @@ def test_any_document_whatever_is_checked(document: Any) -> None:
     assert all(isinstance(issue, PackIssue) for issue in check_pack(document))
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(st.integers(0, len(MOVEMENT)), st.integers(0, 40), st.text(max_size=5))
 def test_a_damaged_file_never_raises(start: int, length: int, put_in: str) -> None:
     check_pack_text(MOVEMENT[:start] + put_in + MOVEMENT[start + length :])
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(MOVEMENT_PLACES), ANYTHING), min_size=1, max_size=2))
 def test_the_checks_find_an_error_wherever_the_schema_does(

@@ -207,6 +207,7 @@ PLACES = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from(PLACES), st.sampled_from(NAMES), min_size=1, max_size=3))
 def test_whatever_passes_can_be_worked_out(changes: dict[str, str]) -> None:

@@ -11,27 +11,26 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
 from criteria.adjustments import Adjustment, check_adjustment
-from criteria.case import Answer, Case, Value
+from criteria.case import Answer, Case
 from criteria.check_pack import check_pack_text
 from criteria.levels import criterion_level
 from criteria.load_pack import pack_path, read_pack
-from criteria.pack import NA, NOT_KNOWN, Form, LevelRule, Levels, Pack, Question
+from criteria.pack import Form, LevelRule, Levels, Pack
+from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state
 from criteria.scoring import InspectionScore, QuestionScore, mean, percent, score_cases
 from criteria.tables import in_column
+from tests import DATA
 from tests.criteria.one_table import table_document
 from tests.walk import Walk
 
-DATA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "esi_2006.json").read_text("utf-8")
-)
+DATA: dict[str, Any] = json.loads((DATA / "esi_2006.json").read_text("utf-8"))
 PRINTED: dict[str, dict[str, dict[str, Any]]] = DATA["printed"]
 FIGURES: list[dict[str, Any]] = DATA["figures"]
 BUILT: dict[str, Any] = DATA["built"]
@@ -126,7 +125,7 @@ def high_risk(case: Case) -> tuple[Value, ...]:
 
 
 def values(question: Question, counts: Mapping[str, int], number: int) -> list[Value]:
-    if question.kind == "select_multiple":
+    if question.type.name == "select_multiple":
         return [
             tuple(name for name, count in counts.items() if place < count)
             for place in range(number)

@@ -181,6 +181,7 @@ PIECES = ["${a}", "${a.b-c}", "'x'", "1", "1.5", ".", "and", "or", "=", "!=", "<
           "true()", "number(", "9" * 400, "1e400", "::", "|", "string("]  # fmt: skip
 
 
+@pytest.mark.long
 @settings(max_examples=600, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join) | st.text(max_size=30))
 def test_any_text_is_an_expression_or_is_refused_and_evaluates_without_raising(source: str) -> None:

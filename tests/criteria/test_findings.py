@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from criteria.adjustments import Adjustment
-from criteria.case import Answer, Attachment, Case, EvidenceKind, Value
+from criteria.case import Answer, Case, Evidence, EvidenceKind
 from criteria.findings import (
     CriterionFindings,
     KeyFinding,
@@ -18,8 +17,10 @@ from criteria.findings import (
     strength_from,
 )
 from criteria.load_pack import load_pack, pack_names, read_pack
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.pack import Form, Pack
+from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.scoring import score_cases
+from tests import DATA
 from tests.criteria import test_omi2 as omi2
 from tests.movement import eighty_cases, movement_pack
 
@@ -390,10 +391,12 @@ def noted(reference: str, name: str, note: str, kind: EvidenceKind) -> Case:
 
 def test_an_attachments_caption_is_quoted_with_its_file() -> None:
     pictures = tuple(
-        Attachment("met", "photo", f"C001-{number}.jpg", EvidenceKind.GOOD_PRACTICE, caption)
+        Evidence(
+            "question", "met", "photo", f"C001-{number}.jpg", EvidenceKind.GOOD_PRACTICE, caption
+        )
         for number, caption in enumerate(("The board.", None))
     )
-    found = drafted(a_pack(), [Case("C001", "file", attachments=pictures)])["c2"]
+    found = drafted(a_pack(), [Case("C001", "file", evidence=pictures)])["c2"]
     (note,) = found.good_practice
     assert (note.case, note.question.name, note.text, note.attachment) == (
         "C001",
@@ -467,9 +470,7 @@ def test_the_movement_of_cases_draft_has_the_reports_figures() -> None:
 
 
 def test_every_printed_figure_of_movement_of_cases_is_in_one_sentence() -> None:
-    rows = json.loads(
-        (Path(__file__).parents[1] / "data" / "movement_of_cases_2004.json").read_text("utf-8")
-    )["rows"]
+    rows = json.loads((DATA / "movement_of_cases_2004.json").read_text("utf-8"))["rows"]
     said = {
         one.question.name: one
         for found in drafted(movement_pack(), eighty_cases()).values()

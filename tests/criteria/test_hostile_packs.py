@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from criteria.check_pack import check_pack_text
-from criteria.load_pack import MAX_SIZE, PackError, TooLarge, read_at_most, read_pack
+from criteria.load_pack import PackError, TooLarge, read_at_most, read_pack
+from criteria.pack import MAX_SIZE
 from criteria.printable import printable
-from criteria.reachability import MAX_SELECTIONS
+from criteria.question_types.select_multiple import MAX_SELECTIONS
 from criteria.verify import MAX_FINDINGS, Level, verify, verify_text
 from criteria.verify import MAX_SIZE as MAX_FIGURES_SIZE
 from tests.criteria.small_pack import a_pack, codes
@@ -22,6 +23,7 @@ from tests.hostile import a_question, small_pack, with_questions
 from tests.hostile_run import COUNT, outcomes, outcomes_of
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["pack", "figures"])
 def test_every_hostile_input_is_refused_or_harmless(kind: str) -> None:
     read = outcomes(kind)
@@ -30,6 +32,7 @@ def test_every_hostile_input_is_refused_or_harmless(kind: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.long
 def test_the_harness_notices_what_nothing_may_do(tmp_path: Path) -> None:
     probes = ("store", "spin", "fill", "recurse", "write", "follow", "connect", "steer")
     read = outcomes_of("probe", {one: one.encode() for one in probes}, tmp_path)
@@ -83,6 +86,7 @@ def long_tries() -> bytes:
     return json.dumps(pack).encode()
 
 
+@pytest.mark.long
 def test_packs_that_took_too_much_are_read_within_the_limits(tmp_path: Path) -> None:
     pack = json.dumps(a_pack())
     read = outcomes_of(

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from criteria.levels import criterion_level
 from criteria.load_pack import read_pack
-from criteria.pack import NA, NOT_KNOWN, Choice, ChoiceList, LevelRule, Levels
+from criteria.pack import LevelRule, Levels
+from criteria.question import NA, NOT_KNOWN, Choice, ChoiceList
 
 STEPS = ("very_strong", "strong", "good", "satisfactory", "weak")
 BEST_FIRST = (

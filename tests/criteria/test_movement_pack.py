@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +10,15 @@ import pytest
 from criteria.case import Answer, Case
 from criteria.check_pack import check_pack_text
 from criteria.load_pack import DEMO_PACK, pack_path, read_pack
-from criteria.pack import Pack, Question
+from criteria.pack import Pack
+from criteria.question import Question
 from criteria.relevance import form_state
 from criteria.scoring import score_cases
+from tests import DATA
 
-ROWS: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parents[1] / "data" / "movement_of_cases_2004.json").read_text("utf-8")
-)["rows"]
+ROWS: list[dict[str, Any]] = json.loads((DATA / "movement_of_cases_2004.json").read_text("utf-8"))[
+    "rows"
+]
 KINDS = {
     "single_choice": "select_one",
     "yes_of_relevant": "select_one",
@@ -63,7 +64,7 @@ def test_a_row_is_a_question_of_its_kind_with_the_printed_choices(
 ) -> None:
     question = question_of(pack, row)
     assert (question.source or "").startswith(row["id"])
-    assert question.kind == KINDS[row["kind"]]
+    assert question.type.name == KINDS[row["kind"]]
     assert {choice.name: choice.label["en"] for choice in question.choices} == row["labels"]
     assert [choice.name for choice in question.choices] == list(row["counts"])
     assert question.profile == (row["kind"] == "single_choice")

@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -25,14 +24,14 @@ from criteria.case import Answer, Case
 from criteria.check_pack import check_pack_text
 from criteria.comparison import RegionRange
 from criteria.load_pack import pack_path, read_pack
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.pack import Form, Pack
+from criteria.question import NA, NOT_KNOWN, Question
 from criteria.scoring import InspectionScore, mean, percent, score_cases
+from tests import DATA
 from tests.criteria.one_table import table_document
 from tests.walk import Walk
 
-DATA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "omi2_2011.json").read_text("utf-8")
-)
+DATA: dict[str, Any] = json.loads((DATA / "omi2_2011.json").read_text("utf-8"))
 ROWS: list[dict[str, Any]] = DATA["rows"]
 QUESTIONNAIRES: dict[str, dict[str, Any]] = DATA["questionnaires"]
 ALL_ROWS = [*ROWS, *(row for form in QUESTIONNAIRES.values() for row in form["rows"])]
@@ -86,7 +85,7 @@ def answer_all(form: Form, rows: Sequence[Mapping[str, Any]], prefix: str, size:
     values: list[dict[str, str]] = [{} for _ in range(size)]
     counts = {row["question"]: row for row in rows}
     for one in form.questions:
-        if one.kind != "text":
+        if one.type.name != "text":
             _answer(one, counts[one.name], values)
     profile = {one.name for one in form.questions if one.profile}
     return [

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from tests import ROOT
 from tests.criteria.published import reports, table
 
-PAGE = Path(__file__).parents[2] / "docs" / "figures.md"
+PAGE = ROOT / "docs" / "figures.md"
 
 
 def test_the_page_is_up_to_date() -> None:

@@ -13,24 +13,23 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from criteria.case import Case, Value
+from criteria.case import Case
 from criteria.load_pack import read_pack
 from criteria.pack import Form, Pack
+from criteria.question import Value
 from criteria.relevance import form_state
 from criteria.scoring import score_cases
 from storage.sample_file import read_sample
+from tests import DATA
 from tests.criteria.one_table import table_document
 from tests.movement import typed
 from tests.walk import Walk
 
-DATA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "recommendations_2014.json").read_text("utf-8")
-)
+DATA: dict[str, Any] = json.loads((DATA / "recommendations_2014.json").read_text("utf-8"))
 RECOMMENDATIONS: list[dict[str, Any]] = DATA["recommendations"]
 SECTIONS = ("court", "interface", "crc_start", "nps_start")
 FACTS = {
@@ -74,7 +73,7 @@ def facts_of(recommendation: dict[str, Any]) -> dict[str, Value]:
     facts: dict[str, Value] = {}
     for name, key in FACTS.items():
         question, fact = the_form().by_name[name], recommendation[key]
-        if question.kind == "select_multiple":
+        if question.type.name == "select_multiple":
             fact = tuple(choice.name for choice in question.choices if choice.name in fact)
         facts[name] = ", ".join(fact) if isinstance(fact, list) else fact
     return facts

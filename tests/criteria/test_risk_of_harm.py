@@ -11,25 +11,24 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from criteria.case import Answer, Case, Value
+from criteria.case import Answer, Case
 from criteria.check_pack import check_pack_text
 from criteria.load_pack import pack_path, read_pack
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question, TableRow
-from criteria.relevance import form_state, xvalue
+from criteria.pack import Form, Pack, TableRow
+from criteria.question import NA, NOT_KNOWN, Question, Value, xvalue
+from criteria.relevance import form_state
 from criteria.scoring import percent, score_cases
+from tests import DATA
 from tests.criteria.one_table import table_document
 from tests.walk import Walk
 
 NAME = "risk-of-harm-2006"
-DATA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "risk_of_harm_2006.json").read_text("utf-8")
-)
+DATA: dict[str, Any] = json.loads((DATA / "risk_of_harm_2006.json").read_text("utf-8"))
 CELLS: list[dict[str, Any]] = DATA["cells"]
 AGREEMENTS: list[dict[str, Any]] = DATA["agreements"]
 STATEMENTS: list[dict[str, Any]] = DATA["statements"]
@@ -131,7 +130,7 @@ def answer(
     """
     asked = [one for one in cases if one.is_asked(question)]
     counts: dict[str, int] = {**entry["counts"], **entry.get("outside", {})}
-    if question.kind == "select_multiple":
+    if question.type.name == "select_multiple":
         for number, one in enumerate(asked):
             one.values[question.name] = tuple(k for k, n in counts.items() if number < n)
         return

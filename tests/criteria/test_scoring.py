@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from criteria.case import Answer, Case, Value
+from criteria.case import Answer, Case
 from criteria.load_pack import load_pack, read_pack
 from criteria.pack import Band
+from criteria.question import Value
 from criteria.score_document import score_document
 from criteria.scoring import (
     band_of,

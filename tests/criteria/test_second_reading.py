@@ -7,7 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from criteria.case import Answer, Case, EvidenceKind, Status, Value
+from criteria.case import Answer, Case, EvidenceKind
+from criteria.case_status import Status
+from criteria.question import Value
 from criteria.second_reading import (
     all_readings_agree,
     differences,

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from criteria.case import Answer, Case, Value
+from criteria.case import Answer, Case
 from criteria.load_pack import load_pack
 from criteria.pack import Pack
+from criteria.question import Value
 from criteria.tables import tables_document
 from tests.criteria.one_table import table_document
 from tests.criteria.small_pack import a_pack

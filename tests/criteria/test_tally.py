@@ -163,7 +163,7 @@ def test_what_a_free_text_says_is_not_kept_in_the_counts() -> None:
         question.name
         for form in pack.forms
         for question in form.questions
-        if question.kind in ("text", "date", "integer", "decimal")
+        if question.type.name in ("text", "date", "integer", "decimal")
     }
     kept = [value for name in texts for value in tallies.answers[name]]
     assert kept

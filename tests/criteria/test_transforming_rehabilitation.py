@@ -12,27 +12,26 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
 import pytest
 
-from criteria.case import Case, Value
+from criteria.case import Case
 from criteria.check_pack import check_pack_text
 from criteria.load_pack import load_pack, pack_path, read_pack
-from criteria.pack import NA, Form, Pack, Question
+from criteria.pack import Form, Pack
+from criteria.question import NA, Question, Value
 from criteria.relevance import form_state
 from criteria.scoring import InspectionScore, percent, score_cases
+from tests import DATA
 from tests.criteria.one_table import table_document
 from tests.movement import typed
 from tests.walk import Walk
 
 NAME = "transforming-rehabilitation-2014"
 DATA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "transforming_rehabilitation_2014.json").read_text(
-        "utf-8"
-    )
+    (DATA / "transforming_rehabilitation_2014.json").read_text("utf-8")
 )
 FIGURES: list[dict[str, Any]] = DATA["figures"]
 SAMPLES: dict[str, dict[str, Any]] = DATA["samples"]
@@ -107,7 +106,7 @@ def _answer(
     groups: list[Mapping[str, Any]],
 ) -> list[Case]:
     """Answer one question in all cases where it applies."""
-    if not question.is_answered_by_people or question.kind == "text":
+    if not question.is_answered_by_people or question.type.name == "text":
         return cases
     asked = [
         number
@@ -123,7 +122,7 @@ def _answer(
         if question.name in group.get("days", {}):
             days = spread.setdefault(id(group), _spread(group["days"][question.name]))
             value = days.pop()
-        if question.kind == "date":
+        if question.type.name == "date":
             value = _day(question, number, value)
         value = tuple(value) if isinstance(value, list) else value
         after[number] = cases[number].answered(question, value, "I1", "2014-09-30T00:00:00Z")
@@ -150,7 +149,7 @@ def _spread(counts: Mapping[str, int]) -> list[str]:
 def _any_answer(question: Question) -> Any:
     if question.na:
         return NA
-    match question.kind:
+    match question.type.name:
         case "select_one":
             return question.choices[0].name
         case "select_multiple":
@@ -208,7 +207,7 @@ def test_a_question_fits_a_phone_and_names_its_place(question: Question) -> None
 
 
 def test_timeliness_is_worked_out_and_never_asked() -> None:
-    worked_out = {q.name for q in QUESTIONS if q.kind == "calculate" and q.is_scored}
+    worked_out = {q.name for q in QUESTIONS if q.type.name == "calculate" and q.is_scored}
     assert worked_out == {
         "cc_allocation",
         "cc_allocation_time",
@@ -570,7 +569,7 @@ WALKS = [
 def answer_to(question: Question, answers: Mapping[str, Value]) -> Value:
     if question.name in answers:
         return answers[question.name]
-    match question.kind:
+    match question.type.name:
         case "select_one":
             return question.choices[0].name
         case "select_multiple":

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from bot.verify_report import exit_code, verify_report
+from criteria import verify_figures
 from criteria.scoring import percent
 from criteria.verify import KINDS, Finding, Level, verify, verify_text
 from criteria.verify_arithmetic import (
@@ -29,10 +30,12 @@ from criteria.verify_arithmetic import (
     share,
     sums_by_rounding,
 )
+from tests import DATA, ROOT
 
-ROOT = Path(__file__).parents[2]
-PUBLISHED = (ROOT / "tests" / "data" / "published_figures.json").read_text("utf-8")
-SCHEMA = json.loads((ROOT / "criteria" / "figures.schema.json").read_text("utf-8"))
+PUBLISHED = (DATA / "published_figures.json").read_text("utf-8")
+SCHEMA = json.loads(
+    Path(verify_figures.__file__).with_name("figures.schema.json").read_text("utf-8")
+)
 MANUAL = (ROOT / "docs" / "verify.md").read_text("utf-8")
 
 CANNOT_BE = [
@@ -677,6 +680,7 @@ TABLE = st.dictionaries(st.sampled_from(KEYS), JSON, max_size=8).flatmap(
 )
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(JSON | st.lists(TABLE, max_size=4) | st.fixed_dictionaries({"tables": st.lists(TABLE)}))
 def test_no_document_whatever_raises(document: object) -> None:

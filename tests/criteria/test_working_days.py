@@ -19,7 +19,7 @@ from criteria.expressions import (
     working_days,
 )
 from criteria.load_pack import load_pack
-from criteria.relevance import xvalue
+from criteria.question import xvalue
 from tests.walk import TINY
 
 ENGLAND = bank_holidays("GB-ENG")

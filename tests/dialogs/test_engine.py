@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from bot.wording import en as say
-from criteria.case import Status
+from criteria.case import CaseKey, Status
 from criteria.load_pack import load_pack
 from dialogs import effects, events
-from dialogs.events import Card
+from dialogs.events import Card, Origin
 from tests.walk import TINY, Walk
 
 ALL = ("male", "yes", "fully", "assessment, log", "3", "3/6/2014", "nothing", "largely")
@@ -206,11 +206,10 @@ def test_ticks_are_kept_until_done_and_their_card_stays_current() -> None:
     walk = Walk()
     walk.type("male", "no")
     card = walk.card
-    walk.tap("log", card)
-    walk.tap("assessment", card)
-    walk.tap("plan", card)
-    walk.tap("plan", card)
+    for choice in ("log", "assessment", "plan", "plan"):
+        walk.tap(choice, "papers")
     assert walk.value("papers") is None
+    assert walk.card == card
     walk.press("done")
     assert walk.value("papers") == ("assessment", "log")
     assert walk.at == "B4"
@@ -352,18 +351,30 @@ def test_a_tap_on_an_old_card_is_explained_and_changes_nothing() -> None:
     old = walk.card
     walk.type("male")
     before = walk.session
-    (refused, asked) = walk.tap("female", old)
-    assert refused == effects.TapRefused()
-    assert isinstance(asked, effects.QuestionAsked)
-    assert walk.session == before
+    for event in (
+        events.ChoiceTapped(walk.case.key, "sex", "female"),
+        events.ControlTapped(old, "skip"),
+    ):
+        (refused, asked) = walk.send(event)
+        assert refused == effects.TapRefused()
+        assert isinstance(asked, effects.QuestionAsked)
+        assert walk.session == before
+
+
+def test_an_answer_belongs_to_its_question_also_from_an_earlier_card_of_it() -> None:
+    walk = Walk()
+    walk.type("male")
+    walk.send(events.WentBack())
+    assert walk.at == "A1"
+    walk.tap("female", "sex")
+    assert (walk.value("sex"), walk.at) == ("female", "B1")
 
 
 def test_a_double_tap_is_taken_once() -> None:
     walk = Walk()
-    old = walk.card
-    walk.tap("male", old)
+    walk.tap("male")
     before = walk.session
-    (refused, _) = walk.tap("male", old)
+    (refused, _) = walk.tap("male", "sex")
     assert refused == effects.TapRefused(repeated=True)
     assert walk.session == before
 
@@ -371,7 +382,8 @@ def test_a_double_tap_is_taken_once() -> None:
 def test_a_tap_on_another_cases_card_is_explained() -> None:
     walk = Walk()
     before = walk.session
-    (refused, _) = walk.tap("male", Card("C999", "case-file", "sex", 1))
+    other = CaseKey("C999", "case-file")
+    (refused, _) = walk.send(events.ChoiceTapped(other, "sex", "male"))
     assert refused == effects.TapRefused(other_case="C999")
     assert walk.session == before
 
@@ -549,3 +561,33 @@ def test_done_on_a_list_that_is_no_longer_asked_is_not_taken() -> None:
     told = walk.press("done")
     assert any(isinstance(one, effects.JumpRefused) for one in told)
     assert (walk.value("papers"), walk.at) == (None, "B4")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        events.TextReceived("y", origin=Origin(message="7", sent="2026-11-20T10:00:00Z")),
+        events.ChoiceTapped(CaseKey("C001", "case-file", 2), "sex", "male"),
+        events.ControlTapped(Card(CaseKey("C001", "case-file"), 3), "skip"),
+        events.AttachmentGiven("photo", "C001-a.jpg", origin=Origin(album="9", replies_to="6")),
+    ],
+)
+def test_an_event_goes_to_json_and_back(event: events.Event) -> None:
+    assert events.event_from_json(json.loads(json.dumps(events.event_to_json(event)))) == event
+
+
+def test_an_events_json_holds_nothing_that_is_as_usual() -> None:
+    assert events.event_to_json(events.WentBack()) == {"type": "WentBack"}
+    tapped = events.ChoiceTapped(CaseKey("C001", "case-file"), "sex", "male")
+    assert events.event_to_json(tapped)["case"] == {"case": "C001", "form": "case-file"}
+    edited = events.TextReceived("y", origin=Origin(edits="7"))
+    assert events.event_to_json(edited)["origin"] == {"edits": "7"}
+
+
+def test_a_card_says_which_questions_it_shows_and_since_when() -> None:
+    walk = Walk()
+    walk.type("male")
+    cursor = walk.session.cursor
+    assert (cursor.card, cursor.questions, cursor.shown) == (2, ("told",), "2026-11-20T10:00:00Z")
+    walk.send(events.ReviewAsked())
+    assert walk.session.cursor.questions == ()

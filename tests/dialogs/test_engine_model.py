@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from criteria.case import Case, Move, Remark, Status
+from criteria.case import Case, CaseKey, Move, Remark, Status
 from dialogs import effects, events
 from dialogs.events import Card
 from tests.dialogs.plain_case import (
@@ -101,7 +101,7 @@ class EngineAndModel(RuleBasedStateMachine):
         if not LABELS[self.at]:
             return
         choice = data.draw(st.sampled_from(list(LABELS[self.at])))
-        self._send(events.ChoiceTapped(self.walk.card, choice))
+        self._send(events.ChoiceTapped(self.walk.case.key, self.at, choice))
         if self.at == TICKED and not self.plain.is_in:
             ticks = set(self.plain.values.get(TICKED, ())) if self.ticks is None else self.ticks
             self.ticks, self.noting = ticks ^ {choice}, None
@@ -113,27 +113,29 @@ class EngineAndModel(RuleBasedStateMachine):
         names = {name for labels in LABELS.values() for name in labels} | {"", "no such"}
         offered = LABELS[self.at] if self.at else {}
         choice = data.draw(st.sampled_from(sorted(names - set(offered))))
-        self._send(events.ChoiceTapped(self.walk.card, choice))
+        self._send(events.ChoiceTapped(self.walk.case.key, self.at or "", choice))
         self._refused()
 
     @rule(data=st.data())
     def tap_an_old_card(self, data: st.DataObject) -> None:
-        old = [card for card in self.old if card.revision != self.walk.card.revision]
+        old = [card for card in self.old if card != self.walk.card]
         if not old:
             return
-        card = data.draw(st.sampled_from(old))
         controls = st.sampled_from(["back", "skip", "note", "done", "submit", "reopen", "cancel"])
         choices = st.sampled_from(["yes", "male", "fully", "plan", "na"])
+        questions = st.sampled_from([one for one in ORDER if one != self.at])
         if data.draw(st.booleans()):
+            card = data.draw(st.sampled_from(old))
             self._send(events.ControlTapped(card, data.draw(controls)))
         else:
-            self._send(events.ChoiceTapped(card, data.draw(choices)))
+            key = self.walk.case.key
+            self._send(events.ChoiceTapped(key, data.draw(questions), data.draw(choices)))
         self._refused()
         assert self.walk.session == self.before
 
     @rule()
     def tap_a_card_of_another_case(self) -> None:
-        card = replace(self.walk.card, case="C002")
+        card = replace(self.walk.card, case=CaseKey("C002", "case-file"))
         self._send(events.ControlTapped(card, "submit"))
         self._refused()
         assert self.walk.session == self.before
@@ -343,7 +345,7 @@ class EngineAndModel(RuleBasedStateMachine):
         shown = self.walk.step.effects[-1]
         noting = self.noting is not None and not self.plain.is_in
         assert isinstance(shown, effects.NoteAsked) == noting
-        assert all(card.revision <= cursor.revision for card in self.old)
+        assert all(card.id <= cursor.card for card in self.old)
 
 
 TestEngineAndModel = EngineAndModel.TestCase
@@ -363,10 +365,9 @@ TestEngineAndModel.settings = settings(
 def test_a_tap_that_is_refused_while_a_note_is_waited_for_says_that_it_still_is() -> None:
     """It showed the question, and what was typed for that was kept as the note."""
     walk = Walk()
-    old = walk.card
     walk.type("male")
     walk.press("note")
-    refused, shown = walk.tap("female", old)
+    refused, shown = walk.tap("female", "sex")
     assert isinstance(refused, effects.TapRefused)
     assert isinstance(shown, effects.NoteAsked)
 

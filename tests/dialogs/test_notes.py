@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from criteria.case import EvidenceKind, Status
+from criteria.case import CaseKey, EvidenceKind, Status
 from dialogs import effects, events
 from dialogs.events import Card
 from dialogs.notes import MOST_ATTACHMENTS
@@ -243,8 +243,8 @@ def test_cancelling_drops_what_was_held_back() -> None:
 def test_a_file_goes_with_the_question_at_hand_and_its_caption_says_what_it_is() -> None:
     walk = at_told()
     attach(walk, "strength: a full log")
-    (attachment,) = walk.case.attachments
-    assert (attachment.question, attachment.kind, attachment.caption, attachment.by) == (
+    (attachment,) = walk.case.evidence
+    assert (attachment.target, attachment.kind, attachment.caption, attachment.by) == (
         "told", EvidenceKind.STRENGTH, "a full log", "I1"
     )  # fmt: skip
     assert walk.case.status is Status.IN_PROGRESS
@@ -258,7 +258,7 @@ def test_a_file_goes_with_the_question_whose_note_was_asked_for() -> None:
     walk.send(events.NoteGiven("C1"))
     attach(walk)
     attach(walk, file="C001-b.jpg")
-    assert [one.question for one in walk.case.attachments] == ["kept", "told"]
+    assert [one.target for one in walk.case.evidence] == ["kept", "told"]
 
 
 def test_the_kind_of_the_file_just_given_is_chosen_by_a_tap() -> None:
@@ -267,7 +267,7 @@ def test_the_kind_of_the_file_just_given_is_chosen_by_a_tap() -> None:
     attach(walk, media="voice", file="C001-b.ogg")
     (chosen, _) = choose(walk, "area_for_improvement")
     assert isinstance(chosen, effects.KindSet)
-    kinds = [one.kind for one in walk.case.attachments]
+    kinds = [one.kind for one in walk.case.evidence]
     assert kinds == [EvidenceKind.EVIDENCE, EvidenceKind.IMPROVEMENT]
     assert "something to improve" in walk.reply.text
 
@@ -279,10 +279,10 @@ def test_a_caption_that_names_somebody_holds_the_file_back_for_the_same_question
     held, asked = walk.step.effects
     assert isinstance(held, effects.NoteHeld)
     assert isinstance(asked, effects.NoteAsked)
-    assert (held.media, asked.question.name, walk.case.attachments) == ("photo", "kept", ())
+    assert (held.media, asked.question.name, walk.case.evidence) == ("photo", "kept", ())
     attach(walk, NAMED)
-    (kept,) = walk.case.attachments
-    assert (kept.question, kept.caption) == ("kept", NAMED)
+    (kept,) = walk.case.evidence
+    assert (kept.target, kept.caption) == ("kept", NAMED)
 
 
 def test_a_fact_about_the_case_and_the_review_take_no_file() -> None:
@@ -296,7 +296,7 @@ def test_a_fact_about_the_case_and_the_review_take_no_file() -> None:
     rejected = walk.step.effects[0]
     assert isinstance(rejected, effects.NoteRejected)
     assert rejected.reason == "no_question"
-    assert walk.case.attachments == ()
+    assert walk.case.evidence == ()
 
 
 def test_a_question_takes_so_many_files_and_another_one_more() -> None:
@@ -307,10 +307,10 @@ def test_a_question_takes_so_many_files_and_another_one_more() -> None:
     rejected = walk.step.effects[0]
     assert isinstance(rejected, effects.NoteRejected)
     assert rejected.reason == "too_many"
-    assert len(walk.case.attachments) == MOST_ATTACHMENTS
+    assert len(walk.case.evidence) == MOST_ATTACHMENTS
     walk.tap("yes")
     attach(walk, file="C001-more.jpg")
-    assert len(walk.case.attachments) == MOST_ATTACHMENTS + 1
+    assert len(walk.case.evidence) == MOST_ATTACHMENTS + 1
 
 
 # --- as JSON ------------------------------------------------------------------------------------
@@ -319,7 +319,7 @@ def test_a_question_takes_so_many_files_and_another_one_more() -> None:
 def test_events_of_evidence_go_to_json_and_back() -> None:
     for event in (
         events.AttachmentGiven("voice", "C001-b.ogg", "a word"),
-        events.KindChosen(Card("C001", "case-file", "told", 3, 2), "strength"),
+        events.KindChosen(Card(CaseKey("C001", "case-file", 2), 3), "strength"),
     ):
         raw = json.loads(json.dumps(events.event_to_json(event)))
         assert events.event_from_json(raw) == event

@@ -9,10 +9,10 @@ import pytest
 
 from criteria.case import Case
 from criteria.load_pack import pack_names, read_pack
+from criteria.match_choice import normalise
 from criteria.pack import Form, Pack
 from criteria.relevance import form_state
 from dialogs import effects, events
-from dialogs.match_choice import normalise
 from dialogs.question_order import find_question, near_questions, questions_named
 from tests.walk import Walk
 
@@ -34,11 +34,12 @@ def slips(number: str) -> Iterator[str]:
         yield number[:at] + number[at : at + 2][::-1] + number[at + 2 :]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", pack_names())
 def test_a_mistyped_number_is_another_number_or_none(name: str) -> None:
     pack = read_pack(name)
     for form in pack.forms:
-        asked = [question for question in form.questions if question.kind != "calculate"]
+        asked = [question for question in form.questions if question.type.name != "calculate"]
         of_criteria = {question.criterion for question in form.questions}
         criteria = [one for one in pack.criteria.values() if one.name in of_criteria]
         known = {normalise(text) for one in (*asked, *criteria) for text in (one.number, one.name)}

@@ -129,7 +129,7 @@ async def open_case(
     return await keep(store, state, after, update, event="CaseOpened", version=version)
 
 
-async def keep(  # noqa: PLR0917  # a step's parts
+async def keep(  # a step's parts
     store: Store,
     state: ChatState,
     after: Session,

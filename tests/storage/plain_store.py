@@ -1,6 +1,6 @@
 """What a store must hold after each of its calls: a model of plain dicts, written without one.
 
-It refuses as a store does (with the errors of :mod:`storage.store`) and then changes nothing. Where
+It refuses as a store does (with the errors of :mod:`storage.errors`) and then changes nothing. Where
 a chat is in the inspection's list of its people, and which steps a case had, it knows from what it
 was told, not from a log.
 """
@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from criteria.case import Case, CaseKey, answer_to_json, attachment_to_json
+from criteria.case import Case, CaseKey
+from criteria.case_json import answer_to_json, evidence_to_json
 from criteria.inspection import Inspection, Member
 from criteria.relevance import form_state, progress_by_criterion, progress_of
 from dialogs.session import Asked, Cursor, Session
 from storage.case_summary import CaseSummary
-from storage.changes import ChatState, Invitation, OutboxMessage, RecordKind
+from storage.changes import ChatState, ChatStep, Invitation, OutboxMessage, RecordKind
 from storage.errors import AlreadyThere, Conflict, NotFound, StoreError
 from tests.storage.tiny import tiny_pack
 
@@ -42,7 +43,7 @@ class PlainStep(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a chat sits."""
+    """Where a chat is."""
 
     inspection: str
     case: CaseKey | None = None
@@ -75,18 +76,18 @@ class PlainCase:
 
 @dataclass
 class PlainInspection:
-    """``sat`` is as whom each chat ever sat here."""
+    """``joined`` is as whom each chat ever joined."""
 
     inspection: Inspection
     cases: dict[Same, PlainCase]
     people: dict[str, Member] = field(default_factory=dict)
-    sat: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    joined: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     former: set[str] = field(default_factory=set)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     records: dict[RecordKind, dict[str, Document]] = field(
         default_factory=lambda: defaultdict(dict)
     )
-    owed: dict[str, OutboxMessage] = field(default_factory=dict)
+    outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
 
     def case(self, key: CaseKey) -> PlainCase:
@@ -101,9 +102,9 @@ class PlainInspection:
         first = PlainStep(at, by, event, None, changes(None, case))
         self.cases[same(case.key)] = PlainCase(case, [first])
 
-    def seat(self, chat: str, member: Member) -> None:
+    def join(self, chat: str, member: Member) -> None:
         self.people[chat] = member
-        self.sat[chat].add(member.person)
+        self.joined[chat].add(member.person)
 
     def overview(self, reading: int) -> list[CaseSummary]:
         return [
@@ -114,13 +115,17 @@ class PlainInspection:
 
 
 class PlainStore:
-    """``known`` are the updates that must be known by chat, ``ever`` all that were ever kept."""
+    """``known`` are the updates that must be known by chat, ``ever`` all that were ever kept.
+
+    ``chat_versions`` count the steps of each chat's own log.
+    """
 
     def __init__(self) -> None:
         self.inspections: dict[str, PlainInspection] = {}
         self.places: dict[str, Place] = {}
-        self.known: dict[str, set[int]] = defaultdict(set)
-        self.ever: dict[str, set[int]] = defaultdict(set)
+        self.chat_versions: dict[str, int] = defaultdict(int)
+        self.known: dict[str, set[str]] = defaultdict(set)
+        self.ever: dict[str, set[str]] = defaultdict(set)
         self.bot: str | None = None
 
     def inspection(self, name: str) -> PlainInspection:
@@ -168,11 +173,12 @@ class PlainStore:
         before = self.places.get(chat)
         if before is None or before.inspection != name:
             self.places[chat] = Place(name, None, before.language if before else None)
+            self.chat_versions[chat] += 1
 
     def add_member(self, name: str, chat: str, member: Member) -> None:
         found = self.inspection(name)
         self.take_place(name, chat)
-        found.chat_state(chat, member)
+        found.join(chat, member)
 
     def change_member(self, name: str, chat: str, member: Member | None) -> None:
         found = self.inspection(name)
@@ -181,7 +187,7 @@ class PlainStore:
             del found.people[chat]
             found.former.add(before.person)
         elif before is not None and member is not None:
-            found.chat_state(chat, member)
+            found.join(chat, member)
 
     def join(self, name: str, code: str, chat: str, member: Member) -> None:
         found = self.inspection(name)
@@ -189,7 +195,7 @@ class PlainStore:
         if invitation is None or invitation.used_by is not None:
             raise Conflict
         self.take_place(name, chat)
-        found.chat_state(chat, member)
+        found.join(chat, member)
         found.invitations[code] = replace(invitation, used_by=chat)
 
     def revoke(self, name: str, code: str) -> None:
@@ -217,9 +223,11 @@ class PlainStore:
         else:
             records[record] = document
 
-    def owed(self) -> list[OutboxMessage]:
-        owed = [one for _, found in sorted(self.inspections.items()) for one in found.owed.values()]
-        return sorted(owed, key=lambda one: one.at)
+    def outbox(self) -> list[OutboxMessage]:
+        queued = [
+            one for _, found in sorted(self.inspections.items()) for one in found.outbox.values()
+        ]
+        return sorted(queued, key=lambda one: one.at)
 
     # --- erasing -----------------------------------------------------------------------------
 
@@ -227,9 +235,9 @@ class PlainStore:
         found = self.inspection(name)
         gone = found.case(key)
         del found.cases[same(key)]
-        found.owed = {
-            notice: one
-            for notice, one in found.owed.items()
+        found.outbox = {
+            message: one
+            for message, one in found.outbox.items()
             if one.case is None or same(one.case) != same(key)
         }
         subject = key.case.casefold()
@@ -237,7 +245,7 @@ class PlainStore:
             one.file
             for other in found.cases.values()
             if other.case.case.casefold() == subject
-            for one in other.case.attachments
+            for one in other.case.evidence
         }
         found.files = {
             file: content
@@ -247,11 +255,12 @@ class PlainStore:
         for chat, place in self.places.items():
             if place.inspection == name and place.case and same(place.case) == same(gone.case.key):
                 self.places[chat] = place._replace(case=None)
+                self.chat_versions[chat] += 1
                 self.known[chat].clear()  # which of them stood in the case's own file is not told
 
     def erase_person(self, name: str, person: str) -> None:
         found = self.inspection(name)
-        chats = {chat for chat, people in found.sat.items() if person in people}
+        chats = {chat for chat, people in found.joined.items() if person in people}
         if not chats:
             raise NotFound
         if any(chat in found.people and found.people[chat].person != person for chat in chats):
@@ -262,10 +271,12 @@ class PlainStore:
             for code, one in found.invitations.items()
             if one.person != person or one.used_by is not None
         }
-        found.owed = {notice: one for notice, one in found.owed.items() if one.chat not in chats}
+        found.outbox = {
+            message: one for message, one in found.outbox.items() if one.chat not in chats
+        }
         for chat in chats:
             found.people.pop(chat, None)
-            del found.sat[chat]
+            del found.joined[chat]
             found.records["digests"].pop(chat, None)
             for case in found.cases.values():
                 case.cursors.pop(chat, None)
@@ -280,11 +291,12 @@ class PlainStore:
     def _forget_in(self, name: str, chat: str) -> None:
         if chat in self.places and self.places[chat].inspection == name:
             del self.places[chat]
+            del self.chat_versions[chat]
             self.known[chat].clear()
 
     # --- conversations -----------------------------------------------------------------------
 
-    def seat(self, chat: str) -> ChatState | None:
+    def chat_state(self, chat: str) -> ChatState | None:
         """With the updates that must be known."""
         place = self.places.get(chat)
         if place is None or chat not in self.inspections[place.inspection].people:
@@ -301,27 +313,60 @@ class PlainStore:
         )
         applied = frozenset(self.known[chat])
         version = case.version if case else 0
-        return ChatState(chat, found.inspection, member, session, applied, version)
+        return ChatState(
+            chat, found.inspection, member, session, applied, version, self.chat_versions[chat]
+        )
 
-    def keep_step(
-        self, seat: ChatState, after: Session, *, event: str, at: str, update: int | None
-    ) -> None:
-        """A step that was taken. One upon an older case only moved the chat: see the machine."""
-        key = after.case.key if after.case else None
-        self.places[seat.chat] = Place(seat.inspection.id, key, after.language, after.asked)
-        if update is not None:
-            self.known[seat.chat].add(update)
-            self.ever[seat.chat].add(update)
-        if after.case is None:
-            return
-        known = self.inspection(seat.inspection.id).case(after.case.key)
-        if known.version != seat.version:
-            return
-        by, cursor = seat.member.person, after.cursor
-        stays = known.cursor(seat.chat) == cursor
-        if not known.becomes(after.case, at=at, by=by, event=event, why=None) and not stays:
-            known.steps.append(PlainStep(at, by, event, None, {}))
-        known.cursors[seat.chat] = cursor
+    def refuses(self, step: ChatStep) -> bool:
+        """Whether something that the step was worked out from, and writes upon, has changed."""
+        assert step.before is not None
+        before, after = self.places.get(step.chat), _place(step)
+        found, in_case = self.inspection(step.inspection), False
+        if step.after.case is not None:
+            known = found.case(step.after.case.key)
+            if known.version != step.version:
+                return True
+            in_case = self._in_case(step)
+        if not in_case and step.update is None and after == before:
+            return False
+        if self.chat_versions[step.chat] != step.before.chat_version:
+            return True
+        if before is None or before.case is None or step.before.session.case is None:
+            return False
+        leaves = before[:2] != after[:2]
+        left = self.inspections[before.inspection].cases.get(same(before.case))
+        return leaves and left is not None and left.version != step.before.version
+
+    def _in_case(self, step: ChatStep) -> bool:
+        """Whether it changes the open case, or where the chat is in it."""
+        assert step.after.case is not None
+        known = self.inspection(step.inspection).case(step.after.case.key)
+        moved = known.cursor(step.chat) != step.after.cursor
+        return moved or bool(changes(known.case, step.after.case))
+
+    def commit_step(self, step: ChatStep, *, at: str, by: str | None, event: str) -> None:
+        """Raises :class:`Conflict`, with everything as it was."""
+        if self.refuses(step):
+            raise Conflict
+        before, after = self.places.get(step.chat), _place(step)
+        in_case = step.after.case is not None and self._in_case(step)
+        if after != before or (step.update is not None and not in_case):
+            self.chat_versions[step.chat] += 1
+        self.places[step.chat] = after
+        if step.update is not None:
+            self.known[step.chat].add(step.update)
+            self.ever[step.chat].add(step.update)
+        if step.after.case is not None and in_case:
+            known = self.inspection(step.inspection).case(step.after.case.key)
+            if not known.becomes(step.after.case, at=at, by=by, event=event, why=None):
+                known.steps.append(PlainStep(at, by, event, None, {}))
+            known.cursors[step.chat] = step.after.cursor
+
+
+def _place(step: ChatStep) -> Place:
+    """Where the chat is after it."""
+    key = step.after.case.key if step.after.case else None
+    return Place(step.inspection, key, step.after.language, step.after.asked)
 
 
 def same(key: CaseKey) -> Same:
@@ -376,7 +421,7 @@ def documents(case: Case) -> dict[tuple[str, str], Document]:
         "profile": profile,
         "answers": {name: answer_to_json(one) for name, one in case.answers.items()},
         "remarks": {str(n): asdict(one) for n, one in enumerate(case.remarks, 1)},
-        "files": {str(n): attachment_to_json(one) for n, one in enumerate(case.attachments, 1)},
+        "evidence": {str(n): evidence_to_json(one) for n, one in enumerate(case.evidence, 1)},
     }
     return {
         (table, name): document

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any, get_args
 
-from criteria.case import Answer, Attachment, Case, CaseKey, Move, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Move, Remark, Status
 from dialogs.session import Asked, Cursor, Session
 from storage.changes import (
     CaseChanged,
@@ -20,6 +20,17 @@ from storage.changes import (
     RecordSet,
 )
 from storage.store import Store
+from tests.changing import (
+    add_case,
+    add_invitation,
+    change_case,
+    change_member,
+    join_with,
+    queue,
+    remember_bot,
+    revoke_invitation,
+    set_record,
+)
 from tests.storage.conftest import keep, open_case
 from tests.storage.tiny import (
     AT,
@@ -85,12 +96,12 @@ async def _make(store: Store) -> None:
 
 async def _invite(store: Store) -> None:
     invitation = Invitation(CODE, INSPECTOR.role, INSPECTOR.person, "2026-12-01T00:00:00Z")
-    await store.add_invitation(ID, invitation, at=AT)
+    await add_invitation(store, ID, invitation, at=AT)
 
 
 async def _invite_again(store: Store) -> None:
     invitation = Invitation(OTHER_CODE, LEAD.role, "L2", "2026-12-01T00:00:00Z")
-    await store.add_invitation(ID, invitation, at=AT)
+    await add_invitation(store, ID, invitation, at=AT)
 
 
 async def _open(store: Store) -> None:
@@ -100,8 +111,8 @@ async def _open(store: Store) -> None:
 async def _attach(store: Store) -> None:
     await store.keep_file(ID, PHOTO_NAME, PHOTO)
     chat = await _chat_state(store)
-    attachment = Attachment("q1", "photo", PHOTO_NAME, by="I1", at=AT)
-    case = replace(_case(chat), attachments=(*_case(chat).attachments, attachment))
+    attachment = Evidence("question", "q1", "photo", PHOTO_NAME, by="I1", at=AT)
+    case = replace(_case(chat), evidence=(*_case(chat).evidence, attachment))
     await _commit(store, chat, 4, case, "q1")
 
 
@@ -118,27 +129,34 @@ async def _return(store: Store) -> None:
     case, _, version = await store.load_case(ID, KEY, LEADS_CHAT)
     returned = case.returned(Remark("q1", "Look again at page 3.", "L1", AT))
     assert returned is not None
-    await store.change_case(
-        ID, returned, expect=version, by="L1", at=AT, event="CaseReturned", why="not complete"
+    await change_case(
+        store,
+        ID,
+        returned,
+        expect=version,
+        by="L1",
+        at=AT,
+        event="CaseReturned",
+        why="not complete",
     )
 
 
 async def _second_reading(store: Store) -> None:
     case = Case("C001", "case-file", "I2", Status.ASSIGNED, {"gender": "male"}, reading=2)
-    await store.add_case(ID, case, by="L1", at=AT)
+    await add_case(store, ID, case, by="L1", at=AT)
 
 
 async def _read_again(store: Store) -> None:
     case, _, version = await store.load_case(ID, SECOND, LEADS_CHAT)
     answered = replace(case, answers={"q1": Answer("no", None, "I2", AT)})
-    await store.change_case(
-        ID, answered, expect=version, by="I2", at=AT, event="Answered", why=None
+    await change_case(
+        store, ID, answered, expect=version, by="I2", at=AT, event="Answered", why=None
     )
 
 
 def _records(kind: RecordKind, name: str, document: dict[str, Any] | None) -> Act:
     async def act(store: Store) -> None:
-        await store.set_record(ID, kind, name, document, by="L1", at=AT)
+        await set_record(store, ID, kind, name, document, by="L1", at=AT)
 
     return act
 
@@ -187,13 +205,13 @@ async def _make_kent(store: Store) -> None:
 STEPS: list[tuple[str, Act]] = [
     ("make an inspection", _make),
     ("invite", _invite),
-    ("join", lambda store: store.join(ID, CODE, CHAT, INSPECTOR, at=AT)),
+    ("join", lambda store: join_with(store, ID, CODE, CHAT, INSPECTOR, at=AT)),
     ("the lead joins", lambda store: store.add_member(ID, LEADS_CHAT, LEAD, at=AT)),
     ("open a case", _open),
     ("answer", _answers(2, "q1", "yes")),
     ("note", _answers(3, "q1", "yes", "Seen on page 3 – “in time”.")),
     ("a photo", _attach),
-    ("queue a message", lambda store: store.queue([SUBMITTED], at=AT)),
+    ("queue a message", lambda store: queue(store, [SUBMITTED], at=AT)),
     ("submit", _submits(5)),
     ("it is sent", lambda store: store.sent(SUBMITTED, at=AT)),
     ("return", _return),
@@ -209,17 +227,18 @@ STEPS: list[tuple[str, Act]] = [
     ("submit again", _submits(9)),
     ("a lead returns it", _lead_returns_it),
     ("invite another", _invite_again),
-    ("revoke", lambda store: store.revoke_invitation(ID, OTHER_CODE, by="L1", at=AT)),
+    ("revoke", lambda store: revoke_invitation(store, ID, OTHER_CODE, by="L1", at=AT)),
     (
         "another role",
-        lambda store: store.change_member(
-            ID, LEADS_CHAT, replace(LEAD, role=INSPECTOR.role), by="L1", at=AT
+        lambda store: change_member(
+            store, ID, LEADS_CHAT, replace(LEAD, role=INSPECTOR.role), by="L1", at=AT
         ),
     ),
-    ("remember the bot", lambda store: store.remember_bot("casewalk_bot")),
+    ("remember the bot", lambda store: remember_bot(store, "casewalk_bot")),
     ("a second inspection", _make_kent),
-    ("take one out", lambda store: store.change_member(ID, LEADS_CHAT, None, by="I1", at=AT)),
+    ("take one out", lambda store: change_member(store, ID, LEADS_CHAT, None, by="I1", at=AT)),
 ]
+
 
 async def snapshot(store: Store) -> Snapshot:
     """All that anybody can see of a store."""
@@ -242,7 +261,7 @@ async def snapshot(store: Store) -> Snapshot:
             "files": {
                 one.file: await store.file(name, one.file)
                 for case in cases
-                for one in case.attachments
+                for one in case.evidence
             },
         }
     return seen

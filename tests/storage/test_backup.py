@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from bot.answers.report import inspection_report
-from bot.conversation import Conversation
+from bot.pipeline import Pipeline
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
 from storage.doctor import examine, mend
 from storage.encryption import Key, make_key
 from storage.exports import EXPORTS
 from storage.store import Store
-from storage.tinydb_store import TinyDBStore
 from tests.bot.telegram_harness import serving
 from tests.bot.test_conversation_telegram import AT, now
 from tests.telegram_server import TelegramServer, User
@@ -57,7 +56,7 @@ async def values(store: Store, case: str) -> list[str]:
 
 async def exported(store: Store) -> dict[str, bytes]:
     report = await inspection_report(store, await store.inspection("week"), made_at=AT)
-    return {name: export(report) for name, export in EXPORTS.items() if name in ("json", "csv")}
+    return {name: EXPORTS[name].make(report) for name in ("json", "csv")}
 
 
 @pytest.mark.parametrize("key", [None, Key.from_text(make_key())], ids=["plain", "encrypted"])
@@ -73,7 +72,7 @@ async def test_copies_taken_under_a_running_bot_hold_all_that_was_acknowledged(
     await store.create_inspection(inspection, pack, cases, at=AT)
     stop = asyncio.Event()
     async with TelegramServer() as telegram:
-        async with serving(telegram, Conversation(store, now)):
+        async with serving(telegram, Pipeline(store, now)):
             inspectors = []
             for person in people:
                 user = telegram.user()
@@ -102,7 +101,7 @@ async def test_copies_taken_under_a_running_bot_hold_all_that_was_acknowledged(
         assert examine(restored, key) == []
         again = TinyDBStore(restored, exclusive=True, key=key)
         assert await exported(again) == wanted
-        async with serving(telegram, Conversation(again, now)):
+        async with serving(telegram, Pipeline(again, now)):
             await inspectors[0].user.send("/goto B1")
             await inspectors[0].user.send("yes")
             await inspectors[0].user.sees("✓ B1 Yes")

@@ -23,9 +23,10 @@ from storage.encryption import Key, make_key
 from storage.errors import Conflict, NotSaved
 from storage.file_journal import FileJournal
 from storage.store import Store
+from tests.changing import remember_bot
 from tests.storage.disk import NOTHING, Disk, Kind, Trouble, lay_out, left_by_power_loss
 from tests.storage.script import ID, STEPS, Snapshot, snapshot
-from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
+from tests.storage.tiny import CHAT
 
 FULL = os.environ.get("CASEWALK_DISK_FAULTS") == "full"
 SEED = int(os.environ.get("CASEWALK_SEED", "20112"))
@@ -147,7 +148,9 @@ async def _session(
             assert await snapshot(store) == seen[step + 1], f"{place}: {name}, once more"
         assert await snapshot(store) == seen[-1], place
     left = lay_out(left_by_power_loss(disk.log, NOTHING), root / "after")
-    assert await snapshot(Store(FileJournal(left / "store", key=key))) == seen[-1], f"{place}, power loss"
+    assert await snapshot(Store(FileJournal(left / "store", key=key))) == seen[-1], (
+        f"{place}, power loss"
+    )
     return refused
 
 
@@ -175,7 +178,7 @@ async def test_what_can_be_seen_is_durable_once_anything_is_acknowledged(tmp_pat
             with suppress(NotSaved):  # the last calls are notes of where logs end
                 await STEPS[0][1](store)
             breaking.mend()
-            await store.remember_bot("casewalk_bot")
+            await remember_bot(store, "casewalk_bot")
             stands = await store.inspections()
             seen += len(stands)
         folder = lay_out(left_by_power_loss(disk.log, NOTHING), disk.root / "x") / "store"

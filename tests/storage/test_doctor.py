@@ -22,6 +22,7 @@ from storage.journal import Patch
 from storage.open_store import open_store as open_setting
 from storage.store import Store
 from storage.store_files import appended_files, leftovers
+from tests.changing import add_case, queue, remember_bot
 from tests.storage.disk import without_fsync
 from tests.storage.script import ID, PHOTO_NAME, STEPS, snapshot
 from tests.storage.tiny import AT, CHAT
@@ -107,7 +108,7 @@ async def test_it_works_beside_a_running_bot(made: tuple[Path, Key | None]) -> N
     age(directory)
     assert len((await mend(made)).mended) == 1
     assert await snapshot(bot) == before
-    await bot.remember_bot("on_it_goes")
+    await remember_bot(bot, "on_it_goes")
     await bot.close()
 
 
@@ -374,7 +375,7 @@ async def test_a_message_about_a_case_that_is_not_there_is_told(
     directory, key = made
     store = opened(directory, key)
     about = CaseKey("C404", "case-file")
-    await store.queue([OutboxMessage("n1", ID, "telegram", CHAT, "submitted", about, AT)], at=AT)
+    await queue(store, [OutboxMessage("n1", ID, "telegram", CHAT, "submitted", about, AT)], at=AT)
     assert (
         "case C404 (case-file), which is not in this inspection"
         in only(await examine_folder(directory, key)).what
@@ -500,8 +501,8 @@ async def test_a_database_is_examined_likewise(store: Store, setting: str) -> No
         age(Path(setting.removeprefix("tinydb:")))
     assert await examine(store) == []
     about = CaseKey("C404", "case-file")
-    await store.queue([OutboxMessage("n1", ID, "telegram", CHAT, "submitted", about, AT)], at=AT)
-    await store.add_case(ID, Case("C070", "nosuch"), by=None, at=AT)
+    await queue(store, [OutboxMessage("n1", ID, "telegram", CHAT, "submitted", about, AT)], at=AT)
+    await add_case(store, ID, Case("C070", "nosuch"), by=None, at=AT)
     await store.journal.drop(f"inspections/{ID}/files/{PHOTO_NAME}")
     await store.journal.drop(f"{CASES}/C002~case-file")
     told = " ".join(one.what for one in await examine(store))

@@ -22,6 +22,7 @@ from storage.file_journal import FileJournal
 from storage.rekey import rekey
 from storage.store import Store
 from storage.store_files import appended_files, whole_files
+from tests.changing import add_case, change_case
 from tests.storage.disk import (
     EVERYTHING,
     NOTHING,
@@ -427,11 +428,11 @@ async def test_a_command_that_had_the_store_open_is_refused_after_a_change(tmp_p
     case, _, version = await store.load_case(ID, C001, CHAT)
     rekey(tmp_path, None, KEY)
     with pytest.raises(WrongKey):
-        await store.change_case(
-            ID, case.assigned("I9"), expect=version, by="L1", at=AT, event="Assigned"
+        await change_case(
+            store, ID, case.assigned("I9"), expect=version, by="L1", at=AT, event="Assigned"
         )
     with pytest.raises(WrongKey):
-        await store.add_case(ID, Case("C050", "case-file"), by=None, at=AT)
+        await add_case(store, ID, Case("C050", "case-file"), by=None, at=AT)
     assert await examine_folder(tmp_path, KEY) == []
 
 

@@ -23,6 +23,14 @@ from storage.errors import InUse, NotFound, StoreError
 from storage.file_journal import FileJournal
 from storage.open_store import open_store as open_setting
 from storage.store import Store, case_log, inspection_log
+from tests.changing import (
+    add_case,
+    add_invitation,
+    change_member,
+    close_inspection,
+    queue,
+    set_record,
+)
 from tests.storage.conftest import OpenStore
 from tests.storage.disk import NOTHING as NOT_FSYNCED_IS_LOST
 from tests.storage.disk import Disk, Killed, Kind, Trouble, lay_out, left_by_power_loss
@@ -51,12 +59,12 @@ async def filled(store: Store) -> Store:
     """With all that a store keeps, and more of what is kept by chat."""
     for _, act in STEPS:
         await act(store)
-    await store.set_record(ID, "digests", CHAT, {"each": True}, by="I1", at=AT)
+    await set_record(store, ID, "digests", CHAT, {"each": True}, by="I1", at=AT)
     returned = OutboxMessage(f"returned {CHAT} C001", ID, "telegram", CHAT, "returned", KEY, AT)
-    await store.queue([returned], at=AT)
+    await queue(store, [returned], at=AT)
     await store.sent(returned, at=AT)
     second = OutboxMessage(f"second {CHAT} C001", ID, "telegram", CHAT, "second", KEY, AT)
-    await store.queue([second], at=AT)
+    await queue(store, [second], at=AT)
     return store
 
 
@@ -95,7 +103,7 @@ async def test_an_inspection_is_closed_until_it_is_opened_again(
     inspected: Store, open_store: OpenStore
 ) -> None:
     for closed, until in ((LATER, "2027-12-31"), (LATER, None), (None, None)):
-        await inspected.close_inspection(ID, closed=closed, keep_until=until, by=None, at=LATER)
+        await close_inspection(inspected, ID, closed=closed, keep_until=until, by=None, at=LATER)
         for store in (inspected, await open_store()):
             inspection = await store.inspection(ID)
             assert (inspection.closed, inspection.keep_until) == (closed, until)
@@ -110,7 +118,7 @@ async def test_a_running_bot_learns_that_it_was_closed(
 ) -> None:
     before = await inspected.chat_state(CHAT)
     other = await open_store()
-    await other.close_inspection(ID, closed=LATER, keep_until=None, by=None, at=LATER)
+    await close_inspection(other, ID, closed=LATER, keep_until=None, by=None, at=LATER)
     after = await inspected.chat_state(CHAT)
     assert before is not None
     assert after is not None
@@ -155,7 +163,7 @@ async def test_an_erased_case_can_be_added_anew(store: Store, open_store: OpenSt
     await erasing.erase_case(store, ID, CaseKey("c001", "case-file"), by=None, at=LATER)
     with pytest.raises(NotFound):
         await store.load_case(ID, KEY, CHAT)
-    await store.add_case(ID, Case("C001", "case-file"), by=None, at=LATER)
+    await add_case(store, ID, Case("C001", "case-file"), by=None, at=LATER)
     for one in (store, await open_store()):
         case, _, _ = await one.load_case(ID, KEY, CHAT)
         assert case == Case("C001", "case-file")
@@ -165,7 +173,7 @@ async def test_an_erased_case_can_be_added_anew(store: Store, open_store: OpenSt
 async def test_a_photo_that_another_case_of_the_subject_has_too_stays(store: Store) -> None:
     await filled(store)
     case, _, _ = await store.load_case(ID, KEY, CHAT)
-    both = Case("C001", "interview", "I1", attachments=case.attachments)
+    both = Case("C001", "interview", "I1", evidence=case.evidence)
     await store.put_case(ID, both, at=AT)
     await erasing.erase_case(store, ID, KEY, by=None, at=LATER)
     assert await store.file(ID, PHOTO_NAME) == PHOTO
@@ -228,7 +236,7 @@ async def test_the_one_code_that_was_used_stays_used_and_open_ones_go(
     store: Store,
 ) -> None:
     await filled(store)
-    await store.add_invitation(ID, Invitation("c" * 64, Role.INSPECTOR, "I1", LATER), at=AT)
+    await add_invitation(store, ID, Invitation("c" * 64, Role.INSPECTOR, "I1", LATER), at=AT)
     await erasing.erase_person(store, ID, "I1", by=None, at=LATER)
     assert [code.person for code in await store.invitations(ID) if code.used_by is None] == []
     assert await store.find_invitation("c" * 64) is None
@@ -266,7 +274,7 @@ async def test_one_who_joined_again_is_erased_as_who_they_are_now(
     store: Store, setting: str
 ) -> None:
     await filled(store)
-    await store.change_member(ID, CHAT, None, by="L1", at=AT)
+    await change_member(store, ID, CHAT, None, by="L1", at=AT)
     await store.add_member(ID, CHAT, Member("I9", Role.INSPECTOR), at=AT)
     before = everything(setting)
     with pytest.raises(StoreError, match=r"is I9 now\. Erase I9"):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from criteria.case import Answer, Attachment, Case, EvidenceKind, Remark, Status
+from criteria.case import Answer, Case, Evidence, EvidenceKind, Remark, Status
 from criteria.pack import Pack
 from storage.inspection_file import (
     SCHEMA,
@@ -57,9 +57,11 @@ CASES = [
             "q3": Answer((), None, "L1", AT, settled="so", given=("pcr",)),
         },
         remarks=(Remark("q1", "please look again", "L1", AT), Remark(None, "well done", "L1", AT)),
-        attachments=(
-            Attachment("q1", "photo", "C003-1f.jpg", EvidenceKind.STRENGTH, "signed", "I1", AT),
-            Attachment("q3", "voice", "C003-2e.ogg"),
+        evidence=(
+            Evidence(
+                "question", "q1", "photo", "C003-1f.jpg", EvidenceKind.STRENGTH, "signed", "I1", AT
+            ),
+            Evidence("question", "q3", "voice", "C003-2e.ogg"),
         ),
     ),
 ]

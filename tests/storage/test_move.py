@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 
-from criteria.case import Answer, Attachment, Case, CaseKey, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Remark, Status
 from criteria.inspection import Member, Role
 from storage.changes import Invitation, OutboxMessage
 from storage.encryption import Key, make_key
@@ -23,6 +23,16 @@ from storage.open_store import open_store
 from storage.postgres_database import open_database
 from storage.postgres_journal import PostgresJournal, open_postgres_journal
 from storage.store import Store
+from tests.changing import (
+    add_case,
+    add_invitation,
+    change_case,
+    change_member,
+    join_with,
+    queue,
+    remember_bot,
+    set_record,
+)
 from tests.storage.conftest import keep, open_case
 from tests.storage.test_store import answered
 from tests.storage.tiny import AT, CHAT, INSPECTOR, LEAD, tiny_cases, tiny_inspection, tiny_pack
@@ -38,16 +48,16 @@ async def fill(store: Store) -> None:
     odd = {"remarks": Answer("NUL \0, \ufdd0, שלום", "“two”\nlines"), "score": Answer(1e17)}
     await store.create_inspection(tiny_inspection(), tiny_pack(), tiny_cases(), at=AT)
     await store.create_inspection(tiny_inspection("kent"), tiny_pack(), [], at=AT)
-    await store.add_case(ID, second, by="L1", at=AT)
+    await add_case(store, ID, second, by="L1", at=AT)
     await store.put_case(ID, Case("C002", "case-file", answers=odd), at=AT)
     await store.add_member(ID, CHAT, INSPECTOR, at=AT)
     await store.add_member(ID, "tg-56", LEAD, at=AT)
     await store.add_member(ID, "tg-57", Member("I3", Role.INSPECTOR), at=AT)
-    await store.change_member(ID, "tg-57", None, by="L1", at=AT)
+    await change_member(store, ID, "tg-57", None, by="L1", at=AT)
     for sign in "ab":
         invitation = Invitation(sign * 64, Role.INSPECTOR, f"I{sign}", LATER)
-        await store.add_invitation(ID, invitation, at=AT)
-    await store.join(ID, "a" * 64, "tg-58", Member("Ia", Role.INSPECTOR), at=AT)
+        await add_invitation(store, ID, invitation, at=AT)
+    await join_with(store, ID, "a" * 64, "tg-58", Member("Ia", Role.INSPECTOR), at=AT)
     seat = await store.chat_state(CHAT)
     assert seat is not None
     seat = await open_case(store, seat, update=1)
@@ -56,16 +66,16 @@ async def fill(store: Store) -> None:
         seat = await keep(store, seat, after, update)
     await keep(store, seat, replace(seat.session, language="cy"), 9, event="LanguageChosen")
     case, _, version = await store.load_case(ID, C001, CHAT)
-    photo = Attachment("q1", "photo", "C001-3f.jpg", caption="the wall", by="I1", at=AT)
-    returned = replace(case, remarks=(Remark("q1", "why?", "L1", AT),), attachments=(photo,))
-    await store.change_case(
-        ID, returned, expect=version, by="L1", at=LATER, event="CaseReturned", why="gaps"
+    photo = Evidence("question", "q1", "photo", "C001-3f.jpg", caption="the wall", by="I1", at=AT)
+    returned = replace(case, remarks=(Remark("q1", "why?", "L1", AT),), evidence=(photo,))
+    await change_case(
+        store, ID, returned, expect=version, by="L1", at=LATER, event="CaseReturned", why="gaps"
     )
     await store.keep_file(ID, "C001-3f.jpg", bytes(range(256)))
-    await store.set_record(ID, "adjustments", "c1", {"to": "PARTLY", "why": "…"}, by="L1", at=AT)
-    await store.set_record(ID, "digests", "tg-56", {"evening": "18:00"}, by="L1", at=AT)
-    await store.queue([OutboxMessage("one", ID, "tg", "tg-56", "returned", C001, AT)], at=AT)
-    await store.remember_bot("casewalk_bot")
+    await set_record(store, ID, "adjustments", "c1", {"to": "PARTLY", "why": "…"}, by="L1", at=AT)
+    await set_record(store, ID, "digests", "tg-56", {"evening": "18:00"}, by="L1", at=AT)
+    await queue(store, [OutboxMessage("one", ID, "tg", "tg-56", "returned", C001, AT)], at=AT)
+    await remember_bot(store, "casewalk_bot")
 
 
 ALL = Moved(inspections=2, cases=4, steps=29, people=3, files=1, chats=4)

@@ -16,6 +16,7 @@ from criteria.recommendations import (
 )
 from storage import records
 from storage.store import RecordKind, Store
+from tests.changing import set_record
 from tests.storage.conftest import OpenStore
 from tests.storage.tiny import AT
 
@@ -37,7 +38,7 @@ async def test_each_kind_comes_back_by_its_name_and_in_its_order(
         ("recommendations", "R2", recommendation_to_json(second)),
         ("follow_ups", "R7", follow_up_to_json(followed)),
     ):
-        await inspected.set_record(ID, kind, name, document, by="L1", at=AT)  # type: ignore[arg-type]  # one of them
+        await set_record(inspected, ID, kind, name, document, by="L1", at=AT)  # type: ignore[arg-type]  # one of them
     store = await open_store()
     assert await records.adjustments(store, ID) == {"c1": adjustment}
     assert await records.key_findings(store, ID) == {"c1": finding}

@@ -15,6 +15,7 @@ from storage.case_tables import HistoryChange
 from storage.changes import ChatState, Invitation
 from storage.errors import AlreadyThere, Conflict, NotFound, NotSaved, StoreError
 from storage.store import Store
+from tests.changing import add_case, add_invitation, change_case, join_with, remember_bot
 from tests.storage.conftest import OpenStore, keep, open_case, opened
 from tests.storage.tiny import (
     AT,
@@ -116,14 +117,14 @@ async def test_nothing_is_made_of_an_inspection_with_a_case_twice(store: Store) 
 async def test_a_case_is_added_at_the_end_of_the_list(
     inspected: Store, open_store: OpenStore
 ) -> None:
-    await inspected.add_case(ID, Case("C009", "case-file"), by="L1", at=AT)
+    await add_case(inspected, ID, Case("C009", "case-file"), by="L1", at=AT)
     for store in (inspected, await open_store()):
         assert [one.case for one in await store.cases(ID)] == ["C001", "C002", "C001", "C009"]
 
 
 async def test_references_that_differ_in_case_only_are_the_same(inspected: Store) -> None:
     with pytest.raises(AlreadyThere):
-        await inspected.add_case(ID, Case("c002", "case-file"), by=None, at=AT)
+        await add_case(inspected, ID, Case("c002", "case-file"), by=None, at=AT)
     case, _, _ = await inspected.load_case(ID, CaseKey("c002", "case-file"), CHAT)
     assert case.case == "C002"
 
@@ -182,12 +183,12 @@ async def test_a_stranger_has_no_seat(inspected: Store) -> None:
 
 
 async def test_an_invitation_seats_the_chat_once(inspected: Store, open_store: OpenStore) -> None:
-    await inspected.add_invitation(ID, invitation(), at=AT)
+    await add_invitation(inspected, ID, invitation(), at=AT)
     assert await inspected.find_invitation("0" * 64) is None
     assert await inspected.find_invitation("f" * 64) == (tiny_inspection(), invitation())
-    await inspected.join(ID, "f" * 64, "tg-56", LEAD, at=AT)
+    await join_with(inspected, ID, "f" * 64, "tg-56", LEAD, at=AT)
     with pytest.raises(Conflict):
-        await inspected.join(ID, "f" * 64, "tg-57", INSPECTOR, at=AT)
+        await join_with(inspected, ID, "f" * 64, "tg-57", INSPECTOR, at=AT)
     store = await open_store()
     seat = await store.chat_state("tg-56")
     assert seat is not None
@@ -199,10 +200,10 @@ async def test_an_invitation_seats_the_chat_once(inspected: Store, open_store: O
 
 async def test_a_refused_invitation_leaves_the_chat_where_it_sat(inspected: Store) -> None:
     await inspected.create_inspection(tiny_inspection("kent"), tiny_pack(), [], at=AT)
-    await inspected.add_invitation("kent", replace(invitation(), used_by="tg-1"), at=AT)
+    await add_invitation(inspected, "kent", replace(invitation(), used_by="tg-1"), at=AT)
     seat = await opened(inspected)
     with pytest.raises(Conflict):
-        await inspected.join("kent", "f" * 64, CHAT, INSPECTOR, at=AT)
+        await join_with(inspected, "kent", "f" * 64, CHAT, INSPECTOR, at=AT)
     assert await inspected.chat_state(CHAT) == seat
 
 
@@ -310,8 +311,8 @@ async def test_a_step_upon_a_seat_from_before_a_leads_change_takes_nothing_of_it
 ) -> None:
     seat = await opened(inspected)
     case, _, version = await inspected.load_case(ID, C001, CHAT)
-    await inspected.change_case(
-        ID, case.assigned("I2"), expect=version, by="L1", at=LATER, event="CaseAssigned"
+    await change_case(
+        inspected, ID, case.assigned("I2"), expect=version, by="L1", at=LATER, event="CaseAssigned"
     )
     with pytest.raises(Conflict):
         await commit(inspected, seat, answered(seat, "q1", "yes"), 7)
@@ -445,7 +446,7 @@ async def test_many_chats_at_once_keep_every_answer(
 
 async def test_the_bots_name_is_remembered(store: Store, open_store: OpenStore) -> None:
     assert await store.bot_username() is None
-    await store.remember_bot("casewalk_bot")
-    await store.remember_bot("other_bot")
-    await store.remember_bot("other_bot")
+    await remember_bot(store, "casewalk_bot")
+    await remember_bot(store, "other_bot")
+    await remember_bot(store, "other_bot")
     assert await (await open_store()).bot_username() == "other_bot"

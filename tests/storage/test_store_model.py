@@ -1,8 +1,8 @@
 """The stores against a model: whatever is asked of them, they hold what they must.
 
 hypothesis draws the calls: inspections, cases, people, invitations, answers and moves of
-conversations (upon old seats, too, and delivered twice), records, owed messages, photos, erasing.
-Two stores are open on the same folder or database, the bot's and another beside it, and either is
+conversations (upon old states, too, and delivered twice), several changes at once, records, messages
+to send, photos, erasing. Two stores are open on the same folder or database, the bot's and another beside it, and either is
 closed and opened again at any moment. What comes back, and what is there afterwards, is held
 against :mod:`tests.storage.plain_store`.
 
@@ -15,6 +15,7 @@ import asyncio
 import hashlib
 import os
 from collections.abc import Awaitable, Callable, Iterator
+from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,17 +26,50 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
-from criteria.case import Answer, Attachment, Case, CaseKey, Move, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Move, Remark, Status
 from criteria.inspection import Member, Role
 from criteria.pack import Question
 from dialogs.session import Asked, Session
-from storage.changes import ChatState, Invitation, OutboxMessage, RecordKind
+from storage.changes import (
+    CaseChanged,
+    Change,
+    ChatState,
+    ChatStep,
+    Invitation,
+    MessageQueued,
+    OutboxKind,
+    OutboxMessage,
+    RecordKind,
+    RecordSet,
+)
+from storage.erasing import erase_case, erase_inspection, erase_person
 from storage.errors import Conflict, InUse
-from storage.store import LEASE, NoticeKind, Store
-from tests.storage.conftest import OpenStore, opened
+from storage.store import LEASE, Store
+from tests.changing import (
+    add_case,
+    add_invitation,
+    change_case,
+    change_member,
+    close_inspection,
+    join_with,
+    queue,
+    remember_bot,
+    revoke_invitation,
+    set_record,
+)
+from tests.storage.conftest import OpenStore, keep, opened
 from tests.storage.disk import without_fsync
 from tests.storage.plain_store import PACK, PlainCase, PlainInspection
-from tests.storage.store_walk import CHATS, RECORDS, Home, Old, StoreWalk, counted, said_by
+from tests.storage.store_walk import (
+    CHATS,
+    RECORDS,
+    Home,
+    Old,
+    StoreWalk,
+    counted,
+    plainly_said,
+    said_by,
+)
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
 
 WALKS: Final = int(os.environ.get("CASEWALK_STORE_WALKS", "12"))
@@ -80,7 +114,7 @@ IMPORTED_CASES: Final = st.builds(
     ),
 )
 CHANGES: Final = ("assign", "return", "settle", "nothing", "unknown")
-NOTICES: Final[tuple[NoticeKind, ...]] = get_args(NoticeKind)
+MESSAGES: Final[tuple[OutboxKind, ...]] = get_args(OutboxKind)
 ERASED: Final = ("case", "case", "person", "person", "anybody", "inspection")
 STEPS: Final = (
     "answer", "answer", "note", "take away", "profile", "photo", "hand in", "cursor",
@@ -144,8 +178,8 @@ class StoresAndModel(StoreWalk):
         since = self.at if closed else None
         keep = "2027-12-31" if until else None
         await self._same(
-            self.stores[who].close_inspection(
-                name, closed=since, keep_until=keep, by="L1", at=self.at
+            close_inspection(
+                self.stores[who], name, closed=since, keep_until=keep, by="L1", at=self.at
             ),
             lambda: self.plain.close(name, since, keep),
         )
@@ -161,7 +195,7 @@ class StoresAndModel(StoreWalk):
             found = self.plain.inspection(name)
             found.add(case, at=self.at, by="L1", event="CaseAdded")
 
-        await self._same(self.stores[who].add_case(name, case, by="L1", at=self.at), plain)
+        await self._same(add_case(self.stores[who], name, case, by="L1", at=self.at), plain)
 
     @rule(who=who_, name=st.sampled_from(LISTED), case=IMPORTED_CASES, times=st.integers(1, 2))
     def import_case(self, who: str, name: str, case: Case, times: int) -> None:
@@ -205,7 +239,7 @@ class StoresAndModel(StoreWalk):
         more = {"by": "L1", "at": self.at, "event": "CaseChanged", "why": why}
         expect = known.version - behind
         await self._same(
-            self.stores[who].change_case(name, case, expect=expect, **more),
+            change_case(self.stores[who], name, case, expect=expect, **more),
             lambda: self.plain.change_case(name, case, expect=expect, **more),
         )
 
@@ -233,7 +267,7 @@ class StoresAndModel(StoreWalk):
         name, person = found.inspection.id, found.people.get(chat, PEOPLE[0]).person
         member = None if role is None else Member(person, role)
         await self._same(
-            self.stores[who].change_member(name, chat, member, by="L1", at=self.at),
+            change_member(self.stores[who], name, chat, member, by="L1", at=self.at),
             lambda: self.plain.change_member(name, chat, member),
         )
 
@@ -249,7 +283,7 @@ class StoresAndModel(StoreWalk):
         await self._change_member(who, self.plain.inspection(left), chat, None)
         for name in names:
             await self._add_member(who, name, chat, PEOPLE[0])
-            await self._sits(who, chat)
+            await self._state(who, chat)
 
     @rule(who=who_, name=st.sampled_from(LISTED), member=st.sampled_from(PEOPLE))
     def invite(self, who: str, name: str, member: Member) -> None:
@@ -263,7 +297,7 @@ class StoresAndModel(StoreWalk):
             self.plain.inspection(name).invitations[code] = invitation
             self.codes.append((name, code))
 
-        await self._same(self.stores[who].add_invitation(name, invitation, at=self.at), plain)
+        await self._same(add_invitation(self.stores[who], name, invitation, at=self.at), plain)
 
     @rule(who=who_, number=number_, chat=chat_, member=st.sampled_from(PEOPLE))
     def join(self, who: str, number: int, chat: str, member: Member) -> None:
@@ -271,7 +305,7 @@ class StoresAndModel(StoreWalk):
         name, code = self.codes[-1 - number % len(self.codes)]
         self._step(
             self._same(
-                self.stores[who].join(name, code, chat, member, at=self.at),
+                join_with(self.stores[who], name, code, chat, member, at=self.at),
                 lambda: self.plain.join(name, code, chat, member),
             )
         )
@@ -284,7 +318,7 @@ class StoresAndModel(StoreWalk):
             self.plain.inspection(name)
             self.plain.revoke(name, code)
 
-        revoking = self.stores[who].revoke_invitation(name, code, by="L1", at=self.at)
+        revoking = revoke_invitation(self.stores[who], name, code, by="L1", at=self.at)
         self._step(self._same(revoking, plain))
 
     # --- beside the cases ---------------------------------------------------------------------
@@ -314,8 +348,8 @@ class StoresAndModel(StoreWalk):
     ) -> None:
         kind, record = place
         await self._same(
-            self.stores[who].set_record(
-                name, kind, record, document, by="L1", at=self.at, expect=expect
+            set_record(
+                self.stores[who], name, kind, record, document, by="L1", at=self.at, expect=expect
             ),
             lambda: self.plain.set_record(name, kind, record, document, expect=expect),
         )
@@ -324,66 +358,67 @@ class StoresAndModel(StoreWalk):
         who=who_,
         number=number_,
         chat=chat_,
-        kinds=st.lists(st.sampled_from(NOTICES), max_size=3, unique=True),
+        kinds=st.lists(st.sampled_from(MESSAGES), max_size=3, unique=True),
         ago=st.sampled_from((0, 0, 100)),
     )
-    def owe(self, who: str, number: int, chat: str, kinds: list[NoticeKind], ago: int) -> None:
+    def queue(self, who: str, number: int, chat: str, kinds: list[OutboxKind], ago: int) -> None:
         found = self._case(number)
         if found is not None:
             name, case = found
-            self._step(self._owe(who, (name, chat), case.case.key, kinds, ago))
+            self._step(self._queue(who, (name, chat), case.case.key, kinds, ago))
 
-    async def _owe(
-        self, who: str, place: tuple[str, str], key: CaseKey, kinds: list[NoticeKind], ago: int = 0
+    async def _queue(
+        self, who: str, place: tuple[str, str], key: CaseKey, kinds: list[OutboxKind], ago: int = 0
     ) -> None:
         name, chat = place
         since = (self.now - timedelta(seconds=ago)).isoformat()
-        notices = [
+        messages = [
             OutboxMessage(
-                f"{kind} {chat} {key.case}.{key.form}.{key.reading}", name, chat, kind, key, since
+                f"{kind} {chat} {key.case}.{key.form}.{key.reading}",
+                name, "tg", chat, kind, key, since,
             )
             for kind in kinds
-        ]
+        ]  # fmt: skip
 
         def plain() -> None:
-            self.plain.inspection(name).owed.update({one.id: one for one in notices})
+            self.plain.inspection(name).outbox.update({one.id: one for one in messages})
 
-        await self._same(self.stores[who].queue(notices, at=self.at), plain)
+        await self._same(queue(self.stores[who], messages, at=self.at), plain)
 
     @rule(
         number=number_,
         sending=st.lists(st.tuples(who_, st.sampled_from((0, 100, 130))), min_size=1, max_size=4),
-        paid=st.booleans(),
+        sent=st.booleans(),
     )
-    def send(self, number: int, sending: list[tuple[str, int]], paid: bool) -> None:
+    def send(self, number: int, sending: list[tuple[str, int]], sent: bool) -> None:
         """In files only the bot does, in a database every worker; each so long after another."""
-        owed = self.plain.outbox()
-        if owed:
-            self._step(self._send_in_turns(owed[number % len(owed)], sending, paid))
+        queued = self.plain.outbox()
+        if queued:
+            self._step(self._send_in_turns(queued[number % len(queued)], sending, sent))
 
     async def _send_in_turns(
-        self, notice: OutboxMessage, sending: list[tuple[str, int]], paid: bool
+        self, message: OutboxMessage, sending: list[tuple[str, int]], sent: bool
     ) -> None:
         for turn, (who, seconds) in enumerate(sending, 1):
             self.now += timedelta(seconds=seconds)
             sender = "bot" if self.home.in_files else who
-            await self._send(sender, notice, paid and turn == len(sending))
+            await self._send(sender, message, sent and turn == len(sending))
 
-    async def _send(self, who: str, notice: OutboxMessage, paid: bool) -> None:
-        store, name = self.stores[who], (notice.inspection, notice.id)
-        said = await store.claim(notice, at=self.at)
+    async def _send(self, who: str, message: OutboxMessage, sent: bool) -> None:
+        store, name = self.stores[who], (message.inspection, message.id)
+        said = await store.claim(message, at=self.at)
         held = self.claims.get(name)
         mine = held is not None and held[0] == self.processes[who]
         free = held is None or (not mine and held[1] <= self.now - LEASE)
         assert said == free
         if free or (mine and not self.home.in_files):
             self.claims[name] = self.processes[who], self.now
-        if paid:
+        if sent:
             for _ in range(2):
-                await store.sent(notice, at=self.at)
-            del self.plain.inspection(notice.inspection).owed[notice.id]
+                await store.sent(message, at=self.at)
+            del self.plain.inspection(message.inspection).outbox[message.id]
             self.claims.pop(name, None)
-            assert not await store.claim(notice, at=self.at)
+            assert not await store.claim(message, at=self.at)
 
     @rule(who=who_, number=number_, name=st.sampled_from(("minutes.pdf", "plan.ogg")), text=text_)
     def keep_file(self, who: str, number: int, name: str, text: str) -> None:
@@ -406,7 +441,7 @@ class StoresAndModel(StoreWalk):
         def plain() -> None:
             self.plain.bot = name
 
-        self._step(self._same(self.stores[who].remember_bot(name), plain))
+        self._step(self._same(remember_bot(self.stores[who], name), plain))
 
     # --- conversations ------------------------------------------------------------------------
 
@@ -417,7 +452,7 @@ class StoresAndModel(StoreWalk):
         keeps=st.booleans(),
     )
     def step(self, who: str, chat: str, messages: list[Message], keeps: bool) -> None:
-        """What a chat sends; its seat is kept for later."""
+        """What a chat sends; its state is kept for later."""
         self._step(self._messages(who, chat, messages, keeps=keeps))
 
     @rule(
@@ -432,106 +467,105 @@ class StoresAndModel(StoreWalk):
     async def _go_to_a_case(
         self, who: str, chat: str, messages: list[Message], number: int
     ) -> None:
-        seat = await self._seated(who, chat)
-        await self._open_case(who, seat, number)
-        await self._messages(who, seat.chat, messages, keeps=False)
+        state = await self._joined(who, chat)
+        await self._open_case(who, state, number)
+        await self._messages(who, state.chat, messages, keeps=False)
 
     async def _messages(self, who: str, chat: str, messages: list[Message], *, keeps: bool) -> None:
         for message in messages:
-            seat = await self._seated(who, chat)
-            if seat.session.case is None and message.what != "leave":
-                await self._open_case(who, seat, message.number)
-                seat = await self._seated(who, chat)
+            state = await self._joined(who, chat)
+            if state.session.case is None and message.what != "leave":
+                await self._open_case(who, state, message.number)
+                state = await self._joined(who, chat)
             if keeps:
-                self.old.append(Old(who, seat, self.plain.places.get(seat.chat)))
-            if message.meanwhile and seat.session.case is not None:
-                await self._two_at_once(Old(who, seat, self.plain.places.get(seat.chat)), message)
-                continue
-            after = await self._after(who, seat, message)
-            await self._commit(who, seat, after, self._update(message), fresh=True)
+                self.old.append(Old(who, state))
+            if message.meanwhile and state.session.case is not None:
+                await self._meanwhile(who, state, state.session.case, message)
+            after = await self._after(who, state, message)
+            fresh = not message.meanwhile
+            await self._commit(who, state, after, self._update(message), fresh=fresh)
 
-    async def _two_at_once(self, old: Old, message: Message) -> None:
-        others = "beside" if old.who == "bot" else "bot"
-        name, case = old.seat.inspection.id, old.seat.session.case
-        assert case is not None
+    async def _meanwhile(self, who: str, state: ChatState, case: Case, message: Message) -> None:
+        others = "beside" if who == "bot" else "bot"
+        name = state.inspection.id
         known = self.plain.inspection(name).case(case.key)
         if message.meanwhile == "assigned":
             await self._change_case(others, name, known, ("assign", "taken over"), behind=0)
         else:
             answers = {"q1": Answer("no", None, "I2", self.at)}
             await self._put_case(others, name, replace(known.case, answers=answers), times=1)
-        await self._upon(old, message)
 
-    def _update(self, message: Message) -> int | None:
-        return next(self.numbers) if message.known else None
+    def _update(self, message: Message) -> str | None:
+        return str(next(self.numbers)) if message.known else None
 
-    async def _seated(self, who: str, chat: str) -> ChatState:
-        """The chat's, or another's who has one; somebody takes one where nobody has."""
-        seated = [one for one in (chat, *CHATS) if self.plain.chat_state(one) is not None]
-        if not seated:
+    async def _joined(self, who: str, chat: str) -> ChatState:
+        """The chat's, or another's that is in an inspection; one joins where none is."""
+        joined = [one for one in (chat, *CHATS) if self.plain.chat_state(one) is not None]
+        if not joined:
             if not self.plain.inspections:
                 await self._create(who, IDS[0], 2)
             await self._add_member(who, next(iter(self.plain.inspections)), chat, PEOPLE[0])
-        seat = await self._sits(who, seated[0] if seated else chat)
-        assert seat is not None
-        return seat
+        state = await self._state(who, joined[0] if joined else chat)
+        assert state is not None
+        return state
 
-    async def _open_case(self, who: str, seat: ChatState, number: int) -> None:
-        there = list(self.plain.inspection(seat.inspection.id).cases.values())
+    async def _open_case(self, who: str, state: ChatState, number: int) -> None:
+        there = list(self.plain.inspection(state.inspection.id).cases.values())
         if there:
-            seat, after = await self._opening(who, seat, there[number % len(there)].case.key)
+            key = there[number % len(there)].case.key
+            after, version = await self._opening(who, state, key)
             if number % 3:  # a card is shown
                 shown = replace(after.cursor, revision=after.cursor.revision + 1)
                 after = replace(after, cursor=shown)
-            update = next(self.numbers) if number % 2 else None
-            await self._commit(who, seat, after, update, fresh=True)
+            update = str(next(self.numbers)) if number % 2 else None
+            await self._commit(who, state, after, update, fresh=True, version=version)
 
-    async def _opening(self, who: str, seat: ChatState, key: CaseKey) -> tuple[ChatState, Session]:
+    async def _opening(self, who: str, state: ChatState, key: CaseKey) -> tuple[Session, int]:
         store, typed = self.stores[who], replace(key, case=key.case.casefold())
-        case, cursor, version = await store.load_case(seat.inspection.id, typed, seat.chat)
-        stands = self.plain.inspection(seat.inspection.id).case(key)
-        assert (case, cursor, version) == (stands.case, stands.cursor(seat.chat), stands.version)
-        opened = Session(seat.member.person, seat.session.language, case, cursor)
-        return replace(seat, version=version), opened
+        case, cursor, version = await store.load_case(state.inspection.id, typed, state.chat)
+        stands = self.plain.inspection(state.inspection.id).case(key)
+        assert (case, cursor, version) == (stands.case, stands.cursor(state.chat), stands.version)
+        return Session(state.member.person, state.session.language, case, cursor), version
 
     @rule(who=who_, chat=chat_, number=number_)
     def the_same_update_again(self, who: str, chat: str, number: int) -> None:
-        """It is known, so the conversation stops there; a database refuses it as well."""
+        """It is known, and refused upon a state from before it was applied."""
         delivered = [one for sender, one in self.updates if sender == chat]
         if delivered:
             update = delivered[-1 - number % len(delivered)]
             self._step(self._again(who, chat, update))
 
-    async def _again(self, who: str, chat: str, update: int) -> None:
-        seat = await self._sits(who, chat)
-        if seat is None or update not in seat.applied or self.home.in_files:
-            return
-        message = Message("answer and language", update, "again", known=True)
-        after = await self._after(who, seat, message)
-        with pytest.raises(Conflict):
-            await self.stores[who].commit(seat, after, event="Again", at=self.at, update=update)
+    async def _again(self, who: str, chat: str, update: str) -> None:
+        state = await self._state(who, chat)
+        assert state is None or update in state.applied or update not in self.plain.known[chat]
+        for old in self.old:
+            if old.state.chat == chat and update in self.plain.known[chat] - old.state.applied:
+                message = Message("answer and language", len(update), "again", known=True)
+                after = await self._after(old.who, old.state, message)
+                step = _step_of(old.state, after, update)
+                refused = self.stores[old.who].commit(
+                    [], step, at=self.at, by=old.state.member.person, event="Again"
+                )
+                assert (await said_by(refused)).error is Conflict
 
     @rule(number=number_, message=message_)
-    def step_upon_an_old_seat(self, number: int, message: Message) -> None:
+    def step_upon_an_old_state(self, number: int, message: Message) -> None:
         if self.old:
-            self._step(self._upon(self.old[-1 - number % len(self.old)], message))
+            old = self.old[-1 - number % len(self.old)]
+            self._step(self._upon(old.who, old.state, message))
 
-    async def _upon(self, old: Old, message: Message) -> None:
-        seat, place = old.seat, self.plain.places.get(old.seat.chat)
-        if self.home.in_files and place != old.place:
-            return  # one process answers a chat, one message after the other
-        after = await self._after(old.who, seat, message)
-        update, moved_on = self._update(message), place != old.place
-        await self._commit(old.who, seat, after, update, fresh=False, moved_on=moved_on)
+    async def _upon(self, who: str, state: ChatState, message: Message) -> None:
+        after = await self._after(who, state, message)
+        await self._commit(who, state, after, self._update(message), fresh=False)
 
-    async def _sits(self, who: str, chat: str) -> ChatState | None:
-        seat = await self.stores[who].chat_state(chat)
-        self._is_seat(seat, self.plain.chat_state(chat))
-        return seat
+    async def _state(self, who: str, chat: str) -> ChatState | None:
+        state = await self.stores[who].chat_state(chat)
+        self._is_state(state, self.plain.chat_state(chat))
+        return state
 
-    async def _after(self, who: str, seat: ChatState, message: Message) -> Session:
+    async def _after(self, who: str, state: ChatState, message: Message) -> Session:
         """The session after a message; where it can do nothing it is the one before."""
-        session, what = seat.session, message.what
+        session, what = state.session, message.what
         other = "en" if session.language == "cy" else "cy"
         if what == "ask":
             return replace(session, asked=None if session.asked else Asked("remark", ("C001",)))
@@ -548,7 +582,7 @@ class StoresAndModel(StoreWalk):
         revision = session.cursor.revision + 1
         after = replace(
             session,
-            case=await self._changed(who, seat, session.case, question, message),
+            case=await self._changed(who, state, session.case, question, message),
             cursor=replace(session.cursor, question=question.name, revision=revision),
         )
         if what == "answer and ask":
@@ -556,10 +590,10 @@ class StoresAndModel(StoreWalk):
         return replace(after, language=other) if what == "answer and language" else after
 
     async def _changed(
-        self, who: str, seat: ChatState, case: Case, question: Question, message: Message
+        self, who: str, state: ChatState, case: Case, question: Question, message: Message
     ) -> Case:
         _, number, text, *_ = message
-        by = seat.member.person
+        by = state.member.person
         match message.what:
             case "answer" | "answer and ask" | "answer and language":
                 values = VALUES[question.name]
@@ -574,57 +608,111 @@ class StoresAndModel(StoreWalk):
             case "photo":
                 content = text.encode()
                 photo = f"{case.case}-{hashlib.sha256(content).hexdigest()[:24]}.jpg"
-                await self._keep_file(who, seat.inspection.id, photo, content)
-                attached = Attachment(question.name, "photo", photo, by=by, at=self.at)
-                return replace(case, attachments=(*case.attachments, attached)[-2:])
+                await self._keep_file(who, state.inspection.id, photo, content)
+                attached = Evidence("question", question.name, "photo", photo, by=by, at=self.at)
+                return replace(case, evidence=(*case.evidence, attached)[-2:])
             case "hand in":
                 move = Move.REOPEN if case.status is Status.SUBMITTED else Move.SUBMIT
                 return case.moved(move) or case
             case _:
                 return case
 
-    async def _commit(
+    async def _commit(  # a step's parts
         self,
         who: str,
-        seat: ChatState,
+        state: ChatState,
         after: Session,
-        update: int | None,
+        update: str | None,
         *,
         fresh: bool,
-        moved_on: bool = False,
+        version: int | None = None,
     ) -> None:
-        """What a step must come to.
+        """Upon a state that is as things stand a step is kept; upon an older one as the model says.
 
-        Upon a seat that is as things stand it is kept. Upon an older one it is refused where it
-        would write over what was changed since; where it writes nothing of that, it may be kept.
         Either way all of it is kept, or nothing.
         """
-        stands = None
-        if after.case is not None:
-            stands = self.plain.inspection(seat.inspection.id).case(after.case.key)
-        stale = stands is not None and stands.version != seat.version
-        idle = after == seat.session and update is None
-        same_case = (after.case, after.cursor) == (seat.session.case, seat.session.cursor)
-        at, event = self.at, "StepTaken"
-        said = await said_by(
-            self.stores[who].commit(seat, after, event=event, at=at, update=update)
-        )
-        if fresh or (self.home.in_files and not stale):
-            assert said.error is None
-        elif (stale and not same_case) or (moved_on and not idle):
-            assert said.error is Conflict
-        if said.error is not None:
-            assert said.error is Conflict
+        step = _step_of(state, after, update, version)
+        by, event = state.member.person, "StepTaken"
+        said = await said_by(self.stores[who].commit([], step, at=self.at, by=by, event=event))
+        must = plainly_said(lambda: self.plain.commit_step(step, at=self.at, by=by, event=event))
+        assert said.error is must.error
+        assert not fresh or said.error is None
+        if said.error is None:
+            self._is_after(step, said.value)
+
+    def _is_after(self, step: ChatStep, state: ChatState | None) -> None:
+        """What a commit returned; the chat may have been taken out of the inspection meanwhile."""
+        must = self.plain.chat_state(step.chat)
+        if state is not None and must is not None:
+            assert state.session == must.session
+            assert (state.version, state.chat_version) == (must.version, must.chat_version)
+            assert must.applied <= state.applied
+        else:
+            assert must is None
+        if step.update is not None:
+            self.updates.append((step.chat, step.update))
+
+    # --- several changes at once --------------------------------------------------------------
+
+    @rule(
+        who=who_,
+        number=number_,
+        chat=chat_,
+        text=text_,
+        behind=st.sampled_from((0, 0, 0, 1)),
+        expect=st.sampled_from(("any", "right", "wrong")),
+    )
+    def change_much(  # noqa: PLR0917  # what is drawn
+        self, who: str, number: int, chat: str, text: str, behind: int, expect: str
+    ) -> None:
+        self._step(self._change_much(who, number, chat, text, behind=behind, expect=expect))
+
+    async def _change_much(  # what was drawn
+        self, who: str, number: int, chat: str, text: str, *, behind: int, expect: str
+    ) -> None:
+        """A lead's change, a record, a message for somebody, and where the lead's chat is then."""
+        state = await self._joined(who, chat)
+        name = state.inspection.id
+        there = list(self.plain.inspection(name).cases.values())
+        if not there:
             return
-        now: ChatState = said.value
-        assert (now.chat, now.member, now.session) == (seat.chat, seat.member, after)
-        assert update is None or update in now.applied
-        if not idle:
-            self.plain.keep_step(seat, after, event=event, at=at, update=update)
-        if stands is not None and not stale:
-            assert now.version == stands.version
-        if update is not None:
-            self.updates.append((seat.chat, update))
+        known = there[number % len(there)]
+        after = replace(known.case, profile={"age": number})
+        kind, stands = RECORDS[number % len(RECORDS)], None
+        if expect != "wrong":
+            stands = self.plain.inspection(name).records[kind].get(text[:4])
+        else:
+            stands = {"text": "another"}
+        key = known.case.key
+        message = OutboxMessage(f"returned {key.case}", name, "tg", chat, "returned", key, self.at)
+        record, wanted = {"text": text}, ... if expect == "any" else stands
+        changes: list[Change] = [
+            CaseChanged(name, after, known.version - behind),
+            RecordSet(name, kind, text[:4], record, wanted),
+            MessageQueued(message),
+        ]
+        other = "en" if state.session.language == "cy" else "cy"
+        session = replace(state.session, language=other if number % 2 else state.session.language)
+        step = _step_of(state, session, str(next(self.numbers)))
+        more = {"at": self.at, "by": "L1", "event": "CaseReturned"}
+        before = deepcopy(self.plain)
+
+        def plain() -> None:
+            self.plain.commit_step(step, **more)
+            self.plain.change_case(
+                name, after, expect=known.version - behind, why=text.replace("\0", ""), **more
+            )
+            self.plain.set_record(name, kind, text[:4], record, wanted)
+            self.plain.inspection(name).outbox[message.id] = message
+
+        why = text.replace("\0", "")
+        said = await said_by(self.stores[who].commit(changes, step, why=why, **more))
+        must = plainly_said(plain)
+        assert said.error is must.error
+        if must.error is not None:
+            self.plain = before
+        else:
+            self._is_after(step, said.value)
 
     # --- erasing ------------------------------------------------------------------------------
 
@@ -634,18 +722,18 @@ class StoresAndModel(StoreWalk):
 
     async def _erase_much(self, what: str, chat: str, number: int) -> None:
         """Of somebody of whom something is kept everywhere."""
-        chat = (await self._seated("bot", chat)).chat
+        chat = (await self._joined("bot", chat)).chat
         photo = Message("photo", number, TEXTS[number % 2], known=True)
         await self._messages("bot", chat, [photo], keeps=True)
-        seat = await self._seated("bot", chat)
-        name, case = seat.inspection.id, seat.session.case
+        state = await self._joined("bot", chat)
+        name, case = state.inspection.id, state.session.case
         await self._set_record("bot", name, ("digests", chat), {"each": True}, expect=...)
         key = case.key if case else CaseKey("C404", "case-file")
         if case:
-            await self._owe("bot", (name, chat), key, ["submitted", "second"])
+            await self._queue("bot", (name, chat), key, ["submitted", "second"])
         if case and number % 3 == 0:
             await self._put_case("beside", name, replace(case, reading=3 - case.reading), times=1)
-        person = PEOPLE[number % 3].person if what == "anybody" else seat.member.person
+        person = PEOPLE[number % 3].person if what == "anybody" else state.member.person
         await self._erase(what, name, key, person)
         if what == "case" and number % 2:
             await self._add_case("bot", name, Case(key.case, key.form, reading=key.reading))
@@ -656,11 +744,11 @@ class StoresAndModel(StoreWalk):
         async def erasing() -> None:
             store = self.stores["beside"]
             if what == "case":
-                await store.erase_case(name, key, by="L1", at=self.at)
+                await erase_case(store, name, key, by="L1", at=self.at)
             elif what == "inspection":
-                await store.erase_inspection(name, at=self.at)
+                await erase_inspection(store, name, at=self.at)
             else:
-                await store.erase_person(name, person, by="L1", at=self.at)
+                await erase_person(store, name, person, by="L1", at=self.at)
 
         plain: dict[str, Callable[[], None]] = {
             "case": lambda: self.plain.erase_case(name, key),
@@ -675,8 +763,8 @@ class StoresAndModel(StoreWalk):
         await self._same(_alone(erasing), plain[what])
         self.old.clear()
         await self._open_bot()
-        owed = {(one.inspection, one.id) for one in self.plain.outbox()}
-        self.claims = {name: claim for name, claim in self.claims.items() if name in owed}
+        queued = {(one.inspection, one.id) for one in self.plain.outbox()}
+        self.claims = {name: claim for name, claim in self.claims.items() if name in queued}
 
     # --- processes come and go ------------------------------------------------------------------
 
@@ -710,8 +798,15 @@ class StoresAndModel(StoreWalk):
         self._step(self._are_chats(self.stores[who]))
 
 
+def _step_of(
+    state: ChatState, after: Session, update: str | None, version: int | None = None
+) -> ChatStep:
+    loaded = state.version if version is None else version
+    return ChatStep(state.chat, state, state.inspection.id, after, loaded, update)
+
+
 async def _alone(act: Callable[[], Awaitable[None]]) -> None:
-    """A server notices a little later that a connection was closed."""
+    """A server messages a little later that a connection was closed."""
     for _ in range(500):
         try:
             return await act()
@@ -720,7 +815,7 @@ async def _alone(act: Callable[[], Awaitable[None]]) -> None:
     return await act()
 
 
-@pytest.fixture(params=["tinydb", "encrypted", "postgresql"])
+@pytest.fixture(params=["files", "encrypted", "postgresql"])
 def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
     address = request.getfixturevalue("database") if request.param == "postgresql" else None
     home = Home(request.param, tmp_path, address)
@@ -752,27 +847,27 @@ async def test_a_step_that_is_refused_leaves_the_chat_as_it_was(
     inspected: Store, open_store: OpenStore
 ) -> None:
     """The language was changed all the same, where the command line had just been at the case."""
-    seat = await opened(inspected)
-    assert seat.session.case is not None
-    theirs = replace(seat.session.case, profile={"age": 41})
+    state = await opened(inspected)
+    assert state.session.case is not None
+    theirs = replace(state.session.case, profile={"age": 41})
     assert await (await open_store()).put_case(ID, theirs, at=AT)
-    mine = replace(seat.session.case, profile={"age": 17})
-    after = replace(seat.session, case=mine, language="cy")
+    mine = replace(state.session.case, profile={"age": 17})
+    after = replace(state.session, case=mine, language="cy")
     with pytest.raises(Conflict):
-        await inspected.commit(seat, after, event="LanguageChosen", at=AT, update=7)
+        await keep(inspected, state, after, 7, event="LanguageChosen")
     again = await inspected.chat_state(CHAT)
     assert again is not None
     assert (again.session.case, again.session.language) == (theirs, None)
-    assert 7 not in again.applied
+    assert "7" not in again.applied
 
 
 async def test_a_case_that_is_added_anew_is_open_to_nobody(inspected: Store) -> None:
     """In a database it was, to whoever had the erased one open."""
-    seat = await opened(inspected)
-    assert seat.session.case is not None
-    key = seat.session.case.key
-    await inspected.erase_case(ID, key, by=None, at=AT)
-    await inspected.add_case(ID, Case(key.case, key.form), by=None, at=AT)
+    state = await opened(inspected)
+    assert state.session.case is not None
+    key = state.session.case.key
+    await erase_case(inspected, ID, key, by=None, at=AT)
+    await add_case(inspected, ID, Case(key.case, key.form), by=None, at=AT)
     again = await inspected.chat_state(CHAT)
     assert again is not None
     assert again.session == Session("I1")
@@ -780,24 +875,26 @@ async def test_a_case_that_is_added_anew_is_open_to_nobody(inspected: Store) -> 
 
 async def test_what_was_applied_is_known_wherever_one_sits_next(inspected: Store) -> None:
     """It was forgotten where somebody was taken out of the inspection in between."""
-    seat = await opened(inspected)
-    assert seat.session.case is not None
-    after = replace(seat.session, case=replace(seat.session.case, profile={"age": 41}))
-    await inspected.commit(seat, after, event="TextReceived", at=AT, update=7)
-    await inspected.change_member(ID, CHAT, None, by="L1", at=AT)
+    state = await opened(inspected)
+    assert state.session.case is not None
+    after = replace(state.session, case=replace(state.session.case, profile={"age": 41}))
+    state = await keep(inspected, state, after, 7, event="TextReceived")
+    await change_member(inspected, ID, CHAT, None, by="L1", at=AT)
     await inspected.create_inspection(tiny_inspection("kent"), tiny_pack(), [], at=AT)
     await inspected.add_member("kent", CHAT, INSPECTOR, at=AT)
     again = await inspected.chat_state(CHAT)
     assert again is not None
-    assert (again.inspection.id, again.applied) == ("kent", {7})
+    assert (again.inspection.id, again.applied) == ("kent", {"7"})
 
 
-async def test_what_was_applied_is_known_after_leaving_from_an_older_seat(inspected: Store) -> None:
-    seat = await opened(inspected)
-    assert seat.session.case is not None
-    after = replace(seat.session, case=replace(seat.session.case, profile={"age": 41}))
-    await inspected.commit(seat, after, event="TextReceived", at=AT, update=7)
-    await inspected.commit(seat, Session("I1"), event="Left", at=AT, update=None)
+async def test_what_was_applied_is_known_after_leaving_from_an_older_state(
+    inspected: Store,
+) -> None:
+    state = await opened(inspected)
+    assert state.session.case is not None
+    after = replace(state.session, case=replace(state.session.case, profile={"age": 41}))
+    state = await keep(inspected, state, after, 7, event="TextReceived")
+    await keep(inspected, state, Session("I1"), event="Left")
     again = await inspected.chat_state(CHAT)
     assert again is not None
-    assert (again.session, again.applied) == (Session("I1"), {7})
+    assert (again.session, again.applied) == (Session("I1"), {"7"})

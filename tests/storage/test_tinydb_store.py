@@ -22,6 +22,7 @@ from storage.changes import ChatState
 from storage.errors import Conflict, Damaged, InUse, NotSaved, StoreError
 from storage.file_journal import MAX_CASE_LOGS, FileJournal
 from storage.store import Store
+from tests.changing import add_case
 from tests.storage.conftest import keep, open_case, opened
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
 
@@ -131,7 +132,7 @@ async def test_only_one_bot_serves_and_the_command_line_works_beside_it(
     with pytest.raises(InUse, match="Another bot"):
         Store(FileJournal(tmp_path, exclusive=True))
     assert await Store(FileJournal(tmp_path)).cases(ID) == tiny_cases()
-    await Store(FileJournal(tmp_path)).add_case(ID, Case("C003", "case-file"), by=None, at=AT)
+    await add_case(Store(FileJournal(tmp_path)), ID, Case("C003", "case-file"), by=None, at=AT)
     assert len(await bot.overview(ID)) == 4
     await bot.close()
     await Store(FileJournal(tmp_path, exclusive=True)).close()

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from storage.exports.flat_rows import ANSWER_COLUMNS, answer_rows, case_columns, case_rows
 from storage.exports.flat_rows import Row as FlatRow
 from storage.exports.report import InspectionReport
-from storage.exports.sheets.workbook import Column, Row, Sheet, moment
+from storage.exports.sheets.workbook import Column, Sheet, moment
 
 _WIDTHS: Final[Mapping[str, float]] = {
-    "inspection": 14,
-    "form": 18,
-    "status": 11,
-    "question": 20,
-    "label": 38,
-    "value": 14,
-    "value_label": 18,
-    "note": 46,
-    "by": 7,
-    "at": 19,
-    "settled": 20,
-    "attachments": 18,
-    "attachment_kinds": 18,
-    "captions": 20,
-    "last_change": 19,
-}
+    "inspection": 14, "form": 18, "status": 11, "question": 20, "label": 38, "value": 14,
+    "value_label": 18, "note": 46, "by": 7, "at": 19, "settled": 20, "attachments": 18,
+    "attachment_kinds": 18, "captions": 20, "last_change": 19,
+}  # fmt: skip
 _TIMES: Final = {"at", "last_change"}
 
 
@@ -48,18 +36,13 @@ def cases(report: InspectionReport) -> Sheet:
 
 
 def _sheet(name: str, columns: tuple[str, ...], rows: Iterable[FlatRow]) -> Sheet:
-    times = {index for index, column in enumerate(columns) if column in _TIMES}
-    return Sheet(name, [_column(column) for column in columns], _timed(rows, times), held=2)
-
-
-def _column(name: str) -> Column:
-    return Column(name, _WIDTHS.get(name, max(10, min(len(name) + 3, 18))))
-
-
-def _timed(rows: Iterable[FlatRow], times: Collection[int]) -> Iterator[Row]:
     """The rows with their times as times, not as texts."""
-    for row in rows:
-        yield [
-            moment(cell) if index in times and isinstance(cell, str) else cell
-            for index, cell in enumerate(row)
+    timed = (
+        [
+            moment(cell) if column in _TIMES and isinstance(cell, str) else cell
+            for column, cell in zip(columns, row, strict=True)
         ]
+        for row in rows
+    )
+    widths = {**{column: max(10, min(len(column) + 3, 18)) for column in columns}, **_WIDTHS}
+    return Sheet(name, [Column(column, widths[column]) for column in columns], timed, held=2)

@@ -1,131 +1,64 @@
-"""Two readings of one case on sheets: how far they agree, and where they differ.
-
-Only cases whose readings are both handed in count. What a lead settled since counts as it was read.
-"""
+"""Two readings of one case on sheets: how far they agree, and where they differ."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Final
 
-from criteria.agreement import Agreement, agreement
-from criteria.case import Case, Value
-from criteria.pack import Form, Pack, Question
-from criteria.relevance import form_state
-from criteria.second_reading import all_readings_agree, differences, readings_agree
+from criteria.case import Value
+from criteria.pack import Pack
+from criteria.report.reading_rows import AgreementRow, DifferenceRow, ReadingRows
 from storage.exports.flat_rows import value_words
-from storage.exports.sheets.pack_words import form_words
-from storage.exports.sheets.workbook import Cell, Column, Row, Sheet, Styled, whole
+from storage.exports.sheets.workbook import Cell, Sheet, Shows, Styled, list_of, whole
 
-Pairs = Sequence[tuple[Case, Case]]
-"""First and second readings of the same cases."""
+_AGREEMENT: Final[Sequence[Shows[tuple[str, AgreementRow]]]] = (
+    ("What", 10, "text", lambda row: row[0]),
+    ("Form", 18, "text", lambda row: row[1].form),
+    ("Case or number", 14, "text", lambda row: row[1].number),
+    ("Question", 60, "text", lambda row: _question(*row)),
+    ("Answered twice", 10, "number", lambda row: row[1].found.pairs),
+    ("Agree", 8, "number", lambda row: row[1].found.agree),
+    ("Percent", 9, "percent", lambda row: whole(row[1].found.share)),
+    ("Kappa", 9, "score", lambda row: _kappa(row[1])),
+)
 
 
-def reading_agreement(pack: Pack, pairs: Pairs) -> Sheet:
+def reading_agreement(readings: ReadingRows) -> Sheet:
     """All judgements together, each case, then each question that was answered twice."""
-    return Sheet(
-        "Agreement",
-        [
-            Column("What", 10),
-            Column("Form", 18),
-            Column("Case or number", 14),
-            Column("Question", 60),
-            Column("Answered twice", 10, "number"),
-            Column("Agree", 8, "number"),
-            Column("Percent", 9, "percent"),
-            Column("Kappa", 9, "score"),
-        ],
-        _agreement_rows(pack, pairs),
-    )
+    rows = [
+        ("All", AgreementRow("All judgements", readings.everything)),
+        *(("Case", row) for row in readings.cases),
+        *(("Question", row) for row in readings.questions),
+    ]
+    return list_of("Agreement", _AGREEMENT, rows)
 
 
-def _agreement_rows(pack: Pack, pairs: Pairs) -> Iterator[Row]:
-    together = Styled("All judgements", "strong")
-    yield ["All", None, None, together, *_figures(all_readings_agree(pack, pairs))]
-    for first, second in pairs:
-        form = pack.form(first.form)
-        if form is not None:
-            found = readings_agree(form, first, second)
-            yield ["Case", pack.text(form.label), first.case, None, *_figures(found)]
-    for form in pack.forms:
-        of_form = [pair for pair in pairs if pair[0].form == form.name]
-        given = [(_given(form, first), _given(form, second)) for first, second in of_form]
-        for question in form.questions:
-            if not question.is_judgement or not question.is_answered_by_people or question.profile:
-                continue
-            answers = [(one.get(question.name), other.get(question.name)) for one, other in given]
-            found = agreement(
-                (one, other)
-                for one, other in answers
-                if isinstance(one, str) and isinstance(other, str)
-            )
-            if found.pairs:
-                place = pack.text(form.label), question.number
-                yield ["Question", *place, pack.text(question.label), *_figures(found)]
+def _question(what: str, row: AgreementRow) -> Cell:
+    return Styled(row.label, "strong") if what == "All" else row.label
 
 
-def _figures(found: Agreement) -> Row:
-    kappa = found.kappa
-    return [found.pairs, found.agree, whole(found.share), None if kappa is None else float(kappa)]
+def _kappa(row: AgreementRow) -> float | None:
+    kappa = row.found.kappa
+    return None if kappa is None else float(kappa)
 
 
-def _given(form: Form, case: Case) -> dict[str, Value | None]:
-    """A reading's answers that apply, before any lead's word, by question name."""
-    values: dict[str, Value | None] = dict(form_state(form, case).values)
-    return values | {
-        name: answer.given for name, answer in case.answers.items() if answer.settled is not None
-    }
-
-
-def reading_differences(pack: Pack, pairs: Pairs) -> Sheet:
+def reading_differences(pack: Pack, readings: ReadingRows) -> Sheet:
     """Every question that was read differently, with what a lead made of it."""
-    return Sheet(
-        "Differences",
-        [
-            Column("Case", 10),
-            Column("Form", 18),
-            Column("Number", 9),
-            Column("Question", 50),
-            Column("First reading", 20),
-            Column("Second reading", 20),
-            Column("First by", 9),
-            Column("Second by", 9),
-            Column("Settled as", 20),
-            Column("Reason", 40),
-        ],
-        (row for first, second in pairs for row in _difference_rows(pack, first, second)),
-        held=1,
-    )
 
+    def words(row: DifferenceRow, value: Value | None) -> str:
+        return "No answer" if value is None else value_words(pack, row.question, value)
 
-def _difference_rows(pack: Pack, first: Case, second: Case) -> Iterator[Row]:
-    form = pack.form(first.form)
-    if form is None:
-        return
-    still_differ = {one.question.name: one for one in differences(form, first, second)}
-    state = form_state(form, second)
-    for question in form.questions:
-        answer = first.answers.get(question.name)
-        said: tuple[Value | None, Value | None]
-        decision: tuple[Cell, Cell] = (None, None)
-        if answer is not None and answer.settled is not None:
-            said = answer.given, state.values.get(question.name)
-            decision = _words(pack, question, answer.value), answer.settled
-        elif question.name in still_differ:
-            one = still_differ[question.name]
-            said = one.first, one.second
-        else:
-            continue
-        yield [
-            first.case,
-            form_words(pack, first.form),
-            question.number,
-            pack.text(question.label),
-            *(_words(pack, question, value) for value in said),
-            first.inspector,
-            second.inspector,
-            *decision,
-        ]
-
-
-def _words(pack: Pack, question: Question, value: Value | None) -> str:
-    return "No answer" if value is None else value_words(pack, question, value)
+    columns: Sequence[Shows[DifferenceRow]] = (
+        ("Case", 10, "text", lambda row: row.first.case),
+        ("Form", 18, "text", lambda row: row.form),
+        ("Number", 9, "text", lambda row: row.question.number),
+        ("Question", 50, "text", lambda row: row.label),
+        ("First reading", 20, "text", lambda row: words(row, row.answers[0])),
+        ("Second reading", 20, "text", lambda row: words(row, row.answers[1])),
+        ("First by", 9, "text", lambda row: row.first.inspector),
+        ("Second by", 9, "text", lambda row: row.second.inspector),
+        ("Settled as", 20, "text",
+         lambda row: None if row.reason is None else words(row, row.settled)),
+        ("Reason", 40, "text", lambda row: row.reason),
+    )  # fmt: skip
+    return list_of("Differences", columns, readings.differences, held=1)

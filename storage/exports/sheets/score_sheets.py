@@ -6,330 +6,186 @@ exact share stands beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import Final
 
-from criteria.comparison import Change, compare
-from criteria.outlook import criterion_range
-from criteria.pack import NOT_KNOWN, Criterion, Pack
-from criteria.score_document import criterion_interval, question_interval
-from criteria.scoring import InspectionScore, QuestionScore, Score
-from storage.exports.flat_rows import OUT_OF_BASE_LABELS
-from storage.exports.report import Earlier, InspectionReport
-from storage.exports.report_words import (
-    BANDS_INFERRED,
-    OWN_CASES_ONLY,
-    cases_in,
-    criterion_words,
-    how_many,
-    level_words,
-    named,
-    time_words,
+from criteria.report.change_rows import ChangeRow, change_rows
+from criteria.report.labels import Named
+from criteria.report.score_rows import (
+    AnswerCount,
+    QuestionRow,
+    ScoreRow,
+    Summary,
+    question_rows,
+    summary_rows,
 )
-from storage.exports.sheets.pack_words import criterion_of, form_words, headline_words
-from storage.exports.sheets.workbook import Cell, Column, Row, Sheet, Styled, whole
+from storage.exports import report_words as words
+from storage.exports.report import Earlier, InspectionReport
+from storage.exports.sheets.workbook import (
+    Cell,
+    Row,
+    Sheet,
+    Shows,
+    Styled,
+    hundredths,
+    list_of,
+    whole,
+)
 
 # --- summary ------------------------------------------------------------------------------------
 
 
-def summary(report: InspectionReport) -> Sheet:
-    """Sections with their criteria, then headlines, each with what the lead made of it."""
-    warnings = report.score.warnings
-    return Sheet(
-        "Summary",
-        [
-            Column("What", 11),
-            Column("Title", 46),
-            Column("Score", 8, "percent"),
-            Column("Comment", 16),
-            Column("Level", 18),
-            Column("95% from", 9, "percent"),
-            Column("95% to", 9, "percent"),
-            Column("Can become, least", 10, "percent"),
-            Column("Can become, most", 10, "percent"),
-            Column("Set by the lead", 16),
-            Column("Reason", 40),
-            Column("Exact score", 9, "score"),
-        ],
-        [*_section_rows(report), *_headline_rows(report)],
-        above=_about(report),
-        below=[
-            [],
-            *([[Styled("Read with care", "title")]] if warnings else []),
-            *([warning] for warning in warnings),
-        ],
-    )
+def _title(row: ScoreRow) -> Cell:
+    return Styled(row.label, "strong") if row.kind == "section" else row.label
 
 
-def _about(report: InspectionReport) -> list[Row]:
-    pack, score = report.pack, report.score
-    still_open = sum(one.unanswered for one in score.questions.values())
-    lines = [
-        f"{pack.text(pack.title)}, version {pack.version}",
-        f"{cases_in(report.cases)}; {how_many(still_open, 'answer')} still open",
-    ]
-    if not report.whole:
-        lines.append(OWN_CASES_ONLY)
-    if report.earlier:
-        lines.append(f"Follows up: {report.earlier.inspection.title}")
-    if pack.bands and pack.bands_basis == "inferred":
-        lines.append(BANDS_INFERRED)
-    lines.append(f"Made: {time_words(report.made_at)}")
-    return [[Styled(report.inspection.title, "title")], *([line] for line in lines), []]
+def _share(row: ScoreRow) -> Fraction | None:
+    return None if row.by_level else row.score.score
 
 
-def _section_rows(report: InspectionReport) -> Iterator[Row]:
-    score = report.score
-    for section in report.pack.sections:
-        of_section = Score(None) if section.by_levels else score.sections[section.name]
-        title = report.pack.text(section.label)
-        yield _scored("Section", Styled(title, "strong"), report, section.name, of_section)
-        for criterion in section.criteria:
-            yield _criterion_row(report, criterion)
+def _level(row: ScoreRow) -> str | None:
+    return words.level(row.level) if row.by_level and row.kind == "criterion" else None
 
 
-def _criterion_row(report: InspectionReport, criterion: Criterion) -> Row:
-    score, name = report.score, criterion.name
-    title = criterion_words(report.pack, criterion)
-    if name in score.levels:
-        level = level_words(report.pack, score.levels[name])
-        return _scored("Criterion", title, report, name, Score(None), level=level)
-    interval = criterion_interval(score, name)
-    coming = criterion_range(score, name)
-    moves = coming is not None and coming.least != coming.most
-    return _scored(
-        "Criterion",
-        title,
-        report,
-        name,
-        score.criteria[name],
-        ends=interval or (None, None),
-        coming=(whole(coming.least), whole(coming.most)) if coming and moves else (None, None),
-    )
-
-
-def _headline_rows(report: InspectionReport) -> Iterator[Row]:
-    for headline in report.pack.headlines:
-        title = report.pack.text(headline.label)
-        one = report.score.headlines[headline.name]
-        yield _scored("Headline", title, report, headline.name, one)
-
-
-def _scored(  # noqa: PLR0913  # the columns of a row, each by its name
-    what: str,
-    title: Cell,
-    report: InspectionReport,
-    name: str,
-    score: Score,
-    *,
-    level: str | None = None,
-    ends: tuple[Cell, Cell] = (None, None),
-    coming: tuple[Cell, Cell] = (None, None),
-) -> Row:
-    adjustment = None if what == "Section" else report.adjustments.get(name)
-    return [
-        what,
-        title,
-        whole(score.score),
-        named(report.pack, score.band.name) if score.band else None,
-        level,
-        *ends,
-        *coming,
-        named(report.pack, adjustment.to) if adjustment else None,
-        adjustment.reason if adjustment else None,
-        _exact(score.score),
-    ]
+def _label(one: Named | None) -> str | None:
+    return one.label if one else None
 
 
 def _exact(share: Fraction | None) -> float | None:
     return None if share is None else float(share)
 
 
+_SUMMARY: Final[Sequence[Shows[ScoreRow]]] = (
+    ("What", 11, "text", lambda row: row.kind.capitalize()),
+    ("Title", 46, "text", _title),
+    ("Score", 8, "percent", lambda row: whole(_share(row))),
+    ("Comment", 16, "text", lambda row: None if row.by_level else _label(row.band)),
+    ("Level", 18, "text", _level),
+    ("95% from", 9, "percent", lambda row: row.interval[0] if row.interval else None),
+    ("95% to", 9, "percent", lambda row: row.interval[1] if row.interval else None),
+    ("Can become, least", 10, "percent",
+     lambda row: whole(row.can_become.least) if row.can_become else None),
+    ("Can become, most", 10, "percent",
+     lambda row: whole(row.can_become.most) if row.can_become else None),
+    ("Set by the lead", 16, "text", lambda row: _label(row.adjusted)),
+    ("Reason", 40, "text", lambda row: row.reason),
+    ("Exact score", 9, "score", lambda row: _exact(_share(row))),
+)  # fmt: skip
+
+
+def summary(report: InspectionReport) -> Sheet:
+    """Sections with their criteria, then headlines, each with what the lead made of it."""
+    rows = summary_rows(report.score, report.adjustments)
+    warnings = report.score.warnings
+    care: list[Row] = [[Styled("Read with care", "title")]] if warnings else []
+    below: list[Row] = [[], *care, *([warning] for warning in warnings)]
+    above = _about(report, rows)
+    return list_of("Summary", _SUMMARY, rows.rows, above=above, below=below)
+
+
+def _about(report: InspectionReport, rows: Summary) -> list[Row]:
+    pack = report.pack
+    still_open = sum(one.unanswered for one in report.score.questions.values())
+    lines = [
+        f"{pack.text(pack.title)}, version {pack.version}",
+        f"{words.cases_in(report.cases)}; {words.how_many(still_open, 'answer')} still open",
+    ]
+    if not report.whole:
+        lines.append(words.OWN_CASES_ONLY)
+    if report.earlier:
+        lines.append(f"Follows up: {report.earlier.inspection.title}")
+    if rows.bands_inferred:
+        lines.append(words.BANDS_INFERRED)
+    lines.append(f"Made: {words.time(report.made_at)}")
+    return [[Styled(report.inspection.title, "title")], *([line] for line in lines), []]
+
+
 # --- questions ----------------------------------------------------------------------------------
+
+_QUESTIONS: Final[Sequence[Shows[QuestionRow]]] = (
+    ("Form", 16, "text", lambda row: row.form),
+    ("Number", 9, "text", lambda row: row.number),
+    ("Name", 22, "text", lambda row: row.score.question.name),
+    ("Question", 50, "text", lambda row: row.label),
+    ("Criterion", 26, "text", lambda row: row.criterion),
+    ("Headlines", 18, "text", lambda row: row.headlines),
+    ("Counts to the score", 9, "number", lambda row: int(row.score.question.is_scored)),
+    ("Relevant", 9, "number", lambda row: row.score.relevant),
+    ("Sufficient", 10, "number", lambda row: row.score.sufficient),
+    ("Proportion", 11, "score", lambda row: _exact(row.score.proportion)),
+    ("Percent", 8, "percent", lambda row: whole(row.score.proportion)),
+    ("95% from", 8, "percent", lambda row: row.interval[0] if row.interval else None),
+    ("95% to", 8, "percent", lambda row: row.interval[1] if row.interval else None),
+    ("Answers in the base", 30, "text",
+     lambda row: "\n".join(f"{one.label}: {words.counted(one)}" for one in row.answers)),
+    ("N/A", 7, "number", lambda row: row.na),
+    ("Not known", 8, "number", lambda row: row.not_known),
+    ("Unanswered", 11, "number", lambda row: row.score.unanswered),
+)  # fmt: skip
 
 
 def questions(report: InspectionReport) -> Sheet:
     """A row for each question of every form, answered or not."""
-    return Sheet(
-        "Questions",
-        [
-            Column("Form", 16),
-            Column("Number", 9),
-            Column("Name", 22),
-            Column("Question", 50),
-            Column("Criterion", 26),
-            Column("Headlines", 18),
-            Column("Counts to the score", 9, "number"),
-            Column("Relevant", 9, "number"),
-            Column("Sufficient", 10, "number"),
-            Column("Proportion", 11, "score"),
-            Column("Percent", 8, "percent"),
-            Column("95% from", 8, "percent"),
-            Column("95% to", 8, "percent"),
-            Column("Answers in the base", 30),
-            Column("N/A", 7, "number"),
-            Column("Not known", 8, "number"),
-            Column("Unanswered", 11, "number"),
-        ],
-        (_question_row(report.score, one) for one in report.score.questions.values()),
-        held=2,
-    )
+    return list_of("Questions", _QUESTIONS, _every_question(report), held=2)
 
 
-def _question_row(score: InspectionScore, one: QuestionScore) -> Row:
-    pack, question = score.pack, one.question
-    not_known = one.counts.get(NOT_KNOWN, 0)
-    outside = sum(count for name, count in one.counts.items() if question.leaves_base(name))
-    return [
-        form_words(pack, one.form),
-        question.number,
-        question.name,
-        pack.text(question.label),
-        criterion_of(pack, question),
-        headline_words(pack, question.headlines),
-        int(question.is_scored),
-        one.relevant,
-        one.sufficient,
-        _exact(one.proportion),
-        whole(one.proportion),
-        *(question_interval(score, one) or (None, None)),
-        "\n".join(_counted(pack, one)),
-        outside - not_known,
-        not_known,
-        one.unanswered,
-    ]
+def _every_question(report: InspectionReport) -> Iterator[QuestionRow]:
+    return (row for form in question_rows(report.score) for row in form.questions)
 
 
-def _counted(pack: Pack, one: QuestionScore) -> Iterator[str]:
-    for choice in one.question.choices:
-        if not one.question.leaves_base(choice.name):
-            share = one.percent_of(choice.name)
-            aside = "" if share is None else f" ({share}%)"
-            yield f"{pack.text(choice.label)}: {one.counts[choice.name]}{aside}"
+_COUNTS: Final[Sequence[Shows[tuple[QuestionRow, AnswerCount]]]] = (
+    ("Form", 16, "text", lambda row: row[0].form),
+    ("Number", 9, "text", lambda row: row[0].number),
+    ("Name", 22, "text", lambda row: row[0].score.question.name),
+    ("Question", 50, "text", lambda row: row[0].label),
+    ("Answer", 18, "text", lambda row: row[1].name),
+    ("Label", 34, "text", lambda row: _answer_label(row[1])),
+    ("Sufficient", 10, "number",
+     lambda row: None if row[1].sufficient is None else int(row[1].sufficient)),
+    ("In the base", 9, "number", lambda row: int(row[1].in_base)),
+    ("Cases", 8, "number", lambda row: row[1].count),
+    ("Percent of the base", 10, "percent", lambda row: hundredths(row[1].percent)),
+)  # fmt: skip
 
 
 def answer_counts(report: InspectionReport) -> Sheet:
     """A row for each answer that a question can have, with how often it was given."""
-    return Sheet(
-        "Answer counts",
-        [
-            Column("Form", 16),
-            Column("Number", 9),
-            Column("Name", 22),
-            Column("Question", 50),
-            Column("Answer", 18),
-            Column("Label", 34),
-            Column("Sufficient", 10, "number"),
-            Column("In the base", 9, "number"),
-            Column("Cases", 8, "number"),
-            Column("Percent of the base", 10, "percent"),
-        ],
-        (
-            row
-            for one in report.score.questions.values()
-            for row in _count_rows(report.score.pack, one)
-        ),
-        held=2,
-    )
+    rows = ((row, answer) for row in _every_question(report) for answer in row.counts)
+    return list_of("Answer counts", _COUNTS, rows, held=2)
 
 
-def _count_rows(pack: Pack, one: QuestionScore) -> Iterator[Row]:
-    question = one.question
-    for name, count in one.counts.items():
-        choice = question.choice(name)
-        share = one.percent_of(name)
-        outside = question.leaves_base(name)
-        judged = question.is_judgement and choice is not None and not outside
-        yield [
-            form_words(pack, one.form),
-            question.number,
-            question.name,
-            pack.text(question.label),
-            name,
-            pack.text(choice.label) if choice else OUT_OF_BASE_LABELS.get(name, name),
-            int(bool(choice.sufficient)) if choice and judged else None,
-            int(not outside),
-            count,
-            None if share is None else share / 100,
-        ]
+def _answer_label(answer: AnswerCount) -> str:
+    no_choice = words.OUT_OF_BASE_LABELS.get(answer.name, answer.name)
+    return no_choice if answer.label is None else answer.label
 
 
 # --- the earlier inspection ---------------------------------------------------------------------
 
+_CHANGES: Final[Sequence[Shows[ChangeRow]]] = (
+    ("What", 11, "text", lambda row: row.kind.capitalize()),
+    ("Number", 9, "text", lambda row: row.number),
+    ("Title", 60, "text",
+     lambda row: Styled(row.title, "strong") if row.kind == "section" else row.title),
+    ("Before", 9, "percent", lambda row: whole(row.change.before) if row.change else None),
+    ("After", 9, "percent", lambda row: whole(row.change.after) if row.change else None),
+    ("Change in points", 10, "points", lambda row: row.change.points if row.change else None),
+    ("Base before", 9, "number", lambda row: row.bases[0] if row.bases else None),
+    ("Base after", 9, "number", lambda row: row.bases[1] if row.bases else None),
+    ("Level before", 18, "text",
+     lambda row: words.level(row.levels[0]) if row.levels else None),
+    ("Level after", 18, "text",
+     lambda row: words.level(row.levels[1]) if row.levels else None),
+    ("Read with care", 34, "text", lambda row: row.change.warning if row.change else None),
+)  # fmt: skip
+
 
 def comparison(report: InspectionReport, earlier: Earlier) -> Sheet:
     """Every figure that both inspections have: before, after, and the change in points."""
-    return Sheet(
-        "Comparison",
-        [
-            Column("What", 11),
-            Column("Number", 9),
-            Column("Title", 60),
-            Column("Before", 9, "percent"),
-            Column("After", 9, "percent"),
-            Column("Change in points", 10, "points"),
-            Column("Base before", 9, "number"),
-            Column("Base after", 9, "number"),
-            Column("Level before", 18),
-            Column("Level after", 18),
-            Column("Read with care", 34),
-        ],
-        _comparison_rows(report.score, earlier.score),
-        above=[
-            [f"Before: {earlier.inspection.title}. After: {report.inspection.title}."],
-            ["A figure that only one of them has is left out."],
-            [],
-        ],
-    )
-
-
-def _comparison_rows(after: InspectionScore, before: InspectionScore) -> Iterator[Row]:
-    pack, changes = after.pack, compare(before, after)
-    for section in pack.sections:
-        if section.name in changes.sections:
-            title = Styled(pack.text(section.label), "strong")
-            yield _changed("Section", None, title, changes.sections[section.name])
-        for criterion in section.criteria:
-            if criterion.name in changes.criteria:
-                levels = _level(before, criterion.name), _level(after, criterion.name)
-                change = changes.criteria[criterion.name]
-                title_of = pack.text(criterion.label)
-                yield _changed("Criterion", criterion.number, title_of, change, levels=levels)
-    for headline in pack.headlines:
-        if headline.name in changes.headlines:
-            change = changes.headlines[headline.name]
-            yield _changed("Headline", None, pack.text(headline.label), change)
-    for name, change in changes.questions.items():
-        first, second = before.questions[name], after.questions[name]
-        label = pack.text(second.question.label)
-        bases = first.relevant, second.relevant
-        yield _changed("Question", second.question.number, label, change, bases=bases)
-
-
-def _level(score: InspectionScore, criterion: str) -> str | None:
-    """A described criterion's level; None of a scored one."""
-    if criterion not in score.levels:
-        return None
-    return level_words(score.pack, score.levels[criterion])
-
-
-def _changed(  # noqa: PLR0913  # the columns of a row, each by its name
-    what: str,
-    number: str | None,
-    title: Cell,
-    change: Change,
-    *,
-    bases: tuple[int | None, int | None] = (None, None),
-    levels: tuple[str | None, str | None] = (None, None),
-) -> Row:
-    return [
-        what,
-        number,
-        title,
-        whole(change.before),
-        whole(change.after),
-        change.points,
-        *bases,
-        *levels,
-        change.warning,
+    changes = change_rows(earlier.score, report.score)
+    above: list[Row] = [
+        [f"Before: {earlier.inspection.title}. After: {report.inspection.title}."],
+        ["A figure that only one of them has is left out."],
+        [],
     ]
+    return list_of("Comparison", _CHANGES, (row for row in changes.rows if row.change), above=above)

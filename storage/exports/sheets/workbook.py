@@ -9,14 +9,14 @@ the faster of the two. Nothing here is ever read back.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from itertools import islice
 from math import ceil
 from textwrap import wrap
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import xlsxwriter  # type: ignore[import-untyped]  # it has no py.typed
 
@@ -125,12 +125,41 @@ class Sheet:
     is_list: bool = field(default=True, kw_only=True)
 
 
+T = TypeVar("T")
+Shows = tuple[str, float, Style, Callable[[T], Cell]]
+"""A list's column (header, width, style), and what it shows of a row."""
+
+
+def list_of(  # noqa: PLR0913  # the parts of a sheet, each by its name
+    name: str,
+    columns: Sequence[Shows[T]],
+    rows: Iterable[T],
+    *,
+    above: Sequence[Row] = (),
+    below: Sequence[Row] = (),
+    held: int = 0,
+) -> Sheet:
+    """A sheet with a line for each of the rows."""
+    return Sheet(
+        name,
+        [Column(header, width, style) for header, width, style, _ in columns],
+        ([shown(row) for *_, shown in columns] for row in rows),
+        above,
+        below,
+        held,
+    )
+
+
+def hundredths(whole_percent: int | None) -> float | None:
+    return None if whole_percent is None else whole_percent / 100
+
+
 def whole(share: Fraction | None) -> float | None:
     """A share as its printed percentage, for the style ``percent``: 34 of 80 is 0.43.
 
     The rounding is ours (half up on the fraction), so that no program shows another one.
     """
-    return None if share is None else percent(share) / 100
+    return None if share is None else hundredths(percent(share))
 
 
 def moment(at: str | None) -> Cell:

@@ -14,9 +14,10 @@ from criteria.pack import Form, Pack
 from criteria.score_document import score_document
 from criteria.scoring import score_cases
 from storage.store import Store
-from storage.tinydb_store import TinyDBStore
-from tests.bot.answers.office import AT, FORM, WEEK, Office, open_office
+from tests.bot.handlers.office import AT, FORM, WEEK, Office, open_office
+from tests.changing import add_case, set_record
 from tests.criteria.random_cases import random_cases
+from tests.files_store import files_store, folder_of
 from tests.walk import tiny_pack
 
 
@@ -37,7 +38,7 @@ async def test_the_kept_score_is_that_of_all_cases_whatever_happens_to_them(tmp_
     pack, random = tiny_pack(), Random(11)  # noqa: S311  # the same every time
     form = pack.case_form
     await open_office(tmp_path, pack=pack, cases=some_cases(form, FEW + 20, 0))
-    serving, beside = TinyDBStore(tmp_path, exclusive=True), TinyDBStore(tmp_path)
+    serving, beside = files_store(tmp_path, exclusive=True), files_store(tmp_path)
     assert await holds(serving, pack)
     others = some_cases(form, FEW + 20, 1)
     for number in range(30):
@@ -45,7 +46,7 @@ async def test_the_kept_score_is_that_of_all_cases_whatever_happens_to_them(tmp_
         await store.put_case(WEEK, random.choice(others), at=AT)
         if number % 5 == 0:
             assert await holds(serving, pack)
-    await serving.add_case(WEEK, Case("C900", FORM, answers=others[0].answers), by="L1", at=AT)
+    await add_case(serving, WEEK, Case("C900", FORM, answers=others[0].answers), by="L1", at=AT)
     assert await holds(serving, pack)
     for one in others:
         await beside.put_case(WEEK, one, at=AT)
@@ -63,7 +64,7 @@ async def test_only_what_changed_is_read_for_a_summary(tmp_path: Path) -> None:
     pack = tiny_pack()
     cases = some_cases(pack.case_form, 9, 0)
     await open_office(tmp_path, pack=pack, cases=cases)
-    serving = TinyDBStore(tmp_path, exclusive=True)
+    serving = files_store(tmp_path, exclusive=True)
     await inspection_score(serving, WEEK, await serving.overview(WEEK))
     gone, changed, *rest = cases
     (tmp_path / "inspections" / WEEK / "cases" / f"{gone.case}~{FORM}.jsonl").unlink()
@@ -78,7 +79,7 @@ async def test_a_damaged_case_is_named_and_not_counted(office: Office) -> None:
     await office.submit("I1", "C001", c1="not met")
     await office.submit("I1", "C002")
     assert "■■□□□ 50%" in await office.say("L1", "/summary")
-    path = office.store.directory / "inspections" / WEEK / "cases" / "C001~case-file.jsonl"
+    path = folder_of(office.store) / "inspections" / WEEK / "cases" / "C001~case-file.jsonl"
     whole = path.read_bytes()
     path.write_bytes(whole.replace(b"submitted", b"submittee"))
     told = await office.say("L1", "/summary")
@@ -100,7 +101,7 @@ async def test_a_case_that_was_damaged_since_the_overview_is_not_counted_either(
     pack = tiny_pack()
     made = some_cases(pack.case_form, cases, 0)
     await open_office(tmp_path, pack=pack, cases=made)
-    serving = TinyDBStore(tmp_path, exclusive=True)
+    serving = files_store(tmp_path, exclusive=True)
     lines = await serving.overview(WEEK)
     hurt, *rest = made
     (tmp_path / "inspections" / WEEK / "cases" / f"{hurt.case}~{FORM}.jsonl").write_bytes(b"{}\n")
@@ -117,7 +118,7 @@ async def test_the_picture_says_what_the_lead_said(office: Office) -> None:
     await office.say("L1", "/summary")
     (before,) = office.documents("L1").values()
     word = {"to": "1", "reason": "the log", "by": "L1", "at": AT}
-    await office.store.set_record(WEEK, "adjustments", "c1", word, by="L1", at=AT)
+    await set_record(office.store, WEEK, "adjustments", "c1", word, by="L1", at=AT)
     told = await office.say("L1", "/summary")
     assert "(by the lead: 1)" in told
     (after,) = office.documents("L1").values()

@@ -15,9 +15,11 @@ import pytest
 from bot.__main__ import main
 from criteria.case import Status
 from criteria.load_pack import load_pack
+from storage.exports import EXPORTS
 from storage.inspection_file import read_inspection_file
 from storage.store import Store
-from storage.tinydb_store import TinyDBStore
+from tests.changing import set_record
+from tests.files_store import files_store
 from tests.storage.script import ID, KENT, KEY, PHOTO, PHOTO_NAME, STEPS
 from tests.storage.test_erasing import in_files
 from tests.storage.tiny import AT, CHAT
@@ -56,7 +58,7 @@ class CommandLine:
 
     def store(self, act: Callable[[Store], Awaitable[Any]]) -> Any:
         async def run() -> Any:
-            store = TinyDBStore(self.data)
+            store = files_store(self.data)
             try:
                 return await act(store)
             finally:
@@ -75,7 +77,7 @@ def casewalk(
     async def fill(store: Any) -> None:
         for _, act in STEPS:
             await act(store)
-        await store.set_record(ID, "recommendations", "R1", RECOMMENDED, by="L1", at=AT)
+        await set_record(store, ID, "recommendations", "R1", RECOMMENDED, by="L1", at=AT)
 
     command_line.store(fill)
     return command_line
@@ -134,7 +136,7 @@ def test_an_archive_holds_everything_and_no_chat(casewalk: CommandLine) -> None:
     assert sums == {name: hashlib.sha256(one).hexdigest() for name, one in held.items()}
     assert set(held) == {
         "inspection.json", "people.json", "history.jsonl", "pack.json", f"files/{PHOTO_NAME}",
-        *(f"exports/{ID}{end}" for end in (".csv", "-cases.csv", ".xlsx", ".html", ".docx")),
+        *(f"exports/{one.file_name(ID)}" for one in EXPORTS.values() if one.name != "json"),
     }  # fmt: skip
     assert held[f"files/{PHOTO_NAME}"] == PHOTO
     assert CHAT.encode() not in b"".join(held.values())
@@ -214,7 +216,7 @@ def test_who_serves_elsewhere_too_is_said(casewalk: CommandLine) -> None:
 
 
 def test_nothing_is_erased_under_a_serving_bot(casewalk: CommandLine) -> None:
-    serving = TinyDBStore(casewalk.data, exclusive=True)
+    serving = files_store(casewalk.data, exclusive=True)
     before = in_files(casewalk.data)
     told = casewalk("erase", ID, "--case", "C001", "--yes", code=1)
     assert "Another bot is serving from data. Stop it first" in told
@@ -327,7 +329,7 @@ def test_a_store_is_moved_and_compared(casewalk: CommandLine) -> None:
 
 
 def test_nothing_is_moved_from_under_a_serving_bot(casewalk: CommandLine) -> None:
-    serving = TinyDBStore(casewalk.data, exclusive=True)
+    serving = files_store(casewalk.data, exclusive=True)
     told = casewalk("move", "--from", "tinydb:data", "--to", "tinydb:moved", code=1)
     assert "Another bot is serving from data" in told
     asyncio.run(serving.close())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -11,7 +11,7 @@ from criteria.inspection import Inspection
 from criteria.pack import Form, Pack, Question
 from criteria.scoring import score_cases
 from storage.exports.report import InspectionReport
-from tests.storage.tiny import AT
+from tests.storage.tiny import AT, tiny_inspection
 
 MADE_AT = "2026-11-24T12:00:00Z"
 
@@ -38,7 +38,7 @@ def _answer(question: Question, random: Random) -> Value:
     if question.not_known and random.random() < 0.1:
         return "not_known"
     names = [choice.name for choice in question.choices]
-    match question.kind:
+    match question.type.name:
         case "select_one":
             return random.choice(names)
         case "select_multiple":
@@ -66,3 +66,9 @@ def report_of(pack: Pack, cases: Sequence[Case], **parts: Any) -> InspectionRepo
     inspection = Inspection("cheshire-2026", "Cheshire 2026", pack.name, pack.version)
     made: dict[str, Any] = {"inspection": inspection, "made_at": MADE_AT, **parts}
     return InspectionReport(pack=pack, cases=cases, score=score_cases(pack, cases), **made)
+
+
+def text_of(export: Callable[[InspectionReport], bytes], pack: Pack, cases: Sequence[Case]) -> str:
+    """What an export makes of cases that are not scored."""
+    score = score_cases(pack, [])
+    return export(InspectionReport(tiny_inspection(), pack, cases, score, AT)).decode()

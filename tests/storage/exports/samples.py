@@ -40,7 +40,7 @@ def answer_to(question: Question, random: Random) -> Value:
     out_of_base = [NA] * question.na + [NOT_KNOWN] * question.not_known
     if out_of_base and random.random() < 0.1:
         return random.choice(out_of_base)
-    match question.kind:
+    match question.type.name:
         case "select_one":
             return random.choices(
                 [choice.name for choice in question.choices],

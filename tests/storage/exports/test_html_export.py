@@ -18,14 +18,14 @@ from criteria.case import Answer
 from criteria.comparison import compare
 from criteria.findings import Finding, KeyFinding, NoteQuoted
 from criteria.load_pack import load_pack, pack_names, read_pack
-from criteria.score_document import criterion_interval
+from criteria.report.score_rows import criterion_interval
 from criteria.scoring import percent
 from criteria.second_reading import all_readings_agree, pairs_of
 from criteria.tables import tables_document
-from storage.exports.html_export import html
+from storage.exports import report_words as words
+from storage.exports.html_export import TEMPLATES, html
 from storage.exports.report import InspectionReport
-from storage.exports.report_words import interval_words, legible
-from storage.exports.svg_chart import LENGTH, change_bars, score_bar
+from storage.exports.report_words import legible
 from tests.criteria.small_pack import a_pack
 from tests.storage.exports.samples import (
     AT,
@@ -119,7 +119,7 @@ def test_intervals_and_comments_stand_beside_their_scores(omi: InspectionReport)
         row = rows[criterion.number]
         interval = criterion_interval(omi.score, criterion.name)
         band = omi.score.criteria[criterion.name].band
-        assert row[3] == interval_words(interval)
+        assert row[3] == words.interval(interval)
         assert band is not None
         assert row[4] == band.name
 
@@ -277,6 +277,11 @@ _PRINTED = {
 # --- bars ---
 
 
+LENGTH = 200
+"""A score of 100%, in the picture's own units."""
+BARS: Any = TEMPLATES.get_template("bars.html.j2").module
+
+
 def widths(picture: str) -> list[float]:
     return [
         float(width)
@@ -286,17 +291,17 @@ def widths(picture: str) -> list[float]:
 
 @pytest.mark.parametrize("score", [Fraction(0), Fraction(1, 3), Fraction(34, 80), Fraction(1)])
 def test_a_bar_is_as_long_as_its_score(score: Fraction) -> None:
-    assert widths(score_bar(score)) == [pytest.approx(float(score) * LENGTH, abs=0.01)]
-    assert widths(change_bars(score, None)) == [pytest.approx(float(score) * LENGTH, abs=0.01)]
+    assert widths(BARS.score_bar(score)) == [pytest.approx(float(score) * LENGTH, abs=0.01)]
+    assert widths(BARS.change_bars(score, None)) == [pytest.approx(float(score) * LENGTH, abs=0.01)]
 
 
 def test_without_a_score_there_is_no_bar() -> None:
-    assert widths(score_bar(None, (0.1, 0.2))) == []
-    assert "whisker" not in score_bar(None, (0.1, 0.2))
+    assert widths(BARS.score_bar(None, (0.1, 0.2))) == []
+    assert "whisker" not in BARS.score_bar(None, (0.1, 0.2))
 
 
 def test_a_whisker_reaches_from_the_lower_end_to_the_upper() -> None:
-    assert f'd="M{0.25 * LENGTH:.2f} 10H{0.75 * LENGTH:.2f}M' in score_bar(
+    assert f'd="M{0.25 * LENGTH:.2f} 10H{0.75 * LENGTH:.2f}M' in BARS.score_bar(
         Fraction(1, 2), (0.25, 0.75)
     )
 

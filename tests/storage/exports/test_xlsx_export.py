@@ -25,7 +25,8 @@ from criteria.score_document import score_document
 from criteria.scoring import Score, percent, score_cases
 from criteria.second_reading import settled
 from criteria.tables import tables_document
-from storage.exports.csv_export import answers_csv, cases_csv
+from storage.exports.csv_cases_export import cases_csv
+from storage.exports.csv_export import answers_csv
 from storage.exports.report import Earlier, InspectionReport
 from storage.exports.xlsx_export import xlsx
 from tests.criteria.small_pack import a_pack
@@ -158,13 +159,13 @@ def test_every_answer_is_counted(filled: tuple[InspectionReport, Workbook]) -> N
 
 def test_the_answers_are_those_of_the_csv(filled: tuple[InspectionReport, Workbook]) -> None:
     report, book = filled
-    text = answers_csv(report.inspection, report.pack, report.cases)
+    text = answers_csv(report).decode()
     assert as_csv(rows(book, "Answers")) == read_csv(text)
 
 
 def test_the_cases_are_those_of_the_csv(filled: tuple[InspectionReport, Workbook]) -> None:
     report, book = filled
-    text = cases_csv(report.inspection, report.pack, report.cases)
+    text = cases_csv(report).decode()
     assert as_csv(rows(book, "Cases")) == read_csv(text)
 
 

@@ -1,0 +1,578 @@
+"""From effects to a reply: what each effect says, and the card with its buttons.
+
+Paragraphs with roles and buttons with intents; each channel draws them its own way. One step makes
+one message: what happened, then the card at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Final
+
+from bot.callback_data import CardData, inspection_mark, next_case_data, remove_data
+from bot.channels.channel import Button, Intent, Paragraph, ParagraphRole, Reply
+from bot.wording import en as say
+from criteria.adjustments import Adjustment
+from criteria.case import CaseKey, EvidenceKind, Status, Value
+from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Form, LevelRule, Pack, Question
+from criteria.relevance import Progress
+from criteria.report.score_rows import ScoreRow, summary_rows
+from criteria.scoring import InspectionScore, Score, percent
+from dialogs import effects
+from dialogs.effects import Effect
+from dialogs.events import Card
+from dialogs.session import Session
+from storage.exports.report_words import whole as whole_percent
+
+BAR_STEPS: Final = 5
+MAX_LISTED: Final = 12
+"""Questions that a review offers as buttons."""
+MAX_WARNINGS: Final = 5
+ROOM: Final = 3_600
+"""Characters that a card's text keeps to, under the 4,096 a chat message holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a reply is drawn from: the session after the step, its pack and its inspection's id."""
+
+    session: Session
+    pack: Pack
+    inspection_id: str
+    message: str | None = None
+    """The id of the message that is answered, where a channel has one."""
+
+    @property
+    def case(self) -> str:
+        return self.session.case.case if self.session.case else ""
+
+    @property
+    def form(self) -> Form:
+        form = self.pack.form(self.session.case.form) if self.session.case else None
+        return form or self.pack.forms[0]
+
+    def text(self, label: Mapping[str, str]) -> str:
+        return self.pack.text(label, self.session.language)
+
+    @property
+    def data(self) -> CardData:
+        """What the buttons of the card at hand carry."""
+        key = self.session.case.key if self.session.case else CaseKey("", self.form.name)
+        card = Card(key, self.session.cursor.card)
+        return CardData(inspection_mark(self.inspection_id), self.form, card)
+
+
+def render(told: Sequence[Effect], view: View) -> Reply:
+    """One message for one step. It is a card unless it only reports (a progress, a language)."""
+    head: list[Paragraph] = []
+    card: Reply | None = None
+    for effect in told:
+        if isinstance(effect, effects.QuestionAsked):
+            card = _question_card(effect, view)
+        elif isinstance(effect, effects.ReviewShown):
+            card = _review_card(effect, told, view)
+        elif isinstance(effect, effects.NoteAsked):
+            card = _note_card(effect, view)
+        else:
+            role: ParagraphRole = "recorded" if isinstance(effect, _RECORDED) else "text"
+            head += paragraphs(_SAYS[type(effect)](effect, view), role, close=bool(head))
+    toast = _toast(told, head)
+    if card is None:
+        return Reply(tuple(head), toast=toast)
+    if view.message is not None and _holds_back(told):
+        take_away = Button(say.TAKE_MESSAGE_AWAY, remove_data(view.message))
+        card = replace(card, buttons=((take_away,), *card.buttons))
+    shown = card.paragraphs
+    if head and shown and _is_echo(told):
+        shown = (replace(shown[0], close=True), *shown[1:])
+    return replace(card, paragraphs=(*head, *shown), toast=toast)
+
+
+def paragraphs(
+    lines: Iterable[str], role: ParagraphRole = "text", *, close: bool = False
+) -> list[Paragraph]:
+    """Lines as paragraphs, parted where a line is empty; ``close`` is for the first."""
+    text = "\n".join(lines)
+    close = close and not text.startswith("\n")
+    blocks = text.lstrip("\n").split("\n\n") if text else ()
+    return [Paragraph(block, role, close and not at) for at, block in enumerate(blocks)]
+
+
+def _holds_back(told: Sequence[Effect]) -> bool:
+    return any(isinstance(effect, effects.NoteHeld) for effect in told)
+
+
+def _is_echo(told: Sequence[Effect]) -> bool:
+    """A recorded answer alone stands right over its card; anything longer is set apart from it."""
+    return isinstance(told[0], effects.AnswerRecorded) and len(told) == 2
+
+
+def _toast(told: Sequence[Effect], head: Sequence[Paragraph]) -> str | None:
+    """What is flashed beside a tap: only what refuses it."""
+    if effects.TapRefused(repeated=True) in told:
+        return say.REPEATED
+    refusals = (effects.TapRefused, effects.MoveRefused, effects.CaseClosed, effects.SubmitRefused)
+    return head[0].text.splitlines()[0] if head and isinstance(told[0], refusals) else None
+
+
+# --- answers and numbers as people read them ----------------------------------------------------
+
+
+def answer_text(question: Question, value: Value, view: View) -> str:
+    """An answer by its label, a date in words, a list by its labels."""
+    if question.leaves_base(value) and value in OUT_OF_BASE:
+        return say.NA if value == NA else say.NOT_KNOWN
+    text = question.type.shown(question, value, view.text) or say.NONE_OF_THESE
+    return text if question.choice_list else shortened(text, 200)
+
+
+def shortened(text: str, limit: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def numbers(questions: Iterable[Question], limit: int = 60) -> str:
+    listed = [question.number for question in questions]
+    more = f" and {len(listed) - limit} more" if len(listed) > limit else ""
+    return ", ".join(listed[:limit]) + more
+
+
+def bar(part: Fraction | int) -> str:
+    """Five squares: a full one for each whole fifth, so that only all of it looks full."""
+    full = int(part * BAR_STEPS)
+    return "■" * full + "□" * (BAR_STEPS - full)
+
+
+def _share(progress: Progress) -> Fraction:
+    return Fraction(progress.answered, progress.relevant) if progress.relevant else Fraction(0)
+
+
+def progress_lines(by_criterion: Mapping[str | None, Progress], view: View) -> list[str]:
+    """``■■□□□ 5/9 Systems`` for each criterion, facts about the case first."""
+    return [
+        f"{bar(_share(progress))} {progress.answered}/{progress.relevant} {_criterion(name, view)}"
+        for name in (None, *view.pack.criteria)
+        if (progress := by_criterion.get(name))
+    ]
+
+
+def _criterion(name: str | None, view: View) -> str:
+    return criterion_label(view.pack, name, view.session.language)
+
+
+def criterion_label(pack: Pack, name: str | None, language: str | None = None) -> str:
+    """``1.2 Assessment``; what belongs to none is not scored."""
+    criterion = pack.criteria.get(name or "")
+    if criterion is None:
+        return say.NO_CRITERION
+    return f"{criterion.number} {pack.text(criterion.label, language)}"
+
+
+def example_number(form: Form) -> str:
+    """A question's number for "/goto 1.2.3": of the first that is no fact and always asked."""
+    asked = [one for one in form.questions if one.is_answered_by_people]
+    usual = [one for one in asked if not one.profile and one.relevant is None]
+    return next((one.number for one in (*usual, *asked)), "1")
+
+
+def case_title(pack: Pack, key: CaseKey) -> str:
+    """The reference; with the form unless it is the one that is filled for a case, and which
+    reading it is.
+    """
+    of_cases = [form.name for form in pack.forms if form.subject == "case"]
+    alone = len(pack.forms) == 1 or of_cases == [key.form]
+    title = key.case if alone else f"{key.case} {key.form}"
+    return title if key.reading == 1 else say.SECOND_OF.format(case=title)
+
+
+# --- what an effect says ------------------------------------------------------------------------
+
+
+def _answer_recorded(effect: effects.AnswerRecorded, view: View) -> list[str]:
+    answer = answer_text(effect.question, effect.value, view)
+    lines = [say.ECHO.format(number=effect.question.number, answer=answer)]
+    if effect.read_from:
+        read_from = shortened(effect.read_from, 60)
+        number = effect.question.number
+        lines.append(say.READ_FROM.format(text=read_from, answer=answer, number=number))
+    if effect.before is not None and effect.before != effect.value:
+        before = answer_text(effect.question, effect.before, view)
+        lines.append(say.CHANGED_FROM.format(answer=before))
+    return lines
+
+
+def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
+    question = effect.question
+    if effect.reason == "constraint" and question.constraint_message:
+        return [view.text(question.constraint_message)]
+    near = [answer_text(question, name, view) for name in effect.near[:4]]
+    return [
+        say.REJECTED[effect.reason].format(
+            text=shortened(effect.text, 60),
+            number=question.number,
+            near=say.one_or_other(near) if near else "",
+        )
+    ]
+
+
+def _line_rejected(effect: effects.LineRejected, _view: View) -> list[str]:
+    word = shortened(effect.word, 60)
+    first = say.first_answers(effect.fit, effect.last.number)
+    if effect.question is None:
+        return [say.LINE_TOO_LONG.format(word=word, first=first)]
+    number = effect.question.number
+    if effect.answered:
+        return [say.LINE_ANSWERED.format(number=number)]
+    return [say.LINE_REJECTED.format(word=word, number=number, first=first)]
+
+
+def _tap_refused(effect: effects.TapRefused, view: View) -> list[str]:
+    """A double tap needs no words: the card moves on, and a toast says it."""
+    if effect.repeated:
+        return []
+    if effect.other_case:
+        return [say.OTHER_CASE.format(other=effect.other_case, case=view.case)]
+    return [say.OLD_CARD]
+
+
+def _jump_refused(effect: effects.JumpRefused, view: View) -> list[str]:
+    target = shortened(effect.target, 60)
+    lines = [
+        say.JUMP_REFUSED[effect.reason].format(target=target, number=example_number(view.form))
+    ]
+    near = [question.number for question in effect.near]
+    near += [_criterion(criterion.name, view) for criterion in effect.criteria]
+    if near:
+        lines.append(say.DID_YOU_MEAN.format(near=say.one_or_other(near)))
+    elif effect.reason == "unknown":
+        lines.append(say.REVIEW_LISTS)
+    return lines
+
+
+def _case_submitted(effect: effects.CaseSubmitted, view: View) -> list[str]:
+    return [say.SUBMITTED.format(case=view.case), *result_lines(effect.result, view)]
+
+
+def result_lines(result: Mapping[str, tuple[int, int]], view: View) -> Iterable[str]:
+    """A case's result by criterion: ``■■■□□ 67% · 2 of 3 · 1 Systems``."""
+    counted = [name for name in view.pack.criteria if result.get(name, (0, 0))[1]]
+    if counted:
+        yield from ("", say.CASE_RESULT)
+    for name in counted:
+        sufficient, relevant = result[name]
+        share = Fraction(sufficient, relevant)
+        figure = f"{percent(share)}% · {sufficient} of {relevant}"
+        yield f"{bar(share)} {figure} · {_criterion(name, view)}"
+
+
+def _closed(view: View) -> str:
+    return (say.CLOSED_AGREED if _is_agreed(view) else say.CLOSED).format(case=view.case)
+
+
+def _is_agreed(view: View) -> bool:
+    return view.session.case is not None and view.session.case.status is Status.AGREED
+
+
+def _progress_shown(effect: effects.ProgressShown, view: View) -> list[str]:
+    share = _share(effect.progress)
+    head = say.PROGRESS_HEAD.format(
+        case=view.case,
+        answered=effect.progress.answered,
+        relevant=effect.progress.relevant,
+        percent=percent(share) if share == 1 else min(percent(share), 99),
+    )
+    return [head, *progress_lines(effect.by_criterion, view)]
+
+
+def _note_held(effect: effects.NoteHeld, _view: View) -> list[str]:
+    """What seems to give somebody away, and what next; the chat may lose the message."""
+    found = [f"{say.PERSONAL[one.kind]} (“{shortened(one.text, 40)}”)" for one in effect.found[:3]]
+    text = say.FILE_HELD if effect.media else say.NOTE_HELD
+    return [text.format(found=say.one_and_other(found))]
+
+
+def _language_refused(effect: effects.LanguageRefused, _view: View) -> list[str]:
+    if len(effect.languages) > 1:
+        return [say.LANGUAGE_ASKED]
+    return [say.LANGUAGE_ONLY.format(language=language_name(effect.languages[0]))]
+
+
+def language_name(code: str) -> str:
+    return say.LANGUAGES.get(code, code)
+
+
+_SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
+    effects.AnswerRecorded: _answer_recorded,
+    effects.AnswersHidden: lambda e, _: [say.HIDDEN.format(numbers=numbers(e.questions))],
+    effects.AnswersReturned: lambda e, _: [say.RETURNED.format(numbers=numbers(e.questions))],
+    effects.AnswerRejected: _answer_rejected,
+    effects.LineRejected: _line_rejected,
+    effects.TicksDropped: lambda e, _: [say.TICKS_DROPPED.format(number=e.question.number)],
+    effects.NoteRemoved: lambda e, _: [say.NOTE_REMOVED.format(number=e.question.number)],
+    effects.NoteRecorded: lambda e, _: [
+        say.NOTE_RECORDED.format(number=e.question.number, kind=say.AS_KIND[e.kind])
+    ],
+    effects.NoteHeld: _note_held,
+    effects.AttachmentRecorded: lambda e, _: [
+        say.ATTACHED.format(
+            media=say.MEDIA[e.evidence.media],
+            number=e.question.number,
+            kind=say.AS_KIND[e.evidence.kind],
+        )
+    ],
+    effects.KindSet: lambda e, _: [
+        say.KIND_SET.format(number=e.question.number, kind=say.AS_KIND[e.kind])
+    ],
+    effects.NoteRejected: lambda e, view: [
+        say.NOTE_REJECTED[e.reason].format(
+            number=e.question.number if e.question else example_number(view.form)
+        )
+    ],
+    effects.ProgressShown: _progress_shown,
+    effects.CaseSubmitted: _case_submitted,
+    effects.SubmitRefused: lambda e, _: [say.SUBMIT_REFUSED.format(count=len(e.open_required))],
+    effects.CaseClosed: lambda _, view: [_closed(view)],
+    effects.CaseReopened: lambda _, view: [say.REOPENED.format(case=view.case)],
+    effects.MoveRefused: lambda e, view: [
+        say.MOVE_REFUSED[e.reason].format(case=view.case, number=example_number(view.form))
+    ],
+    effects.TapRefused: _tap_refused,
+    effects.JumpRefused: _jump_refused,
+    effects.LanguageSet: lambda e, _: [say.LANGUAGE_SET.format(language=language_name(e.language))],
+    effects.LanguageRefused: _language_refused,
+}
+
+
+_RECORDED: Final = (
+    effects.AnswerRecorded,
+    effects.NoteRecorded,
+    effects.NoteRemoved,
+    effects.AttachmentRecorded,
+    effects.KindSet,
+)
+
+# --- cards --------------------------------------------------------------------------------------
+
+
+def _question_card(asked: effects.QuestionAsked, view: View) -> Reply:
+    question = asked.question
+    title = say.CARD_HEAD.format(
+        case=view.case, number=question.number, place=asked.place, of=asked.of
+    )
+    shown = [Paragraph(title, "title"), Paragraph(view.text(question.label), "question", True)]
+    if question.hint:
+        shown.append(Paragraph(view.text(question.hint), "hint"))
+    if question.type.hint is not None:
+        shown.append(Paragraph(say.TYPE_HINTS[question.type.hint], "hint"))
+    shown += [Paragraph(text, "aside") for text in _stands_there(asked, view)]
+    buttons = tuple(_question_buttons(asked, view))
+    return Reply(tuple(shown), buttons, card=True, wants_text=question.type.wants_text)
+
+
+def _stands_there(asked: effects.QuestionAsked, view: View) -> Iterable[str]:
+    """The question's answer, note, files and remarks."""
+    if asked.value is not None:
+        yield say.YOUR_ANSWER.format(answer=answer_text(asked.question, asked.value, view))
+    if asked.note:
+        yield say.YOUR_NOTE.format(note=shortened(asked.note, 300))
+    if asked.attachments:
+        yield say.attached(asked.attachments)
+    for one in asked.remarks:
+        yield say.REMARK.format(by=one.by, text=shortened(one.text, 600))
+
+
+def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tuple[Button, ...]]:
+    question, data = asked.question, view.data
+
+    def answer(name: str, label: str) -> Button:
+        picked = name in asked.picked
+        intent: Intent = "chosen" if picked or name == asked.value else "answer"
+        return Button(f"☑ {label}" if picked else label, data.choice(question, name), intent)
+
+    if question.type.takes_list:
+        yield from in_rows([answer(one.name, view.text(one.label)) for one in question.choices])
+    beside = [answer(NA, say.NA)] if question.na else []
+    if question.not_known:
+        beside.append(answer(NOT_KNOWN, say.NOT_KNOWN))
+    if beside:
+        yield tuple(beside)
+    if question.type.takes_several:
+        yield (Button(say.done(len(asked.picked)), data.control("done"), "main"),)
+    on = say.SKIP if question.is_answered_by_people else say.CONTINUE
+    controls = [
+        Button(say.BACK, data.control("back")),
+        Button(on, data.control("skip")),
+        Button(say.REVIEW, data.control("review")),
+    ]
+    if question.is_answered_by_people and not question.profile:
+        controls.insert(2, Button(say.NOTE, data.control("note")))
+    yield tuple(controls)
+    yield from _kind_buttons(asked.kind, data)
+
+
+def _kind_buttons(chosen: EvidenceKind | None, data: CardData) -> Iterable[tuple[Button, ...]]:
+    """What the note or file just given is kept as, and what it may be instead."""
+    if chosen is not None:
+        kinds = [
+            Button(f"{'● ' if kind is chosen else ''}{say.KINDS[kind]}", data.kind(kind))
+            for kind in EvidenceKind
+        ]
+        # Always two in a row: the card must not change its shape with the mark.
+        yield from (tuple(kinds[at : at + 2]) for at in range(0, len(kinds), 2))
+
+
+def in_rows(buttons: Sequence[Button]) -> Iterable[tuple[Button, ...]]:
+    """Long labels get a row each, short ones share: a phone shows about 30 characters a row."""
+    longest = max((len(button.label) for button in buttons), default=0)
+    columns = 1 if longest > 14 else 2 if longest > 5 else 4
+    for start in range(0, len(buttons), columns):
+        yield tuple(buttons[start : start + columns])
+
+
+def _note_card(effect: effects.NoteAsked, view: View) -> Reply:
+    asked = say.NOTE_ASKED.format(number=effect.question.number)
+    shown = [Paragraph(asked, "question")]
+    buttons = [Button(say.CANCEL, view.data.control("cancel"))]
+    if effect.note:
+        replaces = say.NOTE_REPLACES.format(note=shortened(effect.note, 300))
+        shown.append(Paragraph(replaces, "aside", close=True))
+        buttons.append(Button(say.REMOVE_NOTE, view.data.control("unnote"), "dangerous"))
+    return Reply(tuple(shown), (tuple(buttons),), card=True, wants_text=True)
+
+
+def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View) -> Reply:
+    closed = any(isinstance(e, effects.CaseSubmitted | effects.CaseClosed) for e in told) or (
+        view.session.case is not None and view.session.case.status.is_in
+    )
+    data = view.data
+    if closed:
+        reopen = () if _is_agreed(view) else (Button(say.REOPEN, data.control("reopen")),)
+        next_case = Button(say.NEXT_CASE, next_case_data(data.mark), "main")
+        buttons: list[tuple[Button, ...]] = [(*reopen, next_case)]
+    else:
+        buttons = list(_review_buttons(review, data))
+    if any(isinstance(e, effects.CaseSubmitted) for e in told):  # its result is told already
+        return Reply((), tuple(buttons), card=True, final=True)
+    head, *rest = _review_lines(review, view, closed=closed)
+    shown = (Paragraph(head, "title"), *paragraphs(rest, close=True))
+    return Reply(shown, tuple(buttons), card=True)
+
+
+def _review_buttons(review: effects.ReviewShown, data: CardData) -> Iterable[tuple[Button, ...]]:
+    remarked = [question for question, _ in review.remarks if question]
+    listed = [*dict.fromkeys((*remarked, *review.open))][:MAX_LISTED]
+    for start in range(0, len(listed), 4):
+        yield tuple(Button(q.number, data.question(q)) for q in listed[start : start + 4])
+    last = [Button(say.BACK, data.control("back"))]
+    if review.open:
+        last.append(Button(say.NEXT_OPEN, data.control("next_open")))
+    if not review.open_required:
+        last.append(Button(say.SUBMIT, data.control("submit"), "main"))
+    yield tuple(last)
+    yield from _kind_buttons(review.kind, data)
+
+
+def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> list[str]:
+    """How far the case is; of one that is in, its result."""
+    head = say.REVIEW_HEAD.format(
+        case=view.case,
+        answered=review.progress.answered,
+        relevant=review.progress.relevant,
+    )
+    if review.result is None:
+        lines = [head, *progress_lines(review.by_criterion, view)]
+    else:
+        status = say.AGREED if _is_agreed(view) else say.IS_SUBMITTED
+        lines = [head, status.format(case=view.case), *result_lines(review.result, view)]
+    optional = [question for question in review.open if not question.required]
+    if review.open_required:
+        lines += ["", say.STILL_OPEN.format(numbers=numbers(review.open_required))]
+    elif not closed:
+        lines += ["", say.ALL_ANSWERED]
+    if optional and not closed:
+        lines.append(say.OPEN_OPTIONAL.format(numbers=numbers(optional)))
+    lines += [
+        say.REMARK_LINE.format(
+            by=one.by, number=question.number if question else say.WHOLE_CASE, text=one.text
+        )
+        for question, one in review.remarks
+    ]
+    if review.hidden:
+        lines.append(say.KEPT_NOT_COUNTED.format(numbers=numbers(review.hidden)))
+    if review.listed:
+        lines += _answer_lines(review.answers, view, ROOM - len("\n".join(lines)))
+    return lines
+
+
+def _answer_lines(
+    answers: Sequence[tuple[Question, Value]], view: View, room: int
+) -> Iterable[str]:
+    """Every answer, ``B1 Yes``, a line each under its criterion, as far as one message holds."""
+    criterion: str | None = "\0"
+    places = {name: place for place, name in enumerate((None, *view.pack.criteria))}
+    ordered = sorted(answers, key=lambda one: places[one[0].criterion])
+    for place, (question, value) in enumerate(ordered):
+        head = [] if question.criterion == criterion else ["", _criterion(question.criterion, view)]
+        line = f"{question.number} {shortened(answer_text(question, value, view), 60)}"
+        room -= sum(len(part) + 1 for part in (*head, line))
+        if room < 0:
+            yield f"… and {len(answers) - place} more"
+            return
+        criterion = question.criterion
+        yield from (*head, line)
+
+
+# --- the score summary --------------------------------------------------------------------------
+
+
+def summary_lines(
+    score: InspectionScore, adjustments: Mapping[str, Adjustment], language: str | None = None
+) -> list[str]:
+    """The score by section and criterion, then the headlines, each with how many answers it is of:
+    ``■■□□□ 44% 1 Systems (23 answers)``.
+    """
+    summary = summary_rows(score, adjustments, language=language)
+    if summary.is_empty:
+        return [say.SUMMARY_NOTHING]
+    lines: list[str] = []
+    for section in summary.sections:
+        if len(summary.sections) > 1:
+            total = section.total
+            figure = "" if total.by_level else f"{whole_percent(total.score.percent)} "
+            lines += ["", f"{figure}{total.label}"]
+        lines += map(_score_line, section.criteria)
+    if summary.headlines:
+        lines += ["", say.HEADLINES, *map(_score_line, summary.headlines)]
+    if summary.bands_inferred:
+        lines += ["", say.INFERRED_BANDS]
+    more = len(score.warnings) - MAX_WARNINGS
+    cut = [say.more_warnings(more)] if more > 0 else []
+    return [*lines, *(["", *score.warnings[:MAX_WARNINGS], *cut] if score.warnings else [])]
+
+
+def _score_line(row: ScoreRow) -> str:
+    """The bar is drawn from the whole percent that stands beside it."""
+    said = _by_the_lead(row.adjusted.name) if row.adjusted else ""
+    if row.by_level:
+        return f"{row.label}: {row.level.label if row.level else say.NO_LEVEL}{said}"
+    aside = [row.band.name] if row.band else []
+    aside += [say.answers(row.base)] if row.base else []
+    whole = row.score.percent
+    drawn = bar(Fraction(whole or 0, 100))
+    of = f" ({', '.join(aside)})" if aside else ""
+    return f"{drawn} {whole_percent(whole)} {row.label}{of}{said}"
+
+
+def comment(score: Score, level: LevelRule | None, adjustment: Adjustment | None) -> str:
+    """``: 78%, MODERATE (by the lead: SUBSTANTIAL)``, as it follows a criterion's name."""
+    parts = [] if score.percent is None else [f"{score.percent}%"]
+    parts += [level.name] if level else []
+    parts += [score.band.name] if score.band else []
+    said = _by_the_lead(adjustment.to) if adjustment else ""
+    return f": {', '.join(parts)}{said}" if parts else ""
+
+
+def _by_the_lead(to: str) -> str:
+    return f" {say.BY_THE_LEAD.format(to=to)}"

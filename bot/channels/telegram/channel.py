@@ -1,0 +1,119 @@
+"""The Telegram channel, from start to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+from telegram.error import InvalidToken
+from telegram.request import BaseRequest
+
+from bot.channels.channel import Channel, Receiver
+from bot.channels.telegram.api import TELEGRAM_API_URL, build_bot
+from bot.channels.telegram.dispatcher import Dispatcher
+from bot.channels.telegram.polling import poll
+from bot.channels.telegram.retry import retry
+from bot.channels.telegram.start_error import StartError
+from bot.channels.telegram.stopping import cancel, stopping_on_signals, unless_stopped
+from bot.channels.telegram.timeouts import Timeouts
+from bot.channels.telegram.updates import CHANNEL
+from bot.channels.telegram.webhook import Webhook, check_webhook_url, take_calls
+
+log = logging.getLogger(__name__)
+
+
+class TelegramChannel(Channel):
+    """A bot on Telegram, by long polling or behind a webhook.
+
+    ``on_username`` is told the bot's name once it is known. ``stop`` ends :meth:`run`, as SIGTERM
+    and SIGINT do. ``request`` and ``updates_request`` replace the transport (see
+    :func:`bot.channels.telegram.api.build_bot`).
+    """
+
+    name: Final = CHANNEL
+
+    def __init__(  # noqa: PLR0913 - every setting of the channel is named here, once
+        self,
+        token: str,
+        api_url: str = TELEGRAM_API_URL,
+        *,
+        webhook: Webhook | None = None,
+        on_username: Callable[[str], Awaitable[None]] | None = None,
+        stop: asyncio.Event | None = None,
+        timeouts: Timeouts | None = None,
+        request: BaseRequest | None = None,
+        updates_request: BaseRequest | None = None,
+    ) -> None:
+        """Raises :class:`StartError` where the settings are at fault."""
+        _check_settings(token, api_url, webhook)
+        self._bot = build_bot(token, api_url, request=request, updates_request=updates_request)
+        self._webhook = webhook
+        self._on_username = on_username
+        self._stop = stop or asyncio.Event()
+        self._timeouts = timeouts or Timeouts()
+
+    async def run(self, receiver: Receiver) -> None:
+        """Serve until asked to stop; then finish what is at hand and return.
+
+        A network that is down is waited for, at the start as well as later. Raises
+        :class:`StartError` where Telegram does not accept the token or the webhook.
+        """
+        try:
+            with stopping_on_signals(self._stop):
+                if await unless_stopped(self._stop, self._connect()):
+                    await self._serve(receiver)
+        finally:
+            await self._bot.shutdown()
+        log.info("stopped")
+
+    async def _connect(self) -> bool:
+        """Reach Telegram and learn who we are."""
+        try:
+            await retry(
+                self._bot.initialize,
+                self._timeouts.connection,
+                final=(InvalidToken,),
+                trouble="Bot API not reached",
+            )
+        except InvalidToken:
+            # Not "from": python-telegram-bot's message holds the token.
+            raise StartError(
+                "Telegram does not accept the token. Copy it again from @BotFather into "
+                "TELEGRAM_BOT_TOKEN; if TELEGRAM_API_URL is set, check that it is a Bot API server."
+            ) from None
+        return True
+
+    async def _serve(self, receiver: Receiver) -> None:
+        log.info("serving username=%s", self._bot.username)
+        if self._on_username is not None:
+            await self._on_username(self._bot.username)
+        dispatcher = Dispatcher(receiver, self._bot, self._timeouts)
+        await dispatcher.notify_outbox()  # before anything comes in, whose own it would send twice
+        background = (
+            asyncio.create_task(dispatcher.menus.set_default()),
+            asyncio.create_task(dispatcher.notify_regularly()),
+        )
+        try:
+            if self._webhook is None:
+                await poll(self._bot, dispatcher, self._stop, self._timeouts)
+            else:
+                await take_calls(self._webhook, self._bot, dispatcher, self._stop, self._timeouts)
+        finally:
+            await cancel(*background)
+
+
+def _check_settings(token: str, api_url: str, webhook: Webhook | None) -> None:
+    if not re.fullmatch(r"\d+:[\w-]+", token, re.ASCII):
+        raise StartError(
+            "The token does not look like one: @BotFather gives digits, a colon and letters. "
+            "Put it into TELEGRAM_BOT_TOKEN, or into .env."
+        )
+    parts = urlsplit(api_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise StartError(f"TELEGRAM_API_URL is {api_url!r}: give it in full, as {TELEGRAM_API_URL}")
+    if webhook is not None:
+        check_webhook_url(webhook.url)

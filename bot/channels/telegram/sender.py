@@ -1,0 +1,257 @@
+"""Showing replies in a chat, so that a case has one card, and the card is where people look.
+
+After a tap the tapped message itself becomes the new card. After a typed text the card comes last
+in the chat and the card before it is removed; only a case's result stays. Which message is a chat's
+card is known from memory only: after a restart, or where another worker has shown a later one, an
+old card may be left standing, and a tap on it puts that right.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import struct
+from collections.abc import Sequence
+from typing import Any, Final, Literal
+
+from telegram import InputFile
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.channels.channel import ButtonRows, Document, Reply
+from bot.channels.telegram.api import TelegramBot
+from bot.channels.telegram.quiet_logs import describe
+from bot.channels.telegram.retry import may_be_done, retry
+from bot.channels.telegram.text_parts import MAX_CAPTION, MAX_TOAST, shorten, text_parts, units
+from bot.channels.telegram.timeouts import Timeouts
+from bot.channels.telegram.transport import Garbled
+
+log = logging.getLogger(__name__)
+
+Keyboard = dict[str, Any]
+"""Buttons below a message, as the Bot API has them: ``{"inline_keyboard": [[{"text": "Yes", …``"""
+
+Delivery = Literal["sent", "unsent", "unknown"]
+"""What became of replies. ``sent`` includes what Telegram refuses for good and a chat that blocked
+the bot; ``unknown``: one may have been sent without our reading of it."""
+
+# Telegram would fetch any address that a question or a note mentions.
+NO_PREVIEW: Final = {"is_disabled": True}
+
+MAX_PHOTO_SIDE: Final = 2_560
+"""Pixels. Telegram makes a photo's longer side as short as this; as a file it stays as it is."""
+
+_SAME = "message is not modified"
+_NOT_EDITABLE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message to edit",
+)
+
+
+class Sender:
+    """Sends for one bot. What is sent to one chat must be sent in order: see ``chat_queues``."""
+
+    def __init__(self, bot: TelegramBot, timeouts: Timeouts) -> None:
+        self._bot = bot
+        # Made twice, an edit is the same edit, but a message is two.
+        self._edit = functools.partial(retry, policy=timeouts.calls)
+        self._post = functools.partial(retry, policy=timeouts.calls, repeatable=False)
+        self._cards: dict[int, int] = {}
+
+    async def send(
+        self,
+        chat: int,
+        replies: Sequence[Reply],
+        tapped: int | None = None,
+        remove: Sequence[str] = (),
+    ) -> Delivery:
+        """Show the replies in order, ``tapped`` becoming the card; then remove messages."""
+        delivery = await self._show_all(chat, replies, tapped)
+        for message in filter(str.isdecimal, remove):  # a button's data may be forged
+            await self._remove(chat, int(message))
+        return delivery
+
+    async def acknowledge(self, chat: int, query: str, toast: str | None) -> None:
+        """Stop the button's spinner. Telegram refuses one that waited too long; nothing is lost."""
+        text = shorten(toast, MAX_TOAST) if toast else None
+        try:
+            await self._edit(
+                lambda: self._bot.call("answerCallbackQuery", callback_query_id=query, text=text)
+            )
+        except TelegramError as error:
+            log.debug("tap not acknowledged chat=%d error=%s", chat, describe(error))
+
+    async def _show_all(self, chat: int, replies: Sequence[Reply], tapped: int | None) -> Delivery:
+        editable = tapped is not None
+        delivery: Delivery = "sent"
+        for reply in replies:
+            try:
+                editable = await self._show(chat, reply, tapped, editable=editable)
+            except Forbidden:
+                log.info("chat has blocked the bot chat=%d", chat)
+                self._cards.pop(chat, None)
+                return "sent"
+            except TelegramError as error:
+                log.warning("reply not delivered chat=%d error=%s", chat, describe(error))
+                if may_be_done(error):
+                    delivery = "unknown"
+                elif delivery == "sent" and not isinstance(error, BadRequest):
+                    delivery = "unsent"
+            if reply.card:
+                tapped = None
+        return delivery
+
+    async def _show(self, chat: int, reply: Reply, tapped: int | None, *, editable: bool) -> bool:
+        """Show one reply. Return whether the tapped message may still become the card.
+
+        It may not once something stands below it, which is to be read before the card.
+        """
+        keyboard = _keyboard(reply.buttons)
+        if reply.document is not None:
+            await self._send_document(chat, reply.text, reply.document, keyboard)
+            return False
+        *before, last = text_parts(reply.text) or [""]
+        if not last:
+            return editable
+        for part in before:
+            await self._send_text(chat, part, None)
+            editable = False
+        if reply.card:
+            if reply.keeps and tapped is not None and tapped != self._cards.get(chat):
+                await self._put_card(chat, last, keyboard, None, editable=False)
+                await self._strip(chat, tapped)
+            else:
+                await self._put_card(chat, last, keyboard, tapped, editable=editable)
+            if reply.final:
+                del self._cards[chat]
+        else:
+            await self._send_text(chat, last, keyboard)
+        return False
+
+    async def _put_card(
+        self,
+        chat: int,
+        text: str,
+        keyboard: Keyboard | None,
+        tapped: int | None,
+        *,
+        editable: bool,
+    ) -> None:
+        before = self._cards.get(chat)
+        if editable and tapped is not None and await self._edit_text(chat, tapped, text, keyboard):
+            card = tapped
+        else:
+            card = await self._send_text(chat, text, keyboard)
+        self._cards[chat] = card
+        for old in {before, tapped} - {card, None}:
+            if old is not None:
+                await self._remove(chat, old)
+
+    async def _edit_text(
+        self, chat: int, message: int, text: str, keyboard: Keyboard | None
+    ) -> bool:
+        """Return whether the message shows the text now; False where it can no longer be edited."""
+
+        async def edit() -> int:
+            edited = await self._bot.call(
+                "editMessageText",
+                chat_id=chat,
+                message_id=message,
+                text=text,
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+            return _message_id(edited)
+
+        try:
+            await self._edit(edit)
+        except BadRequest as error:
+            reason = error.message.lower()
+            if _SAME in reason:
+                return True
+            if any(known in reason for known in _NOT_EDITABLE):
+                return False
+            raise
+        return True
+
+    async def _send_text(self, chat: int, text: str, keyboard: Keyboard | None) -> int:
+        message = await self._post(
+            lambda: self._bot.call(
+                "sendMessage",
+                chat_id=chat,
+                text=text,
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+        )
+        return _message_id(message)
+
+    async def _send_document(
+        self, chat: int, text: str, document: Document, keyboard: Keyboard | None
+    ) -> None:
+        caption = text if units(text) <= MAX_CAPTION else None
+        for part in text_parts(text) if caption is None else ():
+            await self._send_text(chat, part, None)
+        content = await asyncio.to_thread(document.make)
+        photo = document.picture and _longest_side(content) <= MAX_PHOTO_SIDE
+        method, field = ("sendPhoto", "photo") if photo else ("sendDocument", "document")
+        await self._post(
+            lambda: self._bot.call(
+                method,
+                chat_id=chat,
+                caption=caption or None,
+                reply_markup=keyboard,
+                read_timeout=60.0,
+                **{field: InputFile(content, filename=document.filename)},
+            )
+        )
+
+    async def _remove(self, chat: int, message: int) -> None:
+        """Remove a message; where Telegram keeps it (after 48 hours), remove its buttons.
+
+        A failure is only logged: what was to be shown was shown.
+        """
+        try:
+            await self._edit(
+                lambda: self._bot.call("deleteMessage", chat_id=chat, message_id=message)
+            )
+        except BadRequest as error:
+            if "not found" not in error.message.lower():
+                await self._strip(chat, message)
+        except TelegramError as error:
+            log.warning("message not removed chat=%d error=%s", chat, describe(error))
+
+    async def _strip(self, chat: int, message: int) -> None:
+        try:
+            await self._edit(
+                lambda: self._bot.call("editMessageReplyMarkup", chat_id=chat, message_id=message)
+            )
+        except TelegramError as error:
+            log.debug("old card stays chat=%d error=%s", chat, describe(error))
+
+
+def _keyboard(buttons: ButtonRows) -> Keyboard | None:
+    if not buttons:
+        return None
+    return {
+        "inline_keyboard": [
+            [{"text": button.label, "callback_data": button.data} for button in row]
+            for row in buttons
+        ]
+    }
+
+
+def _longest_side(png: bytes) -> int:
+    """Return the longer side of a PNG in pixels; every PNG has its sides at the same place."""
+    width, height = struct.unpack_from(">II", png, 16)
+    return int(max(width, height))
+
+
+def _message_id(message: Any) -> int:
+    """Return the id of the message that a call sent or edited. Raises :class:`Garbled`."""
+    number = message.get("message_id") if isinstance(message, dict) else None
+    if not isinstance(number, int):
+        raise Garbled("The message has no id")
+    return number

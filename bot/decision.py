@@ -1,0 +1,80 @@
+"""What a handler decides: what is to change, and what to say. The pipeline commits, then says it.
+
+A handler writes nothing. It returns one :class:`Decision`, whose changes are committed in one
+append with the id of the update that caused them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from bot.channels.channel import Response, plain
+from bot.context import Context
+from dialogs.events import Event
+from dialogs.session import Asked, Session, Step
+from storage.changes import Change
+
+Later = Callable[[Context], Awaitable[Response]]
+"""Makes a response once the changes are committed, from the context as it is then."""
+
+
+NOTHING: Final = Response()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that the engine took, and what it was taken from."""
+
+    before: Session
+    event: Event
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``response`` is what is said, or ``later`` makes it where it depends on what was committed.
+
+    ``event`` names what is to be kept, ``why`` is the reason that somebody gave for it; ``event``
+    is None where there is nothing to keep, nor to remember.
+
+    ``session`` is the chat's afterwards, None where it stays as it is. ``version`` is that of the
+    case which the session opens, as it was loaded. ``goes_to`` is the inspection that the chat
+    goes to, if it goes anywhere; ``session`` is its session there. ``files`` are put, each under
+    its name, before what names them is committed. With ``remember`` the update's id is kept, so
+    that it is never applied again.
+    """
+
+    response: Response = NOTHING
+    event: str | None = None
+    changes: tuple[Change, ...] = ()
+    session: Session | None = None
+    version: int | None = None
+    goes_to: str | None = None
+    files: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+    remember: bool = True
+    why: str | None = field(default=None, repr=False)
+    taken: Taken | None = None
+    later: Later | None = None
+
+
+def only(text: str, **more: Any) -> Response:
+    """A response of one message; ``more`` as :func:`plain` takes it."""
+    return Response((plain(text, **more),))
+
+
+def tell(text: str, **more: Any) -> Decision:
+    """Nothing changes; this is said."""
+    return Decision(only(text, **more))
+
+
+def asked_for(context: Context, asked: Asked, text: str, **more: Any) -> Decision:
+    """Ask for a text, outside the open case; what comes next goes to its handler."""
+    session = replace(context.session, asked=asked)
+    return Decision(only(text, wants_text=True, **more), "TextAsked", session=session)
+
+
+def no_longer_asked(context: Context) -> Session:
+    """The session after the text that was asked for was dealt with."""
+    return replace(context.session, asked=None)

@@ -1,0 +1,62 @@
+"""What became of a case that a lead gave back, as its history tells once it is handed in again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from bot.wording import en as say
+from criteria.case import Status
+from criteria.pack import Form
+from storage.case_tables import HistoryChange, HistoryEntry
+
+_IN: Final = tuple(status for status in Status if status.is_in)
+
+
+def changes_told(form: Form, history: Sequence[HistoryEntry]) -> str | None:
+    """``B7 changed, B8 as it was``: the questions that were remarked on, set beside what they were.
+
+    Where no question was, how many answers changed. None where the case was not given back since it
+    was handed in before.
+    """
+    steps = _since_returned(history)
+    if not steps:
+        return None
+    changes = [change for step in steps for change in step.changes]
+    remarked = {
+        change.after["question"] for change in changes if change.table == "remarks" and change.after
+    }
+    changed, noted = _differing(changes, "value"), _differing(changes, "note")
+    evidence = [change.after for change in changes if change.table == "evidence"]
+    noted |= {after["question"] for after in evidence if after}
+    told = []
+    for question in form.questions:
+        if question.name in remarked:
+            was = say.AS_IT_WAS_NOTED if question.name in noted else say.AS_IT_WAS
+            text = say.WAS_CHANGED if question.name in changed else was
+            told.append(text.format(number=question.number))
+    return ", ".join(told) or say.changed_answers(len(changed))
+
+
+def _since_returned(history: Sequence[HistoryEntry]) -> Sequence[HistoryEntry]:
+    """The steps from the one that gave the case back to the last one, which handed it in again.
+
+    There are none where it is in for the first time, or was reopened by its inspector.
+    """
+    for place in range(len(history) - 1, -1, -1):
+        for change in history[place].changes:
+            was, now = ((one or {}).get("status") for one in (change.before, change.after))
+            if change.table == "case" and was in _IN and now not in _IN:
+                return history[place:] if now == Status.RETURNED else ()
+    return ()
+
+
+def _differing(changes: Iterable[HistoryChange], part: str) -> set[str]:
+    """The questions whose answer's value, or note, is another in the end than it was at first."""
+    ends: dict[str, tuple[object, object]] = {}
+    for change in changes:
+        if change.table in ("profile", "answers"):
+            was, now = ((one or {}).get(part) for one in (change.before, change.after))
+            first, _ = ends.get(change.name, (was, now))
+            ends[change.name] = first, now
+    return {name for name, (was, now) in ends.items() if was != now}

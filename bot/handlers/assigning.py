@@ -1,0 +1,165 @@
+"""``/assign``: whose case it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot import outbox
+from bot.context import Context
+from bot.decision import Decision, only, tell
+from bot.handlers import cases
+from bot.handlers.people import buttons_of, open_invitations, person_named
+from bot.wording import en as say
+from dialogs.queries import BEGUN
+from storage.case_summary import CaseSummary
+from storage.changes import CaseChanged, MessageQueued
+
+NOBODY: Final = "nobody"
+_RANGE: Final = re.compile(
+    r"(?P<head>[a-z0-9_.\-]*?)(?P<first>\d+)-(?:(?P=head))?(?P<last>\d+)\Z", re.IGNORECASE
+)
+
+
+async def assign(context: Context, words: str) -> Decision:
+    """``/assign C001 I2``, ``/assign C001-C010 C015 I2``, ``/assign rest I2``, ``… nobody``.
+
+    ``/assign C001, C002 to I2`` is the same as without its comma and its "to". A form's name among
+    the cases leaves the subject's other forms where they are.
+    """
+    lines = await context.store.overview(context.id)
+    said = [one for one in words.replace(",", " ").split() if one.casefold() != "to"]
+    *named, person = said or [""]
+    forms = [one for one in named if context.pack.form(one)]
+    wanted = [one for one in named if one not in forms]
+    if forms:
+        lines = [line for line in lines if line.key.form in forms]
+    free = [line for line in lines if line.inspector is None and line.damaged is None]
+    if not wanted:
+        return await _assign_asked(context, person, lines, free)
+    to = None
+    if person.casefold() != NOBODY:
+        to = person_named(person, await _people(context, lines))
+        if to is None:
+            return tell(say.ASSIGN_WHOM.format(person=person[:40]))
+    if [one.casefold() for one in wanted] == ["rest"]:
+        chosen, unknown = list(free), list[str]()
+    else:
+        chosen, unknown = _chosen(wanted, lines)
+    if unknown:
+        return tell(say.ASSIGN_UNKNOWN.format(cases=", ".join(one[:40] for one in unknown[:10])))
+    if to is not None:
+        readers = {line.key for line in await _readings_of(context, to)}
+        both = [line for line in chosen if replace(line.key, reading=2) in readers]
+        if both:
+            return tell(say.ASSIGN_READER.format(person=to, case=context.title(both[0].key)))
+    return await _assign_chosen(context, chosen, free, to)
+
+
+async def _assign_chosen(
+    context: Context, chosen: Sequence[CaseSummary], free: Sequence[CaseSummary], to: str | None
+) -> Decision:
+    changed = [
+        line for line in chosen
+        if line.inspector != to and not line.status.is_in and not line.damaged
+    ]  # fmt: skip
+    members = await context.store.members(context.id)
+    queued: list[MessageQueued] = []
+    if changed:
+        queued += outbox.to_person(context, members, to, "assigned")
+    taken = _taken(changed)
+    for person, theirs in taken.items():
+        queued += outbox.taken_from(context, members, person, [line.key for line in theirs])
+    text = [say.ASSIGN_NOTHING]
+    if changed:
+        counts = [
+            (person, len(theirs), sum(line.status in BEGUN for line in theirs))
+            for person, theirs in taken.items()
+        ]
+        text = [say.assigned(len(changed), to or NOBODY, counts)]
+    if closed := sum(line.status.is_in for line in chosen):
+        text.append(say.left_as_they_are(closed, say.IN_ALREADY))
+    text += [cases.case_line(context, line) for line in chosen if line.damaged]
+    left = len(free) - sum(line in free for line in changed) if to else 0
+    if left:
+        text.append(say.ASSIGN_LEFT.format(cases=say.cases(left)))
+    changes = [await _assigned(context, line, to) for line in changed]
+    return Decision(only("\n".join(text)), "CasesAssigned", (*changes, *queued))
+
+
+async def _assigned(context: Context, line: CaseSummary, to: str | None) -> CaseChanged:
+    case, _, version = await context.store.load_case(context.id, line.key, context.chat.chat)
+    return CaseChanged(context.id, case.assigned(to), version)
+
+
+def _taken(changed: Sequence[CaseSummary]) -> dict[str, list[CaseSummary]]:
+    """The cases that somebody had until now, by whom they are taken from."""
+    taken: dict[str, list[CaseSummary]] = {}
+    for line in changed:
+        if line.inspector is not None:
+            taken.setdefault(line.inspector, []).append(line)
+    return taken
+
+
+async def _assign_asked(
+    context: Context, reference: str, lines: Sequence[CaseSummary], free: Sequence[CaseSummary]
+) -> Decision:
+    """How it goes; for a single case, a button for each person."""
+    found, _ = _chosen([reference], lines)
+    if len({line.key.case for line in found}) == 1:
+        case = found[0].key.case
+        people = sorted(await _people(context, lines))
+        form = f" {found[0].key.form}" if len(found) == 1 and len(context.pack.forms) > 1 else ""
+        buttons = buttons_of(context, people, f"assign {case}{form}")
+        return tell(say.ASSIGN_TO.format(case=f"{case}{form}"), buttons=buttons)
+    text = [say.ASSIGN_HOW]
+    if len(context.pack.forms) > 1:
+        text.append(say.ASSIGN_FORM.format(form=context.pack.case_form.name))
+    if free:
+        text.append(say.ASSIGN_LEFT.format(cases=say.cases(len(free))))
+    return tell("\n".join(text))
+
+
+async def _readings_of(context: Context, person: str) -> list[CaseSummary]:
+    """The second readings that somebody has."""
+    seconds = await context.store.overview(context.id, reading=2)
+    return [line for line in seconds if line.inspector == person]
+
+
+async def _people(context: Context, lines: Sequence[CaseSummary]) -> set[str]:
+    """Who can be given a case: who joined, is invited, or stands in the sample."""
+    members = {one.person for one in (await context.store.members(context.id)).values()}
+    invited = {one.person for one in await open_invitations(context)}
+    former = await context.store.former_people(context.id)
+    assigned = {line.inspector for line in lines if line.inspector} - former
+    return members | invited | assigned
+
+
+def _chosen(
+    wanted: Sequence[str], lines: Sequence[CaseSummary]
+) -> tuple[list[CaseSummary], list[str]]:
+    """The cases meant, in the list's order, and what names none."""
+    known = {line.key.case.casefold() for line in lines}
+    chosen: set[str] = set()
+    unknown = []
+    for word in wanted:
+        names = {word.casefold()} if word.casefold() in known else _in_range(word, known)
+        chosen |= names
+        if not names:
+            unknown.append(word)
+    return [line for line in lines if line.key.case.casefold() in chosen], unknown
+
+
+def _in_range(word: str, known: Collection[str]) -> set[str]:
+    """``C008-C010``, and ``C008-010``, is C008, C009 and C010, those of them that there are."""
+    found = _RANGE.match(word)
+    if found is None:
+        return set()
+    head, first, last = found["head"].casefold(), int(found["first"]), int(found["last"])
+    numbers = {name: name.removeprefix(head) for name in known if name.startswith(head)}
+    return {
+        name for name, number in numbers.items()
+        if number.isdecimal() and first <= int(number) <= last
+    }  # fmt: skip

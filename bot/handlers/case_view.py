@@ -1,0 +1,224 @@
+"""``/case C012`` for a lead: what was answered, noted and changed, without opening the case.
+
+``/case C012 1.2`` is the same of one criterion or question, with the questions in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import tzinfo
+from typing import Any, Final
+
+from bot.cards import View, answer_text, criterion_label, result_lines, shortened
+from bot.channels.channel import Button
+from bot.context import Context
+from bot.decision import Decision, tell
+from bot.wording import en as say
+from criteria.case import Case, Remark, Status
+from criteria.pack import Form, Question
+from criteria.relevance import FormState, form_state, progress_of
+from criteria.scoring import score_case
+from dialogs.question_order import questions_named
+from storage.case_tables import HistoryChange, HistoryEntry
+
+Buttons = tuple[tuple[Button, ...], ...]
+
+HISTORY_SHOWN: Final = 12
+SECOND: Final = "second"
+"""``/case C012 second`` shows the second reading."""
+ROOM: Final = 7_000
+"""Characters: two messages."""
+
+
+def forms_with(context: Context, part: str) -> list[str]:
+    """The forms that have a criterion or a question of that number or name."""
+    return [form.name for form in context.pack.forms if questions_named(part, context.pack, form)]
+
+
+async def view(context: Context, case: Case, part: str = "") -> Decision:
+    form = context.pack.form(case.form)
+    if form is None:
+        return tell(say.CASE_DAMAGED.format(case=case.case))
+    state = form_state(form, case)
+    asked_about = questions_named(part, context.pack, form) if part else ()
+    if part and not asked_about:
+        return tell(say.NO_PART.format(part=shortened(part, 40), case=context.title(case.key)))
+    shown = progress_of(state)
+    head = say.CASE_VIEW.format(
+        case=context.title(case.key),
+        person=case.inspector or say.UNASSIGNED,
+        status=say.STATUS[case.status],
+        answered=shown.answered,
+        relevant=shown.relevant,
+    )
+    history = await context.store.history(context.id, case.key)
+    if asked_about:
+        history = [_about(entry, asked_about) for entry in history]
+        lines = list(_part_lines(context.view(), form, case, state, asked_about))
+        buttons: Buttons = ((context.button(say.WHOLE_CASE_VIEW, _whole(case)),),)
+    else:
+        lines = [
+            *(result_lines(score_case(form, case), context.view()) if case.status.is_in else ()),
+            *_remark_lines(form, case.remarks),
+            *_answer_lines(context.view(), case, state),
+        ]
+        found = await context.find_case(case.case, case.form, 2) if case.reading == 1 else None
+        buttons = _buttons(context, case, found[0] if found else None)
+    told = _history_lines(context.view(), form, history, context.now.tzinfo)
+    return tell(_cut([head, *lines, *told]), buttons=buttons)
+
+
+def _cut(lines: list[str]) -> str:
+    """As much as two messages hold; an export has the rest."""
+    text = "\n".join(lines)
+    if len(text) <= ROOM:
+        return text
+    return text[: text.rfind("\n", 0, ROOM)] + "\n" + say.CASE_VIEW_CUT
+
+
+def _buttons(context: Context, case: Case, second: Case | None) -> Buttons:
+    what = f"{case.case} {case.form}"
+    buttons = [] if case.status.is_in else [context.case_button(case.key, label=say.OPEN_CASE)]
+    if case.reading == 1 and (case.status.is_in or case.status is Status.RETURNED):
+        buttons.append(context.button(say.RETURN, f"return {what}"))
+    if case.reading == 1 and case.status is Status.SUBMITTED:
+        buttons.append(context.button(say.AGREE, f"agree {what}"))
+    if case.reading == 1 and second is None and case.status is not Status.AGREED:
+        buttons.append(context.button(say.SECOND_READING, f"second {what}"))
+    if case.reading == 1 and second is not None:
+        buttons.append(context.button(say.SEE_SECOND, f"case {what} {SECOND}"))
+    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+
+
+def _remark_lines(form: Form, remarks: Iterable[Remark]) -> Iterable[str]:
+    for one in remarks:
+        question = form.by_name.get(one.question or "")
+        number = question.number if question else say.WHOLE_CASE
+        yield say.REMARK_LINE.format(by=one.by, number=number, text=one.text)
+
+
+def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
+    """Every answer with its note and files, under its criterion."""
+    criterion: str | None = "\0"
+    places = {name: place for place, name in enumerate((None, *view.pack.criteria))}
+    for question in sorted(state.asked, key=lambda one: places[one.criterion]):
+        value, beside = state.values.get(question.address), list(_beside(case, question))
+        if value is None and not beside:
+            continue
+        if question.criterion != criterion:
+            criterion = question.criterion
+            yield f"\n{criterion_label(view.pack, criterion, view.session.language)}"
+        answer = say.OPEN if value is None else answer_text(question, value, view)
+        yield f"{question.number} {shortened(answer, 120)}"
+        yield from beside
+
+
+def _beside(case: Case, question: Question) -> Iterable[str]:
+    """What stands beside an answer: why it was settled, its note, its files."""
+    given = case.answers.get(question.address)
+    if given is not None and given.settled is not None:
+        yield f"   {say.SETTLED_LINE.format(by=given.by, why=given.settled)}"
+    if given is not None and given.note is not None:
+        yield f"   {say.KINDS[given.kind]}: {given.note}"
+    for one in case.evidence_on(question):
+        caption = f": {one.caption}" if one.caption else ""
+        yield f"   {say.MEDIA[one.media]}, {say.AS_KIND[one.kind]}{caption}"
+
+
+def _part_lines(
+    view: View, form: Form, case: Case, state: FormState, questions: Sequence[Question]
+) -> Iterable[str]:
+    """These questions in full, each with its answer and what stands beside it."""
+    for question in questions:
+        if not question.type.has_value:
+            continue
+        value = state.values.get(question.address)
+        if question.address in state.hidden:
+            answer = say.DOES_NOT_APPLY
+        else:
+            answer = say.OPEN if value is None else answer_text(question, value, view)
+        yield f"\n{question.number} {view.text(question.label)}"
+        yield f"→ {shortened(answer, 300)}"
+        yield from _remark_lines(form, case.remarks_on(question))
+        yield from _beside(case, question)
+
+
+def _about(entry: HistoryEntry, questions: Sequence[Question]) -> HistoryEntry:
+    """What a step changed of these questions."""
+    names = {question.name for question in questions}
+    of_them = tuple(
+        change
+        for change in entry.changes
+        if change.table in ("profile", "answers") and change.name in names
+    )
+    return replace(entry, changes=of_them)
+
+
+def _whole(case: Case) -> str:
+    return f"case {case.case} {case.form}" + (f" {SECOND}" if case.reading == 2 else "")
+
+
+def _history_lines(
+    view: View, form: Form, history: list[HistoryEntry], zone: tzinfo | None
+) -> Iterable[str]:
+    """The last changes: who, when in this zone, from what to what, and why."""
+    told = [line for entry in history for line in _entry_lines(view, form, entry, zone)]
+    if told:
+        more = len(told) - HISTORY_SHOWN
+        yield f"\n{say.HISTORY}" + (f" ({say.history_more(more)})" if more > 0 else "")
+        yield from told[-HISTORY_SHOWN:]
+
+
+def _entry_lines(view: View, form: Form, entry: HistoryEntry, zone: tzinfo | None) -> Iterable[str]:
+    when = f"{say.day_and_time(entry.at, zone)} {entry.by or ''}".rstrip()
+    for change in entry.changes:
+        told = _change_text(view, form, change)
+        # Of a case that was returned the remark tells why, in a line of its own.
+        why = f" ({entry.why})" if entry.why and change.table == "answers" else ""
+        if told:
+            yield f"{when}: {told}{why}"
+
+
+def _change_text(view: View, form: Form, change: HistoryChange) -> str | None:
+    before, after = change.before or {}, change.after or {}
+    if change.table == "case":
+        told = []
+        if change.before is None or before.get("status") != after.get("status"):
+            told.append(say.STATUS[after.get("status", Status.UNASSIGNED.value)])
+        if before.get("inspector") != after.get("inspector"):
+            told.append(say.NOW_WITH.format(person=after.get("inspector") or say.NOBODY))
+        return ", ".join(told) or None
+    if change.table == "remarks":
+        return _remark_text(form, after) if after else None
+    if change.table == "evidence":
+        return _file_text(form, before, after)
+    question = form.by_name.get(change.name)
+    if question is None:
+        return None
+    is_settled = after.get("settled") is not None and after.get("settled") != before.get("settled")
+    if before.get("value") == after.get("value") and not is_settled:
+        return say.NOTED.format(number=question.number)
+    was, now = (_value_text(view, question, one.get("value")) for one in (before, after))
+    answer = f"{question.number} {now if was == now or not before else f'{was} → {now}'}"
+    return say.SETTLED_AS.format(answer=answer) if is_settled else answer
+
+
+def _remark_text(form: Form, remark: Mapping[str, Any]) -> str:
+    question = form.by_name.get(remark["question"] or "")
+    number = question.number if question else say.WHOLE_CASE
+    return say.REMARKED.format(number=number, text=remark["text"])
+
+
+def _file_text(form: Form, before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
+    question = form.by_name.get(after.get("question", ""))
+    if before or question is None:
+        return None
+    return f"{question.number} {say.MEDIA[after['media']].lower()}"
+
+
+def _value_text(view: View, question: Question, raw: object) -> str:
+    if raw is None:
+        return say.OPEN
+    value = tuple(raw) if isinstance(raw, list) else raw
+    return shortened(answer_text(question, value, view), 60)  # type: ignore[arg-type]  # a value

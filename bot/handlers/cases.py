@@ -1,0 +1,282 @@
+"""Cases: listing, opening, adding and submitting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from bot import outbox
+from bot.answers import standing
+from bot.callback_data import CaseTap, language_data, next_case_data
+from bot.cards import language_name
+from bot.channels.channel import Button, Reply, Response
+from bot.context import Context
+from bot.decision import Decision, no_longer_asked, only, tell
+from bot.handlers import case_view
+from bot.handlers.conversation import converse, sent_with, stepped
+from bot.wording import en as say
+from criteria.case import Case, CaseKey, initial_status, is_case_reference, is_reference
+from dialogs import events
+from dialogs.engine import advance
+from dialogs.queries import how_far, like_references, next_case
+from dialogs.session import Cursor
+from storage.case_summary import CaseSummary
+from storage.changes import CaseAdded
+from storage.errors import NotFound
+
+MAX_LISTED: Final = 40
+
+
+async def case(context: Context, words: str) -> Decision:
+    """``/case`` shows the open one again, ``/case C001`` opens another.
+
+    A lead reads what somebody else answered before opening it: all of it, or with
+    ``/case C001 1.2`` that criterion or question in full.
+    """
+    if not words:
+        return await show_again(context) if context.case else await cases(context, "")
+    reference, *rest = words.split()
+    reading = 2 if rest and rest[-1].casefold() == case_view.SECOND else 1
+    rest = rest if reading == 1 else rest[:-1]
+    form_name = rest.pop(0) if rest and context.pack.form(rest[0]) else ""
+    part = " ".join(rest)
+    having = case_view.forms_with(context, part) if part and context.member.is_lead else []
+    if not is_reference(reference):
+        return tell(say.CASE_BAD_REFERENCE.format(text=words[:40]))
+    if part and not having:
+        if not is_case_reference(reference):
+            return tell(say.CASE_BAD_REFERENCE.format(text=words[:40]))
+        if context.member.is_lead:
+            return tell(say.NO_PART.format(part=part[:40], case=reference))
+        forms = say.one_or_other([form.name for form in context.pack.forms])
+        return tell(say.FORM_UNKNOWN.format(form=part[:40], forms=forms))
+    seen = await _meant(context, reference, form_name, reading)
+    seen = [one for one in seen if one.form in having] or seen
+    if len(seen) > 1:
+        rows = tuple(
+            (context.button(context.title(one.key), f"case {one.case} {one.form} {part}".rstrip()),)
+            for one in seen
+        )
+        return tell(say.WHICH_FORM.format(case=seen[0].case), buttons=rows)
+    if seen:
+        (found,) = seen
+        theirs = found.inspector not in (context.person, None)
+        if context.member.is_lead and (part or theirs or (not found.inspector and found.answers)):
+            return await case_view.view(context, found, part)
+        return await open_case(context, found.key)
+    if reading == 2:
+        return tell(say.NO_SECOND.format(case=reference))
+    if await _is_listed(context, reference, form_name):
+        return tell(say.CASE_OTHERS.format(case=reference))
+    if not is_case_reference(reference):
+        return tell(say.CASE_BAD_REFERENCE.format(text=words[:40]))
+    form = context.pack.form(form_name) or context.pack.case_form
+    return await _unknown(context, CaseKey(reference, form.name), words)
+
+
+async def _unknown(context: Context, key: CaseKey, words: str) -> Decision:
+    """A case that is not in the list may be added, unless one like it was meant."""
+    add = context.case_button(key, label=say.CASE_ADD.format(case=key.case), new=True)
+    listed = [line.key.case for line in await context.store.overview(context.id)]
+    same = key.case.casefold()  # the subject's other file
+    near = [one for one in like_references(key.case, listed) if one.casefold() != same]
+    if not near:
+        return tell(say.CASE_UNKNOWN.format(case=key.case), buttons=((add,),))
+    after = words.split()[1:]
+    opens = tuple(
+        (context.button(say.OPEN_IT.format(case=one), " ".join(["case", one, *after])),)
+        for one in near
+    )
+    told = say.CASE_LIKE.format(case=key.case, near=say.one_or_other(near))
+    return tell(told, buttons=(*opens, (add,)))
+
+
+async def _meant(context: Context, reference: str, form_name: str, reading: int) -> list[Case]:
+    """The case of this reference; several where a subject has several files to choose from.
+
+    A person's own come before others, and those that are to be done before those that are in. Of
+    two readings of one file it is the own one, or the first.
+    """
+    seen = []
+    for form in context.forms_named(form_name):
+        found = [await context.find_case(reference, form.name, each) for each in (1, 2)]
+        readings = [one[0] for one in found if one is not None and one[0].reading >= reading]
+        own = [one for one in readings if one.inspector == context.person]
+        seen += (own or readings)[:1]
+    own = [one for one in seen if one.inspector == context.person]
+    waiting = [one for one in own if not one.status.is_in]
+    return waiting if len(waiting) == 1 else own or seen
+
+
+async def _is_listed(context: Context, reference: str, form_name: str) -> bool:
+    """Whether there is such a case at all, whosever it is."""
+    keys = [CaseKey(reference, form.name) for form in context.forms_named(form_name)]
+    return any([await context.anybodys(key) is not None for key in keys])
+
+
+async def open_tapped(context: Context, tap: CaseTap) -> Decision:
+    key, person = tap.case, context.person
+    if not tap.new or key.reading != 1:
+        return await open_case(context, key)
+    if not is_case_reference(key.case):
+        return tell(say.FOREIGN_TAP, toast=say.FOREIGN_TAP)
+    if await context.anybodys(key) is not None:
+        return await open_case(context, key)
+    added = Case(key.case, key.form, inspector=person, status=initial_status(person))
+    decision = _opened(context, added, Cursor(), 0)
+    return replace(decision, changes=(CaseAdded(context.id, added),))
+
+
+async def open_case(context: Context, key: CaseKey) -> Decision:
+    """Open a case and go on where this chat left it."""
+    loaded = await context.load_case(key)
+    return _opened(context, *loaded) if loaded else tell(await not_yours(context, key))
+
+
+def _opened(context: Context, case: Case, cursor: Cursor, version: int) -> Decision:
+    before = replace(context.session, case=case, cursor=cursor)
+    event = sent_with(context.message, events.CaseOpened())
+    step = advance(before, event, context.pack, context.now)
+    return replace(stepped(context, before, event, step), version=version)
+
+
+async def not_yours(context: Context, key: CaseKey) -> str:
+    """Why a case is not open to this person: it went to somebody else, from here or from the free
+    ones, or it never was theirs.
+    """
+    try:
+        history = await context.store.history(context.id, key)
+    except NotFound:
+        history = []
+    changes = [change for entry in history for change in entry.changes if change.table == "case"]
+    had = [(change.after or {}).get("inspector") for change in changes]
+    told = say.CASE_OTHERS
+    if had and had[-1] is not None:
+        if context.person in had:
+            told = say.CASE_TAKEN
+        elif None in had:
+            told = say.CASE_GONE
+    return told.format(case=key.case)
+
+
+async def open_next(context: Context) -> Decision:
+    """From the result of a case, which stays to be read."""
+    person = context.person  # a lead sees everybody's, and goes on with the own ones
+    lines = [
+        line for line in await context.overview()
+        if line.damaged is None and line.inspector in (person, None)
+    ]  # fmt: skip
+    line = next_case(lines, context.case.key if context.case else None)
+    if line is None:
+        return tell(say.ALL_DONE if lines else say.NO_CASES)
+    return _keeping_the_result(await open_case(context, line.key))
+
+
+def _keeping_the_result(decision: Decision) -> Decision:
+    """The tapped message holds a case's result: it stays to be read."""
+    kept = tuple(replace(one, keeps=one.card) for one in decision.response.replies)
+    return replace(decision, response=Response(kept))
+
+
+async def cases(context: Context, _words: str) -> Decision:
+    parts = _parts(context, await context.overview())
+    lines = [line for _, part in parts for line in part]
+    if not lines:
+        return tell(say.NO_CASES_LEAD if context.member.is_lead else say.NO_CASES)
+    text, room = [], MAX_LISTED
+    for head, part in parts:
+        shown = [case_line(context, line) for line in part[:room]]
+        text += [head, *shown] if shown else []
+        room -= len(shown)
+    if len(lines) > MAX_LISTED:
+        text.append(say.CASES_MORE.format(count=len(lines) - MAX_LISTED))
+    waiting = [line.key for line in lines if not line.status.is_in and not line.damaged]
+    buttons = [context.case_button(key) for key in waiting[:MAX_LISTED]]
+    rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
+    return tell("\n".join(text), buttons=rows)
+
+
+def _parts(context: Context, lines: list[CaseSummary]) -> list[tuple[str, list[CaseSummary]]]:
+    """The list under its headings: to an inspector the own cases, then those that nobody has.
+
+    Whose a damaged one is cannot be told: it stands among the own.
+    """
+    if context.member.is_lead:
+        return [(say.CASES_LEAD.format(title=context.inspection.title), lines)]
+    own = [line for line in lines if line.inspector == context.person or line.damaged]
+    free = [line for line in lines if not (line.inspector or line.damaged or line.status.is_in)]
+    return [(say.CASES, own), (say.CASES_FREE, free)]
+
+
+def case_line(context: Context, line: CaseSummary) -> str:
+    title = context.title(line.key)
+    if line.damaged is not None:
+        return say.CASE_DAMAGED.format(case=title)
+    return say.CASE_LINE.format(
+        case=title,
+        status=say.STATUS[line.status],
+        answered=line.progress.answered,
+        relevant=line.progress.relevant,
+    )
+
+
+async def show_again(context: Context) -> Decision:
+    """What came twice changes no answer; its reply may have been lost, so the card is shown.
+
+    Where somebody else has submitted the case, no note is waited for from then on, as the card
+    says.
+    """
+    decision = replace(converse(context, events.CardAsked()), remember=False, taken=None)
+    if context.message.data == next_case_data(context.mark):
+        decision = _keeping_the_result(decision)
+    if context.message.update is None or not (context.case and context.case.status.is_in):
+        return decision
+    replies = (*decision.response.replies, *await _final_summary(context))  # may have been lost too
+    return replace(decision, response=Response(replies))
+
+
+async def _final_summary(context: Context) -> tuple[Reply, ...]:
+    """What a lead gets once every case is submitted."""
+    if not context.member.is_lead:
+        return ()
+    whole = how_far(await context.store.overview(context.id))
+    if not whole.complete:
+        return ()
+    return (await standing.inspection_summary(context.store, context.id),)
+
+
+async def submit(context: Context, _words: str) -> Decision:
+    return await submit_with(context, events.SubmitAsked())
+
+
+async def submit_with(context: Context, event: events.Event) -> Decision:
+    """Submit the case; the leads are told, and get the final summary with the last one."""
+    decision = converse(context, event)
+    before, after = context.case, decision.session.case if decision.session else None
+    if before is None or after is None or before.status.is_in or not after.status.is_in:
+        return decision
+    key = after.key
+
+    async def with_summary(submitted: Context) -> Response:
+        summary = await _final_summary(submitted) if key.reading == 1 else ()
+        return Response((*decision.response.replies, *summary))
+
+    changes = tuple(await outbox.submission(context, key))
+    return replace(decision, changes=changes, later=with_summary)
+
+
+async def cancel(context: Context, _words: str) -> Decision:
+    """No note after all, or no text that was asked for outside a case."""
+    if context.session.asked is not None:
+        after = no_longer_asked(context)
+        return Decision(only(say.ASK_DROPPED), "AskDropped", session=after)
+    return converse(context, events.NoteCancelled())
+
+
+async def language(context: Context, words: str) -> Decision:
+    decision = converse(context, events.LanguageChosen(words))
+    if words or len(context.pack.languages) < 2:
+        return decision
+    languages = context.pack.languages
+    row = tuple(Button(language_name(one), language_data(one)) for one in languages)
+    return replace(decision, response=only(say.LANGUAGE_ASKED, buttons=(row,)))

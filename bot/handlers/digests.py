@@ -1,0 +1,48 @@
+"""``/digest``: what a lead is told without asking."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from bot.context import Context
+from bot.decision import Decision, only, tell
+from bot.wording import en as say
+from storage.changes import RecordSet
+
+_TIME: Final = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)\Z")
+
+
+async def digest(context: Context, words: str) -> Decision:
+    """``/digest each``, ``/digest 18:00``, ``/digest off``: what a lead is told unasked.
+
+    The time is one of the server's own zone, as those in a case's history are.
+    """
+    wanted = words.casefold()
+    time = _TIME.match(wanted)
+    if wanted in ("each", "off"):
+        document: dict[str, Any] = {"each": wanted == "each", "evening": None, "last": None}
+    elif time:
+        evening = f"{int(time[1]):02d}:{time[2]}"
+        gone = f"{context.now:%H:%M}" >= evening
+        last = context.now.date().isoformat() if gone else None
+        document = {"each": False, "evening": evening, "last": last}
+    else:
+        refused = [say.DIGEST_NO_TIME.format(text=words[:40])] if words else []
+        return tell(
+            "\n\n".join([*refused, say.DIGEST_HOW]),
+            buttons=(
+                (
+                    context.button(say.DIGEST_EACH, "digest each"),
+                    context.button(say.DIGEST_EVENING, "digest 18:00"),
+                    context.button(say.DIGEST_OFF, "digest off"),
+                ),
+            ),
+        )
+    text = (
+        say.DIGEST_SET[wanted]
+        if not time
+        else say.DIGEST_SET["evening"].format(time=document["evening"], zone=context.now.tzname())
+    )
+    change = RecordSet(context.id, "digests", context.chat.chat, document)
+    return Decision(only(text), "DigestChosen", (change,))

@@ -1,0 +1,173 @@
+"""``/findings``: the draft of what the report says; ``/compare``: beside the earlier inspection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Final
+
+from bot.answers.report import earlier_of, report_of
+from bot.cards import comment, criterion_label
+from bot.comparison_report import comparison_lines
+from bot.context import Context
+from bot.decision import Decision, asked_for, no_longer_asked, only, tell
+from bot.handlers.inspections import inspection_buttons
+from bot.handlers.recommendations import NONE_SAID
+from bot.wording import en as say
+from criteria.findings import CriterionFindings, Finding, KeyFinding, LevelItem, NoteQuoted
+from criteria.match_choice import normalise
+from criteria.pack import Criterion
+from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
+from dialogs.read_answer import MAX_TEXT
+from dialogs.session import Asked
+from storage.changes import RecordSet
+from storage.exports.report import InspectionReport
+
+MAX_CASES_NAMED: Final = 8
+MAX_SHOWN: Final = 6
+"""Strengths, and areas for improvement, that one message shows."""
+
+
+async def findings(context: Context, words: str) -> Decision:
+    """``/findings`` in short, ``/findings 1.2`` one criterion, ``/findings 1.2 TEXT`` its key
+    finding in the lead's own words.
+    """
+    if not words:
+        return _overview(context, await report_of(context))
+    number, text = (*words.split(maxsplit=1), "")[:2]
+    criterion = _criterion(context, number)
+    if criterion is None:
+        numbers = ", ".join(one.number for one in context.pack.criteria.values())
+        return tell(say.NO_SUCH_CRITERION.format(text=number[:40], numbers=numbers))
+    if text.strip() == "?":
+        asked = Asked("key_finding", (criterion.name,))
+        return asked_for(context, asked, say.KEY_FINDING_ASKED.format(number=criterion.number))
+    if text:
+        return await key_finding_given(context, (criterion.name,), text)
+    return _one(context, await report_of(context), criterion)
+
+
+def _criterion(context: Context, text: str) -> Criterion | None:
+    wanted = normalise(text)
+    for one in context.pack.criteria.values():
+        if wanted in (normalise(one.number), normalise(one.name)):
+            return one
+    return None
+
+
+def _overview(context: Context, report: InspectionReport) -> Decision:
+    told = [one for one in report.findings if _has_anything(one)]
+    if not told:
+        return tell(say.FINDINGS_NONE)
+    lines = [say.FINDINGS.format(title=context.inspection.title)]
+    for one in told:
+        label = criterion_label(context.pack, one.criterion.name, context.session.language)
+        figures = say.findings_line(len(one.strengths), len(one.improvements))
+        lines.append(f"{label}{_score(one)} – {figures}")
+    lines += ["", say.FINDINGS_MORE]
+    buttons = [
+        context.button(one.criterion.number, f"findings {one.criterion.number}") for one in told
+    ]
+    rows = tuple(tuple(buttons[at : at + 5]) for at in range(0, len(buttons), 5))
+    return tell("\n".join(lines), buttons=rows)
+
+
+def _has_anything(one: CriterionFindings) -> bool:
+    return bool(one.score.score is not None or one.level or one.strengths or one.improvements)
+
+
+def _score(one: CriterionFindings) -> str:
+    return comment(one.score, one.level, one.adjustment)
+
+
+def _one(context: Context, report: InspectionReport, criterion: Criterion) -> Decision:
+    one = next(each for each in report.findings if each.criterion.name == criterion.name)
+    label = criterion_label(context.pack, criterion.name, context.session.language)
+    lines = [f"{label}{_score(one)}", ""]
+    lines.append(one.key_finding.text if one.key_finding else say.KEY_FINDING_MISSING)
+    lines += _blocks(
+        *(_block(rows) for rows in finding_rows(one)),
+    )
+    write = context.button(say.WRITE_KEY_FINDING, f"findings {criterion.number} ?")
+    recommend = context.button(say.RECOMMEND, f"recommend {criterion.number}")
+    return tell("\n".join(lines), buttons=((write, recommend),))
+
+
+def _blocks(*blocks: tuple[str, Sequence[str]]) -> Iterable[str]:
+    for head, lines in blocks:
+        if lines:
+            yield from ("", head, *lines)
+
+
+def _block(rows: FindingRows) -> tuple[str, list[str]]:
+    heading, where = _FOUND[rows.kind]
+    counted = _finding_lines(rows.counted, where)
+    return heading, [*counted, *_item_lines(rows.items), *_note_lines(rows.notes)]
+
+
+_FOUND: Final = {
+    FindingKind.STRENGTH: (say.STRENGTHS, say.IN_CASES),
+    FindingKind.IMPROVEMENT: (say.IMPROVEMENTS, say.NOT_IN_CASES),
+    FindingKind.GOOD_PRACTICE: (say.GOOD_PRACTICE, ""),
+    FindingKind.QUOTATION: (say.QUOTATIONS, ""),
+}
+
+
+def _finding_lines(found: Sequence[Finding], where: str) -> list[str]:
+    lines = []
+    for one in found[:MAX_SHOWN]:
+        named = ", ".join(one.cases[:MAX_CASES_NAMED])
+        more = f" +{len(one.cases) - MAX_CASES_NAMED}" if len(one.cases) > MAX_CASES_NAMED else ""
+        lines.append(f"• {one.question.number} {one.sentence}")
+        lines.append(f"   {where.format(cases=f'{named}{more}')}")
+    if len(found) > MAX_SHOWN:
+        lines.append(say.FINDINGS_CUT.format(count=len(found) - MAX_SHOWN))
+    return lines
+
+
+def _item_lines(items: Sequence[LevelItem]) -> list[str]:
+    return [f"• {one.question.number} {one.sentence}" for one in items[:MAX_SHOWN]]
+
+
+def _note_lines(notes: Sequence[NoteQuoted]) -> list[str]:
+    return [f"• {one.case} {one.question.number}: {one.text}" for one in notes[:MAX_SHOWN]]
+
+
+async def key_finding_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
+    """The lead's own words over a criterion; a dash alone takes them away."""
+    (criterion,) = about
+    words = text.strip()
+    if not words or len(words) > MAX_TEXT:
+        return asked_for(context, Asked("key_finding", about), say.REMARK_EMPTY)
+    document, kept = None, say.KEY_FINDING_NONE
+    if words not in NONE_SAID:
+        document = asdict(KeyFinding(words, context.person, context.at))
+        kept = say.KEY_FINDING_KEPT
+    elif criterion in await context.store.records(context.id, "key_findings"):
+        kept = say.KEY_FINDING_GONE
+    return Decision(
+        only(kept.format(number=context.pack.criteria[criterion].number)),
+        "KeyFindingWritten",
+        (RecordSet(context.id, "key_findings", criterion, document),),
+        no_longer_asked(context),
+    )
+
+
+async def compare(context: Context, words: str) -> Decision:
+    """``/compare``: beside the inspection that this one follows up, or beside ``/compare ID``."""
+    earlier = await earlier_of(context, words or context.inspection.follows)
+    if earlier is None and words:
+        return tell(say.COMPARE_UNKNOWN.format(inspection=words[:40]))
+    if earlier is None:
+        serves = await context.store.memberships(context.chat.chat)
+        others = [
+            one for one, member in serves
+            if one.id != context.id and member.is_lead and one.pack_name == context.pack.name
+        ]  # fmt: skip
+        rows = inspection_buttons(context, others, "compare")
+        return tell(say.COMPARE_WHICH if others else say.COMPARE_NONE, buttons=rows)
+    report = await report_of(context)
+    head = say.COMPARED.format(before=earlier.inspection.title, after=context.inspection.title)
+    lines = comparison_lines(earlier.score, report.score, context.session.language)
+    shown = lines if any(lines) else [say.COMPARED_NOTHING]
+    return tell("\n".join([head, *shown]))

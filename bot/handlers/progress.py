@@ -1,0 +1,70 @@
+"""``/progress`` and ``/summary``: how far are we, and how well."""
+
+from __future__ import annotations
+
+from bot.answers import standing
+from bot.cards import criterion_label, render
+from bot.channels.channel import Document, Paragraph, Reply, Response, plain
+from bot.context import Context
+from bot.decision import Decision, tell
+from bot.wording import en as say
+from criteria.scoring import score_cases
+from dialogs import events
+from dialogs.engine import advance
+from dialogs.queries import how_far
+
+
+async def progress(context: Context, _words: str) -> Decision:
+    """The case at hand and the own cases; for a lead the inspection, with a picture."""
+    shown: list[Paragraph] = []
+    if context.case is not None:
+        step = advance(context.session, events.ProgressAsked(), context.pack, context.now)
+        shown += render(step.effects, context.view()).paragraphs
+    if context.member.is_lead:
+        whole = await standing.inspection_progress(context.store, context.id, context.now)
+        shown.append(Paragraph(whole))
+        return Decision(Response((Reply(tuple(shown), document=await _picture(context)),)))
+    lines = await context.store.overview(context.id)
+    own = how_far([line for line in lines if line.inspector == context.person])
+    if own.cases:
+        title = say.YOUR_CASES.format(title=context.inspection.title)
+        shown.append(Paragraph(standing.totals(title, own)))
+    return Decision(Response((Reply(tuple(shown)) if shown else plain(say.NO_CASE),)))
+
+
+async def _picture(context: Context) -> Document | None:
+    counted = standing.counted(context.store, context.id, await context.store.overview(context.id))
+    whole, people = counted.whole, counted.by_inspector
+    if not whole.cases:
+        return None
+    criteria = {
+        name or "": (criterion_label(context.pack, name, context.session.language), one)
+        for name, one in counted.by_criterion.items()
+    }
+    title = context.inspection.title
+
+    def draw() -> bytes:
+        from bot.charts import progress_chart  # noqa: PLC0415  # slow to import, and rarely needed
+
+        return progress_chart(whole, people, criteria, title=title)
+
+    return Document(f"{context.id}-progress.png", draw, picture=True)
+
+
+async def totals(context: Context) -> Decision:
+    """For a group: how many cases are in, and nothing about anybody."""
+    whole = how_far(await context.store.overview(context.id))
+    return tell(standing.totals(context.inspection.title, whole))
+
+
+async def summary(context: Context, _words: str) -> Decision:
+    """A lead's is the inspection's, an inspector's that of the own cases."""
+    language = context.session.language
+    if context.member.is_lead:
+        reply = await standing.inspection_summary(context.store, context.id, language)
+        return Decision(Response((reply,)))
+    own = how_far([line for line in await context.overview() if line.key.reading == 1])
+    score = score_cases(context.pack, await context.cases())
+    title = say.YOUR_CASES.format(title=context.inspection.title)
+    reply = await standing.summary(context.store, context.id, own, score, title, language)
+    return Decision(Response((reply,)))

@@ -1,0 +1,247 @@
+"""Recommendations: recorded step by step in chat, and followed up in the next inspection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from bot.answers.report import earlier_inspection
+from bot.cards import shortened
+from bot.channels.channel import Button
+from bot.context import Context
+from bot.decision import Decision, asked_for, no_longer_asked, only, tell
+from bot.wording import en as say
+from criteria.match_choice import normalise
+from criteria.pack import Criterion, Pack, Question
+from criteria.recommendations import (
+    FollowUp,
+    FollowUpStatus,
+    Recommendation,
+    follow_up_to_json,
+    recommendation_to_json,
+)
+from dialogs.question_order import question_named
+from dialogs.read_answer import MAX_TEXT
+from dialogs.session import Asked
+from storage.changes import RecordSet
+from storage.exports.report import Earlier
+from storage.records import recommendations
+
+PARTS: Final = ("owner", "criteria", "findings", "text")
+"""What is asked for, one after another, once it is said whether it is a key one."""
+NONE_SAID: Final = ("-", "–", "—")
+"""A phone makes a long dash of a short one."""
+
+
+async def recommend(context: Context, words: str) -> Decision:
+    """``/recommend`` lists and begins, ``/recommend key`` begins a key one, ``/recommend R2``
+    shows one, and ``/recommend R2 remove`` takes it away.
+    """
+    first, rest = (*words.split(maxsplit=1), "", "")[:2]
+    if first.casefold() in ("key", "other"):
+        return _begun(context, first.casefold(), rest)
+    if _criterion(context.pack, first):
+        return tell(say.RECOMMEND_KEY, buttons=_begin(context, first))
+    known = await recommendations(context.store, context.id)
+    if first.upper() in known:
+        return _one(context, first.upper(), known[first.upper()], remove=rest == "remove")
+    if first:
+        return tell(say.NO_SUCH_RECOMMENDATION.format(text=shortened(first, 40)))
+    lines = [say.RECOMMENDATIONS if known else say.RECOMMENDATIONS_NONE]
+    lines += [_line(ref, one) for ref, one in known.items()]
+    lines.append(say.RECOMMEND_ANOTHER if known else say.RECOMMEND_NEXT)
+    rows = list(_begin(context, ""))
+    refs = [context.button(ref, f"recommend {ref}") for ref in known]
+    rows += [tuple(refs[at : at + 5]) for at in range(0, len(refs), 5)]
+    earlier = await earlier_inspection(context.store, context.inspection)
+    if earlier is not None and earlier.recommendations:
+        lines += ["", *_earlier_lines(earlier)]
+        befores = [context.button(f"{ref} ›", f"followed {ref}") for ref in earlier.recommendations]
+        rows += [tuple(befores[at : at + 5]) for at in range(0, len(befores), 5)]
+    return tell("\n".join(lines), buttons=tuple(rows))
+
+
+def only_shows(words: str) -> bool:
+    """Whether ``/recommend`` with these words keeps nothing, and asks for nothing."""
+    return len(words.split()) < 2 and words.casefold() not in ("key", "other")
+
+
+def _begun(context: Context, kind: str, criteria: str) -> Decision:
+    """Ask for the first part; the criteria may have been said before."""
+    given = {}
+    if criteria:
+        problem = _problem(context.pack, "criteria", criteria)
+        if problem:
+            return tell(problem)
+        given["criteria"] = criteria
+    parts = tuple(f"{name}={value}" for name, value in given.items())
+    return asked_for(context, Asked("recommend", (kind, *parts)), _question(given))
+
+
+def _begin(context: Context, criterion: str) -> tuple[tuple[Button, ...], ...]:
+    words = f" {criterion}" if criterion else ""
+    key = context.button(say.KEY_RECOMMENDATION, f"recommend key{words}")
+    return ((key, context.button(say.OTHER_RECOMMENDATION, f"recommend other{words}")),)
+
+
+def _one(context: Context, ref: str, one: Recommendation, *, remove: bool) -> Decision:
+    if remove:
+        gone = recommendation_to_json(one)  # kept, so that nothing else is ever called by its name
+        return Decision(
+            only(say.RECOMMENDATION_GONE.format(ref=ref)),
+            "RecommendationTakenAway",
+            (
+                RecordSet(context.id, "former_recommendations", ref, gone),
+                RecordSet(context.id, "recommendations", ref, None),
+            ),
+        )
+    label = say.TAKE_AWAY.format(ref=ref)
+    button = context.button(label, f"recommend {ref} remove", "dangerous")
+    return tell(_text(context.pack, ref, one), buttons=((button,),))
+
+
+def _line(ref: str, one: Recommendation) -> str:
+    kind = say.KEY_MARK if one.key else ""
+    return f"{ref}{kind} {one.owner}: {one.text}"
+
+
+def _text(pack: Pack, ref: str, one: Recommendation) -> str:
+    lines = [_line(ref, one)]
+    numbers = [pack.criteria[name].number for name in one.criteria if name in pack.criteria]
+    if numbers:
+        lines.append(say.ON_CRITERIA.format(numbers=", ".join(numbers)))
+    if one.findings:
+        shown = [question.number for name in one.findings if (question := _by_name(pack, name))]
+        lines.append(say.ON_FINDINGS.format(numbers=", ".join(shown)))
+    return "\n".join(lines)
+
+
+# --- recording ----------------------------------------------------------------------------------
+
+
+async def part_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
+    """``about`` is key or other, and the parts given so far, each as ``owner=CRC``."""
+    given = _given(about)
+    part = next(one for one in PARTS if one not in given)
+    words = text.strip()
+    problem = _problem(context.pack, part, words)
+    if problem:
+        return tell(f"{problem}\n{_question(given)}", wants_text=True)
+    given[part] = "" if words in NONE_SAID else words
+    if any(one not in given for one in PARTS):
+        parts = (f"{name}={value}" for name, value in given.items())
+        return asked_for(context, Asked("recommend", (about[0], *parts)), _question(given))
+    known = await context.store.records(context.id, "recommendations")
+    former = await context.store.records(context.id, "former_recommendations")
+    ref = _next_ref([*known, *former])
+    one = Recommendation(
+        key=about[0] == "key",
+        owner=given["owner"],
+        text=given["text"],
+        criteria=tuple(
+            criterion.name
+            for word in _words(given["criteria"])
+            if (criterion := _criterion(context.pack, word))
+        ),
+        findings=tuple(
+            question.name
+            for word in _words(given["findings"])
+            if (question := _asked(context.pack, word))
+        ),
+        by=context.person,
+        at=context.at,
+    )
+    text = f"{say.RECOMMENDED}\n{_text(context.pack, ref, one)}\n\n{say.RECOMMEND_ANOTHER}"
+    return Decision(
+        only(text, buttons=_begin(context, "")),
+        "Recommended",
+        (RecordSet(context.id, "recommendations", ref, recommendation_to_json(one), expect=None),),
+        no_longer_asked(context),
+    )
+
+
+def _given(about: tuple[str, ...]) -> dict[str, str]:
+    return dict(one.split("=", 1) for one in about[1:])
+
+
+def _question(given: Mapping[str, str]) -> str:
+    return say.RECOMMEND_PARTS[next(one for one in PARTS if one not in given)]
+
+
+def _problem(pack: Pack, part: str, words: str) -> str | None:
+    """What is wrong with a part, None if it can be kept."""
+    if not words or len(words) > MAX_TEXT:
+        return say.REMARK_EMPTY
+    if words in NONE_SAID:
+        return say.PART_NEEDED if part in ("owner", "text") else None
+    if part == "criteria":
+        unknown = [word for word in _words(words) if _criterion(pack, word) is None]
+        numbers = ", ".join(one.number for one in pack.criteria.values())
+        said = shortened(unknown[0], 40) if unknown else ""
+        return say.NO_SUCH_CRITERION.format(text=said, numbers=numbers) if unknown else None
+    if part == "findings":
+        missing = [word for word in _words(words) if _asked(pack, word) is None]
+        said = shortened(missing[0], 40) if missing else ""
+        return say.NO_SUCH_QUESTION.format(text=said) if missing else None
+    return None
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[,;\s]+", text) if word]
+
+
+def _criterion(pack: Pack, text: str) -> Criterion | None:
+    wanted = normalise(text)
+    named = (
+        one for one in pack.criteria.values()
+        if wanted and wanted in (normalise(one.number), normalise(one.name))
+    )  # fmt: skip
+    return next(named, None)
+
+
+def _asked(pack: Pack, text: str) -> Question | None:
+    found = (question_named(text, form) for form in pack.forms)
+    return next((question for question in found if question), None)
+
+
+def _by_name(pack: Pack, name: str) -> Question | None:
+    found = (form.by_name.get(name) for form in pack.forms)
+    return next((question for question in found if question), None)
+
+
+def _next_ref(known: Iterable[str]) -> str:
+    numbers = [int(ref[1:]) for ref in known if ref[1:].isdecimal()]
+    return f"R{max(numbers, default=0) + 1}"
+
+
+# --- following up -------------------------------------------------------------------------------
+
+
+async def followed(context: Context, words: str) -> Decision:
+    """``/followed R2 done``: how far an earlier recommendation got."""
+    ref, status = (*words.split(), "", "")[:2]
+    ref, status = ref.upper(), status.casefold()
+    earlier = await earlier_inspection(context.store, context.inspection)
+    if earlier is None or ref not in earlier.recommendations:
+        return tell(say.FOLLOWED_NONE)
+    if status not in set(FollowUpStatus):
+        rows = tuple(
+            (context.button(say.FOLLOW_UP[each], f"followed {ref} {each.value}"),)
+            for each in FollowUpStatus
+        )
+        return tell(_text(earlier.score.pack, ref, earlier.recommendations[ref]), buttons=rows)
+    one = FollowUp(FollowUpStatus(status), context.person, context.at)
+    return Decision(
+        only(say.FOLLOWED.format(ref=ref, status=say.FOLLOW_UP[one.status])),
+        "FollowedUp",
+        (RecordSet(context.id, "follow_ups", ref, follow_up_to_json(one)),),
+    )
+
+
+def _earlier_lines(earlier: Earlier) -> Iterable[str]:
+    yield say.EARLIER_RECOMMENDATIONS.format(title=earlier.inspection.title)
+    for ref, one in earlier.recommendations.items():
+        got = earlier.followed_up.get(ref)
+        status = say.FOLLOW_UP[got.status] if got else say.NOT_FOLLOWED
+        yield f"{_line(ref, one)} ({status})"

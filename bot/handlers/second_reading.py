@@ -1,0 +1,425 @@
+"""A lead gives a case back, has it read again by another, and settles where the two differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot import outbox
+from bot.cards import answer_text, example_number, shortened
+from bot.channels.channel import Button, Paragraph, Response
+from bot.context import Context
+from bot.decision import Decision, asked_for, no_longer_asked, only, tell
+from bot.handlers.people import buttons_of, person_named
+from bot.wording import en as say
+from criteria.agreement import Agreement, strength
+from criteria.case import Case, Move, Remark, Status, Value, initial_status, is_reference
+from criteria.pack import Form, Question
+from criteria.relevance import form_state
+from criteria.scoring import percent
+from criteria.second_reading import (
+    Difference,
+    all_readings_agree,
+    differences,
+    pairs_of,
+    readings_agree,
+    settled,
+)
+from dialogs.notes import looks_like_a_number
+from dialogs.question_order import near_questions, question_named
+from dialogs.read_answer import MAX_TEXT
+from dialogs.session import Asked
+from storage.changes import CaseAdded, CaseChanged
+
+SHOWN: Final = 12
+
+
+async def _named(
+    context: Context, command: str, words: str, how: str
+) -> tuple[Case, int, str] | Decision:
+    """``C012 case-file and more``: the case, its version, and the words after it.
+
+    Else what to answer: how the command goes, or which of a subject's files may be meant.
+    """
+    reference, rest = (*words.split(maxsplit=1), "", "")[:2]
+    form, after = (*rest.split(maxsplit=1), "", "")[:2]
+    if context.pack.form(form) is None:
+        form, after = "", rest
+    found = [
+        one for each in context.forms_named(form)
+        if (one := await context.find_case(reference, each.name)) is not None
+    ]  # fmt: skip
+    if len(found) == 1:
+        return (*found[0], after)
+    if not found:
+        return tell(say.NOT_LISTED.format(case=reference[:40]) if reference else how)
+    said = after if is_reference(after) else ""  # a person goes with the button, a remark cannot
+    rows = tuple(
+        (
+            context.button(
+                context.title(case.key), f"{command} {case.case} {case.form} {said}".rstrip()
+            ),
+        )
+        for case, _ in found
+    )
+    return tell(say.WHICH_FORM.format(case=found[0][0].case), buttons=rows)
+
+
+# --- returning ----------------------------------------------------------------------------------
+
+
+async def give_back(context: Context, words: str) -> Decision:
+    """``/return C012`` asks for the remark, ``/return C012 B4 text`` gives it at once."""
+    how = say.RETURN_HOW.format(number=example_number(context.pack.case_form))
+    named = await _named(context, "return", words, how)
+    if isinstance(named, Decision):
+        return named
+    case, _, text = named
+    if case.moved(Move.RETURN) is None:
+        return tell(say.RETURN_NOT_IN.format(case=context.title(case.key)))
+    about = case.case, case.form
+    if text:
+        return await remark_given(context, about, text)
+    number = example_number(context.pack.form(case.form) or context.pack.case_form)
+    asked = say.REMARK_ASKED.format(case=context.title(case.key), number=number)
+    return asked_for(context, Asked("remark", about), asked)
+
+
+async def remark_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
+    """``B4 please look again``: the case goes back, and its inspector lands on B4.
+
+    ``about`` is the case, its form, and the question's name where that was said before.
+    """
+    reference, form_name, *asked_on = about
+    found = await context.find_case(reference, form_name)
+    form = context.pack.form(form_name)
+    if found is None or form is None:
+        return _dropped(context, "RemarkRefused", say.NOT_LISTED.format(case=reference))
+    case, version = found
+    question, remark = _question_and_text(form, text)
+    if asked_on and question is None:
+        question = form.by_name[asked_on[0]]
+    if question is None and (number := _no_question(form, remark)):
+        again = [say.REMARK_NO_QUESTION.format(number=number, case=context.title(case.key))]
+        if near := [one.number for one in near_questions(number, form)]:
+            again.append(say.DID_YOU_MEAN.format(near=say.one_or_other(near)))
+        return asked_for(context, Asked("remark", about), " ".join([*again, say.REMARK_AGAIN]))
+    if question and not remark:
+        asked = say.REMARK_ASKED_ON.format(case=case.case, number=question.number)
+        return asked_for(context, Asked("remark", (case.case, case.form, question.name)), asked)
+    if not remark or len(remark) > MAX_TEXT:
+        return asked_for(context, Asked("remark", about), say.REMARK_EMPTY)
+    given = Remark(question.name if question else None, remark, context.person, context.at)
+    returned = case.returned(given)
+    if returned is None:
+        refused = say.RETURN_NOT_IN.format(case=context.title(case.key))
+        return _dropped(context, "RemarkRefused", refused)
+    members = await context.store.members(context.id)
+    queued = outbox.to_person(context, members, case.inspector, "returned", case.key)
+    change = CaseChanged(context.id, returned, version)
+    where = say.RETURNED_AT.format(number=question.number) if question else ""
+    told = say.RETURNED_DONE if case.inspector else say.RETURNED_TO_NOBODY
+    text = told.format(case=context.title(case.key), person=case.inspector, where=where)
+    after = no_longer_asked(context)
+    return Decision(only(text), "CaseReturned", (change, *queued), after, why=remark)
+
+
+def _dropped(context: Context, event: str, text: str) -> Decision:
+    """The text that was asked for is of no use any more, and is waited for no longer."""
+    return Decision(only(text), event, session=no_longer_asked(context))
+
+
+def _question_and_text(form: Form, text: str) -> tuple[Question | None, str]:
+    head, rest = (*text.split(maxsplit=1), "", "")[:2]
+    question = question_named(head.rstrip(":,"), form) if head else None
+    return (question, rest.strip()) if question else (None, text.strip())
+
+
+def _no_question(form: Form, text: str) -> str | None:
+    """The word at the beginning that seems to be a question's number, and is none of this form.
+
+    It is made as the form's numbers are (``B99`` as B9 is, ``1.2`` as 2.4 is), or near to one.
+    """
+    head = text.split(maxsplit=1)[0].rstrip(":,.;") if text else ""
+    if not looks_like_a_number(head):
+        return None
+    alike = {_made_of(question.number) for question in form.questions}
+    return head if _made_of(head) in alike or near_questions(head, form) else None
+
+
+def _made_of(number: str) -> str:
+    """``B99`` is made of ``a9``: letters, then digits."""
+    return re.sub(r"[a-z]+", "a", re.sub(r"\d+", "9", number.casefold()))
+
+
+# --- a second reading ---------------------------------------------------------------------------
+
+
+async def second(context: Context, words: str) -> Decision:
+    """``/second C012 I3``: I3 reads the case anew, and does not see the first reading.
+
+    Where a second reading is not finished, it is given to somebody else so.
+    """
+    named = await _named(context, "second", words, say.SECOND_HOW)
+    if isinstance(named, Decision):
+        return named
+    case, _, person = named
+    title = context.title(case.key)
+    there = await context.find_case(case.case, case.form, 2)
+    if there is not None and there[0].status.is_in:
+        return tell(say.SECOND_THERE.format(case=title))
+    if case.status is Status.AGREED:
+        return tell(say.SECOND_AGREED.format(case=title))
+    by_chat = await context.store.members(context.id)
+    members = {one.person: one for one in by_chat.values()}
+    reader = there[0].inspector if there else None
+    others = sorted(set(members) - {case.inspector, reader})
+    if not person:
+        if not others:
+            return tell(say.SECOND_NOBODY.format(case=title))
+        now_with = f"{say.SECOND_NOW.format(person=reader)} " if reader else ""
+        buttons = buttons_of(context, others, f"second {case.case} {case.form}")
+        return tell(now_with + say.SECOND_WHO.format(case=title), buttons=buttons)
+    to = person_named(person, members)
+    if to is None:
+        return tell(say.ASSIGN_WHOM.format(person=person[:40]))
+    if to == case.inspector:
+        return tell(say.SECOND_SAME.format(person=to, case=title))
+    if to == reader:
+        return tell(say.SECOND_ALREADY.format(person=to, case=title))
+    change: CaseAdded | CaseChanged = CaseAdded(context.id, _second_reading(case, to))
+    if there is not None:
+        change = CaseChanged(context.id, there[0].assigned(to), there[1])
+    queued = outbox.to_person(context, by_chat, to, "second", case.key.other_reading)
+    done = say.SECOND_DONE_LEAD if members[to].is_lead else say.SECOND_DONE
+    text = done.format(case=title, person=to)
+    return Decision(only(text), "SecondReadingGiven", (change, *queued))
+
+
+def _second_reading(case: Case, person: str) -> Case:
+    return Case(
+        case.case,
+        case.form,
+        inspector=person,
+        status=initial_status(person),
+        profile=case.profile,
+        reading=2,
+    )
+
+
+async def agreement(context: Context, words: str) -> Decision:
+    """``/agreement``: how far the readings agree. ``/agreement C012``: where they differ."""
+    firsts = await context.store.cases(context.id)
+    seconds = await context.store.cases(context.id, reading=2)
+    if words:
+        reference, form = (*words.split(), "", "")[:2]
+        for first, other in pairs_of(firsts, seconds):
+            if first.case.casefold() == reference.casefold() and form in ("", first.form):
+                return _one_agreement(context, first, other)
+        return tell(say.AGREEMENT_NOT_YET.format(case=reference[:40]))
+    pairs = pairs_of(firsts, seconds)
+    waiting = len(seconds) - len(pairs)
+    under_way = [say.AGREEMENT_WAITING.format(cases=say.cases(waiting))] if waiting else []
+    if not pairs:
+        return tell(" ".join([say.AGREEMENT_NONE, *under_way]))
+    return _all_agreement(context, pairs, under_way)
+
+
+def _all_agreement(
+    context: Context, pairs: Sequence[tuple[Case, Case]], under_way: Sequence[str]
+) -> Decision:
+    whole = all_readings_agree(context.pack, pairs)
+    lines = [say.AGREEMENT.format(cases=say.cases(len(pairs))), _share(whole), *under_way, ""]
+    buttons = []
+    for first, other in pairs:
+        form = context.pack.form(first.form)
+        if form is None:
+            continue
+        one = readings_agree(form, first, other)
+        left = differences(form, first, other)
+        share = "" if one.share is None else f"{percent(one.share)}%, "
+        open_ones = _to_settle(left) if left else say.STATUS[first.status]
+        lines.append(f"{context.title(first.key)}: {share}{open_ones}")
+        if left:
+            command = f"agreement {first.case} {first.form}"
+            buttons.append(context.button(context.title(first.key), command))
+    rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
+    return tell("\n".join(lines), buttons=rows)
+
+
+def _to_settle(left: Sequence[Difference]) -> str:
+    """The judgements on which the two differ, and what stands beside them: facts, and what only
+    one of them was asked for since it follows from another answer.
+    """
+    judged = sum(one.both_judged for one in left)
+    return say.to_settle(judged, len(left) - judged)
+
+
+def _share(one: Agreement) -> str:
+    if not one.pairs:
+        return say.AGREEMENT_NO_JUDGEMENT
+    kappa = ""
+    if one.kappa is not None:
+        shown = percent(one.kappa) / 100
+        kappa = say.KAPPA.format(kappa=shown, strength=strength(one.kappa))
+    return say.agreement_share(one.agree, one.pairs, one.percent or 0) + kappa
+
+
+def _one_agreement(context: Context, first: Case, other: Case) -> Decision:
+    form = context.pack.form(first.form)
+    if form is None:
+        return tell(say.CASE_OTHERS.format(case=first.case))
+    left = differences(form, first, other)
+    lines = [
+        say.AGREEMENT_CASE.format(
+            case=context.title(first.key), first=_who(first), second=_who(other)
+        ),
+        _share(readings_agree(form, first, other)),
+        *([_to_settle(left)] if left else []),
+        "",
+        *(_difference_line(context, difference) for difference in left[:SHOWN]),
+    ]
+    if len(left) > SHOWN:
+        lines.append(say.differences_more(len(left) - SHOWN))
+    if not left:
+        lines.append(say.NO_DIFFERENCES)
+    buttons = [_settle_button(context, first, difference.question) for difference in left[:SHOWN]]
+    rows = [tuple(buttons[at : at + 4]) for at in range(0, len(buttons), 4)]
+    if not left and first.status is Status.SUBMITTED:
+        rows.append((context.button(say.AGREE, f"agree {first.case} {first.form}"),))
+    return tell("\n".join(lines), buttons=tuple(rows))
+
+
+def _who(case: Case) -> str:
+    return case.inspector or say.NOBODY
+
+
+def _difference_line(context: Context, difference: Difference) -> str:
+    one, other = (
+        _shown(context, difference.question, value)
+        for value in (difference.first, difference.second)
+    )
+    return f"{difference.question.number} {one} / {other}"
+
+
+def _shown(context: Context, question: Question, value: Value | None) -> str:
+    text = say.NO_ANSWER if value is None else answer_text(question, value, context.view())
+    return shortened(text, 60)
+
+
+def _settle_button(context: Context, case: Case, question: Question) -> Button:
+    return context.button(question.number, f"settle {case.case} {case.form} {question.index}")
+
+
+# --- settling -----------------------------------------------------------------------------------
+
+
+async def settle(context: Context, words: str) -> Decision:
+    """``/settle C012 case-file 12 second``: which reading stands; the reason is asked for."""
+    reference, form_name, place, which = (*words.split(), *[""] * 4)[:4]
+    found = await _readings(context, reference, form_name)
+    if found is None:
+        return tell(say.AGREEMENT_NOT_YET.format(case=reference[:40]))
+    form, first, _, other = found
+    difference = next(
+        (one for one in differences(form, first, other) if str(one.question.index) == place), None
+    )
+    if difference is None:
+        return tell(say.SETTLED_ALREADY)
+    question = difference.question
+    sides = _sides(form, first, difference)
+    if which not in sides:
+        command = f"settle {reference} {form_name} {place}"
+        reader = {
+            "first": say.SETTLE_FIRST.format(person=_who(first)),
+            "second": say.SETTLE_SECOND.format(person=_who(other)),
+        }
+        rows = tuple(
+            (
+                context.button(
+                    f"{reader[name]}: {_shown(context, question, value)}", f"{command} {name}"
+                ),
+            )
+            for name, value in sides.items()
+        )
+        label = context.view().text(question.label)
+        return tell(f"{first.case} · {question.number}\n{label}", buttons=rows)
+    asked = Asked("settle", (reference, form_name, place, which))
+    return asked_for(context, asked, say.REASON_ASKED.format(number=question.number))
+
+
+def _sides(form: Form, first: Case, difference: Difference) -> dict[str, Value | None]:
+    """What may stand. Where the question is asked, that is an answer: none would leave it open."""
+    sides = {"first": difference.first, "second": difference.second}
+    asked = difference.question in form_state(form, first).relevant
+    return {name: value for name, value in sides.items() if value is not None or not asked}
+
+
+async def reason_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
+    reference, form_name, place, which = about
+    found = await _readings(context, reference, form_name)
+    reason = text.strip()
+    if found is None:
+        return _dropped(context, "ReasonRefused", say.AGREEMENT_NOT_YET.format(case=reference))
+    if not reason or len(reason) > MAX_TEXT:
+        return tell(say.REASON_EMPTY, wants_text=True)
+    form, first, version, other = found
+    left = differences(form, first, other)
+    difference = next((one for one in left if str(one.question.index) == place), None)
+    if difference is None:
+        return _dropped(context, "ReasonRefused", say.SETTLED_ALREADY)
+    value = difference.first if which == "first" else difference.second
+    by = context.person
+    after = settled(first, difference.question, value, by, context.at, reason)
+    if not differences(form, after, other):
+        after = after.moved(Move.AGREE) or after
+    change = CaseChanged(context.id, after, version)
+    answer = _shown(context, difference.question, value)
+    head = say.SETTLED.format(number=difference.question.number, answer=answer)
+    if after.status is Status.AGREED:
+        response = only(f"{head}\n{say.AGREED.format(case=context.title(after.key))}")
+    else:
+        rest = _one_agreement(context, after, other).response.replies[0]
+        shown = Paragraph(head, "recorded"), *rest.paragraphs
+        response = Response((replace(rest, paragraphs=shown),))
+    session = no_longer_asked(context)
+    return Decision(response, "DifferenceSettled", (change,), session, why=reason)
+
+
+async def _readings(
+    context: Context, reference: str, form_name: str
+) -> tuple[Form, Case, int, Case] | None:
+    """The form, the first reading with its version, and the second; both handed in."""
+    form = context.pack.form(form_name)
+    first = await context.find_case(reference, form_name)
+    second_one = await context.find_case(reference, form_name, 2)
+    if form is None or first is None or second_one is None:
+        return None
+    if not pairs_of([first[0]], [second_one[0]]):
+        return None
+    return form, first[0], first[1], second_one[0]
+
+
+async def agree(context: Context, words: str) -> Decision:
+    """``/agree C012``: nothing more will change in it."""
+    named = await _named(context, "agree", words, say.AGREE_HOW)
+    if isinstance(named, Decision):
+        return named
+    case, version, _ = named
+    title = context.title(case.key)
+    after = case.moved(Move.AGREE)
+    if after is None:
+        already = case.status is Status.AGREED
+        return tell((say.AGREED_ALREADY if already else say.AGREE_NOT_IN).format(case=title))
+    other = await context.find_case(case.case, case.form, 2)
+    form = context.pack.form(case.form)
+    if other is not None and not other[0].status.is_in:
+        return tell(say.AGREE_UNDER_WAY.format(case=title, person=_who(other[0])))
+    if other is not None and form is not None and (left := differences(form, case, other[0])):
+        see = context.button(say.SEE_DIFFERENCES, f"agreement {case.case} {case.form}")
+        return tell(say.agree_differences(title, len(left)), buttons=((see,),))
+    change = CaseChanged(context.id, after, version)
+    agreed = say.AGREED.format(case=title)
+    return Decision(only(agreed), "CaseAgreed", (change,))

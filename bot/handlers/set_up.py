@@ -1,0 +1,111 @@
+"""Setting up: a lead makes another inspection, and loads its sample from a CSV."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Final
+
+from bot import outbox
+from bot.channels.channel import ReceivedFile
+from bot.context import Context
+from bot.decision import Decision, asked_for, only, tell
+from bot.handlers.inspections import inspection_buttons
+from bot.wording import en as say
+from criteria.case import CaseKey
+from criteria.inspection import Inspection, Member, Role, inspection_id
+from criteria.load_pack import pack_names, read_pack
+from dialogs.session import Asked, Session
+from storage.changes import CaseAdded, InspectionMade, MemberAdded
+from storage.sample_file import SampleError, read_sample
+
+MAX_TITLE: Final = 100
+
+
+async def new(context: Context, words: str) -> Decision:
+    """``/new`` lists the instruments; ``/new PACK``, then the title; ``/new follows ID``."""
+    name, rest = (*words.split(maxsplit=1), "", "")[:2]
+    if name == "follows":
+        return await _following(context, rest)
+    if name not in pack_names():
+        rows = []
+        for each in pack_names():
+            title = read_pack(each)
+            rows.append((context.button(title.text(title.title)[:60], f"new {each}"),))
+        return tell(say.NEW_WHICH, buttons=tuple(rows))
+    if rest:
+        return await title_given(context, (name, ""), rest)
+    decision = asked_for(context, Asked("title", (name, "")), say.TITLE_ASKED)
+    earlier = await _led(context, name)
+    if not earlier:
+        return decision
+    follow_rows = inspection_buttons(context, earlier, "new follows", say.FOLLOWS)
+    text = f"{say.TITLE_ASKED}\n{say.FOLLOWS_WHICH}"
+    return replace(decision, response=only(text, buttons=follow_rows, wants_text=True))
+
+
+async def _following(context: Context, inspection_id: str) -> Decision:
+    """``/new follows ID``: one with the same instrument, beside which it will be set."""
+    led = await _led(context)
+    earlier = next((one for one in led if one.id == inspection_id), None)
+    if earlier is None:
+        return tell(say.FOLLOWS_UNKNOWN.format(inspection=inspection_id[:40]))
+    if earlier.pack_name not in pack_names():
+        return tell(say.FOLLOWS_OWN_PACK.format(title=earlier.title))
+    about = earlier.pack_name, earlier.id
+    following = say.FOLLOWING.format(title=earlier.title)
+    return asked_for(context, Asked("title", about), f"{following} {say.TITLE_ASKED}")
+
+
+async def _led(context: Context, pack_name: str = "") -> list[Inspection]:
+    """The inspections (with this instrument) that one leads."""
+    serves = await context.store.memberships(context.chat.chat)
+    return [one for one, member in serves if member.is_lead and pack_name in ("", one.pack_name)]
+
+
+async def title_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
+    """The inspection is made, and its lead is in it from now on."""
+    pack_name, follows = about
+    title = " ".join(text.split())
+    if not title or len(title) > MAX_TITLE:
+        return asked_for(context, Asked("title", about), say.TITLE_EMPTY)
+    pack = read_pack(pack_name)
+    taken = {one.id.casefold() for one in await context.store.inspections()}
+    made = Inspection(inspection_id(title, taken), title, pack.name, pack.version, follows or None)
+    lead = Member("L1", Role.LEAD)
+    return Decision(
+        only(say.NEW_DONE.format(title=title)),
+        "InspectionMade",
+        (InspectionMade(made, pack), MemberAdded(made.id, context.chat.chat, lead)),
+        Session(lead.person, context.session.language),
+        goes_to=made.id,
+    )
+
+
+async def sample_received(context: Context, received: ReceivedFile) -> Decision:
+    """A CSV adds its cases to the inspection; those that are there already stay as they are."""
+    try:
+        cases = await asyncio.to_thread(read_sample, received.content, context.pack)
+    except SampleError as exc:
+        return tell(f"{say.SAMPLE_REFUSED}\n{exc}")
+    there = {_name(line.key) for line in await context.store.overview(context.id)}
+    added = [case for case in cases if _name(case.key) not in there]
+    members = await context.store.members(context.id)
+    queued = [
+        message
+        for person in sorted({case.inspector for case in added if case.inspector})
+        for message in outbox.to_person(context, members, person, "assigned")
+    ]
+    text = [say.SAMPLE_LOADED.format(cases=say.cases(len(added))) if added else say.SAMPLE_NONE]
+    if len(added) < len(cases):
+        text.append(say.left_as_they_are(len(cases) - len(added), say.THERE_ALREADY))
+    if added:
+        free = any(case.inspector is None for case in added)
+        text.append(say.SAMPLE_NEXT if free else say.SAMPLE_INVITE)
+    changes = [CaseAdded(context.id, case) for case in added]
+    return Decision(only("\n".join(text)), "SampleLoaded", (*changes, *queued))
+
+
+def _name(key: CaseKey) -> tuple[str, str]:
+    """Two references that differ in upper and lower case only are the same."""
+    return key.case.casefold(), key.form

@@ -1,0 +1,233 @@
+"""Messages that people get unasked: a case came in, the last one did, one was returned, given or
+taken.
+
+A handler queues them in the commit that causes them. Each is worded when it is to be sent, from how
+things stand by then, and dropped where it is true no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from bot.answers import standing
+from bot.callback_data import case_data, inspection_mark
+from bot.cards import case_title
+from bot.channels.channel import Button, Notification, Reply, channel_of, plain
+from bot.context import Context
+from bot.handlers.after_return import changes_told
+from bot.wording import en as say
+from criteria.case import Case, CaseKey, Status
+from criteria.inspection import Member
+from dialogs.queries import how_far
+from dialogs.turn import iso
+from storage.changes import MessageQueued, OutboxKind, OutboxMessage, RecordSet
+from storage.errors import Conflict, NotFound, StoreError
+from storage.store import Store
+
+EACH: Final[Mapping[str, Any]] = {"each": True, "evening": None, "last": None}
+"""What a lead is told who chose nothing."""
+MAX_NAMED: Final = 3
+"""So many cases that were taken from somebody are told one by one; more of them all at once."""
+
+
+# --- queueing -----------------------------------------------------------------------------------
+
+
+async def submission(context: Context, key: CaseKey) -> list[MessageQueued]:
+    """What the leads are told when this case is submitted."""
+    queued = []
+    choices = await context.store.records(context.id, "digests")
+    for chat, member in (await context.store.members(context.id)).items():
+        if not member.is_lead or chat == context.chat.chat:
+            continue
+        if choices.get(chat, EACH)["each"]:
+            queued.append(_message(context, chat, "submitted", key))
+        if key.reading == 1:
+            queued.append(_message(context, chat, "complete", key))
+    return queued
+
+
+def to_person(
+    context: Context,
+    members: Mapping[str, Member],
+    person: str | None,
+    kind: OutboxKind,
+    key: CaseKey | None = None,
+) -> list[MessageQueued]:
+    """What this person is told once the change is committed; nothing where a lead does it to
+    themselves.
+    """
+    return [
+        _message(context, chat, kind, key)
+        for chat, member in members.items()
+        if member.person == person and chat != context.chat.chat
+    ]
+
+
+def taken_from(
+    context: Context, members: Mapping[str, Member], person: str, keys: Sequence[CaseKey]
+) -> list[MessageQueued]:
+    """What this person is told of the cases that are given to somebody else."""
+    named: Sequence[CaseKey | None] = keys if len(keys) <= MAX_NAMED else (None,)
+    return [one for key in named for one in to_person(context, members, person, "taken", key)]
+
+
+def _message(context: Context, chat: str, kind: OutboxKind, key: CaseKey | None) -> MessageQueued:
+    about = f"{key.case}.{key.form}.{key.reading}" if key else context.person
+    name = f"{kind} {chat} {about}"
+    return MessageQueued(
+        OutboxMessage(name, context.id, channel_of(chat), chat, kind, key, context.at)
+    )
+
+
+# --- wording ------------------------------------------------------------------------------------
+
+
+async def worded(
+    store: Store, messages: Iterable[OutboxMessage], now: datetime, *, claimed: bool = False
+) -> list[Notification]:
+    """The messages that are true now; the others are taken off the outbox.
+
+    Those that another worker is about to send are left to it; ``claimed`` are this one's already.
+    """
+    notifications = []
+    for one in messages:
+        try:
+            reply = await _reply(store, one)
+        except NotFound:
+            reply = None
+        except StoreError:  # a damaged file: it is told where it is named, and the rest goes on
+            continue
+        if reply is None:
+            await sent(store, one, now)
+        elif await store.claim(one, at=iso(now)) or claimed:  # asking again prolongs a claim
+            notifications.append(Notification(one.chat, reply, one))
+    return notifications
+
+
+async def sent(store: Store, message: OutboxMessage, now: datetime) -> None:
+    """It was sent, or is true no more."""
+    await store.sent(message, at=iso(now))
+
+
+async def _reply(store: Store, message: OutboxMessage) -> Reply | None:
+    member = (await store.members(message.inspection)).get(message.chat)
+    if member is None or (message.kind in ("submitted", "complete") and not member.is_lead):
+        return None
+    if message.case is None:
+        if message.kind == "taken":
+            return await _several_taken(store, message)
+        return await _assigned(store, message, member.person)
+    case, _, _ = await store.load_case(message.inspection, message.case, message.chat)
+    if message.kind == "taken":
+        return None if case.inspector == member.person else await _taken(store, message, case)
+    if message.kind in ("second", "returned"):
+        wanted = message.kind == "second" and not case.status.is_in
+        returned = message.kind == "returned" and case.status is Status.RETURNED
+        mine = case.inspector == member.person
+        return await _to_do(store, message, case) if mine and (wanted or returned) else None
+    if not case.status.is_in:
+        return None
+    whole = how_far(await store.overview(message.inspection))
+    if message.kind == "complete":
+        return (
+            await standing.inspection_summary(store, message.inspection) if whole.complete else None
+        )
+    pack = await store.pack(message.inspection)
+    text, changes = say.SECOND_IN_NOTICE, None
+    if case.reading == 1:
+        form = pack.form(case.form)
+        history = await store.history(message.inspection, message.case)
+        changes = changes_told(form, history) if form is not None else None
+        text = say.SUBMITTED_NOTICE if changes is None else say.AGAIN_NOTICE
+    told = text.format(
+        person=case.inspector or say.UNASSIGNED,
+        case=case_title(pack, replace(case.key, reading=1)),
+        of=say.of_cases(whole.submitted, whole.cases),
+        title=(await store.inspection(message.inspection)).title,
+        changes=changes,
+    )
+    return plain(told)
+
+
+async def _to_do(store: Store, message: OutboxMessage, case: Case) -> Reply:
+    """A case to look at again, or to read as the second one."""
+    pack = await store.pack(message.inspection)
+    title = case_title(pack, replace(case.key, reading=1))
+    text = say.SECOND_NOTICE if message.kind == "second" else say.RETURNED_NOTICE
+    inspection = (await store.inspection(message.inspection)).title
+    told = text.format(case=title, title=inspection)
+    elsewhere = await _elsewhere(store, message)
+    form = pack.form(case.form)
+    if elsewhere or form is None:
+        return plain(told + elsewhere)
+    data = case_data(inspection_mark(message.inspection), case.key, form)
+    return plain(told, buttons=((Button(say.OPEN_IT.format(case=title), data, "main"),),))
+
+
+async def _assigned(store: Store, message: OutboxMessage, person: str) -> Reply | None:
+    lines = await store.overview(message.inspection)
+    waiting = [line for line in lines if line.inspector == person and not line.status.is_in]
+    if not waiting:
+        return None
+    title = (await store.inspection(message.inspection)).title
+    text = say.ASSIGNED_NOTICE.format(cases=say.cases(len(waiting)), title=title)
+    return plain(text + await _elsewhere(store, message))
+
+
+async def _taken(store: Store, message: OutboxMessage, case: Case) -> Reply:
+    title = case_title(await store.pack(message.inspection), replace(case.key, reading=1))
+    inspection = (await store.inspection(message.inspection)).title
+    told = say.TAKEN_NOTICE.format(
+        case=title, person=case.inspector or say.NOBODY, title=inspection
+    )
+    return plain(told + await _elsewhere(store, message))
+
+
+async def _several_taken(store: Store, message: OutboxMessage) -> Reply:
+    title = (await store.inspection(message.inspection)).title
+    return plain(say.SEVERAL_TAKEN_NOTICE.format(title=title) + await _elsewhere(store, message))
+
+
+async def _elsewhere(store: Store, message: OutboxMessage) -> str:
+    """How to get there, for one who is in another inspection just now."""
+    chat = await store.chat_state(message.chat)
+    if chat is None or chat.inspection.id == message.inspection:
+        return ""
+    return " " + say.SWITCH_FIRST.format(inspection=message.inspection)
+
+
+# --- evenings -----------------------------------------------------------------------------------
+
+
+async def due(store: Store, channel: str, now: datetime) -> list[Notification]:
+    """The channel's evening digests whose time has come today, each once."""
+    notifications = []
+    today, time = now.date().isoformat(), f"{now:%H:%M}"
+    for inspection in await store.inspections():
+        if inspection.closed is not None:
+            continue
+        members = await store.members(inspection.id)
+        for chat, choice in (await store.records(inspection.id, "digests")).items():
+            evening = choice["evening"]
+            if (
+                channel_of(chat) != channel
+                or evening is None
+                or time < evening
+                or choice["last"] == today
+            ):
+                continue
+            document = {**choice, "last": today}
+            change = RecordSet(inspection.id, "digests", chat, document, expect=choice)
+            try:
+                await store.commit([change], at=iso(now), by=None, event="DigestSent")
+            except Conflict:  # another worker has it
+                continue
+            member = members.get(chat)
+            if member is not None and member.is_lead:
+                text = await standing.inspection_progress(store, inspection.id, now)
+                notifications.append(Notification(chat, plain(text)))
+    return notifications

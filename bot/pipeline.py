@@ -1,0 +1,405 @@
+"""From a message to a response: clean → lock the chat → load the context → seen before? → authorise
+→ dispatch → commit → respond.
+
+Each link is a function below, in that order, and what a link does is done nowhere else: a handler
+decides and writes nothing, a channel retries nothing that is the store's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+from weakref import WeakValueDictionary
+
+from bot import commands, outbox
+from bot.callback_data import CaseTap, ForeignTap, NextCaseTap, PlainTap, RemoveTap
+from bot.channels.channel import Message, Notification, ReceivedFile, Response, plain
+from bot.commands import Typed
+from bot.context import Context
+from bot.decision import Decision, no_longer_asked, only, tell
+from bot.handlers import cases, evidence, inspections, joining, progress
+from bot.handlers.conversation import converse
+from bot.permissions import AskedText, Repeated, Wanted, is_joining, refusal, wanted_by
+from bot.wording import en as say
+from dialogs import events
+from dialogs.session import Cursor, Session, Step
+from dialogs.turn import iso
+from storage.changes import ChatState, ChatStep, MessageQueued
+from storage.errors import AlreadyThere, Conflict, NotSaved, StoreError
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS: Final = 5
+"""How often a step is taken when somebody else changes what it was worked out from."""
+NOT_SAVED_WAITS: Final = (0.2, 1.0)
+"""Seconds before a write that failed is tried again, and once more."""
+
+Clock = Callable[[], datetime]
+StepSeen = Callable[[Session, events.Event, Step, datetime], None]
+
+
+class Pipeline:
+    """Applies the messages of any channel; a :class:`bot.channels.channel.Receiver`.
+
+    ``step_seen`` is told of every step of the engine (for recording).
+    """
+
+    def __init__(self, store: Store, clock: Clock, step_seen: StepSeen | None = None) -> None:
+        self._store = store
+        self._clock = clock
+        self._step_seen = step_seen
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def receive(self, message: Message) -> Response:
+        """Apply one message. When it returns, what it changed is durable.
+
+        Trouble with the store is told to the person, with what to do; it loses nothing.
+        """
+        message = _clean(message)
+        lock = self._locks.setdefault(message.chat, asyncio.Lock())
+        async with lock:
+            return await self._with_retries(message)
+
+    async def _with_retries(self, message: Message) -> Response:
+        """Take the step; anew where somebody else was quicker, later where the disk is busy."""
+        attempts, waits = 1, iter(NOT_SAVED_WAITS)
+        while True:
+            try:
+                return await self._step(message)
+            except (Conflict, AlreadyThere):
+                if attempts == MAX_ATTEMPTS:
+                    return only(say.TRY_AGAIN)
+                attempts += 1
+            except NotSaved as exc:
+                wait = next(waits, None)
+                if wait is None:
+                    log.error("not saved chat=%s why=%s", message.chat, exc)
+                    return only(say.NOT_SAVED)
+                await asyncio.sleep(wait)  # other chats go on meanwhile
+            except StoreError as exc:
+                log.error("store error=%s why=%s", type(exc).__name__, exc)
+                return only(say.NOT_READ)
+
+    async def _step(self, message: Message) -> Response:
+        now = self._clock()
+        context = await self._load(message, now)
+        wanted = _seen_before(message, context, wanted_by(message, context))
+        decision = await self._authorise(message, context, wanted)
+        if decision is None:
+            decision = await self._dispatch(message, context, wanted, now)
+        after = await self._commit(message, context, decision, now)
+        return await self._respond(context, decision, after)
+
+    # --- load the context ----------------------------------------------------------------------
+
+    async def _load(self, message: Message, now: datetime) -> Context | None:
+        """None of a stranger, and of one who was removed."""
+        chat = await self._store.chat_state(message.chat)
+        return None if chat is None else await self._context(chat, message, now)
+
+    async def _context(self, chat: ChatState, message: Message, now: datetime) -> Context:
+        return Context(self._store, chat, await self._store.pack(chat.inspection.id), now, message)
+
+    # --- authorise -----------------------------------------------------------------------------
+
+    async def _authorise(
+        self, message: Message, context: Context | None, wanted: Wanted
+    ) -> Decision | None:
+        """What to do instead of what is wanted, where that may not be done."""
+        if context is None:
+            if not message.group and not is_joining(wanted):
+                elsewhere = await inspections.going_on_elsewhere(self._store, message.chat)
+                if elsewhere is not None:
+                    return elsewhere
+            refused = refusal(None, wanted, group=message.group, others_case=None, inspection=None)
+            return None if refused is None else Decision(refused)
+        others_case = await _others_case(context)
+        refused = refusal(
+            context.member,
+            wanted,
+            group=message.group,
+            others_case=others_case,
+            inspection=context.inspection,
+        )
+        return None if refused is None else _refused(context, refused, others_case)
+
+    # --- dispatch ------------------------------------------------------------------------------
+
+    async def _dispatch(
+        self, message: Message, context: Context | None, wanted: Wanted, now: datetime
+    ) -> Decision:
+        """Have what is wanted decided by its handler."""
+        if isinstance(wanted, Typed) and is_joining(wanted):
+            return await joining.join(self._store, context, message.chat, wanted.words, now)
+        assert context is not None  # noqa: S101  # a stranger may only join
+        if message.group:
+            return await progress.totals(context)
+        match wanted:
+            case Repeated(first):
+                return await _repeated(context, first)
+            case AskedText(asked, text):
+                return await commands.TEXTS[asked.what](context, asked.about, text)
+            case ReceivedFile():
+                return await evidence.received(context, wanted)
+            case str():
+                return converse(context, events.TextReceived(wanted))
+            case None:
+                return tell(say.TEXT_ONLY)
+            case Typed(name="cancel"):
+                return await _commanded(context, wanted)
+            case _:
+                return await _something_else(context, wanted)
+
+    # --- commit --------------------------------------------------------------------------------
+
+    async def _commit(
+        self, message: Message, context: Context | None, decision: Decision, now: datetime
+    ) -> Context | None:
+        """Keep the changes and the update that caused them, all or nothing; the context after."""
+        if decision.event is None:
+            return context
+        for name, content in decision.files:
+            await self._store.keep_file(_inspection(context, decision), name, content)
+        step = _chat_step(message, context, decision)
+        chat = await self._store.commit(
+            decision.changes,
+            step,
+            at=iso(now),
+            by=step.after.person,
+            event=decision.event,
+            why=decision.why,
+        )
+        if decision.taken is not None and self._step_seen is not None:
+            taken = decision.taken
+            self._step_seen(taken.before, taken.event, taken.step, now)
+        if decision.later is None or chat is None:
+            return context
+        return await self._context(chat, message, now)
+
+    # --- respond -------------------------------------------------------------------------------
+
+    async def _respond(
+        self, context: Context | None, decision: Decision, after: Context | None
+    ) -> Response:
+        """What is said to the chat, and to others what was queued for them."""
+        response = decision.response
+        if decision.later is not None and after is not None:
+            response = await decision.later(after)
+        queued = [one.message for one in decision.changes if isinstance(one, MessageQueued)]
+        if queued:
+            notifications = await outbox.worded(self._store, queued, self._clock())
+            response = replace(response, notifications=tuple(notifications))
+        if context is None or response.role or context.message.group:
+            return response
+        return replace(response, role=context.member.role)
+
+    # --- the outbox ----------------------------------------------------------------------------
+
+    async def is_member(self, chat: str) -> bool:
+        """Whether the chat belongs to a member; nobody else's files are fetched."""
+        try:
+            return await self._store.chat_state(chat) is not None
+        except StoreError as exc:
+            log.error("store error=%s why=%s", type(exc).__name__, exc)
+            return False
+
+    async def outbox(self, channel: str, waiting: float = 0.0) -> list[Notification]:
+        """The channel's messages that were not sent, worded as things stand now.
+
+        Those that have waited less than ``waiting`` seconds are left to the process that queued
+        them.
+        """
+        now = self._clock()
+        latest = iso(now - timedelta(seconds=waiting))
+        messages = [
+            one for one in await self._store.outbox()
+            if one.channel == channel and (not waiting or one.at <= latest)
+        ]  # fmt: skip
+        return await outbox.worded(self._store, messages, now)
+
+    async def reworded(self, unsent: Sequence[Notification]) -> list[Notification]:
+        """What this process could not send, worded as things stand now; still its own to send."""
+        queued = [one.queued for one in unsent if one.queued is not None]
+        others = [one for one in unsent if one.queued is None]
+        return [*others, *await outbox.worded(self._store, queued, self._clock(), claimed=True)]
+
+    async def sent(self, notification: Notification) -> None:
+        """It went out: take it off the outbox."""
+        if notification.queued is not None:
+            await outbox.sent(self._store, notification.queued, self._clock())
+
+    async def due(self, channel: str) -> list[Notification]:
+        """The channel's evening digests that are due by now and were not sent today."""
+        return await outbox.due(self._store, channel, self._clock())
+
+
+# --- clean --------------------------------------------------------------------------------------
+
+
+def _clean(message: Message) -> Message:
+    """Without what no file and no message can hold: half characters and NULs."""
+    file, text, data = message.file, message.text, message.data
+    if file is not None:
+        file = replace(file, caption=_cleaned(file.caption))
+    return replace(
+        message,
+        text=None if text is None else _cleaned(text),
+        data=None if data is None else _cleaned(data),
+        file=file,
+    )
+
+
+def _cleaned(text: str) -> str:
+    if text.isascii() and "\x00" not in text:
+        return text
+    return text.encode("utf-8", "ignore").decode().replace("\x00", "")
+
+
+# --- seen before? -------------------------------------------------------------------------------
+
+
+def _seen_before(message: Message, context: Context | None, wanted: Wanted) -> Wanted:
+    if context is None or message.group or message.update not in context.chat.applied:
+        return wanted
+    return Repeated(wanted)
+
+
+async def _repeated(context: Context, first: Wanted) -> Decision:
+    """Nothing is applied twice; the reply may have been lost, so it is made again as far as it can
+    be.
+    """
+    command = commands.COMMANDS.get(first.name) if isinstance(first, Typed) else None
+    if isinstance(first, Typed) and command is not None and command.again is not None:
+        return await command.again(context, first.words)
+    return await cases.show_again(context)
+
+
+# --- authorise ----------------------------------------------------------------------------------
+
+
+async def _others_case(context: Context) -> str | None:
+    """What to say of the open case, where it is not this person's by now."""
+    case = context.case
+    if case is None or await context.sees(case):
+        return None
+    return await cases.not_yours(context, case.key)
+
+
+def _refused(context: Context, refused: Response, others_case: str | None) -> Decision:
+    """Who may not go on with what was under way is not kept in it: a case, a text asked for."""
+    after = context.session
+    if context.message.group:
+        return Decision(refused)
+    if others_case is not None:
+        after = replace(after, case=None, cursor=Cursor())
+    if after.asked is not None and not context.member.is_lead:
+        after = replace(after, asked=None)
+    left = after is not context.session
+    return Decision(refused, "LeftBehind" if left else None, session=after)
+
+
+# --- dispatch -----------------------------------------------------------------------------------
+
+
+async def _something_else(context: Context, wanted: Typed | PlainTap) -> Decision:
+    """A command or a tap: with it the text that was asked for, if any, is wanted no more.
+
+    No later answer is taken for a remark then; and it is said, unless a text was asked for anew.
+    """
+    asked = context.session.asked
+    if asked is None:
+        return await _chosen(context, wanted)
+    left = no_longer_asked(context)
+    decision = await _chosen(replace(context, chat=replace(context.chat, session=left)), wanted)
+    if decision.event is None:
+        decision = replace(decision, event="AskDropped", session=left, remember=False)
+    elif decision.session is None:
+        decision = replace(decision, session=left)
+    if decision.session is not None and decision.session.asked is not None:
+        return decision
+    return _saying_first(decision, say.ASK_LEFT.format(what=say.ASKED_FOR[asked.what]))
+
+
+def _saying_first(decision: Decision, text: str) -> Decision:
+    """The same, with a message before what it says."""
+
+    def first(response: Response) -> Response:
+        return replace(response, replies=(plain(text), *response.replies))
+
+    later = decision.later
+    if later is None:
+        return replace(decision, response=first(decision.response))
+
+    async def both(context: Context) -> Response:
+        return first(await later(context))
+
+    return replace(decision, later=both)
+
+
+async def _chosen(context: Context, wanted: Typed | PlainTap) -> Decision:
+    if isinstance(wanted, Typed):
+        return await _commanded(context, wanted)
+    return await _tapped(context, wanted)
+
+
+async def _tapped(context: Context, tap: PlainTap) -> Decision:
+    match tap:
+        case ForeignTap():
+            return tell(say.FOREIGN_TAP, toast=say.FOREIGN_TAP)
+        case CaseTap():
+            return await cases.open_tapped(context, tap)
+        case NextCaseTap():
+            return await cases.open_next(context)
+        case RemoveTap(message):
+            return Decision(Response(remove=(message,)))
+        case events.ControlTapped(control="submit"):
+            return await cases.submit_with(context, tap)
+        case _:
+            return converse(context, tap)
+
+
+async def _commanded(context: Context, typed: Typed) -> Decision:
+    command = commands.COMMANDS.get(typed.name)
+    if command is None:
+        return tell(say.UNKNOWN_COMMAND.format(command=typed.name[:32]))
+    decision = await command.handler(context, typed.words)
+    if decision.event is None and command.changes(typed.words):
+        # What was not done when it was wanted is not done when it is delivered again later: by then
+        # it may be possible, and the lead was told otherwise.
+        return replace(decision, event="CommandRefused")
+    return decision
+
+
+# --- commit -------------------------------------------------------------------------------------
+
+
+def _inspection(context: Context | None, decision: Decision) -> str:
+    if decision.goes_to is not None:
+        return decision.goes_to
+    assert context is not None  # noqa: S101  # a chat that is nowhere keeps nothing but going somewhere
+    return context.id
+
+
+def _chat_step(message: Message, context: Context | None, decision: Decision) -> ChatStep:
+    """What becomes of the chat: its session, its inspection, and the update that was applied."""
+    moves = decision.goes_to is not None
+    before = None if context is None or moves else context.chat
+    after = decision.session
+    if after is None:
+        assert context is not None  # noqa: S101  # as above
+        after = context.session
+    version = 0 if before is None else before.version
+    return ChatStep(
+        message.chat,
+        before,
+        _inspection(context, decision),
+        after,
+        version if decision.version is None else decision.version,
+        update=message.update if decision.remember else None,
+        message=message.id,
+    )

@@ -1,0 +1,258 @@
+"""A question of a form, and what every type of question must be able to do.
+
+The two know each other, so they stand together: a :class:`Question` has a :class:`QuestionType`,
+and each type reads, checks and shows the answers to a question. The types themselves are in
+:mod:`criteria.question_types`, one file each.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from criteria.expressions import Expression, XValue, as_text
+
+NA = "na"
+NOT_KNOWN = "not_known"
+OUT_OF_BASE = frozenset({NA, NOT_KNOWN})
+"""The two answers that are no choice of a list: they leave the base and are counted apart."""
+
+RESERVED_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    NA: ("na", "n/a", "n.a", "not applicable", "not relevant"),
+    NOT_KNOWN: (
+        "nk", "n/k", "not known", "not_known", "don't know", "dont know", "dk", "unknown",
+    ),
+}  # fmt: skip
+"""How people type these two."""
+
+Value = str | int | float | tuple[str, ...]
+"""An answer's value: a choice's name, a number, an ISO date, a text, or the chosen names."""
+
+Label = Mapping[str, str]
+"""A text by language code: ``{"en": "Yes", "cy": "Ie"}``."""
+
+Cell = str | int | float | date | None
+"""A cell of an export; None is an empty one."""
+
+
+def xvalue(value: Value) -> XValue:
+    """An answer as an expression sees it."""
+    if isinstance(value, tuple):
+        return " ".join(value)
+    return value if isinstance(value, str) else float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One step of a scale, or one entry of a list.
+
+    ``{"name": "largely", "label": {"en": "Largely met"}, "sufficient": true, "aliases": ["l"]}``
+
+    ``sufficient`` is None where the list is no scale. ``is_na`` marks a choice that leaves the
+    base although it is in the list.
+    """
+
+    name: str
+    label: Label
+    sufficient: bool | None = None
+    is_na: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceList:
+    """A named list of choices; a *scale* if its choices say which are sufficient."""
+
+    name: str
+    choices: tuple[Choice, ...]
+    by_name: Mapping[str, Choice]
+
+    @property
+    def is_scale(self) -> bool:
+        return any(choice.sufficient is not None for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a typed text means. ``near_miss``: it was not quite the answer's text, so say what it
+    was taken for."""
+
+    value: Value = field(repr=False)
+    near_miss: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a typed text is no answer (a key of the messages), and the choices it may have meant."""
+
+    reason: str
+    near: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionType(ABC):
+    """One type of question. Its fields say what it is, its methods what becomes of an answer.
+
+    Only :meth:`cell` and :meth:`joined` are also given N/A and not known; everywhere else they are
+    dealt with before.
+    """
+
+    name: str
+    """As a pack writes it: ``select_one``."""
+    hint: str | None = None
+    """The key of the hint below the question, in the messages."""
+    refusals: tuple[str, ...] = ()
+    """The keys of the reasons for which :meth:`read` refuses a text, in the messages."""
+    expected: str = ""
+    """What an answer must be, in an error's words: ``a whole number``."""
+    answered_by_people: bool = True
+    worked_out: bool = False
+    """The pack says how; it has no card of its own."""
+    wants_text: bool = False
+    """Whether the answer is typed: its card has no button for it."""
+    in_line: bool = True
+    """Whether it can be one of several answers in a line."""
+    takes_list: bool = False
+    """Whether its type is followed by the name of a choice list."""
+    takes_several: bool = False
+    judges: bool = False
+    """Whether its answer on a scale is a judgement."""
+    is_number: bool = False
+    free_text: bool = False
+    """Whether any text is an answer, also ``na``."""
+    unused: tuple[str, ...] = ()
+    """The properties that a pack says of it in vain,"""
+    unused_because: str = ""
+    """and why."""
+
+    @property
+    def has_value(self) -> bool:
+        """False for what is only shown."""
+        return self.answered_by_people or self.worked_out
+
+    @abstractmethod
+    def read(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
+        """What a typed text means. ``now`` is the inspector's time, for "today"."""
+
+    def read_surely(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
+        """The same for one of several answers in a line, where only what is sure counts."""
+        return self.read(question, text, now)
+
+    @abstractmethod
+    def fits(self, question: Question, value: object) -> bool:
+        """Whether a value in a file can be an answer."""
+
+    @abstractmethod
+    def shown(self, question: Question, value: Value, text: Callable[[Label], str]) -> str:
+        """An answer as people read it. ``text`` is a label in their language."""
+
+    @abstractmethod
+    def cell(self, question: Question, value: Value) -> Cell:
+        """An answer as a cell of a CSV or a workbook."""
+
+    def counted(self, question: Question, value: Value) -> tuple[str, ...]:  # noqa: ARG002
+        """The choices that an answer adds to the counts of scores and tables."""
+        return ()
+
+    def joined(self, value: Value) -> str:
+        """An answer as one text, the same for equal answers: 3 and 3.0, choices in any order."""
+        return as_text(xvalue(value))
+
+    def parts(self, joined: str) -> list[str]:
+        """The choices in a :meth:`joined` text."""
+        return [joined]
+
+    @abstractmethod
+    def reach(
+        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
+    ) -> Sequence[XValue] | None:
+        """Answers that stand for all that there can be, open and out of the base left aside.
+
+        ``choices`` are the names in its list, None without one; ``texts`` and ``numbers`` those of
+        the expressions that the answers are tried on. None where there is no telling.
+        """
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """One question of a form; ``index`` is its place among profile and survey, from 0.
+
+    ``{"type": "select_one yes_no", "name": "q1.2.b", "number": "1.2.b", "label": {"en": "…"},
+    "criterion": "c1.2", "headlines": ["roh"], "relevant": "${q1.2.a} = 'yes'", "na": true}``
+    """
+
+    index: int
+    name: str
+    address: str
+    """Where its answer stands in a case; see :mod:`criteria.address`."""
+    number: str
+    type: QuestionType
+    label: Label
+    hint: Label | None
+    choice_list: ChoiceList | None
+    criterion: str | None
+    headlines: tuple[str, ...]
+    relevant: Expression | None
+    constraint: Expression | None
+    constraint_message: Label | None
+    calculation: Expression | None
+    na: bool
+    not_known: bool
+    required: bool
+    profile: bool
+    source: str | None
+    min_base: int | None = None
+    scored: bool = True
+    parent: str | None = None
+    finding: Label | None = None
+    """What a sufficient answer means, as the second half of a sentence of the report: "the plan was
+    sent in time"."""
+    depends_on: frozenset[str] = frozenset()
+    """The questions whose answers decide whether it applies, or what it is worked out as."""
+
+    @property
+    def is_answered_by_people(self) -> bool:
+        """False for a ``note`` (shown only) and a ``calculate`` (worked out)."""
+        return self.type.answered_by_people
+
+    @property
+    def is_judgement(self) -> bool:
+        """A question whose list says which answers are sufficient."""
+        return self.type.judges and self.choice_list is not None and self.choice_list.is_scale
+
+    @property
+    def is_scored(self) -> bool:
+        """A judgement that belongs to a criterion counts towards it, unless the pack says not."""
+        return self.is_judgement and self.criterion is not None and self.scored
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return self.choice_list.choices if self.choice_list else ()
+
+    def choice(self, name: str) -> Choice | None:
+        return self.choice_list.by_name.get(name) if self.choice_list else None
+
+    def in_list_order(self, names: set[str]) -> tuple[str, ...]:
+        return tuple(choice.name for choice in self.choices if choice.name in names)
+
+    def leaves_base(self, value: object) -> bool:
+        """Whether an answer is N/A or not known: these two, or a choice that says it is."""
+        if not isinstance(value, str):
+            return False
+        choice = self.choice(value)
+        if choice is not None:
+            return choice.is_na
+        if self.type.worked_out:
+            return value in OUT_OF_BASE
+        return (self.na and value == NA) or (self.not_known and value == NOT_KNOWN)
+
+    def takes(self, value: object) -> bool:
+        """Whether a value in a file can be an answer to this question."""
+        if self.leaves_base(value):
+            return True
+        if isinstance(value, str) and value in OUT_OF_BASE and not self.type.free_text:
+            return False
+        return self.type.fits(self, value)

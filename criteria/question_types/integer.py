@@ -1,0 +1,42 @@
+"""``integer``: a whole number.
+
+``{"type": "integer", "name": "age", "label": {"en": "Age at sentence"}, "constraint": ". >= 10"}``
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from criteria.expressions import XValue
+from criteria.question import Question, Reading, Refusal
+from criteria.question_types.decimal import Decimal, beside_each
+
+
+class Integer(Decimal):
+    def read(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
+        """ "12", "1,200" """
+        reading = super().read(question, text, now)
+        if isinstance(reading, Reading) and not isinstance(reading.value, int):
+            return Refusal("not_whole")
+        return reading
+
+    def fits(self, question: Question, value: object) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool)
+
+    def reach(
+        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
+    ) -> Sequence[XValue] | None:
+        near = beside_each(numbers)
+        return sorted({float(side(number)) for number in near for side in (math.floor, math.ceil)})
+
+
+TYPE = Integer(
+    name="integer",
+    hint="integer",
+    refusals=("not_a_number", "not_whole"),
+    expected="a whole number",
+    wants_text=True,
+    is_number=True,
+)

@@ -1,0 +1,133 @@
+"""The rows of two readings of the same cases: how far they agree, and where they differ.
+
+Only cases whose readings are both submitted count. What a lead settled since counts as it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from criteria.agreement import Agreement, agreement
+from criteria.case import Case, Value
+from criteria.pack import Form, Pack, Question
+from criteria.relevance import form_state
+from criteria.report.labels import criterion_label
+from criteria.second_reading import all_readings_agree, differences, pairs_of, readings_agree
+
+Pair = tuple[Case, Case]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """Of all cases together, one case, criterion or question; ``number`` may be a case's."""
+
+    label: str
+    found: Agreement
+    form: str = ""
+    number: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.number} {self.label}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceRow:
+    """A question that was read differently; ``settled`` is the lead's answer, with the reason."""
+
+    first: Case
+    second: Case
+    form: str
+    question: Question
+    label: str
+    answers: tuple[Value | None, Value | None]
+    settled: Value | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRows:
+    pairs: tuple[Pair, ...]
+    everything: Agreement
+    cases: tuple[AgreementRow, ...]
+    criteria: tuple[AgreementRow, ...]
+    questions: tuple[AgreementRow, ...]
+    differences: tuple[DifferenceRow, ...]
+
+    @property
+    def differing_questions(self) -> list[AgreementRow]:
+        """Those with at least one difference, least agreement first."""
+        differing = [row for row in self.questions if row.found.agree < row.found.pairs]
+        return sorted(differing, key=lambda row: row.found.share or 0)
+
+
+def reading_rows(pack: Pack, firsts: Sequence[Case], seconds: Sequence[Case]) -> ReadingRows:
+    forms = {form.name: form for form in pack.forms}
+    pairs = [pair for pair in pairs_of(firsts, seconds) if pair[0].form in forms]
+    read = [(forms[first.form], first, second) for first, second in pairs]
+    judged = _judged_twice(read)
+    return ReadingRows(
+        pairs=tuple(pairs),
+        everything=all_readings_agree(pack, pairs),
+        cases=tuple(
+            AgreementRow("", readings_agree(form, first, second), pack.text(form.label), first.case)
+            for form, first, second in read
+        ),
+        criteria=tuple(
+            AgreementRow(criterion_label(pack, criterion), agreement(chain.from_iterable(found)))
+            for criterion in pack.criteria.values()
+            if (found := [judged[one] for one in judged if one.criterion == criterion.name])
+        ),
+        questions=tuple(
+            AgreementRow(
+                pack.text(question.label),
+                agreement(judged[question]),
+                pack.text(form.label),
+                question.number,
+            )
+            for form in pack.forms
+            for question in form.questions
+            if question in judged
+        ),
+        differences=tuple(row for one in read for row in _differences(pack, *one)),
+    )
+
+
+def _judged_twice(
+    read: Sequence[tuple[Form, Case, Case]],
+) -> Mapping[Question, list[tuple[str, str]]]:
+    """By question, the judgements of both readings where both have one."""
+    judged: dict[Question, list[tuple[str, str]]] = {}
+    for form, first, second in read:
+        one, other = form_state(form, _as_read(first)).values, form_state(form, second).values
+        for question in form.questions:
+            answers = one.get(question.name), other.get(question.name)
+            if not question.is_judgement or not question.is_answered_by_people or question.profile:
+                continue
+            if isinstance(answers[0], str) and isinstance(answers[1], str):
+                judged.setdefault(question, []).append((answers[0], answers[1]))
+    return judged
+
+
+def _as_read(case: Case) -> Case:
+    """A first reading without what a lead settled."""
+    answers = {
+        name: answer if answer.settled is None else replace(answer, value=answer.given)
+        for name, answer in case.answers.items()
+    }
+    return replace(case, answers=answers)
+
+
+def _differences(pack: Pack, form: Form, first: Case, second: Case) -> Iterator[DifferenceRow]:
+    still_differ = {one.question.name: one for one in differences(form, first, second)}
+    seconds = form_state(form, second).values
+    for question in form.questions:
+        place = first, second, pack.text(form.label), question, pack.text(question.label)
+        answer = first.answers.get(question.name)
+        if answer is not None and answer.settled is not None:
+            given = answer.given, seconds.get(question.name)
+            yield DifferenceRow(*place, given, answer.value, answer.settled)
+        elif (one := still_differ.get(question.name)) is not None:
+            yield DifferenceRow(*place, (one.first, one.second))

@@ -1,0 +1,480 @@
+"""What the store holds, read through the TinyDB tables of the journal's snapshots.
+
+What was read is cached as values, by the hashes of the logs that it was read from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from pathlib import Path
+from typing import Final
+
+from tinydb import where
+
+from criteria.case import Case, CaseKey
+from criteria.inspection import Inspection, Member
+from criteria.load_pack import load_pack
+from criteria.pack import Pack
+from dialogs.session import Cursor, Session, cursor_from_json
+from storage.case_summary import CaseSummary, case_summary, damaged_summary, summary_from_json
+from storage.case_tables import HistoryEntry, case_from_tables, history_of
+from storage.changes import ChatState, Document, Invitation, OutboxMessage, RecordKind
+from storage.documents import (
+    ChatPlace,
+    inspection_from_json,
+    invitation_from_json,
+    key_from_json,
+    member_from_json,
+    outbox_from_json,
+    place_from_json,
+)
+from storage.errors import Damaged, NotFound, damaged
+from storage.file_names import HASHED_NAME, case_file_name, same_case
+from storage.journal import Journal, Snapshot
+from storage.logs import (
+    BOT,
+    case_log,
+    cases_folder,
+    chat_log,
+    evidence_blob,
+    files_folder,
+    inspection_log,
+    is_inspection_id,
+    list_log,
+    outbox_log,
+    pack_blob,
+)
+from storage.recently_used import RecentlyUsed
+from storage.tables import EMPTY, table
+
+MAX_CASES: Final = 1_024
+MAX_CHATS: Final = 2_048
+PAGE: Final = 200
+"""Cases that are read at once, where all of an inspection's are."""
+
+_HEAD: Final = {"id", "title", "pack_name", "pack_version", "follows", "created", "pack_sha256"}
+_MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
+"""What a whole log may still raise that no version of ours wrote."""
+
+_log = logging.getLogger(__name__)
+
+
+class StoreReader:
+    """The reading half of :class:`storage.store.Store`."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop all cached state: at the start, and when something was erased."""
+        self._packs: dict[str, Pack] = {}
+        self._inspections: dict[str, tuple[str, Inspection]] = {}
+        self._cases: RecentlyUsed[str, tuple[str, Case]] = RecentlyUsed(MAX_CASES)
+        self._states: RecentlyUsed[str, tuple[tuple[str, ...], ChatState]] = RecentlyUsed(MAX_CHATS)
+        self._lists: dict[str, tuple[str, list[CaseKey]]] = {}
+        self._summaries: dict[str, tuple[str, dict[str, CaseSummary]]] = {}
+
+    # --- inspections -------------------------------------------------------------------------
+
+    async def inspections(self, *, skip_damaged: bool = True) -> list[Inspection]:
+        """Oldest first. What is damaged is refused where it is named; the others go on."""
+        found = []
+        for inspection_id in await self.journal.names("inspections"):
+            try:
+                snapshot = await self.journal.read(inspection_log(inspection_id))
+                if snapshot.version:
+                    created = str(self.head(inspection_id, snapshot)["created"])
+                    found.append((created, self._inspection_of(inspection_id, snapshot)))
+            except Damaged as exc:
+                if not skip_damaged:
+                    raise
+                _log.error("not read why=%s", exc)
+        found.sort(key=lambda one: (one[0], one[1].id))
+        return [inspection for _, inspection in found]
+
+    async def inspection(self, inspection_id: str) -> Inspection:
+        """Raises :class:`NotFound`, naming those there are."""
+        return self._inspection_of(inspection_id, await self.inspection_snapshot(inspection_id))
+
+    async def pack(self, inspection_id: str) -> Pack:
+        """The pinned pack, loaded once per process."""
+        log = inspection_log(inspection_id)
+        # It was read a moment ago, where a chat's message is answered.
+        known = self.journal.known(log) if is_inspection_id(inspection_id) else None
+        snapshot = (
+            known if known and known.version else await self.inspection_snapshot(inspection_id)
+        )
+        sha256 = str(self.head(inspection_id, snapshot)["pack_sha256"])
+        pack = self._packs.get(sha256)
+        if pack is None:
+            pack = self._packs[sha256] = await self._load_pack(sha256)
+        return pack
+
+    async def _load_pack(self, sha256: str) -> Pack:
+        """The pack, checked against the hash that was taken when it was pinned."""
+        name = pack_blob(sha256)
+        try:
+            data = await self.journal.get(name)
+        except NotFound as exc:
+            what = "the inspection's copy of its pack is missing"
+            raise damaged(Path(name), None, what) from exc
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise damaged(Path(name), None, "the inspection's copy of its pack was changed")
+        return load_pack(json.loads(data))
+
+    async def inspection_snapshot(self, inspection_id: str) -> Snapshot:
+        """An inspection's log as it stands. Raises :class:`NotFound`, naming those there are."""
+        if is_inspection_id(inspection_id):
+            snapshot = await self.journal.read(inspection_log(inspection_id))
+            if snapshot.version:
+                return snapshot
+            if await self.journal.names(cases_folder(inspection_id)):
+                what = "it is missing or empty"
+                raise damaged(Path(f"{inspection_log(inspection_id)}.jsonl"), None, what)
+        names = ", ".join([one.id for one in await self.inspections()]) or "none yet"
+        raise NotFound(f"There is no inspection {inspection_id!r}. There are: {names}.")
+
+    def _inspection_of(self, inspection_id: str, snapshot: Snapshot) -> Inspection:
+        known = self._inspections.get(inspection_id)
+        if known is None or known[0] != snapshot.hash:
+            head = self.head(inspection_id, snapshot)
+            known = snapshot.hash, inspection_from_json(head)
+            self._inspections[inspection_id] = known
+        return known[1]
+
+    def head(self, inspection_id: str, snapshot: Snapshot) -> Document:
+        head = table(snapshot, "inspection").document("inspection")
+        if head is None or not head.keys() >= _HEAD:
+            path = Path(f"{inspection_log(inspection_id)}.jsonl")
+            raise damaged(path, None, "it is not the log of an inspection")
+        return head
+
+    # --- cases -------------------------------------------------------------------------------
+
+    async def case_keys(self, inspection_id: str) -> list[CaseKey]:
+        """The cases in the order in which they were added, both readings."""
+        await self.inspection_snapshot(inspection_id)
+        snapshot = await self.journal.read(list_log(inspection_id))
+        known = self._lists.get(inspection_id)
+        if known is None or known[0] != snapshot.hash:
+            keys = [key_from_json(one) for one in table(snapshot, "cases")]
+            known = self._lists[inspection_id] = snapshot.hash, keys
+        return known[1]
+
+    async def find_key(self, inspection_id: str, key: CaseKey) -> CaseKey | None:
+        """The case of that reference as it was added: ``c001`` finds ``C001``."""
+        await self.inspection_snapshot(inspection_id)
+        snapshot = await self.journal.read(list_log(inspection_id))
+        raw = table(snapshot, "cases").document(same_case(key))
+        return None if raw is None else key_from_json(raw)
+
+    async def cases(self, inspection_id: str, *, reading: int = 1) -> list[Case]:
+        """Every case with its answers, in the order in which they were added.
+
+        Raises :class:`Damaged` if one cannot be read: what is counted or exported is whole.
+        """
+        cases = []
+        for key, read in await self._read_cases(inspection_id, reading):
+            if isinstance(read, Damaged):
+                raise read
+            cases.append(self.case_of(inspection_id, key, read, keep=False))
+        return cases
+
+    async def _read_cases(
+        self, inspection_id: str, reading: int
+    ) -> list[tuple[CaseKey, Snapshot | Damaged]]:
+        keys = [key for key in await self.case_keys(inspection_id) if key.reading == reading]
+        read: list[Snapshot | Damaged] = []
+        for at in range(0, len(keys), PAGE):
+            logs = [case_log(inspection_id, key) for key in keys[at : at + PAGE]]
+            read += await self.journal.read_many(logs)
+        return list(zip(keys, read, strict=True))
+
+    async def overview(self, inspection_id: str, *, reading: int = 1) -> list[CaseSummary]:
+        """How far each case is, in the same order; without reading again what has not changed.
+
+        A damaged case is listed as such; it does not hide the others.
+        """
+        keys = [key for key in await self.case_keys(inspection_id) if key.reading == reading]
+        known = await self._known_summaries(inspection_id)
+        missing = [key for key in keys if case_log(inspection_id, key) not in known]
+        for at in range(0, len(missing), PAGE):
+            page = missing[at : at + PAGE]
+            logs = [case_log(inspection_id, key) for key in page]
+            pack = await self.pack(inspection_id)
+            for key, log, read in zip(page, logs, await self.journal.read_many(logs), strict=True):
+                known[log] = self._summary(inspection_id, pack, key, read)
+                await asyncio.sleep(0)  # the other conversations have their turn
+        overview = [known[case_log(inspection_id, key)] for key in keys]
+        for summary in overview:  # it may be mended any time
+            if summary.damaged is not None:
+                known.pop(case_log(inspection_id, summary.key), None)
+        return overview
+
+    async def _known_summaries(self, inspection_id: str) -> dict[str, CaseSummary]:
+        """The summaries that are kept, without those of cases that changed since."""
+        since, known = self._summaries.get(inspection_id, ("", {}))
+        now, changed = await self.journal.summaries(cases_folder(inspection_id), since)
+        for log, document in changed.items():
+            if document is None:
+                known.pop(log, None)
+            else:
+                known[log] = summary_from_json(document)
+        self._summaries[inspection_id] = now, known
+        return known
+
+    def _summary(
+        self, inspection_id: str, pack: Pack, key: CaseKey, read: Snapshot | Damaged
+    ) -> CaseSummary:
+        why: Damaged
+        try:
+            if isinstance(read, Damaged):
+                raise read
+            case = self.case_of(inspection_id, key, read, keep=False)
+            return case_summary(pack, case, read.at)
+        except LookupError as exc:
+            why = damaged(Path(case_log(inspection_id, key)), None, str(exc))
+        except Damaged as exc:
+            why = exc
+        _log.error("not read why=%s", why)
+        return damaged_summary(key, str(why))
+
+    async def load_case(
+        self, inspection_id: str, key: CaseKey, chat: str
+    ) -> tuple[Case, Cursor, int]:
+        """A case, where this chat last was in it, and its version. Raises :class:`NotFound`."""
+        key, snapshot = await self.load(inspection_id, key)
+        case = self.case_of(inspection_id, key, snapshot)
+        return case, self._cursor_of(snapshot, key, chat), snapshot.version
+
+    async def load(self, inspection_id: str, key: CaseKey) -> tuple[CaseKey, Snapshot]:
+        found = await self.find_key(inspection_id, key)
+        if found is None:
+            raise NotFound(f"There is no case {key.case!r} ({key.form}) in this inspection.")
+        return found, await self.journal.read(case_log(inspection_id, found))
+
+    def case_of(
+        self, inspection_id: str, key: CaseKey, snapshot: Snapshot, *, keep: bool = True
+    ) -> Case:
+        log = case_log(inspection_id, key)
+        known = self._cases.get(log) if keep else self._cases.peek(log)
+        if known is not None and known[0] == snapshot.hash:
+            return known[1]
+        path = Path(f"{log}.jsonl")
+        if not snapshot.version:
+            raise damaged(path, None, "it is missing or empty")
+        try:
+            case = case_from_tables(snapshot.tables)
+        except _MALFORMED as exc:
+            raise damaged(path, None, "it is not the log of a case") from exc
+        if case.key != key:
+            raise damaged(path, None, f"it holds another case, {case.case}")
+        if keep:
+            self._cases.put(log, (snapshot.hash, case))
+        return case
+
+    def _cursor_of(self, snapshot: Snapshot, key: CaseKey, chat: str) -> Cursor:
+        raw = table(snapshot, "chats").document(chat)
+        try:
+            return Cursor() if raw is None else cursor_from_json(raw)
+        except _MALFORMED as exc:
+            raise damaged(Path(case_file_name(key)), None, "it is not the log of a case") from exc
+
+    async def history(self, inspection_id: str, key: CaseKey) -> list[HistoryEntry]:
+        """Every committed step of a case, oldest first."""
+        found, _ = await self.load(inspection_id, key)
+        return list(history_of(await self.journal.lines(case_log(inspection_id, found))))
+
+    # --- photos and voice messages -------------------------------------------------------------
+
+    async def keep_file(self, inspection_id: str, name: str, content: bytes) -> None:
+        """Durable on return. A name stands for its content: one that is there stays as it is."""
+        await self.inspection_snapshot(inspection_id)
+        await self.journal.put(evidence_blob(inspection_id, name), content)
+
+    async def file(self, inspection_id: str, name: str) -> bytes:
+        """Raises :class:`NotFound`, and :class:`Damaged` where it is not what its name says."""
+        await self.inspection_snapshot(inspection_id)
+        blob = evidence_blob(inspection_id, name)
+        content = await self.journal.get(blob)
+        hashed = HASHED_NAME.match(name)
+        if hashed and hashlib.sha256(content).hexdigest()[:24] != hashed["hash"]:
+            what = "it was changed (its content is not what its name says)"
+            raise damaged(Path(blob), None, what)
+        return content
+
+    async def files(self, inspection_id: str) -> list[str]:
+        await self.inspection_snapshot(inspection_id)
+        return await self.journal.names(files_folder(inspection_id))
+
+    # --- people ------------------------------------------------------------------------------
+
+    async def members(self, inspection_id: str) -> dict[str, Member]:
+        """Who has joined, by chat."""
+        people = table(await self.inspection_snapshot(inspection_id), "people")
+        return {str(one.doc_id): member_from_json(one) for one in people}
+
+    async def former_people(self, inspection_id: str) -> frozenset[str]:
+        """The references of those who were taken out; nobody else gets them."""
+        former = table(await self.inspection_snapshot(inspection_id), "former")
+        return frozenset(str(one.doc_id) for one in former)
+
+    async def memberships(self, chat: str) -> list[tuple[Inspection, Member]]:
+        """Every inspection in which this chat is a member."""
+        memberships = []
+        for inspection in await self.inspections():
+            raw = table(await self.inspection_snapshot(inspection.id), "people").document(chat)
+            if raw is not None:
+                memberships.append((inspection, member_from_json(raw)))
+        return memberships
+
+    async def invitations(self, inspection_id: str) -> list[Invitation]:
+        invitations = table(await self.inspection_snapshot(inspection_id), "invitations")
+        return [invitation_from_json(str(one.doc_id), one) for one in invitations]
+
+    async def find_invitation(self, code_hash: str) -> tuple[Inspection, Invitation] | None:
+        """The invitation of this code, used or not, wherever it is.
+
+        Raises :class:`Damaged` if it is nowhere else and may be where nothing can be read.
+        """
+        unreadable = None
+        for inspection_id in await self.journal.names("inspections"):
+            try:
+                snapshot = await self.journal.read(inspection_log(inspection_id))
+                raw = table(snapshot, "invitations").document(code_hash)
+                if raw is not None:
+                    inspection = self._inspection_of(inspection_id, snapshot)
+                    return inspection, invitation_from_json(code_hash, raw)
+            except Damaged as exc:
+                unreadable = exc
+        if unreadable is not None:
+            raise unreadable
+        return None
+
+    # --- beside the cases ----------------------------------------------------------------------
+
+    async def records(self, inspection_id: str, kind: RecordKind) -> dict[str, Document]:
+        """In the order in which they were first kept."""
+        return {
+            str(one.doc_id): dict(one)
+            for one in table(await self.inspection_snapshot(inspection_id), kind)
+        }
+
+    async def outbox(self) -> list[OutboxMessage]:
+        """Every message that has not been sent, oldest first."""
+        messages = []
+        for inspection in await self.inspections():
+            snapshot = await self.journal.read(outbox_log(inspection.id))
+            messages += [
+                outbox_from_json(inspection.id, str(one.doc_id), one)
+                for one in table(snapshot, "messages")
+            ]
+        return sorted(messages, key=lambda message: message.at)
+
+    async def bot_username(self) -> str | None:
+        bot = table(await self.journal.read(BOT), "bot").document("bot")
+        return None if bot is None else str(bot["username"])
+
+    # --- conversations -----------------------------------------------------------------------
+
+    async def chats(self) -> list[str]:
+        """Every chat that was ever in an inspection."""
+        return await self.journal.names("chats")
+
+    async def chat_state(self, chat: str) -> ChatState | None:
+        """Where this chat is; None for a stranger, and for a member who was taken out.
+
+        A damaged case is not open, so that its person can go on with another; :meth:`load_case`
+        says what is wrong with it.
+        """
+        read = await self._read_context(chat)
+        if read is None:
+            return None
+        place, snapshot, inspection, case = read
+        hashes = snapshot.hash, inspection.hash, case.hash
+        known = self._states.get(chat)
+        if known is not None and known[0] == hashes:
+            return known[1]
+        raw = table(inspection, "people").document(chat)
+        if raw is None:
+            return None
+        member = member_from_json(raw)
+        key = place.case if case.version else None
+        state = ChatState(
+            chat=chat,
+            inspection=self._inspection_of(place.inspection, inspection),
+            member=member,
+            session=Session(
+                person=member.person,
+                language=place.language,
+                case=self.case_of(place.inspection, key, case) if key else None,
+                cursor=self._cursor_of(case, key, chat) if key else Cursor(),
+                asked=place.asked,
+            ),
+            applied=frozenset((*_updates(snapshot), *_updates(case, chat))),
+            version=case.version,
+            chat_version=snapshot.version,
+        )
+        self._states.put(chat, (hashes, state))
+        return state
+
+    async def _read_context(
+        self, chat: str
+    ) -> tuple[ChatPlace, Snapshot, Snapshot, Snapshot] | None:
+        """Where a chat is, its log, its inspection's and its open case's (empty where none is).
+
+        All three in one call, by where the chat was when this process last saw it.
+        """
+        log = chat_log(chat)
+        last = self.journal.known(log)
+        guess = place_in(log, last) if last is not None and last.version else None
+        snapshot, *others = await self.journal.read_many([log, *_logs_of(guess)])
+        if isinstance(snapshot, Damaged):
+            raise snapshot
+        if not snapshot.version:
+            return None
+        place = place_in(log, snapshot)
+        if _logs_of(place) != _logs_of(guess):
+            others = await self.journal.read_many(_logs_of(place))
+        inspection, case = (*others, EMPTY)[:2]
+        if isinstance(inspection, Damaged):
+            raise inspection
+        if not inspection.version:
+            inspection = await self.inspection_snapshot(place.inspection)  # says which there are
+        if place.case is not None and not isinstance(case, Damaged) and case.version:
+            try:
+                self.case_of(place.inspection, place.case, case)
+            except Damaged as exc:
+                case = exc
+        if isinstance(case, Damaged):
+            _log.error("not read why=%s", case)
+            case = EMPTY
+        return place, snapshot, inspection, case
+
+
+def place_in(log: str, snapshot: Snapshot) -> ChatPlace:
+    """Where a chat is, by its log."""
+    try:
+        raw = table(snapshot, "chat").document("chat")
+        return place_from_json(raw)  # type: ignore[arg-type]  # None is malformed, too
+    except _MALFORMED as exc:
+        raise damaged(Path(f"{log}.jsonl"), None, "it is not the log of a chat") from exc
+
+
+def _logs_of(place: ChatPlace | None) -> list[str]:
+    if place is None:
+        return []
+    case = [case_log(place.inspection, place.case)] if place.case else []
+    return [inspection_log(place.inspection), *case]
+
+
+def _updates(snapshot: Snapshot, chat: str | None = None) -> list[str]:
+    """The updates that were applied in a log, of one chat or of all."""
+    updates = table(snapshot, "updates")
+    if chat is None:
+        return updates.ids()
+    return [str(one.doc_id) for one in updates.search(where("chat") == chat)]
