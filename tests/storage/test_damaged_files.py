@@ -21,6 +21,7 @@ from storage.encryption import Key, make_key
 from storage.errors import Damaged, WrongKey
 from storage.file_journal import FileJournal
 from storage.store import Store
+from tests.changing import add_case, remember_bot, set_record
 from tests.storage.disk import without_fsync
 from tests.storage.script import ID, KENT, PHOTO_NAME, STEPS
 from tests.storage.tiny import AT, CHAT, tiny_pack
@@ -54,13 +55,13 @@ WRITE: dict[str, Read] = {
     f"{CASES}/C001~case-file.jsonl": lambda store: store.put_case(
         ID, Case("C001", "case-file"), at=AT
     ),
-    f"inspections/{ID}/inspection.jsonl": lambda store: store.set_record(
-        ID, "digests", "tg-9", {}, by=None, at=AT
+    f"inspections/{ID}/inspection.jsonl": lambda store: set_record(
+        store, ID, "digests", "tg-9", {}, by=None, at=AT
     ),
-    f"inspections/{ID}/list.jsonl": lambda store: store.add_case(
-        ID, Case("C099", "case-file"), by=None, at=AT
+    f"inspections/{ID}/list.jsonl": lambda store: add_case(
+        store, ID, Case("C099", "case-file"), by=None, at=AT
     ),
-    "bot.jsonl": lambda store: store.remember_bot("another_bot"),
+    "bot.jsonl": lambda store: remember_bot(store, "another_bot"),
 }
 
 APPENDED = [name for name in READ if name.endswith(".jsonl")]

@@ -20,6 +20,7 @@ from storage.errors import Conflict, Damaged
 from storage.file_journal import FileJournal
 from storage.journal import Entry, Line
 from storage.store import Store
+from tests.changing import add_case, change_case, remember_bot
 from tests.storage.conftest import keep
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
 
@@ -47,7 +48,7 @@ async def load(store: Store, number: int) -> tuple[Case, int]:
 async def change(store: Store, number: int, status: Status) -> None:
     case, version = await load(store, number)
     after = replace(case, status=status)
-    await store.change_case(ID, after, expect=version, by="L1", at=AT, event="CaseReturned")
+    await change_case(store, ID, after, expect=version, by="L1", at=AT, event="CaseReturned")
 
 
 async def test_what_nobody_wrote_is_not_looked_at(
@@ -86,7 +87,7 @@ async def test_what_the_command_line_writes_is_taken_in(bot: Store, tmp_path: Pa
     assert await statuses(bot) == [Status.RETURNED, Status.UNASSIGNED, Status.ASSIGNED]
     second, _ = await load(command, 1)
     await command.put_case(ID, replace(second, status=Status.SUBMITTED), at=AT)
-    await command.add_case(ID, Case("C003", "case-file"), by=None, at=AT)
+    await add_case(command, ID, Case("C003", "case-file"), by=None, at=AT)
     assert await statuses(bot) == [
         Status.RETURNED, Status.SUBMITTED, Status.ASSIGNED, Status.UNASSIGNED,
     ]  # fmt: skip
@@ -121,8 +122,14 @@ async def test_a_conflict_leaves_nothing_in_hand(bot: Store, tmp_path: Path) -> 
     command = Store(FileJournal(tmp_path))
     case, version = await load(command, 0)
     with pytest.raises(Conflict):
-        await command.change_case(
-            ID, replace(case, status=Status.AGREED), expect=version + 1, by="L1", at=AT, event="X"
+        await change_case(
+            command,
+            ID,
+            replace(case, status=Status.AGREED),
+            expect=version + 1,
+            by="L1",
+            at=AT,
+            event="X",
         )
     ends = Ends(tmp_path)
     ends.refresh()
@@ -145,7 +152,7 @@ def test_a_note_that_is_half_there_is_read_when_it_is_whole(tmp_path: Path) -> N
 
 async def test_the_notes_stay_few(bot: Store, tmp_path: Path) -> None:
     for number in range(20):
-        await bot.remember_bot(f"bot_{number}")
+        await remember_bot(bot, f"bot_{number}")
     before = len((tmp_path / "ends").read_bytes().splitlines())
     await bot.close()
     again = FileJournal(tmp_path, exclusive=True)
@@ -162,7 +169,7 @@ async def test_without_notes_everything_is_read_as_it_stands(bot: Store, tmp_pat
     (tmp_path / "ends").unlink()
     assert await Store(FileJournal(tmp_path)).cases(ID) == before
     assert await bot.cases(ID) == before
-    await bot.remember_bot("it_goes_on")
+    await remember_bot(bot, "it_goes_on")
 
 
 async def test_a_log_that_was_cut_is_refused_by_the_bot_that_starts_and_by_a_command(

@@ -264,7 +264,7 @@ async def test_a_damaged_source_is_not_moved(
 
 async def test_an_invitation_that_was_moved_is_used_once(files: Store, postgresql: Store) -> None:
     await move(files, postgresql, at=LATER)
-    await postgresql.join(ID, "b" * 64, "tg-60", Member("Ib", Role.INSPECTOR), at=LATER)
+    await join_with(postgresql, ID, "b" * 64, "tg-60", Member("Ib", Role.INSPECTOR), at=LATER)
     for code in "ab":
         with pytest.raises(Conflict):
-            await postgresql.join(ID, code * 64, "tg-61", INSPECTOR, at=LATER)
+            await join_with(postgresql, ID, code * 64, "tg-61", INSPECTOR, at=LATER)

@@ -25,6 +25,7 @@ from storage.errors import Conflict, Damaged, NotSaved, StoreError
 from storage.journal import Entry
 from storage.postgres_journal import open_postgres_journal
 from storage.store import Store
+from tests.changing import add_invitation, join_with, queue
 from tests.storage.conftest import keep, open_case, opened
 from tests.storage.postgres_server import PostgresServer
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
@@ -152,10 +153,10 @@ async def test_a_seat_that_was_taken_elsewhere_is_a_conflict(workers: list[Store
 
 async def test_one_of_many_joins_with_an_invitation(workers: list[Store]) -> None:
     invitation = Invitation("f" * 64, Role.INSPECTOR, "I2", "2026-12-01T00:00:00Z")
-    await workers[0].add_invitation(ID, invitation, at=AT)
+    await add_invitation(workers[0], ID, invitation, at=AT)
     member = replace(INSPECTOR, person="I2")
     outcomes = await asyncio.gather(
-        *(workers[n % 2].join(ID, "f" * 64, f"tg-{n}", member, at=AT) for n in range(8)),
+        *(join_with(workers[n % 2], ID, "f" * 64, f"tg-{n}", member, at=AT) for n in range(8)),
         return_exceptions=True,
     )
     assert [type(one) for one in outcomes].count(Conflict) == 7
@@ -169,7 +170,7 @@ async def test_a_message_that_one_worker_claimed_is_another_ones_two_minutes_lat
     workers: list[Store],
 ) -> None:
     notice = OutboxMessage("one", ID, "tg", CHAT, "submitted", C001, AT)
-    await workers[0].queue([notice], at=AT)
+    await queue(workers[0], [notice], at=AT)
     at = [f"2026-11-20T10:0{minute}:00Z" for minute in range(6)]
     assert await workers[0].claim(notice, at=at[0])
     assert not await workers[1].claim(notice, at=at[1])
@@ -183,7 +184,7 @@ async def test_a_message_that_one_worker_claimed_is_another_ones_two_minutes_lat
 
 async def test_of_many_claims_at_once_one_holds(workers: list[Store]) -> None:
     notice = OutboxMessage("one", ID, "tg", CHAT, "submitted", C001, AT)
-    await workers[0].queue([notice], at=AT)
+    await queue(workers[0], [notice], at=AT)
     claims = await asyncio.gather(*(workers[n % 2].claim(notice, at=AT) for n in range(10)))
     assert claims.count(True) == 1
 

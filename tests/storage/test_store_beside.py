@@ -9,13 +9,23 @@ from dataclasses import replace
 
 import pytest
 
-from criteria.case import Answer, Attachment, Case, CaseKey, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Remark, Status
 from criteria.inspection import Member, Role
 from criteria.relevance import Progress
 from storage.case_tables import HistoryChange
 from storage.changes import ChatState, Invitation, OutboxMessage
 from storage.errors import AlreadyThere, Conflict, NotFound, StoreError
 from storage.store import Store
+from tests.changing import (
+    add_case,
+    add_invitation,
+    change_case,
+    change_member,
+    join_with,
+    queue,
+    revoke_invitation,
+    set_record,
+)
 from tests.storage.conftest import OpenStore, keep, open_case, opened
 from tests.storage.test_store import C001, ID, LATER, answered, commit
 from tests.storage.tiny import AT, CHAT, INSPECTOR, LEAD, tiny_inspection, tiny_pack
@@ -38,8 +48,15 @@ async def test_a_leads_change_is_kept_with_who_when_and_why(
     inspected: Store, open_store: OpenStore
 ) -> None:
     case, _, version = await inspected.load_case(ID, C001, CHAT)
-    await inspected.change_case(
-        ID, with_remark(case), expect=version, by="L1", at=LATER, event="CaseReturned", why="gaps"
+    await change_case(
+        inspected,
+        ID,
+        with_remark(case),
+        expect=version,
+        by="L1",
+        at=LATER,
+        event="CaseReturned",
+        why="gaps",
     )
     again = await open_store()
     assert (await again.load_case(ID, C001, CHAT))[0] == with_remark(case)
@@ -60,22 +77,22 @@ async def test_a_change_of_a_case_that_moved_on_is_a_conflict(inspected: Store) 
     seat = await opened(inspected)
     await commit(inspected, seat, answered(seat, "q1", "yes"))
     with pytest.raises(Conflict):
-        await inspected.change_case(
-            ID, with_remark(case), expect=version, by="L1", at=AT, event="CaseReturned"
+        await change_case(
+            inspected, ID, with_remark(case), expect=version, by="L1", at=AT, event="CaseReturned"
         )
     assert (await inspected.load_case(ID, C001, CHAT))[0].remarks == ()
 
 
 async def test_a_change_that_changes_nothing_is_no_step(inspected: Store) -> None:
     case, _, version = await inspected.load_case(ID, C001, CHAT)
-    await inspected.change_case(ID, case, expect=version, by="L1", at=AT, event="CaseAssigned")
+    await change_case(inspected, ID, case, expect=version, by="L1", at=AT, event="CaseAssigned")
     assert (await inspected.load_case(ID, C001, CHAT))[2] == version
 
 
 async def test_an_unknown_case_is_not_changed(inspected: Store) -> None:
     with pytest.raises(NotFound):
-        await inspected.change_case(
-            ID, Case("C404", "case-file"), expect=1, by="L1", at=AT, event="CaseAssigned"
+        await change_case(
+            inspected, ID, Case("C404", "case-file"), expect=1, by="L1", at=AT, event="CaseAssigned"
         )
 
 
@@ -83,11 +100,13 @@ async def test_remarks_go_and_attachments_stay_in_their_order(
     inspected: Store, open_store: OpenStore
 ) -> None:
     case, _, version = await inspected.load_case(ID, C001, CHAT)
-    photos = tuple(Attachment("q1", "photo", f"C001-{n}.jpg", by="I1", at=AT) for n in range(12))
-    full = replace(with_remark(case), attachments=photos)
-    await inspected.change_case(ID, full, expect=version, by="L1", at=AT, event="CaseReturned")
-    fewer = replace(full, remarks=(), attachments=photos[:11])
-    await inspected.change_case(ID, fewer, expect=version + 1, by="I1", at=AT, event="Submitted")
+    photos = tuple(
+        Evidence("question", "q1", "photo", f"C001-{n}.jpg", by="I1", at=AT) for n in range(12)
+    )
+    full = replace(with_remark(case), evidence=photos)
+    await change_case(inspected, ID, full, expect=version, by="L1", at=AT, event="CaseReturned")
+    fewer = replace(full, remarks=(), evidence=photos[:11])
+    await change_case(inspected, ID, fewer, expect=version + 1, by="I1", at=AT, event="Submitted")
     assert (await (await open_store()).load_case(ID, C001, CHAT))[0] == fewer
 
 
@@ -98,9 +117,9 @@ async def test_a_second_reading_is_a_case_of_its_own(
     inspected: Store, open_store: OpenStore
 ) -> None:
     second = Case("C001", "case-file", "I2", Status.ASSIGNED, {"gender": "male"}, reading=2)
-    await inspected.add_case(ID, second, by="L1", at=AT)
+    await add_case(inspected, ID, second, by="L1", at=AT)
     with pytest.raises(AlreadyThere):
-        await inspected.add_case(ID, replace(second, case="c001"), by="L1", at=AT)
+        await add_case(inspected, ID, replace(second, case="c001"), by="L1", at=AT)
     seat = await opened(inspected)
     await commit(inspected, seat, answered(seat, "q1", "yes"))
     for store in (inspected, await open_store()):
@@ -115,7 +134,7 @@ async def test_a_second_reading_is_a_case_of_its_own(
 async def test_a_chat_comes_back_to_the_reading_it_had_open(
     inspected: Store, open_store: OpenStore
 ) -> None:
-    await inspected.add_case(ID, Case("C001", "case-file", "I1", reading=2), by="L1", at=AT)
+    await add_case(inspected, ID, Case("C001", "case-file", "I1", reading=2), by="L1", at=AT)
     seat = await inspected.chat_state(CHAT)
     assert seat is not None
     case, cursor, version = await inspected.load_case(ID, SECOND, CHAT)
@@ -147,11 +166,11 @@ async def test_a_role_is_changed_and_somebody_is_taken_out(
     inspected: Store, open_store: OpenStore
 ) -> None:
     await inspected.add_member(ID, "tg-56", LEAD, at=AT)
-    await inspected.change_member(ID, CHAT, Member("I1", Role.LEAD), by="L1", at=AT)
+    await change_member(inspected, ID, CHAT, Member("I1", Role.LEAD), by="L1", at=AT)
     assert (await inspected.members(ID))[CHAT] == Member("I1", Role.LEAD)
     assert await inspected.former_people(ID) == frozenset()
-    await inspected.change_member(ID, CHAT, None, by="L1", at=AT)
-    await inspected.change_member(ID, "tg-99", None, by="L1", at=AT)
+    await change_member(inspected, ID, CHAT, None, by="L1", at=AT)
+    await change_member(inspected, ID, "tg-99", None, by="L1", at=AT)
     for store in (inspected, await open_store()):
         assert await store.members(ID) == {"tg-56": LEAD}
         assert await store.former_people(ID) == {"I1"}
@@ -173,13 +192,13 @@ async def test_an_unused_invitation_is_taken_back_and_a_used_one_stays(inspected
         Invitation(sign * 64, Role.INSPECTOR, f"I{sign}", "2026-12-01T00:00:00Z") for sign in "ab"
     )
     for invitation in (used, unused):
-        await inspected.add_invitation(ID, invitation, at=AT)
-    await inspected.join(ID, used.code_hash, "tg-7", Member("Ia", Role.INSPECTOR), at=AT)
+        await add_invitation(inspected, ID, invitation, at=AT)
+    await join_with(inspected, ID, used.code_hash, "tg-7", Member("Ia", Role.INSPECTOR), at=AT)
     for code_hash in (used.code_hash, unused.code_hash, "c" * 64):
-        await inspected.revoke_invitation(ID, code_hash, by="L1", at=AT)
+        await revoke_invitation(inspected, ID, code_hash, by="L1", at=AT)
     assert await inspected.invitations(ID) == [replace(used, used_by="tg-7")]
     with pytest.raises(Conflict):
-        await inspected.join(ID, unused.code_hash, "tg-8", INSPECTOR, at=AT)
+        await join_with(inspected, ID, unused.code_hash, "tg-8", INSPECTOR, at=AT)
     assert await inspected.chat_state("tg-8") is None
 
 
@@ -192,10 +211,10 @@ async def test_records_are_kept_replaced_and_taken_away_in_their_order(
     assert await inspected.records(ID, "adjustments") == {}
     texts = {"c9": "größer\n", "c1": "NUL \0 and \ufdd0f1", "headline": "x" * 5_000}
     for name, text in texts.items():
-        await inspected.set_record(ID, "adjustments", name, {"why": text}, by="L1", at=AT)
-    await inspected.set_record(ID, "adjustments", "c9", {"why": "less"}, by="L1", at=AT)
-    await inspected.set_record(ID, "adjustments", "headline", None, by="L1", at=AT)
-    await inspected.set_record(ID, "adjustments", "never", None, by="L1", at=AT)
+        await set_record(inspected, ID, "adjustments", name, {"why": text}, by="L1", at=AT)
+    await set_record(inspected, ID, "adjustments", "c9", {"why": "less"}, by="L1", at=AT)
+    await set_record(inspected, ID, "adjustments", "headline", None, by="L1", at=AT)
+    await set_record(inspected, ID, "adjustments", "never", None, by="L1", at=AT)
     for store in (inspected, await open_store()):
         kept = await store.records(ID, "adjustments")
         assert list(kept.items()) == [("c9", {"why": "less"}), ("c1", {"why": texts["c1"]})]
@@ -207,13 +226,13 @@ async def test_a_record_is_replaced_only_where_the_expected_one_stands(
 ) -> None:
     other = await open_store()
     first, second = {"last": None}, {"last": "2026-11-20"}
-    await inspected.set_record(ID, "digests", CHAT, first, by=None, at=AT, expect=None)
+    await set_record(inspected, ID, "digests", CHAT, first, by=None, at=AT, expect=None)
     for expect in (None, second):
         with pytest.raises(Conflict):
-            await other.set_record(ID, "digests", CHAT, second, by=None, at=AT, expect=expect)
-    await other.set_record(ID, "digests", CHAT, second, by=None, at=AT, expect=first)
+            await set_record(other, ID, "digests", CHAT, second, by=None, at=AT, expect=expect)
+    await set_record(other, ID, "digests", CHAT, second, by=None, at=AT, expect=first)
     with pytest.raises(Conflict):
-        await inspected.set_record(ID, "digests", CHAT, None, by=None, at=AT, expect=first)
+        await set_record(inspected, ID, "digests", CHAT, None, by=None, at=AT, expect=first)
     assert await inspected.records(ID, "digests") == {CHAT: second}
 
 
@@ -228,9 +247,9 @@ async def test_a_message_is_in_the_outbox_until_it_is_sent(
     inspected: Store, open_store: OpenStore
 ) -> None:
     late, early = message("late", LATER, SECOND), message("early", AT, None)
-    await inspected.queue([late], at=AT)
-    await inspected.queue([early, early], at=AT)
-    await inspected.queue([], at=AT)
+    await queue(inspected, [late], at=AT)
+    await queue(inspected, [early, early], at=AT)
+    await queue(inspected, [], at=AT)
     for store in (inspected, await open_store()):
         assert await store.outbox() == [early, late]
     await inspected.sent(early, at=AT)
@@ -240,14 +259,14 @@ async def test_a_message_is_in_the_outbox_until_it_is_sent(
 
 async def test_a_message_is_claimed_once_until_it_is_sent(inspected: Store) -> None:
     one, two = message("one"), message("two")
-    await inspected.queue([one, two], at=AT)
+    await queue(inspected, [one, two], at=AT)
     assert await inspected.claim(one, at=AT)
     assert not await inspected.claim(one, at=AT)
     assert not await inspected.claim(one, at=LATER)
     assert await inspected.claim(two, at=AT)
     await inspected.sent(one, at=AT)
     assert not await inspected.claim(one, at=AT)
-    await inspected.queue([one], at=AT)
+    await queue(inspected, [one], at=AT)
     assert await inspected.claim(one, at=AT)
 
 
