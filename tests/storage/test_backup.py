@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -45,13 +46,12 @@ class Answering:
 
 
 def back_up(live: Path, copy: Path) -> None:
-    """First what tells of the logs' ends, and what is to be written to several: then the logs."""
-    copy.mkdir(mode=0o700)
-    for first in ("ends", "pending"):
-        if (live / first).is_dir():
-            shutil.copytree(live / first, copy / first)
-        elif (live / first).exists():
-            shutil.copy2(live / first, copy / first)
+    """First what tells of the logs' ends, and what is being written to several: then the logs."""
+    (copy / "pending").mkdir(parents=True, mode=0o700)
+    shutil.copy2(live / "ends", copy / "ends")
+    for path in (live / "pending").glob("*"):
+        with suppress(FileNotFoundError):  # it is written by now
+            shutil.copy2(path, copy / "pending" / path.name)
     rest = shutil.ignore_patterns("ends", "pending")
     shutil.copytree(live, copy, ignore=rest, dirs_exist_ok=True)
 

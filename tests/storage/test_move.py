@@ -62,7 +62,7 @@ async def fill(store: Store) -> None:
     assert seat is not None
     seat = await open_case(store, seat, update=1)
     for update, value in enumerate(("yes", "no", "yes"), 2):
-        after = answered(seat, "q1", value, revision=update)
+        after = answered(seat, "q1", value, card=update)
         seat = await keep(store, seat, after, update)
     await keep(store, seat, replace(seat.session, language="cy"), 9, event="LanguageChosen")
     case, _, version = await store.load_case(ID, C001, CHAT)
@@ -140,7 +140,7 @@ async def test_what_was_begun_in_a_database_goes_on_in_files(
     assert seat == await postgresql.chat_state(CHAT)
     assert seat is not None
     assert seat.applied == {"1", "2", "3", "4", "9"}
-    await keep(target, seat, answered(seat, "q1", "no", revision=9), 10)
+    await keep(target, seat, answered(seat, "q1", "no", card=9), 10)
     assert [one.after for one in (await target.history(ID, C001))[-1].changes] == [
         {"value": "no", "note": None, "by": "I1", "at": AT}
     ]

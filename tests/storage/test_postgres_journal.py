@@ -64,7 +64,7 @@ async def answer(
     after = replace(
         seat.session,
         case=case.answered(question, value, "I1", AT),
-        cursor=Cursor(name, seat.session.cursor.revision + 1),
+        cursor=Cursor(seat.session.cursor.card + 1, (name,)),
     )
     return await keep(store, seat, after, update, event="TextReceived")
 
@@ -126,7 +126,7 @@ async def test_taps_of_one_chat_at_two_workers_wait_for_each_other(
     seats = [await seated(store) for store in workers]
     assert seats[0] == seats[1]
     assert seats[0].applied == set(map(str, range(1, 31)))
-    assert seats[0].session.cursor.revision == 30
+    assert seats[0].session.cursor.card == 30
     assert seats[0].version == 31  # it was made, and answered thirty times
 
 
@@ -297,7 +297,7 @@ async def test_one_answer_is_one_line_of_its_case_and_one_statement(
     assert line["set"]["answers"] == {
         "remarks": {"value": "seen", "note": None, "by": "I1", "at": AT}
     }
-    assert line["set"]["chats"] == {CHAT: {"question": "remarks", "revision": 1}}
+    assert line["set"]["chats"] == {CHAT: {"card": 1, "questions": ["remarks"]}}
     assert line["set"]["updates"]["4711"]["chat"] == CHAT
 
 

@@ -99,7 +99,9 @@ async def _answer(store: Store, seat: ChatState, number: int, reference: str) ->
     assert case is not None
     name = f"q{number % 50}-{seat.chat}"
     answers = {**case.answers, name: Answer(number, "x" * (number % 300), seat.member.person, AT)}
-    after = replace(seat.session, case=replace(case, answers=answers), cursor=Cursor(name, number))
+    after = replace(
+        seat.session, case=replace(case, answers=answers), cursor=Cursor(number, (name,))
+    )
     return await keep(store, seat, after, number, event="TextReceived")
 
 
