@@ -187,6 +187,7 @@ def _add_keeping(command: Callable[[str, str, str], argparse.ArgumentParser]) ->
 
     one = command("doctor", "keeping:doctor", "check the store, every file of it")
     one.add_argument("--mend", action="store_true", help="put right what can safely be")
+    one.add_argument("--accept", action="store_true", help="take restored files as they are")
 
     command("key", "keeping:key", "print a new key, for CASEWALK_KEY")
 

@@ -293,7 +293,7 @@ PLANNERS: Final[Mapping[type, Planner]] = {
 async def plan_step(store: StoreReader, plan: Plan, step: ChatStep) -> None:
     """The chat's session, and with it the update that caused the commit."""
     log = chat_log(step.chat)
-    snapshot = await store.journal.read(log)
+    snapshot = await _at(store, log, step.before.chat_version if step.before else None)
     version = snapshot.version if step.before is None else step.before.chat_version
     before = place_in(log, snapshot) if snapshot.version else None
     after = place_of(step.inspection, step.after)
@@ -314,10 +314,18 @@ async def plan_step(store: StoreReader, plan: Plan, step: ChatStep) -> None:
     plan.add(log, version, patch | ({"updates": updates} if updates else {}))
 
 
+async def _at(store: StoreReader, log: str, version: int | None) -> Snapshot:
+    """A log as a step found it, without asking anew: the append holds it to that version."""
+    known = store.journal.known(log)
+    if known is not None and known.version == version:
+        return known
+    return await store.journal.read(log)
+
+
 async def _step_in_case(store: StoreReader, plan: Plan, step: ChatStep, key: CaseKey) -> bool:
     """Plan what the step changes in the log of the case that is open after it, if anything."""
     log, case = case_log(step.inspection, key), step.after.case
-    snapshot = await store.journal.read(log)
+    snapshot = await _at(store, log, step.version)
     if snapshot.version != step.version or case is None:
         raise Conflict("The case was changed by somebody else in the meantime.")
     before = store.case_of(step.inspection, key, snapshot) if snapshot.version else None

@@ -17,13 +17,14 @@ from bot.cli.input import (
     store_key,
 )
 from bot.settings import read_settings
-from criteria.case import CaseKey
 from storage.changes import InspectionClosed
-from storage.errors import NotFound, StoreError
+from storage.erasing import erase_case, erase_inspection, erase_person
+from storage.errors import NotFound
 from storage.store import Store
 
 if TYPE_CHECKING:
     from criteria.inspection import Inspection
+    from storage.doctor import Finding
 
 REFUSED_WITHOUT_YES = "Nothing is erased yet. Give --yes to erase it; it cannot be brought back."
 
@@ -96,7 +97,7 @@ async def erase(options: argparse.Namespace) -> int:
 
 async def _erase_cases(store: Store, inspection: Inspection, options: argparse.Namespace) -> int:
     """Every file of the subject, both readings."""
-    keys = [key for key in await _keys(store, inspection.id) if _is(options.case, key.case)]
+    keys = [key for key in await store.case_keys(inspection.id) if _is(options.case, key.case)]
     if not keys:
         raise NotFound(f"There is no case {options.case!r} in {inspection.id}.")
     told = ", ".join(f"{key.form}{', second reading' * (key.reading > 1)}" for key in keys)
@@ -104,7 +105,7 @@ async def _erase_cases(store: Store, inspection: Inspection, options: argparse.N
     if not _agreed(inspection, what, options):
         return 0
     for key in keys:
-        await store.erase_case(inspection.id, key, by=None, at=now_iso())
+        await erase_case(store, inspection.id, key, by=None, at=now_iso())
     return _erased(what)
 
 
@@ -121,7 +122,7 @@ async def _erase_person(store: Store, inspection: Inspection, options: argparse.
     if person in chats:
         serves = await store.memberships(chats[person])
         elsewhere = [f"{one.id} (as {m.person})" for one, m in serves if one.id != inspection.id]
-    await store.erase_person(inspection.id, person, by=None, at=now_iso())
+    await erase_person(store, inspection.id, person, by=None, at=now_iso())
     if elsewhere:
         print(f"The same chat is still known in {', '.join(elsewhere)}.")
     return _erased(what)
@@ -135,7 +136,7 @@ async def _erase_inspection(
             f"{inspection.id} is not closed. Close it first (casewalk close {inspection.id}), and"
             " archive it if it is to be kept; or erase one --case or --person."
         )
-    cases = len(await _keys(store, inspection.id))
+    cases = len(await store.case_keys(inspection.id))
     files = len(await store.files(inspection.id))
     people = len(await store.members(inspection.id))
     what = (
@@ -144,16 +145,8 @@ async def _erase_inspection(
     )
     if not _agreed(inspection, what, options):
         return 0
-    await store.erase_inspection(inspection.id, at=now_iso())
+    await erase_inspection(store, inspection.id, at=now_iso())
     return _erased(what)
-
-
-async def _keys(store: Store, inspection_id: str) -> list[CaseKey]:
-    return [
-        line.key
-        for reading in (1, 2)
-        for line in await store.overview(inspection_id, reading=reading)
-    ]
 
 
 def _is(given: str, name: str) -> bool:
@@ -179,15 +172,17 @@ def _erased(what: str) -> int:
 
 
 async def doctor(options: argparse.Namespace) -> int:
-    if not read_settings().store.startswith("tinydb:"):
-        return await _examine_database(options)
-    from storage.doctor import Mended, examine, mend
+    from storage.doctor import Mended, examine, mend, no_store
 
-    folder, key = embedded_folder(), store_key()
-    if options.mend:
-        mended, left = mend(folder, at=now_iso(), key=key)
-    else:
-        mended, left = Mended([], examine(folder, key))
+    on_files = read_settings().store.startswith("tinydb:")
+    if options.accept:
+        return await _accept()
+    left = no_store(embedded_folder()) if on_files else []
+    mended: list[Finding] = []
+    if not left:
+        async with open_store() as store:
+            found = await mend(store, at=now_iso()) if options.mend else None
+            mended, left = found or Mended([], await examine(store))
     for finding in mended:
         print(f"Mended: {finding.place}: {finding.what}.")
     for finding in left:
@@ -200,26 +195,13 @@ async def doctor(options: argparse.Namespace) -> int:
     return 1 if left else 0
 
 
-async def _examine_database(options: argparse.Namespace) -> int:
-    """Every chain of steps, read and checked; there is nothing that could be mended safely."""
-    wrong = []
-    async with open_store() as store:
-        for inspection in await store.readable_inspections():
-            try:
-                await store.pack(inspection.id)
-                async for _ in store.logs(inspection.id):
-                    pass
-            except StoreError as exc:
-                wrong.append(str(exc))
-        for chat in await store.chats():
-            try:
-                await store.carry_chat(chat)
-            except StoreError as exc:
-                wrong.append(str(exc))
-    print("\n".join(wrong) if wrong else "Everything is in order.")
-    if wrong and options.mend:
-        print("A database is not mended here; put it back from a backup.")
-    return 1 if wrong else 0
+async def _accept() -> int:
+    """Restored files are taken as they are, though they are shorter than the store knows."""
+    from storage.doctor import accept
+
+    logs = await accept(embedded_folder(), store_key())
+    print(f"{count(logs, 'log')} taken as they stand. casewalk doctor says whether they fit.")
+    return 0
 
 
 # --- keys ----------------------------------------------------------------------------------------

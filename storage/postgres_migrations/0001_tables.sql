@@ -14,6 +14,9 @@ create table logs (
     tables      json    not null
 ) with (fillfactor = 80);
 
+-- Inspections whose ids differ in upper and lower case only are the same, as in files everywhere.
+create unique index logs_of_inspections on logs (lower(name)) where name like '%/inspection';
+
 -- `line` is the line that the embedded store's file would hold: the hash is over its very bytes.
 create table steps (
     log  text    collate "C" not null,

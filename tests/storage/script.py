@@ -69,7 +69,7 @@ def _case(chat: ChatState) -> Case:
 
 
 async def _commit(store: Store, chat: ChatState, update: int, case: Case, question: str) -> None:
-    cursor = Cursor(question, chat.session.cursor.revision + 1)
+    cursor = Cursor(chat.session.cursor.card + 1, (question,))
     after = replace(chat.session, case=case, cursor=cursor)
     await _keep(store, chat, update, after)
 
@@ -177,7 +177,7 @@ async def _answer_instead(store: Store) -> None:
     """Two files change: what was asked for is wanted no more, and the case has an answer."""
     chat = await _chat_state(store)
     case = replace(_case(chat), answers={**_case(chat).answers, "q3": Answer(("pcr",), by="I1")})
-    after = replace(chat.session, case=case, cursor=Cursor("q3", 9), asked=None)
+    after = replace(chat.session, case=case, cursor=Cursor(9, ("q3",)), asked=None)
     await _keep(store, chat, 8, after)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from bot.answers.report import inspection_report
 from bot.pipeline import Pipeline
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
-from storage.doctor import examine, mend
+from storage.doctor import examine_folder, mend_folder
 from storage.encryption import Key, make_key
 from storage.exports import EXPORTS
+from storage.file_journal import FileJournal
 from storage.store import Store
 from tests.bot.telegram_harness import serving
 from tests.bot.test_conversation_telegram import AT, now
@@ -43,6 +45,17 @@ class Answering:
             self.acknowledged.append(value)
 
 
+def back_up(live: Path, copy: Path) -> None:
+    """First what tells of the logs' ends, and what is being written to several: then the logs."""
+    (copy / "pending").mkdir(parents=True, mode=0o700)
+    shutil.copy2(live / "ends", copy / "ends")
+    for path in (live / "pending").glob("*"):
+        with suppress(FileNotFoundError):  # it is written by now
+            shutil.copy2(path, copy / "pending" / path.name)
+    rest = shutil.ignore_patterns("ends", "pending")
+    shutil.copytree(live, copy, ignore=rest, dirs_exist_ok=True)
+
+
 def case_of(person: str) -> str:
     return f"C00{person[1:]}"
 
@@ -64,7 +77,7 @@ async def test_copies_taken_under_a_running_bot_hold_all_that_was_acknowledged(
     tmp_path: Path, key: Key | None
 ) -> None:
     live = tmp_path / "live"
-    store = TinyDBStore(live, exclusive=True, key=key)
+    store = Store(FileJournal(live, exclusive=True, key=key))
     people = [f"I{number}" for number in range(1, INSPECTORS + 1)]
     cases = [Case(case_of(one), "case-file", one, initial_status(one)) for one in people]
     pack = tiny_pack()
@@ -85,7 +98,7 @@ async def test_copies_taken_under_a_running_bot_hold_all_that_was_acknowledged(
                 await asyncio.sleep(0.05)
                 known = [len(one.acknowledged) for one in inspectors]
                 copy = tmp_path / f"copy-{number}"
-                await asyncio.to_thread(shutil.copytree, live, copy)
+                await asyncio.to_thread(back_up, live, copy)
                 copies.append((copy, known))
             stop.set()
             await asyncio.gather(*tasks)
@@ -98,8 +111,8 @@ async def test_copies_taken_under_a_running_bot_hold_all_that_was_acknowledged(
 
         restored = tmp_path / "restored"
         shutil.copytree(live, restored)
-        assert examine(restored, key) == []
-        again = TinyDBStore(restored, exclusive=True, key=key)
+        assert await examine_folder(restored, key) == []
+        again = Store(FileJournal(restored, exclusive=True, key=key))
         assert await exported(again) == wanted
         async with serving(telegram, Pipeline(again, now)):
             await inspectors[0].user.send("/goto B1")
@@ -110,10 +123,10 @@ async def test_copies_taken_under_a_running_bot_hold_all_that_was_acknowledged(
 
 async def check(folder: Path, key: Key | None, known: list[int], final: list[list[str]]) -> None:
     """Of each case a beginning of its history, with all that was acknowledged by then."""
-    assert all("a write was cut short" in one.what for one in examine(folder, key))
-    assert mend(folder, at=AT, key=key).left == []
-    assert examine(folder, key) == []
-    copied = TinyDBStore(folder, exclusive=True, key=key)
+    assert all("a write was cut short" in one.what for one in await examine_folder(folder, key))
+    assert (await mend_folder(folder, at=AT, key=key)).left == []
+    assert await examine_folder(folder, key) == []
+    copied = Store(FileJournal(folder, exclusive=True, key=key))
     for number, (least, whole) in enumerate(zip(known, final, strict=True), 1):
         found = await values(copied, case_of(f"I{number}"))
         assert len(found) >= least

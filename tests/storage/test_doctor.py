@@ -386,7 +386,7 @@ async def test_a_case_of_a_form_that_the_pack_has_not_is_told(
     made: tuple[Path, Key | None],
 ) -> None:
     directory, key = made
-    await opened(directory, key).add_case(ID, Case("C070", "nosuch"), by=None, at=AT)
+    await add_case(opened(directory, key), ID, Case("C070", "nosuch"), by=None, at=AT)
     assert "no form 'nosuch'" in only(await examine_folder(directory, key)).what
 
 

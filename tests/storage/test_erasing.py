@@ -21,8 +21,9 @@ from storage.doctor import examine, examine_folder
 from storage.encryption import Key, make_key
 from storage.errors import InUse, NotFound, StoreError
 from storage.file_journal import FileJournal
+from storage.logs import case_log, inspection_log
 from storage.open_store import open_store as open_setting
-from storage.store import Store, case_log, inspection_log
+from storage.store import Store
 from tests.changing import (
     add_case,
     add_invitation,

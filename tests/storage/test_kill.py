@@ -58,7 +58,9 @@ async def _answer(store: Store, state: ChatState, number: int) -> ChatState:
     assert case is not None
     answers = {**case.answers, f"q{number % 50}": Answer(number, "x" * (number % 300), "I1", AT)}
     after = replace(
-        state.session, case=replace(case, answers=answers), cursor=Cursor(f"q{number % 50}", number)
+        state.session,
+        case=replace(case, answers=answers),
+        cursor=Cursor(number, (f"q{number % 50}",)),
     )
     return await keep(store, state, after, number, event="TextReceived")
 

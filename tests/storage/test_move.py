@@ -62,7 +62,7 @@ async def fill(store: Store) -> None:
     assert seat is not None
     seat = await open_case(store, seat, update=1)
     for update, value in enumerate(("yes", "no", "yes"), 2):
-        after = answered(seat, "q1", value, revision=update)
+        after = answered(seat, "q1", value, card=update)
         seat = await keep(store, seat, after, update)
     await keep(store, seat, replace(seat.session, language="cy"), 9, event="LanguageChosen")
     case, _, version = await store.load_case(ID, C001, CHAT)
@@ -140,7 +140,7 @@ async def test_what_was_begun_in_a_database_goes_on_in_files(
     assert seat == await postgresql.chat_state(CHAT)
     assert seat is not None
     assert seat.applied == {"1", "2", "3", "4", "9"}
-    await keep(target, seat, answered(seat, "q1", "no", revision=9), 10)
+    await keep(target, seat, answered(seat, "q1", "no", card=9), 10)
     assert [one.after for one in (await target.history(ID, C001))[-1].changes] == [
         {"value": "no", "note": None, "by": "I1", "at": AT}
     ]
@@ -264,7 +264,7 @@ async def test_a_damaged_source_is_not_moved(
 
 async def test_an_invitation_that_was_moved_is_used_once(files: Store, postgresql: Store) -> None:
     await move(files, postgresql, at=LATER)
-    await postgresql.join(ID, "b" * 64, "tg-60", Member("Ib", Role.INSPECTOR), at=LATER)
+    await join_with(postgresql, ID, "b" * 64, "tg-60", Member("Ib", Role.INSPECTOR), at=LATER)
     for code in "ab":
         with pytest.raises(Conflict):
-            await postgresql.join(ID, code * 64, "tg-61", INSPECTOR, at=LATER)
+            await join_with(postgresql, ID, code * 64, "tg-61", INSPECTOR, at=LATER)

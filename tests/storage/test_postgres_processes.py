@@ -20,8 +20,11 @@ import pytest
 from criteria.case import Answer, Case, CaseKey
 from criteria.inspection import Member, Role
 from dialogs.session import Cursor
-from storage.store import Conflict, Seat
-from tests.storage.conftest import open_case
+from storage.changes import ChatState
+from storage.errors import Conflict
+from storage.postgres_journal import open_postgres_journal
+from storage.store import Store
+from tests.storage.conftest import keep, open_case
 from tests.storage.tiny import AT, tiny_inspection, tiny_pack
 
 KILLS = int(os.environ.get("CASEWALK_KILLS", "9"))
@@ -41,7 +44,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 @pytest.fixture
 async def address(database: str) -> str:
     """Of a database with a few cases, and a chat for each process and one for all."""
-    store = await open_postgres_store(database)
+    store = Store(await open_postgres_journal(database))
     cases = [Case(reference, "case-file") for reference in CASES]
     await store.create_inspection(tiny_inspection(), tiny_pack(), cases, at=AT)
     for number in range(PROCESSES + 1):
@@ -53,7 +56,7 @@ async def address(database: str) -> str:
 # --- in a process of its own ---------------------------------------------------------------------
 
 
-async def write_for_ever(store: PostgresStore, chat: str) -> None:
+async def write_for_ever(store: Store, chat: str) -> None:
     """Answer on from where the chat stands; print each number once it is acknowledged."""
     while True:
         number = await _last(store, chat) + 1
@@ -67,13 +70,13 @@ async def write_for_ever(store: PostgresStore, chat: str) -> None:
             continue
 
 
-async def share(store: PostgresStore, chat: str) -> None:
+async def share(store: Store, chat: str) -> None:
     """The chat's own taps on shared cases, and between them taps of one chat that all get."""
     for number in range(1, TAPS + 1):
         for whose, case in ((chat, CASES[number % len(CASES)]), (SHARED_CHAT, CASES[0])):
             while True:
                 seat = await _seat(store, whose)
-                if number in seat.applied:
+                if str(number) in seat.applied:
                     break
                 try:
                     await _answer(store, seat, number, case)
@@ -82,13 +85,13 @@ async def share(store: PostgresStore, chat: str) -> None:
                 break
 
 
-async def _seat(store: PostgresStore, chat: str) -> Seat:
-    seat = await store.seat(chat)
+async def _seat(store: Store, chat: str) -> ChatState:
+    seat = await store.chat_state(chat)
     assert seat is not None
     return seat
 
 
-async def _answer(store: PostgresStore, seat: Seat, number: int, reference: str) -> Seat:
+async def _answer(store: Store, seat: ChatState, number: int, reference: str) -> ChatState:
     case = seat.session.case
     if case is None or case.case != reference:
         seat = await open_case(store, seat, reference)
@@ -96,16 +99,18 @@ async def _answer(store: PostgresStore, seat: Seat, number: int, reference: str)
     assert case is not None
     name = f"q{number % 50}-{seat.chat}"
     answers = {**case.answers, name: Answer(number, "x" * (number % 300), seat.member.person, AT)}
-    after = replace(seat.session, case=replace(case, answers=answers), cursor=Cursor(name, number))
-    return await store.commit(seat, after, event="TextReceived", at=AT, update=number)
+    after = replace(
+        seat.session, case=replace(case, answers=answers), cursor=Cursor(number, (name,))
+    )
+    return await keep(store, seat, after, number, event="TextReceived")
 
 
-async def _last(store: PostgresStore, chat: str) -> int:
+async def _last(store: Store, chat: str) -> int:
     kept = await _kept(store)
     return max(kept.get(chat, [0]))
 
 
-async def _kept(store: PostgresStore) -> dict[str, list[int]]:
+async def _kept(store: Store) -> dict[str, list[int]]:
     """By chat, every number that was ever committed, from the cases' histories."""
     kept: dict[str, list[int]] = {}
     for reference in CASES:
@@ -118,7 +123,7 @@ async def _kept(store: PostgresStore) -> dict[str, list[int]]:
 
 
 async def run(what: str, address: str, chat: str) -> None:
-    store = await open_postgres_store(address)
+    store = Store(await open_postgres_journal(address))
     await (write_for_ever if what == "write" else share)(store, chat)
     await store.close()
 
@@ -157,7 +162,7 @@ def _run_and_kill(address: str, chats: list[str], waits: list[float]) -> dict[st
 async def test_no_acknowledged_answer_is_lost_to_a_kill_and_none_is_there_twice(
     address: str,
 ) -> None:
-    store = await open_postgres_store(address)
+    store = Store(await open_postgres_journal(address))
     chance = random.Random(20_041)  # noqa: S311
     chats = [f"tg-{number}" for number in range(1, AT_ONCE + 1)]
     acknowledged: dict[str, set[int]] = {chat: set() for chat in chats}
@@ -169,7 +174,7 @@ async def test_no_acknowledged_answer_is_lost_to_a_kill_and_none_is_there_twice(
             acknowledged[chat] |= set(told[chat])
             assert kept[chat] == list(range(1, len(kept[chat]) + 1)), "one is missing, or twice"
             assert acknowledged[chat] <= set(kept[chat])
-            assert await store.seat(chat) is not None
+            assert await store.chat_state(chat) is not None
     await store.close()
 
 
@@ -180,7 +185,7 @@ async def test_processes_on_the_same_cases_and_chat_lose_nothing_and_double_noth
     for process in processes:
         _, errors = await asyncio.to_thread(process.communicate, timeout=60)
         assert process.returncode == 0, errors.decode()
-    store = await open_postgres_store(address)
+    store = Store(await open_postgres_journal(address))
     kept = await _kept(store)
     assert kept == {f"tg-{n}": list(range(1, TAPS + 1)) for n in range(PROCESSES + 1)}
     for reference in CASES:
@@ -189,7 +194,7 @@ async def test_processes_on_the_same_cases_and_chat_lose_nothing_and_double_noth
         steps = await store.history(ID, key)
         assert len(steps) == version
         assert Counter(one.event for one in steps)["InspectionMade"] == 1
-    assert (await _seat(store, SHARED_CHAT)).applied == set(range(1, TAPS + 1))
+    assert (await _seat(store, SHARED_CHAT)).applied == set(map(str, range(1, TAPS + 1)))
     await store.close()
 
 

@@ -32,14 +32,14 @@ C001 = CaseKey("C001", "case-file")
 LATER = "2026-11-20T11:00:00Z"
 
 
-def answered(seat: ChatState, name: str, value: str, *, revision: int = 1) -> Session:
+def answered(seat: ChatState, name: str, value: str, *, card: int = 1) -> Session:
     case = seat.session.case
     assert case is not None
     question = tiny_pack().forms[0].by_name[name]
     return replace(
         seat.session,
         case=case.answered(question, value, "I1", AT),
-        cursor=Cursor(name, revision),
+        cursor=Cursor(card, (name,)),
     )
 
 
@@ -227,7 +227,7 @@ async def test_a_commit_is_there_for_the_next_process(
     inspected: Store, open_store: OpenStore
 ) -> None:
     seat = await opened(inspected, update=1)
-    after = answered(seat, "q1", "yes", revision=4)
+    after = answered(seat, "q1", "yes", card=4)
     seat = await commit(inspected, seat, after, 2)
     assert seat.session == after
     for store in (inspected, await open_store()):
@@ -327,7 +327,7 @@ async def test_a_step_upon_a_seat_from_before_a_leads_change_takes_nothing_of_it
 async def test_two_chats_have_each_their_own_place_in_a_case(inspected: Store) -> None:
     await inspected.add_member(ID, "tg-56", LEAD, at=AT)
     seat = await opened(inspected)
-    await commit(inspected, seat, answered(seat, "q1", "yes", revision=7), 1)
+    await commit(inspected, seat, answered(seat, "q1", "yes", card=7), 1)
     theirs = await inspected.chat_state("tg-56")
     assert theirs is not None
     theirs = await open_case(inspected, theirs, update=2)
@@ -337,7 +337,7 @@ async def test_two_chats_have_each_their_own_place_in_a_case(inspected: Store) -
     assert theirs.applied == {"2"}
     mine = await inspected.chat_state(CHAT)
     assert mine is not None
-    assert mine.session.cursor == Cursor("q1", 7)
+    assert mine.session.cursor == Cursor(7, ("q1",))
 
 
 async def test_another_role_holds_from_the_next_event_on(
@@ -356,10 +356,10 @@ async def test_a_chat_that_comes_back_to_a_case_finds_its_place(
     inspected: Store, open_store: OpenStore
 ) -> None:
     seat = await opened(inspected)
-    await commit(inspected, seat, answered(seat, "q2", "yes", revision=3))
+    await commit(inspected, seat, answered(seat, "q2", "yes", card=3))
     await opened(inspected, "C002")
     seat = await opened(await open_store())
-    assert seat.session.cursor == Cursor("q2", 3)
+    assert seat.session.cursor == Cursor(3, ("q2",))
 
 
 async def test_what_was_applied_to_a_case_is_known_after_leaving_it(
@@ -393,7 +393,7 @@ async def test_old_updates_are_forgotten_and_recent_ones_known(
         seat = await commit(
             inspected, seat, answered(seat, "q1", "yes" if update % 2 else "no"), update
         )
-        seat = replace(seat, session=replace(seat.session, cursor=Cursor("q1", update + 1)))
+        seat = replace(seat, session=replace(seat.session, cursor=Cursor(update + 1, ("q1",))))
     again = await (await open_store()).chat_state(CHAT)
     assert again is not None
     assert again.applied >= set(map(str, range(801, 1_001)))

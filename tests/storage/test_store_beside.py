@@ -1,6 +1,6 @@
 """What every store keeps beside the answers: the second half of the contract of ``store.py``.
 
-Leads' changes, second readings, people, records, owed messages, photos, and the history of it all.
+Leads' changes, second readings, people, records, the outbox, photos, and the history of it all.
 """
 
 from __future__ import annotations
@@ -12,27 +12,21 @@ import pytest
 from criteria.case import Answer, Case, CaseKey, Evidence, Remark, Status
 from criteria.inspection import Member, Role
 from criteria.relevance import Progress
-from storage.store import (
-    AlreadyThere,
-    Change,
-    Conflict,
-    Invitation,
-    NotFound,
-    Owed,
-    Seat,
-    Store,
-    StoreError,
-)
+from storage.case_tables import HistoryChange
+from storage.changes import ChatState, Invitation, OutboxMessage
+from storage.errors import AlreadyThere, Conflict, NotFound, StoreError
+from storage.store import Store
 from tests.changing import (
     add_case,
     add_invitation,
     change_case,
     change_member,
     join_with,
+    queue,
     revoke_invitation,
     set_record,
 )
-from tests.storage.conftest import OpenStore, open_case, opened
+from tests.storage.conftest import OpenStore, keep, open_case, opened
 from tests.storage.test_store import C001, ID, LATER, answered, commit
 from tests.storage.tiny import AT, CHAT, INSPECTOR, LEAD, tiny_inspection, tiny_pack
 
@@ -69,7 +63,7 @@ async def test_a_leads_change_is_kept_with_who_when_and_why(
     last = (await again.history(ID, C001))[-1]
     assert (last.at, last.by, last.event, last.why) == (LATER, "L1", "CaseReturned", "gaps")
     head = {"case": "C001", "form": "case-file", "inspector": "I1"}
-    assert last.changes[0] == Change(
+    assert last.changes[0] == HistoryChange(
         "case", "case", {**head, "status": "assigned"}, {**head, "status": "returned"}
     )
     assert [(one.table, one.name, one.before) for one in last.changes[1:]] == [
@@ -141,12 +135,11 @@ async def test_a_chat_comes_back_to_the_reading_it_had_open(
     inspected: Store, open_store: OpenStore
 ) -> None:
     await add_case(inspected, ID, Case("C001", "case-file", "I1", reading=2), by="L1", at=AT)
-    seat = await inspected.seat(CHAT)
+    seat = await inspected.chat_state(CHAT)
     assert seat is not None
     case, cursor, version = await inspected.load_case(ID, SECOND, CHAT)
-    seat = replace(seat, version=version)
-    await commit(inspected, seat, replace(seat.session, case=case, cursor=cursor))
-    again = await (await open_store()).seat(CHAT)
+    await keep(inspected, seat, replace(seat.session, case=case, cursor=cursor), version=version)
+    again = await (await open_store()).chat_state(CHAT)
     assert again is not None
     assert again.session.case == case
 
@@ -181,7 +174,7 @@ async def test_a_role_is_changed_and_somebody_is_taken_out(
     for store in (inspected, await open_store()):
         assert await store.members(ID) == {"tg-56": LEAD}
         assert await store.former_people(ID) == {"I1"}
-        assert await store.seat(CHAT) is None
+        assert await store.chat_state(CHAT) is None
 
 
 async def test_memberships_are_every_inspection_of_a_chat(inspected: Store) -> None:
@@ -206,7 +199,7 @@ async def test_an_unused_invitation_is_taken_back_and_a_used_one_stays(inspected
     assert await inspected.invitations(ID) == [replace(used, used_by="tg-7")]
     with pytest.raises(Conflict):
         await join_with(inspected, ID, unused.code_hash, "tg-8", INSPECTOR, at=AT)
-    assert await inspected.seat("tg-8") is None
+    assert await inspected.chat_state("tg-8") is None
 
 
 # --- records -----------------------------------------------------------------------------------
@@ -243,37 +236,37 @@ async def test_a_record_is_replaced_only_where_the_expected_one_stands(
     assert await inspected.records(ID, "digests") == {CHAT: second}
 
 
-# --- messages that are owed ----------------------------------------------------------------------
+# --- messages that are to be sent ------------------------------------------------------------
 
 
-def owed(name: str, at: str = AT, case: CaseKey | None = C001) -> Owed:
-    return Owed(name, ID, CHAT, "submitted", case, at)
+def message(name: str, at: str = AT, case: CaseKey | None = C001) -> OutboxMessage:
+    return OutboxMessage(name, ID, "tg", CHAT, "submitted", case, at)
 
 
-async def test_what_is_owed_is_known_until_it_is_paid(
+async def test_a_message_is_in_the_outbox_until_it_is_sent(
     inspected: Store, open_store: OpenStore
 ) -> None:
-    late, early = owed("late", LATER, SECOND), owed("early", AT, None)
-    await inspected.owe(ID, [late], at=AT)
-    await inspected.owe(ID, [early, early], at=AT)
-    await inspected.owe(ID, [], at=AT)
+    late, early = message("late", LATER, SECOND), message("early", AT, None)
+    await queue(inspected, [late], at=AT)
+    await queue(inspected, [early, early], at=AT)
+    await queue(inspected, [], at=AT)
     for store in (inspected, await open_store()):
-        assert await store.owed() == [early, late]
-    await inspected.paid(early, at=AT)
-    await inspected.paid(early, at=AT)
-    assert await (await open_store()).owed() == [late]
+        assert await store.outbox() == [early, late]
+    await inspected.sent(early, at=AT)
+    await inspected.sent(early, at=AT)
+    assert await (await open_store()).outbox() == [late]
 
 
-async def test_a_message_is_claimed_once_until_it_is_paid(inspected: Store) -> None:
-    one, two = owed("one"), owed("two")
-    await inspected.owe(ID, [one, two], at=AT)
+async def test_a_message_is_claimed_once_until_it_is_sent(inspected: Store) -> None:
+    one, two = message("one"), message("two")
+    await queue(inspected, [one, two], at=AT)
     assert await inspected.claim(one, at=AT)
     assert not await inspected.claim(one, at=AT)
     assert not await inspected.claim(one, at=LATER)
     assert await inspected.claim(two, at=AT)
-    await inspected.paid(one, at=AT)
+    await inspected.sent(one, at=AT)
     assert not await inspected.claim(one, at=AT)
-    await inspected.owe(ID, [one], at=AT)
+    await queue(inspected, [one], at=AT)
     assert await inspected.claim(one, at=AT)
 
 
@@ -303,7 +296,7 @@ async def test_a_photos_name_that_is_no_file_name_is_refused(inspected: Store, n
 
 
 async def test_the_history_tells_before_and_after(inspected: Store) -> None:
-    seat: Seat = await opened(inspected)
+    seat: ChatState = await opened(inspected)
     seat = await commit(inspected, seat, answered(seat, "q1", "yes"), 4)
     assert seat.session.case is not None
     note = Answer("no", "why \0", "I1", LATER)
@@ -312,8 +305,8 @@ async def test_the_history_tells_before_and_after(inspected: Store) -> None:
     *_, first, second = await inspected.history(ID, C001)
     yes = {"value": "yes", "note": None, "by": "I1", "at": AT}
     no = {"value": "no", "note": "why \0", "by": "I1", "at": LATER}
-    assert first.changes == (Change("answers", "q1", None, yes),)
-    assert second.changes == (Change("answers", "q1", yes, no),)
+    assert first.changes == (HistoryChange("answers", "q1", None, yes),)
+    assert second.changes == (HistoryChange("answers", "q1", yes, no),)
 
 
 async def test_two_cases_of_one_person_do_not_mix(inspected: Store) -> None:

@@ -515,7 +515,7 @@ class StoresAndModel(StoreWalk):
             key = there[number % len(there)].case.key
             after, version = await self._opening(who, state, key)
             if number % 3:  # a card is shown
-                shown = replace(after.cursor, revision=after.cursor.revision + 1)
+                shown = replace(after.cursor, card=after.cursor.card + 1)
                 after = replace(after, cursor=shown)
             update = str(next(self.numbers)) if number % 2 else None
             await self._commit(who, state, after, update, fresh=True, version=version)
@@ -579,11 +579,11 @@ class StoresAndModel(StoreWalk):
         assert form is not None
         questions = [one for one in form.questions if one.name in VALUES]
         question = questions[message.number % len(questions)]
-        revision = session.cursor.revision + 1
+        card = session.cursor.card + 1
         after = replace(
             session,
             case=await self._changed(who, state, session.case, question, message),
-            cursor=replace(session.cursor, question=question.name, revision=revision),
+            cursor=replace(session.cursor, questions=(question.name,), card=card),
         )
         if what == "answer and ask":
             return replace(after, asked=None if session.asked else Asked("note"))

@@ -59,7 +59,7 @@ async def answer(store: Store, seat: ChatState, value: str, update: int | None =
     after = replace(
         seat.session,
         case=case.answered(question, value, "I1", AT),
-        cursor=Cursor("remarks", seat.session.cursor.revision + 1),
+        cursor=Cursor(seat.session.cursor.card + 1, ("remarks",)),
     )
     return await keep(store, seat, after, update, event="TextReceived")
 
@@ -76,7 +76,7 @@ async def test_one_answer_is_one_line_in_its_cases_file(store: Store, tmp_path: 
     line = json.loads(case_path(tmp_path).read_bytes().splitlines()[-1])
     assert line["set"] == {
         "answers": {"remarks": {"value": "seen", "note": None, "by": "I1", "at": AT}},
-        "chats": {CHAT: {"question": "remarks", "revision": 1}},
+        "chats": {CHAT: {"card": 1, "questions": ["remarks"]}},
         "updates": {"4711": {"chat": CHAT, "message": None, "gave": ["answers/remarks"]}},
     }
 

@@ -17,6 +17,7 @@ from criteria.case import Status
 from criteria.load_pack import load_pack
 from storage.exports import EXPORTS
 from storage.inspection_file import read_inspection_file
+from storage.journal import Entry
 from storage.store import Store
 from tests.changing import set_record
 from tests.files_store import files_store
@@ -244,14 +245,26 @@ def test_the_doctor_says_what_is_wrong_and_mends_what_is_safe(casewalk: CommandL
     assert casewalk.store(lambda store: store.overview(KENT))[0].status is Status.ASSIGNED
 
 
+def test_a_restored_file_is_refused_as_cut_until_it_is_accepted(casewalk: CommandLine) -> None:
+    file = casewalk.data / "inspections" / ID / "cases" / "C001~case-file.jsonl"
+    file.write_bytes(file.read_bytes()[: file.read_bytes().index(b"\n") + 1])
+    for told in (casewalk("export", ID, code=1), casewalk("doctor", "--mend", code=1)):
+        assert "it was cut: lines after line 1, which were saved, have gone" in told
+        assert "casewalk doctor --accept takes it as it is" in told
+    assert "logs taken as they stand" in casewalk("doctor", "--accept")
+    assert casewalk.store(lambda store: store.cases(ID))[0].answers == {}
+    assert "cut" not in casewalk("doctor", code=1)  # nobody's photo is there now
+
+
 def test_the_doctor_wants_a_store(casewalk: CommandLine) -> None:
     casewalk.set(CASEWALK_STORE="tinydb:elsewhere")
     assert "there is no store in this folder" in casewalk("doctor", code=1)
 
 
 def test_the_doctor_says_that_an_erasing_was_interrupted(casewalk: CommandLine) -> None:
-    begun = {"v": 1, "what": "case", "inspection": ID, "at": "", "key": ["C001", "case-file", 1]}
-    (casewalk.data / "erasing.json").write_text(json.dumps(begun))
+    begun = {"what": "case", "inspection": ID, "at": AT, "key": ["C001", "case-file", 1]}
+    entry = Entry("bot", None, {"erasing": {"erasing": begun}}, AT, "ErasingBegun")
+    casewalk.store(lambda store: store.journal.append([entry]))
     assert f"erasing in {ID} was interrupted" in casewalk("doctor", code=1)
     casewalk("erase", ID, "--case", "C002", "--yes")
     listed = casewalk.store(lambda store: store.overview(ID))
