@@ -1,4 +1,4 @@
-"""The appended file: what is written stands, what is not as written is refused."""
+"""The append-only log: what is written stands, what is not as written is refused."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tinydb.table import Document
 
-from storage import appended_file
-from storage.appended_file import AppendedFile, Database
-from storage.store import Conflict, Damaged, NotSaved
+from storage import disk
+from storage.append_only_log import AppendOnlyLog
+from storage.errors import Conflict, Damaged, NotSaved
 
 AT = "2026-11-20T10:00:00Z"
 
 
-def append(file: AppendedFile, name: str, value: object, expect: int | None = None) -> int:
+def append(file: AppendOnlyLog, name: str, value: object, expect: int | None = None) -> int:
     document = None if value is None else {"value": value}
-    return file.append({"answers": {name: document}}, by="I1", at=AT, event="Set", expect=expect)
+    patch = {"answers": {name: document}}
+    return file.append(patch, by="I1", at=AT, event="Set", expect=expect).version
 
 
-def values(file: AppendedFile) -> dict[str, object]:
-    return {name: one["value"] for name, one in file.tables.get("answers", {}).items()}
+def values(file: AppendOnlyLog) -> dict[str, object]:
+    return {name: one["value"] for name, one in file.snapshot().tables.get("answers", {}).items()}
 
 
 def read(path: Path) -> dict[str, object]:
-    file = AppendedFile(path)
+    file = AppendOnlyLog(path)
     file.refresh()
     return values(file)
 
@@ -42,8 +42,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def three(path: Path) -> AppendedFile:
-    file = AppendedFile(path)
+def three(path: Path) -> AppendOnlyLog:
+    file = AppendOnlyLog(path)
     for name in ("a", "b", "c"):
         append(file, name, f"value of {name}")
     return file
@@ -53,13 +53,13 @@ ALL = {"a": "value of a", "b": "value of b", "c": "value of c"}
 
 
 def test_a_missing_file_is_empty_and_not_made_by_reading(path: Path) -> None:
-    file = AppendedFile(path)
-    assert file.read() is None
-    assert file.n == 0
+    file = AppendOnlyLog(path)
+    assert file.refresh().version == 0
+    assert file.version == 0
     assert not path.parent.exists()
 
 
-def test_a_line_says_who_when_and_what(three: AppendedFile, path: Path) -> None:
+def test_a_line_says_who_when_and_what(three: AppendOnlyLog, path: Path) -> None:
     line = json.loads(path.read_bytes().splitlines()[1])
     assert list(line) == ["v", "n", "at", "by", "event", "set", "prev", "hash"]
     assert (line["v"], line["n"], line["at"], line["by"]) == (1, 2, AT, "I1")
@@ -67,28 +67,28 @@ def test_a_line_says_who_when_and_what(three: AppendedFile, path: Path) -> None:
     assert line["prev"] == json.loads(path.read_bytes().splitlines()[0])["hash"]
 
 
-def test_null_removes_and_an_empty_table_is_none(three: AppendedFile, path: Path) -> None:
+def test_null_removes_and_an_empty_table_is_none(three: AppendOnlyLog, path: Path) -> None:
     for name in ALL:
         append(three, name, None)
-    assert three.tables == {}
+    assert three.snapshot().tables == {}
     assert read(path) == {}
 
 
 def test_reading_again_costs_no_reading(
-    three: AppendedFile, monkeypatch: pytest.MonkeyPatch
+    three: AppendOnlyLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "read", lambda *_: pytest.fail("it was read again"))
     three.refresh()
     append(three, "d", 1)
     three.refresh()
-    assert three.n == 4
+    assert three.version == 4
 
 
 def test_another_process_lines_are_taken_in_from_the_end(
-    three: AppendedFile, path: Path, monkeypatch: pytest.MonkeyPatch
+    three: AppendOnlyLog, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     size = path.stat().st_size
-    append(AppendedFile(path), "d", "new")
+    append(AppendOnlyLog(path), "d", "new")
     real, got = os.read, []
     monkeypatch.setattr(os, "read", lambda fd, n: got.append(real(fd, n)) or got[-1])
     three.refresh()
@@ -96,8 +96,8 @@ def test_another_process_lines_are_taken_in_from_the_end(
     assert sum(map(len, got)) == path.stat().st_size - size
 
 
-def test_a_version_that_is_not_expected_is_a_conflict(three: AppendedFile, path: Path) -> None:
-    append(AppendedFile(path), "d", 1)
+def test_a_version_that_is_not_expected_is_a_conflict(three: AppendOnlyLog, path: Path) -> None:
+    append(AppendOnlyLog(path), "d", 1)
     before = path.read_bytes()
     with pytest.raises(Conflict):
         append(three, "e", 1, expect=3)
@@ -105,58 +105,15 @@ def test_a_version_that_is_not_expected_is_a_conflict(three: AppendedFile, path:
     assert append(three, "e", 1, expect=4) == 5
 
 
-# --- TinyDB ----------------------------------------------------------------------------------
-
-
-def test_tinydb_works_on_it(path: Path) -> None:
-    database = Database(path)
-    table = database.table("people")
-    table.insert(Document({"name": "x", "tags": ["a"]}, "tg-1"))
-    table.insert(Document({"name": "y"}, "tg-2"))
-    table.update({"name": "z"}, doc_ids=["tg-1"])
-    table.remove(doc_ids=["tg-2"])
-    assert Database(path).table("people").all() == [{"name": "z", "tags": ["a"]}]
-    assert Database(path).table("people").get(doc_id="tg-1") is not None
-    assert Database(path).tables() == {"people"}
-    assert len(path.read_bytes().splitlines()) == 4
-    database.drop_tables()
-    assert Database(path).tables() == set()
-
-
-def test_tinydb_sees_what_was_appended_beside_it(path: Path) -> None:
-    database = Database(path)
-    table = database.table("answers")
-    assert table.search(lambda _: True) == []
-    append(AppendedFile(path), "a", 1)
-    assert table.search(lambda _: True) == [{"value": 1}]
-
-
-def test_what_tinydb_is_given_is_not_the_fold(three: AppendedFile) -> None:
-    tables = three.read()
-    assert tables is not None
-    tables["answers"]["a"]["value"] = "changed"
-    assert values(three) == ALL
-
-
-def test_a_tinydb_write_over_anothers_is_a_conflict(three: AppendedFile, path: Path) -> None:
-    tables = three.read()
-    assert tables is not None
-    append(AppendedFile(path), "d", 1)
-    tables["answers"]["a"] = {"value": 2}
-    with pytest.raises(Conflict):
-        three.write(tables)
-    assert read(path) == ALL | {"d": 1}
-
-
 # --- kept open ---------------------------------------------------------------------------------
 
 
 def test_one_that_stays_open_follows_its_name(path: Path, tmp_path: Path) -> None:
-    file = AppendedFile(path, stays_open=True)
+    file = AppendOnlyLog(path, stays_open=True)
     append(file, "a", 1)
     copy = tmp_path / "copy.jsonl"
     copy.write_bytes(path.read_bytes())
-    append(AppendedFile(copy), "b", 2)
+    append(AppendOnlyLog(copy), "b", 2)
     copy.replace(path)  # as a restored backup
     assert append(file, "c", 3) == 3
     assert read(path) == values(file) == {"a": 1, "b": 2, "c": 3}
@@ -167,7 +124,7 @@ def test_one_that_stays_open_follows_its_name(path: Path, tmp_path: Path) -> Non
 
 
 def test_one_that_stays_open_keeps_nobody_out(path: Path) -> None:
-    mine, theirs = AppendedFile(path, stays_open=True), AppendedFile(path, stays_open=True)
+    mine, theirs = AppendOnlyLog(path, stays_open=True), AppendOnlyLog(path, stays_open=True)
     for number in range(0, 20, 2):
         append(mine, f"{number}", number)
         append(theirs, f"{number + 1}", number + 1)
@@ -177,7 +134,7 @@ def test_one_that_stays_open_keeps_nobody_out(path: Path) -> None:
 
 def test_what_stays_open_is_let_go_with_the_file(path: Path) -> None:
     before = len(list(Path("/dev/fd").iterdir()))
-    files = [AppendedFile(path, stays_open=True) for _ in range(20)]
+    files = [AppendOnlyLog(path, stays_open=True) for _ in range(20)]
     for file in files:
         append(file, "a", id(file))
     assert len(list(Path("/dev/fd").iterdir())) == before + 20
@@ -188,19 +145,19 @@ def test_what_stays_open_is_let_go_with_the_file(path: Path) -> None:
 # --- torn and damaged ------------------------------------------------------------------------
 
 
-def test_a_torn_last_line_is_ignored_and_then_cut_off(three: AppendedFile, path: Path) -> None:
+def test_a_torn_last_line_is_ignored_and_then_cut_off(three: AppendOnlyLog, path: Path) -> None:
     whole = path.read_bytes()
     start = whole.rindex(b"\n", 0, -1) + 1
     for length in range(start, len(whole)):
         path.write_bytes(whole[:length])
         assert read(path) == {"a": ALL["a"], "b": ALL["b"]}
         assert path.read_bytes() == whole[:length], "a reader changed it"
-        file = AppendedFile(path)
+        file = AppendOnlyLog(path)
         assert append(file, "d", length) == 3
         assert read(path) == values(file) == {"a": ALL["a"], "b": ALL["b"], "d": length}
 
 
-def test_a_changed_byte_is_never_read_as_something_else(three: AppendedFile, path: Path) -> None:
+def test_a_changed_byte_is_never_read_as_something_else(three: AppendOnlyLog, path: Path) -> None:
     whole = path.read_bytes()
     for place in range(len(whole)):
         for byte in {whole[place] ^ 1, whole[place] ^ 0x20, 0, ord("\n")} - {whole[place]}:
@@ -208,10 +165,10 @@ def test_a_changed_byte_is_never_read_as_something_else(three: AppendedFile, pat
             with pytest.raises(Damaged, match=r"C001\.jsonl, line [1-4]: .*backup"):
                 read(path)
             with pytest.raises(Damaged):
-                append(AppendedFile(path), "d", 1)
+                append(AppendOnlyLog(path), "d", 1)
 
 
-def test_a_line_taken_out_doubled_or_moved_is_found(three: AppendedFile, path: Path) -> None:
+def test_a_line_taken_out_doubled_or_moved_is_found(three: AppendOnlyLog, path: Path) -> None:
     a, b, c = path.read_bytes().splitlines(keepends=True)
     for lines in ([b, c], [a, c], [a, a, b, c], [a, c, b], [a, b, c, a]):
         path.write_bytes(b"".join(lines))
@@ -232,7 +189,7 @@ def test_a_line_taken_out_doubled_or_moved_is_found(three: AppendedFile, path: P
     ],
 )
 def test_garbage_is_refused_by_file_and_line(
-    three: AppendedFile, path: Path, garbage: bytes, said: str
+    three: AppendOnlyLog, path: Path, garbage: bytes, said: str
 ) -> None:
     with path.open("ab") as file:
         file.write(garbage)
@@ -244,7 +201,7 @@ def test_garbage_is_refused_by_file_and_line(
         append(three, "d", 1)
 
 
-def test_a_file_that_is_mended_is_read_again(three: AppendedFile, path: Path) -> None:
+def test_a_file_that_is_mended_is_read_again(three: AppendOnlyLog, path: Path) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole + b"x\n")
     with pytest.raises(Damaged):
@@ -254,7 +211,7 @@ def test_a_file_that_is_mended_is_read_again(three: AppendedFile, path: Path) ->
     assert values(three) == ALL
 
 
-def test_saved_lines_that_have_gone_are_noticed(three: AppendedFile, path: Path) -> None:
+def test_saved_lines_that_have_gone_are_noticed(three: AppendOnlyLog, path: Path) -> None:
     whole = path.read_bytes()
     for content in (b"", whole[: whole.index(b"\n") + 1], None):
         path.write_bytes(content) if content is not None else path.unlink()
@@ -267,9 +224,9 @@ def test_saved_lines_that_have_gone_are_noticed(three: AppendedFile, path: Path)
 
 
 def test_another_history_in_the_place_of_the_saved_one_is_noticed(
-    three: AppendedFile, path: Path, tmp_path: Path
+    three: AppendOnlyLog, path: Path, tmp_path: Path
 ) -> None:
-    other = AppendedFile(tmp_path / "other.jsonl")
+    other = AppendOnlyLog(tmp_path / "other.jsonl")
     for name in ("x", "y", "z", "w"):
         append(other, name, 1)
     other.path.replace(path)
@@ -278,18 +235,18 @@ def test_another_history_in_the_place_of_the_saved_one_is_noticed(
 
 
 def test_a_file_replaced_by_a_longer_one_of_the_same_history_is_taken(
-    three: AppendedFile, path: Path, tmp_path: Path
+    three: AppendOnlyLog, path: Path, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy.jsonl"
     copy.write_bytes(path.read_bytes())
-    append(AppendedFile(copy), "d", 1)
+    append(AppendOnlyLog(copy), "d", 1)
     copy.replace(path)
     three.refresh()
     assert values(three) == ALL | {"d": 1}
 
 
 def test_lines_of_another_that_never_reached_the_disk_may_go(path: Path) -> None:
-    mine, theirs = AppendedFile(path), AppendedFile(path)
+    mine, theirs = AppendOnlyLog(path), AppendOnlyLog(path)
     append(mine, "a", 1)
     kept = path.read_bytes()
     append(theirs, "b", 2)
@@ -331,7 +288,7 @@ def short_write(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 @pytest.mark.parametrize("uncuttable", [False, True])
 def test_a_failing_disk_is_told_and_what_stood_there_stands(
-    three: AppendedFile, path: Path, broken: Break, said: str, uncuttable: bool
+    three: AppendOnlyLog, path: Path, broken: Break, said: str, uncuttable: bool
 ) -> None:
     before = path.read_bytes()
     with pytest.MonkeyPatch.context() as monkeypatch:
@@ -341,7 +298,7 @@ def test_a_failing_disk_is_told_and_what_stood_there_stands(
         with pytest.raises(NotSaved, match=said):
             append(three, "d", "lost")
         assert values(three) == ALL
-        assert three.n == 3
+        assert three.version == 3
     assert path.read_bytes().startswith(before)
     if not uncuttable:
         assert path.read_bytes() == before
@@ -352,7 +309,7 @@ def test_a_failing_disk_is_told_and_what_stood_there_stands(
     assert {name: values(three)[name] for name in ("a", "b", "c", "e")} == ALL | {"e": "kept"}
 
 
-def test_after_a_failed_fsync_the_whole_file_is_read_again(three: AppendedFile, path: Path) -> None:
+def test_after_a_failed_fsync_the_whole_file_is_read_again(three: AppendOnlyLog, path: Path) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         failing("fsync", errno.EIO)(monkeypatch)
         with pytest.raises(NotSaved):
@@ -367,7 +324,7 @@ def test_after_a_failed_fsync_the_whole_file_is_read_again(three: AppendedFile, 
 
 
 def test_a_first_line_that_is_not_durable_is_not_saved(path: Path) -> None:
-    file = AppendedFile(path)
+    file = AppendOnlyLog(path)
     path.parent.mkdir()
     with pytest.MonkeyPatch.context() as monkeypatch:
         real, calls = os.fsync, []
@@ -387,13 +344,13 @@ def test_a_first_line_that_is_not_durable_is_not_saved(path: Path) -> None:
 
 def _fill(path: Path, results: Any) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_500, resource.RLIM_INFINITY))
-    file, saved = AppendedFile(path), []
+    file, saved = AppendOnlyLog(path), []
     for number in range(40):
         try:
             append(file, f"q{number}", "x" * number)
             saved.append(number)
         except NotSaved:
-            if file.n != len(saved):
+            if file.version != len(saved):
                 break
     results.put(saved)
 
@@ -407,9 +364,9 @@ def test_a_full_disk_loses_nothing_that_was_saved(path: Path) -> None:
     process.join()
     assert 0 < len(saved) < 40
     assert read(path) == {f"q{number}": "x" * number for number in saved}
-    file = AppendedFile(path)
+    file = AppendOnlyLog(path)
     append(file, "room", "again")
-    assert file.n == len(saved) + 1
+    assert file.version == len(saved) + 1
 
 
 # --- several writers -------------------------------------------------------------------------
@@ -418,8 +375,8 @@ WRITERS, EACH = 3, 150
 
 
 def _write(path: Path, writer: int) -> None:
-    appended_file.LOCK_SECONDS = 60.0  # on a busy machine a turn may be long in coming
-    file = AppendedFile(path)
+    disk.LOCK_SECONDS = 60.0  # on a busy machine a turn may be long in coming
+    file = AppendOnlyLog(path)
     for number in range(EACH):
         append(file, f"{writer}-{number}", number)
 
@@ -429,26 +386,26 @@ def test_several_processes_append_to_one_file_and_lose_nothing(path: Path) -> No
     processes = [context.Process(target=_write, args=(path, one)) for one in range(WRITERS)]
     for process in processes:
         process.start()
-    reader, seen = AppendedFile(path), 0
+    reader, seen = AppendOnlyLog(path), 0
     while any(process.is_alive() for process in processes):
         reader.refresh()
-        assert reader.n >= seen
-        seen = reader.n
+        assert reader.version >= seen
+        seen = reader.version
     for process in processes:
         process.join()
         assert process.exitcode == 0
     expected = {f"{one}-{number}": number for one in range(WRITERS) for number in range(EACH)}
     reader.refresh()
     assert values(reader) == read(path) == expected
-    assert reader.n == WRITERS * EACH
+    assert reader.version == WRITERS * EACH
 
 
 def test_a_file_that_another_holds_for_long_is_not_saved(
-    three: AppendedFile, path: Path, monkeypatch: pytest.MonkeyPatch
+    three: AppendOnlyLog, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import fcntl  # noqa: PLC0415
 
-    monkeypatch.setattr("storage.appended_file.LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("storage.disk.LOCK_SECONDS", 0.05)
     with path.open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(NotSaved, match="another program"):
