@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 ENGLISH: Final = "en"
 LOCALES: Final = {ENGLISH: "en_GB"}
 """Where a language has several: how its lists and dates are written."""
+
+Value = str | int | Path | Exception
 
 _MESSAGE: Final = re.compile(r"^([a-zA-Z][\w-]*) =.*(?:\n(?:[ ].*)?)*", re.MULTILINE)
 
@@ -40,7 +43,7 @@ class Messages:
         self._fallback: Final = fallback
         self._compiled: Final[dict[str, Compiled]] = {}
 
-    def __call__(self, message: str, /, **values: str | int) -> str:
+    def __call__(self, message: str, /, **values: Value) -> str:
         """Return the message with these values. Raises if it is unknown or a value is missing."""
         say = self._compiled.get(message)
         if say is None:
@@ -90,6 +93,17 @@ def messages(language: str | None) -> Messages:
 def read_catalogue(catalogue: Traversable) -> dict[str, str]:
     """Return each message of a catalogue as it is written, by its id."""
     return {found[1]: found[0] for found in _MESSAGE.finditer(catalogue.read_text("utf-8"))}
+
+
+def language_name(code: str) -> str:
+    """Return what a language calls itself: ``Cymraeg`` for ``cy``; an unknown code stays."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415
+
+    try:
+        return Locale.parse(code).get_display_name() or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
 
 say: Final = messages(ENGLISH)
 """The English messages: for the command line, and where no chat is at hand."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from fluent_compiler.bundle import FluentBundle
 from fluent_compiler.types import FluentInt
 
-Compiled = Callable[[Mapping[str, str | int]], str]
+Compiled = Callable[[Mapping[str, object]], str]
 
 
 class WholeNumber(FluentInt):  # type: ignore[misc]  # the library has no types
@@ -30,11 +30,11 @@ def compiled(message: str, source: str, locale: str) -> Compiled:
     for _, error in bundle.check_messages():
         raise error
 
-    def say(values: Mapping[str, str | int]) -> str:
+    def say(values: Mapping[str, object]) -> str:
         text, errors = bundle.format(
             message,
             {
-                name: WholeNumber(value) if isinstance(value, int) else value
+                name: WholeNumber(value) if isinstance(value, int) else str(value)
                 for name, value in values.items()
             },
         )

@@ -216,8 +216,6 @@ review-lists = /review lists what is still open.
 language-set = Questions are now in { $language }.
 language-only = This instrument is in { $language } only.
 language-asked = Which language for the questions?
-language-name-en = English
-language-name-cy = Cymraeg
 
 ## Progress and scores
 
@@ -359,7 +357,7 @@ digest-each = Each case
 digest-evening = At 18:00
 digest-off = Only at the end
 digest-set-each = I will tell you about each case that is submitted.
-digest-set-evening = I will tell you every day at { $time } ({ $zone }) how the inspection stands, and not about each case.
+digest-daily = I will tell you every day at { $time } ({ $zone }) how the inspection stands, and not about each case.
 digest-set-off = I will tell you only when the last case is submitted.
 submitted-notice = { $person } submitted { $case }. { $title }: { $of } submitted.
 second-in-notice = { $person } submitted the second reading of { $case } ({ $title }). /agreement { $case } compares the two.
@@ -372,13 +370,13 @@ taken-notice = { $case } is with { $person } now ({ $title }). /cases lists your
 several-taken-notice = { $title }: several of your cases are no longer with you. /cases lists those that are.
 assigned-notice =
     { $cases ->
-        [one] { $title }: 1 case waiting for you now. /cases lists it.
-       *[other] { $title }: { $cases } cases waiting for you now. /cases lists them.
+        [one] { $title }: 1 case waiting for you now. /cases lists yours.
+       *[other] { $title }: { $cases } cases waiting for you now. /cases lists yours.
     }
 open-it = Open { $case }
 switch-first = You are in another inspection now: /switch { $inspection } first.
 second-notice = { $title }: please read { $case } as a second inspector. /case { $case } opens it.
-of-cases-submitted = { $submitted } of { $cases } in
+of-cases-submitted = { $submitted } of { $cases } submitted
 
 ## How the inspection stands
 
@@ -463,7 +461,6 @@ agreement-waiting =
 agreement-not-yet = { $case } does not have two finished readings.
 agreement-case = { $case }: { $first } first, { $second } second
 agreement-no-judgement = No judgement was made in both readings.
-kappa = , kappa { $kappa }: { $strength } agreement
 no-differences = Nothing is left to settle.
 settle-first = { $person }, first
 settle-second = { $person }, second
@@ -593,16 +590,16 @@ assigned =
     }
 assigned-taken =
     { $count ->
-        [one] ✓ 1 case now with { $person }, taken { $from }.
-       *[other] ✓ { $count } cases now with { $person }, taken { $from }.
+        [one] ✓ 1 case now with { $person }, taken { $taken }.
+       *[other] ✓ { $count } cases now with { $person }, taken { $taken }.
     }
 assigned-some-taken =
     { $count ->
         [one] ✓ 1 case now with { $person }, { $parts }.
        *[other] ✓ { $count } cases now with { $person }, { $parts }.
     }
-taken-first = { $count } of them taken { $from }
-taken-too = { $count } { $from }
+taken-first = { $count } of them taken { $taken }
+taken-too = { $count } { $taken }
 taken-from = from { $person }
 taken-from-begun =
     { $count ->
@@ -697,7 +694,220 @@ numbers-more = { $numbers } and { $count } more
 answers-more = … and { $count } more
 judged-share = { $percent }% · { $sufficient } of { $relevant }
 
+## How far two readings agree
+
+kappa-poor = , kappa { $kappa }: poor agreement
+kappa-slight = , kappa { $kappa }: slight agreement
+kappa-fair = , kappa { $kappa }: fair agreement
+kappa-moderate = , kappa { $kappa }: moderate agreement
+kappa-substantial = , kappa { $kappa }: substantial agreement
+kappa-almost_perfect = , kappa { $kappa }: almost perfect agreement
+
 ## Only on Telegram
 
 telegram-not-saved = Sorry, that could not be saved, so nothing was changed. Please send it again in a minute; if it happens again, tell whoever runs this bot.
 telegram-not-saved-toast = Not saved. Please try again in a minute.
+
+## The command line: what went wrong
+
+cli-closed-inspection = { $inspection } is closed, so nothing in it changes. casewalk close { $again } --undo opens it again.
+cli-no-embedded-store = CASEWALK_STORE names no embedded store, and this is for one: tinydb:DIR, for example tinydb:./data.
+cli-cannot-be-read = { $path }: cannot be read ({ $why }).
+cli-cannot-be-written = { $path }: cannot be written ({ $why }).
+cli-no-folder = { $path } is no folder; name one, or a new one.
+cli-no-target = { $path }: cannot be written; name a file in a folder that exists.
+cli-title-empty = --title is empty; give what people will know the inspection by.
+cli-bad-id = --id { $id } should be up to 32 letters, digits, dots and dashes.
+cli-follows-unknown = --follows: there is no inspection { $id } in this store.
+cli-needs-out = --format { $format } is no text; give --out FILE.
+cli-bad-inspection-id = { $id } cannot be an inspection's id.
+cli-newer-records = The store has newer records than the file: { $named }. Nothing was imported. Export first, or give --replace to take the file's.
+cli-newer-answers = The store has newer answers than the file: { $named }. Nothing was imported. Export first, or give --replace to take the file's.
+cli-and-more = {" "}and { $count } more
+cli-bad-keep-until = --keep-until { $text } is no date; write it as 2027-12-31.
+cli-no-case = There is no case { $case } in { $inspection }.
+cli-nobody-joined = Nobody called { $person } ever joined { $inspection }.
+cli-erase-not-closed = { $inspection } is not closed. Close it first (casewalk close { $again }), and archive it if it is to be kept; or erase one --case or --person.
+cli-key-and-decrypt = CASEWALK_NEW_KEY is set, and --decrypt asks for none. Give one of the two.
+cli-no-new-key = Set CASEWALK_NEW_KEY to the new key (casewalk key makes one), and CASEWALK_KEY to the old one if there is one; or give --decrypt.
+cli-same-store = --from and --to are the same store.
+cli-caseload-too-small = --caseload { $caseload } is fewer than the { $cases } cases.
+cli-follows-none = { $inspection } follows up no inspection; name the earlier one.
+cli-other-instrument = { $source } was made with { $named }; { $pack } is another instrument.
+cli-other-version = casewalk: { $source } says version { $theirs } of { $pack }; this is { $ours }.
+cli-no-token = TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather in Telegram and put TELEGRAM_BOT_TOKEN=... in the environment or in a file named .env here.
+cli-bad-listen = --listen { $text } should be HOST:PORT, for example 127.0.0.1:8080.
+cli-open-already = Casewalk is already open on { $directory }. Close it there, or give another --data.
+cli-no-heartbeat-set = CASEWALK_HEARTBEAT is not set; name a file that the serving bot touches.
+cli-bad-log-level = CASEWALK_LOG is { $level }; use one of { $levels }.
+cli-env-unreadable = The file .env cannot be read ({ $why }). Save it as UTF-8.
+cli-bad-token = The token does not look like one: @BotFather gives digits, a colon and letters. Put it into TELEGRAM_BOT_TOKEN, or into .env.
+cli-bad-api-url = TELEGRAM_API_URL is { $url }: give it in full, as { $example }
+cli-token-refused = Telegram does not accept the token. Copy it again from @BotFather into TELEGRAM_BOT_TOKEN; if TELEGRAM_API_URL is set, check that it is a Bot API server.
+cli-bad-webhook = --webhook { $url } is not a web address: give it in full, https://host/path
+cli-cannot-listen = Cannot listen on { $host }:{ $port } ({ $why }): choose another port, or stop what is using it.
+cli-webhook-refused = Telegram refuses the webhook { $url }: { $why }
+
+## The command line: what was done
+
+cli-invitation = For { $person }, { $role }; one use, within { $days } days: /start { $code }
+cli-pack-line = { $name }  { $title }, version { $version }
+cli-form-line = { $form }: { $questions } questions
+cli-no-problems = { $file }: no problems.
+cli-kept-until = kept until { $day }
+cli-closed = { $inspection }: closed since { $since }, and { $kept }.
+cli-open-again = { $inspection }: open again.
+cli-not-closed = It is not closed, so answers may still change.
+cli-nothing-erased = Nothing is erased yet. Give --yes to erase it; it cannot be brought back.
+cli-to-be-erased = To be erased: { $what }.
+cli-was-kept-until = It should be kept until { $day }.
+cli-erased = Erased: { $what }. Backups and archives are yours to erase.
+cli-case-and-files = case { $case } ({ $forms }), with its notes, photos, voice messages and history
+cli-second-reading = , second reading
+cli-person-and-place = which chat { $person } is, and { $again }'s place in it; what they judged stays
+cli-serves-as = { $inspection } (as { $person })
+cli-known-elsewhere = The same chat is still known in { $inspections }.
+cli-mended = Mended: { $place }: { $what }.
+cli-in-order = Everything is in order.
+cli-else-in-order = Everything else is in order.
+cli-can-mend = casewalk doctor --mend puts { $mendable } of these { $all } right.
+cli-database-not-mended = A database is not mended here; put it back from a backup.
+cli-set-new-key = Set CASEWALK_KEY to the new key now, and keep it apart from the store.
+cli-decrypted = The store is not encrypted any more; take CASEWALK_KEY away.
+cli-moved = Moved and compared: { $figures }.
+cli-demo = Demo of { $title }
+cli-demo-intro =
+    { $title }: a demo with { $cases } cases. Your answers are kept { $kept }.
+    Type an answer or its number; /help lists the commands.{ $leave }
+cli-kept-in = in { $directory }
+cli-kept-until-left = until you leave (--data DIR keeps them)
+cli-leave = {" "}Ctrl-D leaves.
+cli-old-demo = Going on with version { $version } of the pack, which the demo in { $directory } began with. Use another --data for the new one.
+cli-recorded = The conversation is in { $path }.
+cli-demo-kept = Everything is kept in { $directory }. Run the same command to go on.
+cli-no-heartbeat = No heartbeat: there is no { $file }.
+cli-heartbeat-stopped = The heartbeat stopped { $seconds } seconds ago.
+cli-alive = Alive.
+
+## The printed score, comparison and checks
+
+score-pack = { $title }, version { $version }: { $cases }
+score-submitted = { $submitted } of { $cases } submitted; every answer given counts
+score-inferred-bands = The cut-points of the comments are inferred, not published.
+score-read-with-care = Read with care
+score-not-counted = {" "}[not in the score]
+score-not-followed-up = not followed up
+score-interval = 95% interval { $ends }
+score-can-become = can still become { $least }% to { $most }%
+score-nearest = { $band } if { $answers } had been sufficient
+score-by-the-lead = ; by the lead { $to }: { $reason }
+score-region = In the region
+score-no-score = no score
+score-region-ends = { $lowest }% to { $highest }%, { $average }% on average
+score-share = { $percent }% ({ $sufficient } of { $relevant }{ $sure })
+score-answered = ({ $relevant } answered)
+score-no-base = (no base)
+score-agree = {"  "}{ $agree } of { $pairs } agree ({ $percent }%){ $kappa }
+score-ends = { $low }% to { $high }%
+compare-most-first = Questions that changed, most first
+compare-most = What changed most
+verify-cannot-be = Cannot be
+verify-odd = Odd
+verify-not-checked = Not checked: { $count }
+verify-only-so = Fits, but only so: { $count }
+verify-would-fit = Would fit: { $would_fit }
+verify-write = Write: { $would_fit }
+verify-more = ; and { $count } more, which --all lists
+verify-with = { $place }: { $what }, with { $would_fit }
+verify-counts = { $checked } checks made: { $cannot_be } cannot be, { $odd } odd, { $fit } fit. { $not_checked } not checked.
+
+## The pictures
+
+chart-no-base = no base
+chart-no-base-yet = no base yet
+chart-not-scored = not scored
+chart-score = score
+chart-interval = 95% interval
+chart-inferred = cut-points inferred
+chart-progress = Progress
+chart-cases = Cases submitted
+chart-questions = Questions answered
+chart-by-inspector = Cases submitted, by inspector
+chart-by-criterion = Questions answered, by criterion
+chart-person = { $begun } begun; { $done } of { $all } questions answered
+chart-no-cases = no cases yet
+chart-no-questions = nothing asked yet
+chart-submitted = submitted
+chart-begun = begun
+chart-not-begun = not begun, or returned
+chart-of = { $done } of { $everything }
+chart-cut = The rest does not fit into a picture; the text has it.
+
+## The command line: with numbers
+
+count-files =
+    { $count ->
+        [one] 1 file
+       *[other] { $count } files
+    }
+count-people =
+    { $count ->
+        [one] 1 person
+       *[other] { $count } people
+    }
+cli-changed =
+    { $changed ->
+        [one] { $inspection }: 1 case changed, of { $read } read.
+       *[other] { $inspection }: { $changed } cases changed, of { $read } read.
+    }
+cli-made =
+    { $cases ->
+        [one] { $inspection }: made, with 1 case.
+       *[other] { $inspection }: made, with { $cases } cases.
+    }
+cli-errors =
+    { $count ->
+        [one] 1 error
+       *[other] { $count } errors
+    }
+cli-warnings =
+    { $count ->
+        [one] 1 warning
+       *[other] { $count } warnings
+    }
+cli-problems = { $file }: { $errors }, { $warnings }.
+cli-archived =
+    { $files ->
+        [one] { $inspection }: 1 file in { $path }, read again and found the same.
+       *[other] { $inspection }: { $files } files in { $path }, read again and found the same.
+    }
+cli-inspection-and-all = { $inspection } “{ $title }”: { $cases }, { $files } (photos, voice messages), { $people } and all codes
+cli-rewritten =
+    { $files ->
+        [one] 1 file rewritten. { $next }
+       *[other] { $files } files rewritten. { $next }
+    }
+cli-kept = kept
+count-inspections =
+    { $count ->
+        [one] 1 inspection
+       *[other] { $count } inspections
+    }
+count-steps =
+    { $count ->
+        [one] 1 step
+       *[other] { $count } steps
+    }
+count-chats =
+    { $count ->
+        [one] 1 chat
+       *[other] { $count } chats
+    }
+score-insufficient =
+    { $count ->
+        [one] 1 insufficient answer
+       *[other] { $count } insufficient answers
+    }
+cli-adjusted = { $name }: { $to }, by the lead.
+cli-not-adjusted = { $name }: as it follows.
+cli-file-refused = { $path }: { $why }.
