@@ -18,7 +18,7 @@ from bot.commands import Typed
 from bot.context import Context
 from bot.decision import only
 from bot.handlers import evidence
-from bot.wording import en as say
+from bot.messages import say
 from criteria.inspection import Inspection, Member
 from criteria.match_choice import normalise
 from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
@@ -113,14 +113,14 @@ def refusal(
         totals = isinstance(wanted, Typed) and wanted.name == "progress"
         return None if totals and member is not None and member.is_lead else SILENCE
     if member is None:
-        return None if is_joining(wanted) else replace(only(say.STRANGER), stranger=True)
+        return None if is_joining(wanted) else replace(only(say("stranger")), stranger=True)
     if others_case is not None:
         return only(others_case)
     leads = None if member.is_lead else _for_leads(wanted)
     if leads:
         return only(leads)
     if inspection is not None and inspection.closed and _changes(wanted):
-        closed = say.INSPECTION_CLOSED.format(title=inspection.title)
+        closed = say("inspection-closed", title=inspection.title)
         return only(closed, toast=closed)
     return None
 
@@ -151,11 +151,11 @@ def _for_leads(wanted: Wanted) -> str | None:
             if command is None:
                 return None
             if command.lead:
-                return say.LEAD_ONLY.format(command=name)
+                return say("lead-only", command=name)
             if words.casefold().lstrip(".") in command.lead_words:
-                return say.LEAD_ONLY.format(command=f"{name} {words}")
+                return say("lead-only", command=f"{name} {words}")
         case AskedText():
-            return say.LEAD_ONLY_TEXT
+            return say("lead-only-text")
         case ReceivedFile() if evidence.is_sample(wanted):
-            return say.SAMPLE_LEADS
+            return say("sample-leads")
     return None
