@@ -20,8 +20,8 @@ from criteria.case import Case, CaseKey
 from criteria.pack import Pack
 from criteria.relevance import Progress
 from dialogs.session import Cursor
-from storage.changes import ChatState
 from storage import file_journal
+from storage.changes import ChatState
 from storage.encryption import Key
 from storage.errors import Conflict, Damaged, InUse, NotSaved, StoreError
 from storage.file_journal import MAX_CASE_LOGS, FileJournal

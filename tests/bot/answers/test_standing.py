@@ -13,6 +13,7 @@ from criteria.case import Case, CaseKey
 from criteria.pack import Form, Pack
 from criteria.score_document import score_document
 from criteria.scoring import score_cases
+from storage.erasing import erase_case, erase_inspection
 from storage.store import Store
 from tests.bot.handlers.office import AT, FORM, WEEK, Office, open_office
 from tests.changing import add_case, set_record
@@ -51,9 +52,9 @@ async def test_the_kept_score_is_that_of_all_cases_whatever_happens_to_them(tmp_
     for one in others:
         await beside.put_case(WEEK, one, at=AT)
     assert await holds(serving, pack)
-    await serving.erase_case(WEEK, CaseKey("C900", FORM), by="L1", at=AT)
+    await erase_case(serving, WEEK, CaseKey("C900", FORM), by="L1", at=AT)
     assert await holds(serving, pack)
-    await serving.erase_inspection(WEEK, at=AT)
+    await erase_inspection(serving, WEEK, at=AT)
     await open_office(tmp_path, pack=pack, cases=some_cases(form, 3, 2))
     assert await holds(serving, pack)
     await serving.close()
