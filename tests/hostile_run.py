@@ -43,7 +43,7 @@ from storage.inspection_file import (
     read_inspection_file,
 )
 from storage.sample_file import SampleError, read_sample
-from storage.store import StoreError
+from storage.errors import StoreError
 from tests.files_store import files_store
 from tests.hostile import ROOT, SAMPLED, SEED, Input, hostile, small_pack
 

@@ -86,7 +86,7 @@ def line_of(step: dict[str, Any], pack: Pack) -> str:
         case "KindChosen":
             return say.KINDS[event["kind"]]
         case "ChoiceTapped":
-            choice = pack.case_form.by_name[event["card"]["question"]].choice(event["choice"])
+            choice = pack.case_form.by_name[event["question"]].choice(event["choice"])
             assert choice is not None
             return pack.text(choice.label)
         case command:
