@@ -43,7 +43,15 @@ from storage.disk import (
 )
 from storage.encryption import Cipher, Key, cipher_for, opened, sealed
 from storage.ends import Ends
-from storage.errors import AlreadyThere, Damaged, NotFound, NotSaved, cannot_read, damaged, not_saved
+from storage.errors import (
+    AlreadyThere,
+    Damaged,
+    NotFound,
+    NotSaved,
+    cannot_read,
+    damaged,
+    not_saved,
+)
 from storage.journal import Document, Entry, Line, Snapshot
 from storage.log_lines import chained, log_bytes, whole_lines
 from storage.recently_used import RecentlyUsed

@@ -221,6 +221,7 @@ STEPS: list[tuple[str, Act]] = [
     ("take one out", lambda store: store.change_member(ID, LEADS_CHAT, None, by="I1", at=AT)),
 ]
 
+
 async def snapshot(store: Store) -> Snapshot:
     """All that anybody can see of a store."""
     seen: Snapshot = {"bot": await store.bot_username(), "outbox": await store.outbox()}

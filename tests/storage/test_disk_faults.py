@@ -25,7 +25,7 @@ from storage.file_journal import FileJournal
 from storage.store import Store
 from tests.storage.disk import NOTHING, Disk, Kind, Trouble, lay_out, left_by_power_loss
 from tests.storage.script import ID, STEPS, Snapshot, snapshot
-from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
+from tests.storage.tiny import CHAT
 
 FULL = os.environ.get("CASEWALK_DISK_FAULTS") == "full"
 SEED = int(os.environ.get("CASEWALK_SEED", "20112"))
@@ -147,7 +147,9 @@ async def _session(
             assert await snapshot(store) == seen[step + 1], f"{place}: {name}, once more"
         assert await snapshot(store) == seen[-1], place
     left = lay_out(left_by_power_loss(disk.log, NOTHING), root / "after")
-    assert await snapshot(Store(FileJournal(left / "store", key=key))) == seen[-1], f"{place}, power loss"
+    assert await snapshot(Store(FileJournal(left / "store", key=key))) == seen[-1], (
+        f"{place}, power loss"
+    )
     return refused
 
 

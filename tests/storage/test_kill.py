@@ -20,9 +20,9 @@ import pytest
 
 from criteria.case import Answer, Case, CaseKey
 from dialogs.session import Cursor
+from storage.changes import ChatState
 from storage.doctor import examine_folder
 from storage.encryption import Key, make_key
-from storage.changes import ChatState
 from storage.file_journal import FileJournal
 from storage.store import Store
 from tests.storage.conftest import keep, open_case
@@ -141,7 +141,9 @@ async def _one_store(folder: Path, kills: range, chance: random.Random, *, encry
         assert kept == list(range(1, len(kept) + 1)), f"{place}: one is missing, or there twice"
         assert set(acknowledged) <= set(kept), place
         if kill % 10 == 0 or kill == kills[-1]:
-            assert [one for one in await examine_folder(folder, key) if not one.mendable] == [], place
+            assert [one for one in await examine_folder(folder, key) if not one.mendable] == [], (
+                place
+            )
     return len(acknowledged)
 
 

@@ -109,7 +109,9 @@ async def test_every_point_of_a_session_recovers_to_before_or_after_the_step(
             met.add(content)
             tried += 1
             folder = lay_out(files, tmp_path / f"{tried}")
-            place = f"seed {SEED}, call {point} in step {STEPS[min(step, len(STEPS) - 1)][0]!r}, {kept}"
+            place = (
+                f"seed {SEED}, call {point} in step {STEPS[min(step, len(STEPS) - 1)][0]!r}, {kept}"
+            )
             with without_fsync():
                 await _check_recovery(folder / "store", key, recorded, step, place)
             shutil.rmtree(folder)

@@ -1,8 +1,9 @@
 """The stores against a model: whatever is asked of them, they hold what they must.
 
 hypothesis draws the calls: inspections, cases, people, invitations, answers and moves of
-conversations (upon old states, too, and delivered twice), several changes at once, records, messages
-to send, photos, erasing. Two stores are open on the same folder or database, the bot's and another beside it, and either is
+conversations (upon old states, too, and delivered twice), several changes at once, records,
+messages to send, photos, erasing. Two stores are open on the same folder or database, the bot's and
+another beside it, and either is
 closed and opened again at any moment. What comes back, and what is there afterwards, is held
 against :mod:`tests.storage.plain_store`.
 
@@ -605,7 +606,7 @@ class StoresAndModel(StoreWalk):
             case _:
                 return case
 
-    async def _commit(  # noqa: PLR0913  # a step's parts
+    async def _commit(  # a step's parts
         self,
         who: str,
         state: ChatState,
@@ -650,12 +651,12 @@ class StoresAndModel(StoreWalk):
         behind=st.sampled_from((0, 0, 0, 1)),
         expect=st.sampled_from(("any", "right", "wrong")),
     )
-    def change_much(  # noqa: PLR0913, PLR0917  # what is drawn
+    def change_much(  # noqa: PLR0917  # what is drawn
         self, who: str, number: int, chat: str, text: str, behind: int, expect: str
     ) -> None:
         self._step(self._change_much(who, number, chat, text, behind=behind, expect=expect))
 
-    async def _change_much(  # noqa: PLR0913  # what was drawn
+    async def _change_much(  # what was drawn
         self, who: str, number: int, chat: str, text: str, *, behind: int, expect: str
     ) -> None:
         """A lead's change, a record, a message for somebody, and where the lead's chat is then."""
@@ -875,7 +876,9 @@ async def test_what_was_applied_is_known_wherever_one_sits_next(inspected: Store
     assert (again.inspection.id, again.applied) == ("kent", {"7"})
 
 
-async def test_what_was_applied_is_known_after_leaving_from_an_older_state(inspected: Store) -> None:
+async def test_what_was_applied_is_known_after_leaving_from_an_older_state(
+    inspected: Store,
+) -> None:
     state = await opened(inspected)
     assert state.session.case is not None
     after = replace(state.session, case=replace(state.session.case, profile={"age": 41}))
