@@ -117,9 +117,9 @@ class Case:
     reading: int = 1
     remarks: tuple[Remark, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    place: str | None = None
+    place: str | None = field(default=None, repr=False)
     """Where it was inspected: an area, a prison, an office."""
-    subject: str | None = None
+    subject: str | None = field(default=None, repr=False)
     """Whom or what the form is about, by a reference."""
     links: tuple[str, ...] = ()
     """The references of cases that belong with it."""

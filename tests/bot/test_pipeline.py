@@ -1,18 +1,22 @@
-"""What the conversation does around the engine: locks, redelivery, codes."""
+"""From a message to a response: locks, redelivery, retrying, the outbox."""
 
 from __future__ import annotations
 
 import asyncio
 import fcntl
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.channels.channel import Message, Response
-from bot.invitations import invite
-from bot.pipeline import Pipeline
-from criteria.case import Case, CaseKey
+from bot.pipeline import MAX_ATTEMPTS, Pipeline
+from bot.wording import en as say
+from criteria.case import CaseKey
 from criteria.inspection import Member, Role
+from storage.changes import ChatState
+from storage.errors import AlreadyThere, Conflict, Damaged, NotSaved, StoreError
+from storage.file_journal import FileJournal
 from storage.store import Store
 from tests.bot.test_conversation_telegram import AT, make_store, now
 from tests.changing import add_case
@@ -83,37 +87,73 @@ async def test_a_summary_that_a_crash_swallowed_comes_with_the_redelivered_submi
     assert await again.outbox("tg") == []
 
 
-async def test_a_second_code_changes_nobodys_seat(store: Store) -> None:
-    conversation = Pipeline(store, now)
-    await store.add_member("week", "tg-9", Member("L1", Role.LEAD), at=AT)
-    code, _ = await invite(store, "week", Role.INSPECTOR, now())
-    assert "You are L1, lead" in said(
-        await conversation.receive(Message("tg-9", text=f"/start {code}"))
-    )
-    assert (await store.members("week"))["tg-9"] == Member("L1", Role.LEAD)
+# --- retrying, which stands in one place ----------------------------------------------------------
 
 
-async def test_a_code_that_comes_again_does_not_move_one_back(store: Store) -> None:
-    conversation = Pipeline(store, now)
-    code, _ = await invite(store, "week", Role.INSPECTOR, now())
-    await conversation.receive(Message("tg-5", text=f"/start {code}", update="1"))
-    await add_case(store, "week", Case("C5", "case-file"), by=None, at=AT)
-    await conversation.receive(Message("tg-5", text="/case C5", update="2"))
-    shown = said(await conversation.receive(Message("tg-5", text=f"/start {code}", update="1")))
-    assert shown.startswith("C5 · A1")
+class Unlucky(Store):
+    """A store whose next commits fail, each with one of ``trouble``."""
+
+    trouble: list[StoreError]
+    tried = 0
+
+    async def commit(self, *args: Any, **more: Any) -> ChatState | None:
+        self.tried += 1
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return await super().commit(*args, **more)
 
 
-async def test_a_waiting_note_is_asked_for_again_when_the_card_is_shown(store: Store) -> None:
-    conversation = Pipeline(store, now)
-    for text in ("/case C001", "male", "/note"):
-        await conversation.receive(Message("tg-1", text=text))
-    shown = said(await Pipeline(store, now).receive(Message("tg-1", text="/case")))
-    assert shown.startswith("Your next message is the note on B1:")
+def unlucky(folder: Path, *trouble: StoreError) -> Unlucky:
+    store = Unlucky(FileJournal(folder))
+    store.trouble = list(trouble)
+    return store
 
 
-async def test_a_line_never_changes_an_answer_that_stands(store: Store) -> None:
-    conversation = Pipeline(store, now)
-    for text in ("/case C001", "m y fully", "/goto B1"):
-        await conversation.receive(Message("tg-1", text=text))
-    shown = said(await conversation.receive(Message("tg-1", text="y largely")))
-    assert shown.startswith("B2 is answered already, so nothing was recorded.")
+async def test_a_step_is_taken_anew_where_somebody_else_was_quicker(
+    store: Store, tmp_path: Path
+) -> None:
+    others = [Conflict("changed"), AlreadyThere("there")] * 2
+    quick = unlucky(tmp_path, *others[: MAX_ATTEMPTS - 1])
+    assert "C001 · A1" in said(await Pipeline(quick, now).receive(Message("tg-1", "/case C001")))
+    assert quick.tried == MAX_ATTEMPTS
+
+
+async def test_who_meets_somebody_quicker_each_time_is_told_to_try_again(
+    store: Store, tmp_path: Path
+) -> None:
+    busy = unlucky(tmp_path, *[Conflict("changed")] * 9)
+    told = said(await Pipeline(busy, now).receive(Message("tg-1", "/case C001")))
+    assert (told, busy.tried) == (say.TRY_AGAIN, MAX_ATTEMPTS)
+    busy.trouble.clear()
+    assert "C001 · A1" in said(await Pipeline(busy, now).receive(Message("tg-1", "/case C001")))
+
+
+async def test_a_write_that_failed_is_tried_again_after_the_waits_and_no_more(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.pipeline.NOT_SAVED_WAITS", (0.0, 0.0))
+    full = unlucky(tmp_path, *[NotSaved("the disk is full")] * 3)
+    talk = Pipeline(full, now)
+    assert (said(await talk.receive(Message("tg-1", "/case C001"))), full.tried) == (
+        say.NOT_SAVED, 3,
+    )  # fmt: skip
+    assert "C001 · A1" in said(await talk.receive(Message("tg-1", "/case C001")))
+
+
+async def test_what_cannot_be_read_is_said(store: Store, tmp_path: Path) -> None:
+    broken = unlucky(tmp_path, Damaged("a log"))
+    told = said(await Pipeline(broken, now).receive(Message("tg-1", "/case C001")))
+    assert (told, broken.tried) == (say.NOT_READ, 1)
+
+
+# --- the outbox is its channel's ------------------------------------------------------------------
+
+
+async def test_no_channel_is_given_another_ones_messages(store: Store) -> None:
+    talk = Pipeline(store, now)
+    await store.add_member("week", "terminal", Member("L1", Role.LEAD), at=AT)
+    for text in ("/case C001", "m y fully", "none", "3", "today", "fine", "not met", "/submit"):
+        await talk.receive(Message("tg-1", text))
+    later = Pipeline(files_store(folder_of(store)), now)
+    assert await later.outbox("tg") == []
+    assert {one.chat for one in await later.outbox("terminal")} == {"terminal"}

@@ -1,4 +1,4 @@
-"""The embedded store's own: its folder, damage in it, a second process beside it, its speed."""
+"""The journal on files: its folder, what interrupts it, damage in it, a process beside it, its speed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import json
 import os
 import shutil
 import statistics
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,11 @@ from criteria.pack import Pack
 from criteria.relevance import Progress
 from dialogs.session import Cursor
 from storage.changes import ChatState
+from storage import file_journal
+from storage.encryption import Key
 from storage.errors import Conflict, Damaged, InUse, NotSaved, StoreError
 from storage.file_journal import MAX_CASE_LOGS, FileJournal
+from storage.journal import Entry
 from storage.store import Store
 from tests.changing import add_case
 from tests.storage.conftest import keep, open_case, opened
@@ -142,6 +147,168 @@ async def test_only_one_bot_serves_and_the_command_line_works_beside_it(
 async def test_a_chat_that_is_no_file_name_is_refused(store: Store, chat: str) -> None:
     with pytest.raises(StoreError):
         await store.add_member(ID, chat, INSPECTOR, at=AT)
+
+
+# --- several logs at once ----------------------------------------------------------------------
+
+KEY = Key.from_text("A" * 43 + "=")
+LOGS = ("chats/tg-55", "inspections/x/cases/C001~case-file", "inspections/x/outbox")
+KILLED, FAILED = 250, 251
+CALLS = ("open", "write", "fsync", "ftruncate", "rename", "unlink", "mkdir")
+
+
+def entries(number: int, logs: tuple[str, ...] = LOGS) -> list[Entry]:
+    patch = {"answers": {f"q{number}": {"value": number}}}
+    return [Entry(log, number, patch, AT, "Answered") for log in logs]
+
+
+def exit_at(point: int) -> Callable[[], int]:
+    """End this process at its ``point``-th call; return what counts them."""
+    calls = 0
+
+    def counting(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **more: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == point:
+                os._exit(KILLED)
+            return real(*args, **more)
+
+        return call
+
+    for name in CALLS:
+        setattr(os, name, counting(getattr(os, name)))
+    return lambda: calls
+
+
+async def append_and_exit(folder: Path, point: int, key: Key | None) -> None:
+    journal = FileJournal(folder, key=key)
+    for log in LOGS:
+        await journal.read(log)
+    count = exit_at(point)
+    await journal.append(entries(1))
+    os._exit(count())
+
+
+def killed_at(folder: Path, point: int, key: Key | None) -> int:
+    """The exit code of a process that ended itself at that call, or how many calls it made."""
+    process = os.fork()
+    if not process:
+        try:
+            asyncio.run(append_and_exit(folder, point, key))
+        finally:
+            os._exit(FAILED)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+async def versions(journal: FileJournal) -> list[int]:
+    return [(await journal.read(log)).version for log in LOGS]
+
+
+@pytest.mark.parametrize("key", [None, KEY], ids=["plain", "encrypted"])
+@pytest.mark.skipif(os.name == "nt", reason="there is no fork")
+def test_a_kill_at_any_call_of_an_append_of_several_entries_leaves_all_or_none(
+    tmp_path: Path, key: Key | None
+) -> None:
+    asyncio.run(FileJournal(tmp_path / "first", key=key).append(entries(0)))
+    calls = killed_at(tmp_path / "first", -1, key)
+    assert len(LOGS) * 3 < calls < KILLED
+    kept = [
+        asyncio.run(kept_after_a_kill(tmp_path / f"{point}", point, key))
+        for point in range(1, calls + 1)
+    ]
+    assert kept == sorted(kept)
+    assert set(kept) == {False, True}
+
+
+async def kept_after_a_kill(folder: Path, point: int, key: Key | None) -> bool:
+    """Another process that opens the store then sees it, and the one that serves all along."""
+    serving = FileJournal(folder, exclusive=True, key=key)
+    await serving.append(entries(0))
+    assert killed_at(folder, point, key) == KILLED
+    opened = FileJournal(shutil.copytree(folder, folder.with_suffix(".copy")), key=key)
+    there = await versions(opened)
+    assert there in ([1, 1, 1], [2, 2, 2]), f"killed at call {point}"
+    if there[0] == 2:
+        with pytest.raises(Conflict):
+            await serving.append(entries(1, LOGS[1:2]))
+    await serving.append([replace(one, expect=there[0]) for one in entries(7, LOGS[1:2])])
+    after = [there[0], there[0] + 1, there[0]]
+    assert await versions(serving) == after
+    await serving.close()
+    assert await versions(FileJournal(folder, exclusive=True, key=key)) == after
+    return there[0] == 2
+
+
+async def test_nobody_sees_a_state_that_is_not_durable_and_syncs_overlap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_journal, "HOP_SECONDS", -1.0)
+    journal = FileJournal(tmp_path, exclusive=True)
+    await journal.append(entries(0))
+    started, go_on = threading.Barrier(len(LOGS) + 1), threading.Event()
+    real = os.fsync
+
+    def slow(fd: int) -> None:
+        started.wait(timeout=10)
+        assert go_on.wait(timeout=10)
+        real(fd)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", slow)
+        appending = [asyncio.create_task(journal.append(entries(1, (log,)))) for log in LOGS]
+        later = asyncio.create_task(journal.append(entries(2, LOGS[:1])))
+        await asyncio.to_thread(started.wait, 10)  # all of them are waiting for the disk
+        patch.setattr(os, "fsync", real)
+        assert await versions(journal) == [1, 1, 1]
+        assert [one.version for one in await journal.read_many(LOGS)] == [1, 1, 1]  # type: ignore[union-attr]
+        assert not later.done()
+        go_on.set()
+        await asyncio.gather(*appending, later)
+    assert await versions(journal) == [3, 2, 2]
+
+
+async def test_a_writer_that_is_cancelled_leaves_nothing_half_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_journal, "HOP_SECONDS", -1.0)
+    journal = FileJournal(tmp_path, exclusive=True)
+    await journal.append(entries(0))
+    real = os.fsync
+    for logs in (LOGS[:1], LOGS):
+        reached, go_on = threading.Event(), threading.Event()
+
+        def slow(fd: int, reached: threading.Event = reached, go_on: Any = go_on) -> None:
+            if threading.current_thread() is not threading.main_thread():
+                reached.set()
+                assert go_on.wait(timeout=10)
+            real(fd)
+
+        monkeypatch.setattr(os, "fsync", slow)
+        appending = asyncio.create_task(journal.append(entries(1, logs)))
+        await asyncio.to_thread(reached.wait, 10)
+        appending.cancel()
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await appending
+        monkeypatch.setattr(os, "fsync", real)
+        assert await versions(journal) == [1, 1, 1]
+        assert await versions(FileJournal(tmp_path)) == [1, 1, 1]
+    await journal.append(entries(1))
+    assert await versions(FileJournal(tmp_path)) == [2, 2, 2]
+
+
+async def test_an_entry_that_another_made_impossible_takes_the_others_with_it(
+    tmp_path: Path,
+) -> None:
+    journal = FileJournal(tmp_path)
+    await journal.append(entries(0))
+    await FileJournal(tmp_path).append(entries(1, LOGS[2:]))
+    before = contents(tmp_path)
+    with pytest.raises(Conflict):
+        await journal.append(entries(1))
+    assert contents(tmp_path) == before
+    assert not list((tmp_path / "pending").iterdir())
 
 
 # --- damage ----------------------------------------------------------------------------------

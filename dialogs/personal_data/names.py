@@ -12,26 +12,29 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from dialogs.name_words import (
-    BEFORE_PLACES,
-    CONTACTS,
-    FIRST_NAMES,
-    INSTITUTIONS,
-    NEVER_ALONE,
-    NUMBERED_BY_LETTERS,
-    PEOPLE_DO,
-    PLACES,
-    RANKS,
-    RELATIONS,
-    ROLES,
-    SAYS_NAME,
-    SERVICE_WORDS,
-    SPOKE,
-    SURNAMES,
-    TITLES,
-    WORD_FIRST_NAMES,
-    WORD_SURNAMES,
-)
+from dialogs.personal_data.read_words import read_words
+
+_FIRST_NAMES: Final = read_words("first_names")
+_WORD_FIRST_NAMES: Final = read_words("word_first_names")
+_SURNAMES: Final = read_words("surnames")
+_WORD_SURNAMES: Final = read_words("word_surnames")
+_PLACES: Final = read_words("places")
+_SERVICE_WORDS: Final = read_words("service_words")
+_INSTITUTIONS: Final = read_words("institutions")
+_BEFORE_PLACES: Final = read_words("before_places")
+_TITLES: Final = read_words("titles")
+_RANKS: Final = read_words("ranks")
+_ROLES: Final = read_words("roles")
+_SAYS_NAME: Final = read_words("says_name")
+_RELATIONS: Final = read_words("relations")
+_CONTACTS: Final = read_words("contacts")
+_SPOKE: Final = read_words("spoke")
+_PEOPLE_DO: Final = read_words("people_do")
+_NUMBERED_BY_LETTERS: Final = read_words("numbered_by_letters")
+_NEVER_ALONE: Final = read_words("never_alone")
+_ANY_SURNAMES: Final = _SURNAMES | _WORD_SURNAMES
+_ANY_NAMES: Final = _FIRST_NAMES | _WORD_FIRST_NAMES | _ANY_SURNAMES
+_NOBODY: Final = _SERVICE_WORDS | _PLACES
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _AS_NAMES_ARE: Final = re.compile(
@@ -41,9 +44,6 @@ _SENTENCE_END: Final = re.compile(
     r"[.!?:;\n•*|][\"'”’)]*\s*\Z"  # a sentence, a heading or a line ended
     r"|[\n(\[/\-–—][ \"'“‘]*\Z"  # a part of one begins
 )
-_SURNAMES: Final = SURNAMES | WORD_SURNAMES
-_NAMES: Final = FIRST_NAMES | WORD_FIRST_NAMES | _SURNAMES
-_NOBODY: Final = SERVICE_WORDS | PLACES
 
 
 class _Word(NamedTuple):
@@ -97,7 +97,7 @@ def _words(text: str) -> Iterator[_Word]:
 def _has_a_dot(text: str) -> bool:
     """Whether the word that ends here has a dot that ends no sentence: ``J.``, ``Mr.``"""
     word = re.split(r"[\s.]", text)[-1]
-    return len(word) == 1 or word.casefold() in TITLES | RANKS | {"st"}
+    return len(word) == 1 or word.casefold() in _TITLES | _RANKS | {"st"}
 
 
 def _plain(text: str) -> str:
@@ -125,19 +125,19 @@ def _titled(words: Sequence[_Word], index: int) -> int:
     """``Mr Smith``, ``DC Green``, ``mrs khan``: the title is part of the name."""
     word, after = words[index], _next(words, index)
     title = word.folded
-    if title not in TITLES | RANKS or after is None:
+    if title not in _TITLES | _RANKS or after is None:
         return 0
     if len(after.text) == 1:  # Mr. T. Gallagher
         return 1 + length if (length := _after_initial(words, index + 1)) else 0
     length = 2 + _more(words, index + 1)
     if title in ("mr", "mrs"):
         return 0 if after.folded in ("and", "or", "the", "justice") else length
-    known = after.folded in FIRST_NAMES | SURNAMES
+    known = after.folded in _FIRST_NAMES | _SURNAMES
     if word.text[0].islower() or after.text.isupper():
         return length if known else 0
-    if not after.capital or after.folded in SERVICE_WORDS | INSTITUTIONS:
+    if not after.capital or after.folded in _SERVICE_WORDS | _INSTITUTIONS:
         return 0
-    if title in TITLES:
+    if title in _TITLES:
         return 0 if after.folded.endswith("ments") else length
     return length if _may_be_name(after) else 0
 
@@ -150,8 +150,8 @@ def _introduced(words: Sequence[_Word], index: int) -> int:
     before = words[index - 1].text.casefold()  # a victim, but not Father's Day
     second = words[index - 2].folded if index > 1 else ""
     says = (
-        before in SAYS_NAME | RELATIONS | CONTACTS
-        or (before in ("to", "with") and second in SPOKE)
+        before in _SAYS_NAME | _RELATIONS | _CONTACTS
+        or (before in ("to", "with") and second in _SPOKE)
         or (before in ("is", "was", "as") and second in ("name", "known"))
     )
     return 1 + _more(words, index) if says else 0
@@ -160,9 +160,14 @@ def _introduced(words: Sequence[_Word], index: int) -> int:
 def _in_capitals(words: Sequence[_Word], index: int, *, shouting: bool) -> int:
     """``JOHN SMITH``; one alone only where all is in capitals, as it may be short for much."""
     word, after = words[index], _next(words, index)
-    if word.folded in FIRST_NAMES and after and after.text.isupper() and after.folded in _SURNAMES:
+    if (
+        word.folded in _FIRST_NAMES
+        and after
+        and after.text.isupper()
+        and after.folded in _ANY_SURNAMES
+    ):
         return 2
-    return int(word.folded in FIRST_NAMES | SURNAMES and (shouting or len(word.text) > 4))
+    return int(word.folded in _FIRST_NAMES | _SURNAMES and (shouting or len(word.text) > 4))
 
 
 def _after_initial(words: Sequence[_Word], index: int) -> int:
@@ -172,18 +177,18 @@ def _after_initial(words: Sequence[_Word], index: int) -> int:
         return 0
     if word.begins and word.text == "A":
         return 0
-    if index and words[index - 1].folded in NUMBERED_BY_LETTERS:
+    if index and words[index - 1].folded in _NUMBERED_BY_LETTERS:
         return 0
-    likely = after.folded in _SURNAMES or not _is_word(after.folded)
+    likely = after.folded in _ANY_SURNAMES or not _is_word(after.folded)
     return 2 if likely and not _names_institution(words, index + 1) else 0
 
 
 def _in_small_letters(words: Sequence[_Word], index: int) -> int:
     """``dave``, ``karen brown``: first names that are no words need no capital."""
     word, after = words[index], _next(words, index)
-    if word.folded not in FIRST_NAMES:
+    if word.folded not in _FIRST_NAMES:
         return 0
-    if after and after.text.islower() and after.folded in _SURNAMES:
+    if after and after.text.islower() and after.folded in _ANY_SURNAMES:
         return 2
     return int(len(word.folded) > 3)
 
@@ -195,20 +200,20 @@ def _capitalised(words: Sequence[_Word], index: int) -> int:
         return 0
     length = 1 + _more(words, index)
     first = word.folded.partition("-")[0]  # Kelly-Ann
-    if word.folded in SURNAMES or (first in FIRST_NAMES and word.folded not in _NOBODY):
+    if word.folded in _SURNAMES or (first in _FIRST_NAMES and word.folded not in _NOBODY):
         return length
-    of_both = word.folded in WORD_FIRST_NAMES
-    if of_both and after is not None and after.capital and after.folded in _SURNAMES:
+    of_both = word.folded in _WORD_FIRST_NAMES
+    if of_both and after is not None and after.capital and after.folded in _ANY_SURNAMES:
         return length
     if word.folded in _NOBODY or (not of_both and _is_word(word.folded)):
         return 0
     if after is None:
         return int(_stands_out(words, index))
-    if word.begins and after.folded in PEOPLE_DO and word.folded not in NEVER_ALONE:
+    if word.begins and after.folded in _PEOPLE_DO and word.folded not in _NEVER_ALONE:
         return 1
     if after.capital and not _is_place(words, index + 1):
         last = after.folded.partition("-")[0]
-        if last in _SURNAMES | FIRST_NAMES or not _is_word(after.folded):
+        if last in _ANY_SURNAMES | _FIRST_NAMES or not _is_word(after.folded):
             return length
     return length if _stands_out(words, index) else 0
 
@@ -220,11 +225,11 @@ def _stands_out(words: Sequence[_Word], index: int) -> bool:
     colour of a rating.
     """
     word, after = words[index], _next(words, index)
-    if word.folded not in WORD_FIRST_NAMES or word.folded in _NOBODY | NEVER_ALONE or word.begins:
+    if word.folded not in _WORD_FIRST_NAMES or word.folded in _NOBODY | _NEVER_ALONE or word.begins:
         return False
     if word.joined and words[index - 1].text[0].isupper() and not words[index - 1].begins:
         before = words[index - 1].folded
-        return before in SERVICE_WORDS and before.endswith("day")  # on Tuesday Grace was told
+        return before in _SERVICE_WORDS and before.endswith("day")  # on Tuesday Grace was told
     return after is None or not after.text[0].isupper() or _may_be_name(after)
 
 
@@ -232,7 +237,7 @@ def _more(words: Sequence[_Word], index: int) -> int:
     """How many of the next words still belong to the name: its second, perhaps its third part."""
     length = 0
     while length < 2 and (after := _next(words, index + length)) is not None:
-        if not (_may_be_name(after) or (after.capital and after.folded in PLACES)):
+        if not (_may_be_name(after) or (after.capital and after.folded in _PLACES)):
             break
         length += 1
     return length
@@ -247,11 +252,11 @@ def _names_institution(words: Sequence[_Word], index: int) -> bool:
         word = words[ahead]
         if not word.joined or not word.text[0].isupper():
             return False
-        if word.folded in INSTITUTIONS:
-            person = word.folded in WORD_SURNAMES and words[ahead - 1].folded in FIRST_NAMES
+        if word.folded in _INSTITUTIONS:
+            person = word.folded in _WORD_SURNAMES and words[ahead - 1].folded in _FIRST_NAMES
             return not person or words[ahead - 1].text != _plain(words[ahead - 1].text)
         if word.folded == "probation":
-            return ahead + 1 == len(words) or words[ahead + 1].folded not in ROLES
+            return ahead + 1 == len(words) or words[ahead + 1].folded not in _ROLES
     return False
 
 
@@ -260,7 +265,7 @@ def _is_place(words: Sequence[_Word], index: int) -> bool:
     for back in range(index - 1, max(index - 3, -1), -1):
         if not words[back + 1].joined or not words[back].text[0].isupper():
             return False
-        if words[back].folded in BEFORE_PLACES:
+        if words[back].folded in _BEFORE_PLACES:
             return True
     return False
 
@@ -269,7 +274,7 @@ def _may_be_name(word: _Word) -> bool:
     """Whether a capitalised word can be a name where something else says that it is one."""
     if not word.capital or word.folded in _NOBODY:
         return False
-    return word.folded in _NAMES or not _is_word(word.folded)
+    return word.folded in _ANY_NAMES or not _is_word(word.folded)
 
 
 def _is_word(folded: str) -> bool:

@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from dialogs.find_names import find_names
-from dialogs.name_words import AT, NOT_IN_STREETS
+from dialogs.personal_data.names import find_names
+from dialogs.personal_data.read_words import read_words
 
 Kind = Literal["name", "address", "phone", "email", "identity_number"]
 
@@ -56,6 +56,7 @@ class _Span(NamedTuple):
 # --- on the web -----------------------------------------------------------------------------------
 
 _EMAIL: Final = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,5}")
+_AT: Final = read_words("at")
 _HANDLE: Final = re.compile(r"(?<![\w.@/])@(?P<name>[A-Za-z_][\w.]{3,30})")
 _PROFILE: Final = re.compile(
     r"\b(?:facebook|fb|instagram|twitter|x|tiktok|snapchat|linkedin)\.com/[\w./\-]{2,80}", re.I
@@ -66,7 +67,7 @@ def _on_the_web(text: str) -> Iterator[_Span]:
     for found in _EMAIL.finditer(text) if "@" in text else ():
         yield _Span(*found.span(), "email")
     for found in _HANDLE.finditer(text) if "@" in text else ():
-        if found["name"].casefold() not in AT:
+        if found["name"].casefold() not in _AT:
             yield _Span(*found.span(), "email")
     for found in _PROFILE.finditer(text):
         yield _Span(*found.span(), "email")
@@ -144,21 +145,14 @@ def _phones(text: str) -> Iterator[_Span]:
 
 # --- addresses ------------------------------------------------------------------------------------
 
-_AREAS: Final = (
-    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E"
-    " EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL"
-    " LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM"
-    " SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
-)
+_AREAS: Final = "|".join(sorted(read_words("postcode_areas")))
 _POSTCODE: Final = re.compile(
-    rf"\b(?:{'|'.join(_AREAS.split())})\d[\dA-HJKMNPR-Y]? ?\d[ABD-HJLNP-UW-Z]{{2}}\b", re.IGNORECASE
+    rf"\b(?:{_AREAS})\d[\dA-HJKMNPR-Y]? ?\d[ABD-HJLNP-UW-Z]{{2}}\b", re.IGNORECASE
 )
 _ORDINAL: Final = re.compile(r"\d(?:st|nd|rd|th|hr)\Z", re.IGNORECASE)
-_STREETS: Final = (
-    "Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Close|Drive|Dr|Crescent|Cres|Way|Terrace|Place|Gardens"
-    "|Gdns|Grove|Square|Row|Hill|Walk|Mews|Park|Green|Rise|Parade|Court|Heights|House|Villas|View"
-)
-_SURE_STREETS: Final = "street|road|avenue|lane|close|crescent|terrace|gardens|mews|grove|drive"
+_STREETS: Final = "|".join(sorted(read_words("streets")))
+_SURE_STREETS: Final = "|".join(sorted(read_words("sure_streets")))
+_NOT_IN_STREETS: Final = read_words("not_in_streets")
 _NUMBERED: Final = re.compile(
     rf"\b\d{{1,4}}[A-Za-z]?,? (?!(?:Crown|Magistrates|County|High|Supreme|Youth|Family) Court)"
     rf"(?:[A-Z][\w'’.]+ ){{1,3}}(?:{_STREETS})\b"
@@ -172,7 +166,7 @@ _AFTER_AT: Final = re.compile(
 _LIVES: Final = re.compile(
     r"\b(?:[Ll]iv(?:es?|ed|ing)|[Rr]esid(?:es?|ing)|[Ss]tay(?:s|ing)|[Mm]oved?|[Hh]ome|[Hh]ouse|[Aa]ddress)\b"
     r"[^.;\n]{0,25}? (?P<place>(?:[A-Z][\w'’]+ ){1,3}"
-    r"(?:Street|Road|Rd|Avenue|Ave|Lane|Crescent|Terrace|Drive|Close|Gardens|Grove|Mews))\b"
+    rf"(?:{_SURE_STREETS.title()}|Rd|Ave))\b"
     r"(?! (?:[Oo]ffice|[Hh]ostel|[Cc]entre|[Pp]robation|[Pp]rison|[Aa]pproved|[Pp]olice|AP\b))"
 )
 
@@ -186,7 +180,7 @@ def _addresses(text: str) -> Iterator[_Span]:
         for found in pattern.finditer(text):
             yield _Span(*found.span(), "address")
     for found in _AFTER_AT.finditer(text):
-        if NOT_IN_STREETS.isdisjoint(found["place"].casefold().split()):
+        if _NOT_IN_STREETS.isdisjoint(found["place"].casefold().split()):
             yield _Span(*found.span("place"), "address")
     for found in _LIVES.finditer(text):
         yield _Span(*found.span("place"), "address")

@@ -1,0 +1,913 @@
+# Every message to people, in English. Short and kind: what happened, what next.
+# Read a message aloud before changing it. Questions and answers come from the pack.
+#
+# A message is used as say("case-line", case=…, status=…). A test checks that every message is used
+# and given exactly its placeholders. Families such as status-* end with a name from the code.
+
+## Answers that leave the base
+
+na = N/A
+not-known = Not known
+
+## Buttons
+
+back = ‹ Back
+skip = Skip ›
+continue = Continue ›
+note = Note
+review = Review
+cancel = No note
+remove-note = Remove note
+none-of-these = None of these
+next-open = Next open ›
+submit = Submit
+reopen = Reopen
+next-case = Next case ›
+
+## Joining
+
+stranger = This bot works by invitation. Ask the lead of your inspection for a code, then send: /start CODE
+welcome = You are { $person }, { $role } of “{ $title }”. { $begin }/help lists what I can do.
+begin = Tap a case to begin;{" "}
+role-name-inspector = inspector
+role-name-lead = lead
+bad-code = That code does not work: it may be mistyped, used or out of date. Ask the lead for a new one.
+
+## Cases
+
+no-case = No case is open. /cases lists yours.
+no-cases = No case is waiting for you. To add one, send /case and its reference.
+no-cases-lead = There is no case yet. Send me the sample as a CSV file, or add one: /case C001.
+all-done = All your cases are submitted. Thank you.
+cases-yours = Your cases:
+cases-free = Free to take:
+cases-lead = Cases of “{ $title }”:
+cases-more = … and { $count } more. Send /case and a reference to open any.
+case-line = { $case }: { $status }, { $answered } of { $relevant }
+case-damaged = { $case }: its file is damaged; whoever runs the bot can say more
+status-unassigned = not begun
+status-assigned = not begun
+status-in_progress = begun
+status-submitted = submitted
+status-returned = returned
+status-agreed = agreed
+form-unknown = There is no form “{ $form }”; there are { $forms }.
+case-unknown = { $case } is not in this inspection. Add it?
+case-add = Add { $case }
+case-like = { $case } is not in this inspection. Did you mean { $near }?
+case-others = { $case } is not one of your cases. /cases lists yours.
+case-taken = { $case } is with somebody else now. /cases lists yours.
+case-gone = Somebody else has { $case } by now. /cases lists what is left.
+case-bad-reference = “{ $text }” cannot be a case reference. It is one word with a number in it, such as C001, and never a person’s name.
+
+## Closed inspections, and what is kept
+
+inspection-closed = “{ $title }” is closed, so nothing in it changes any more. You can still read it: /cases, /progress, /summary.
+privacy =
+    What I keep: your answers, notes, photos and voice messages, with their time and your reference, { $person }; which Telegram chat you are; and which of its messages I have dealt with. No names, no phone numbers, no profile.
+
+    Where: in the store of whoever runs this bot, and in its backups. { $kept }
+
+    Telegram carries this chat and can read it, so please write references, never names. What you delete here is deleted in the chat only.
+
+    To be erased, ask the lead: which chat you are is then forgotten. What you judged stays, as { $person }’s.
+kept-until = It will be kept until { $day }.
+kept-until-erased = It is kept until the lead has it erased.
+
+## Commands, texts and files
+
+unknown-command = I do not know /{ $command }. /help lists what I can do.
+lead-only = /{ $command } is for the lead of the inspection.
+lead-only-text = That was for the lead of the inspection, which you are no longer. Nothing was kept.
+help-head = Tap an answer, or type it: the label, its first letters, a number or a date. “y n na y” answers four questions at once. N/A and Not known are counted apart.
+text-only = I can read typed text, taps on the buttons, photos and voice messages, but not that. Nothing was changed.
+ask-dropped = All right, nothing was kept.
+ask-left = You went on to something else, so I no longer wait for { $what }.
+asked-for-remark = the remark
+asked-for-settle = the reason
+asked-for-key_finding = the key finding
+asked-for-recommend = the recommendation, and nothing of it was kept
+asked-for-title = the title
+file-written = Written to { $path }.
+file-not-written = { $path } could not be written ({ $why }).
+
+## What went wrong
+
+file-too-large = That file is too large for me: 20 MB is the most. Nothing was kept.
+file-not-fetched = I could not fetch that file from Telegram. Please send it again.
+not-saved = That was not saved, because the disk did not take it. What you answered before is safe. Please try again in a minute.
+not-read = A stored file could not be read, so nothing changed. Please tell whoever runs the bot; its log says which file. /cases still opens the others.
+try-again = Somebody else is changing this case. Please try again.
+foreign-tap = That button is from another inspection or an older version. Nothing changed.
+
+## The card
+
+slash-controls = (also: /back, /next, /note, /cancel, /review)
+card-head = { $case } · { $number } · { $place } of { $of }
+review-head = { $case } · review · { $answered } of { $relevant } answered
+progress-head = { $case }: { $answered } of { $relevant } answered ({ $percent }%)
+no-criterion = Not scored
+your-answer = Your answer: { $answer }
+your-note = Your note: { $note }
+type-hint-integer = Type a whole number.
+type-hint-decimal = Type a number.
+type-hint-date = Type a date, such as 3/6/2014 or 3 June 2014.
+type-hint-text = Type your answer.
+type-hint-select_multiple = Tap all that apply, then Done.
+
+## After an answer
+
+echo = ✓ { $number } { $answer }
+read-from = (I read “{ $text }” as { $answer }. /goto { $number } changes it.)
+changed-from = (It was { $answer }.)
+hidden = No longer asked: { $numbers }. The answers are kept, but not counted.
+returned = Asked again, with the answers you gave: { $numbers }.
+
+## Texts that are no answer
+
+rejected-no_match = “{ $text }” is not one of the answers to { $number }.
+rejected-ambiguous = “{ $text }” could be { $near }. Please tap the one you mean.
+rejected-negated = “{ $text }” is not one of the answers to { $number }. Please tap the one you mean.
+rejected-not_a_number = “{ $text }” is not a number.
+rejected-not_whole = “{ $text }” is not a whole number.
+rejected-not_a_date = “{ $text }” is not a date I can read. Try 3/6/2014.
+rejected-constraint = That cannot be right for { $number }. Please check it.
+rejected-empty = That message was empty.
+rejected-too_long = That is too long. Please keep it under 4,000 characters.
+rejected-na_not_allowed = { $number } cannot be answered N/A.
+rejected-not_known_not_allowed = { $number } cannot be answered Not known.
+line-rejected = “{ $word }” does not fit { $number }, so nothing was recorded. { $first }
+line-answered = { $number } is answered already, so nothing was recorded. Send one answer, or start after it.
+line-too-long = Nothing is left to answer with “{ $word }”, so nothing was recorded. { $first }
+ticks-dropped = You left { $number } before Done, so its ticks were not kept.
+did-you-mean = Did you mean { $near }?
+
+## Notes, photos and voice messages
+
+note-asked = Your next message is the note on { $number }: a text, a photo or a voice message. No names, please.
+note-replaces = A text replaces the note that stands there: “{ $note }”
+note-removed = ✓ Note on { $number } taken away.
+note-recorded = ✓ Note on { $number } kept as { $kind }. Tap below if it is something else.
+note-held = I have not kept that note: it seems to hold { $found }. Please send it again without. If I am mistaken, send the same text once more.
+file-held = I have not kept that: its text seems to hold { $found }. Please send it again without. If I am mistaken, send the same once more.
+personal-name = a person’s name
+personal-address = an address
+personal-phone = a phone number
+personal-email = an e-mail address
+personal-identity_number = an identity number
+take-message-away = Take my message away
+attached = ✓ { $media } on { $number } kept as { $kind }. Tap below if it is something else.
+kind-set = ✓ Kept as { $kind } on { $number }.
+evidence-kind-evidence = Evidence
+evidence-kind-strength = Strength
+evidence-kind-area_for_improvement = To improve
+evidence-kind-good_practice = Good practice
+evidence-kind-quotation = Quotation
+as-kind-evidence = evidence
+as-kind-strength = strength
+as-kind-area_for_improvement = something to improve
+as-kind-good_practice = good practice
+as-kind-quotation = quotation
+media-photo = Photo
+media-voice = Voice message
+remark = { $by } asks: { $text }
+remark-line = { $by } on { $number }: { $text }
+whole-case = the case
+note-rejected-profile = { $number } is a fact about the case and takes no note. Notes go with the questions.
+note-rejected-no_question = There is no question to note on. /goto { $number } brings one up, or /note { $number } and text.
+note-rejected-too_long = That note is too long. Please keep it under 4,000 characters.
+note-rejected-too_many = { $number } has twenty files already, which is as many as it takes.
+
+## The review, and submitting
+
+still-open = Still open: { $numbers }
+open-optional = Open, but not needed: { $numbers }
+all-answered = Nothing more is needed. Submit when you are ready.
+kept-not-counted = Kept, but not counted: { $numbers }
+submit-refused = Not yet: { $count } still to answer.
+submitted = ✓ { $case } is submitted. Thank you.
+case-result = Sufficient judgements, of those that count:
+is-submitted = { $case } is submitted.
+closed = { $case } is submitted, so nothing changes. To change an answer, /reopen it.
+closed-agreed = The lead has agreed { $case }, so nothing changes. The lead can return it.
+reopened = { $case } is open again.
+
+## Moving on that is refused
+
+move-refused-at_start = This is the first question.
+move-refused-not_submitted = { $case } is not submitted, so there is nothing to reopen.
+move-refused-already_submitted = { $case } is already submitted.
+move-refused-only_read = This one is only to be read. Tap Continue.
+move-refused-agreed = The lead has agreed { $case }, so it stays as it is. The lead can return it.
+move-refused-nothing_open = Nothing is open. Submit when you are ready.
+move-refused-nothing_asked = No question is open, so nothing was recorded. /goto { $number } brings one up, /review shows the case, /help lists what I can do.
+move-refused-case_is_in = { $case } is submitted, so none of it is open. “Next case ›” or /cases leads on.
+move-refused-no_case = No case is open. /cases lists yours.
+old-card = That was an earlier card, so nothing changed. Here is where you are.
+other-case = That card is of { $other }; { $case } is open now. Nothing changed.
+repeated = Already answered.
+jump-refused-unknown = I know no question or criterion “{ $target }”.
+jump-refused-not_relevant = { $target } is not asked in this case, as things stand.
+jump-refused-empty = Where to? For example /goto { $number }, or /goto and a criterion.
+review-lists = /review lists what is still open.
+
+## Languages
+
+language-set = Questions are now in { $language }.
+language-only = This instrument is in { $language } only.
+language-asked = Which language for the questions?
+
+## Progress and scores
+
+your-cases = { $title }, your cases
+summary-head = { $title }: { $of } submitted
+summary-so-far = So far, from every answer given:
+summary-nothing = No judgement has been made yet.
+not-counted = Not counted: { $cases }. The file is damaged; whoever runs the bot can say more.
+by-the-lead = (by the lead: { $to })
+inferred-bands = The cut-points of the comments are inferred, not published.
+no-level = not followed up
+headlines = Headlines
+inspection-progress = { $of } submitted, { $begun } begun
+unassigned = nobody yet
+nobody = nobody
+person-progress = { $person }: { $submitted } of { $cases } submitted, { $begun } begun
+
+## Exports
+
+export-which = Which file?
+export-about-json = everything, for other tools and to keep
+export-about-csv = a row for each answer, and one for each case
+export-about-xlsx = a workbook: scores, tables and answers
+export-about-html = a page to read and to print
+export-about-docx = the draft findings, to go on writing
+export-per-case = The same with one row for each case.
+
+## Invitations
+
+invitation =
+    A code for one { $role }, { $person }, good for { $days } days and one use. Pass it on:
+    /start { $code }
+invitation-link = Or this link: { $link }
+invite-whom = Whom? /invite inspector or /invite lead
+
+## The commands, in a word
+
+command-about-case = open a case: /case C001
+command-about-cases = list the cases
+command-about-next = go to the next open question
+command-about-back = go one question back
+command-about-goto = go to a question or criterion by its number
+command-about-note = add a note: /note, or /note, a number and text
+command-about-cancel = skip the note or text I asked for
+command-about-review = see what is open and answered
+command-about-submit = submit the case
+command-about-reopen = reopen a submitted case
+command-about-progress = see how much is answered
+command-about-team = see who is here and who has what
+command-about-assign = give cases to someone: /assign C001-C010 I2
+command-about-return = give a case back with a remark: /return C012
+command-about-second = have a case read a second time: /second C012 I3
+command-about-agreement = see how far two readings agree
+command-about-agree = close a case for good: /agree C012
+command-about-findings = draft the findings
+command-about-recommend = record or follow up recommendations
+command-about-compare = compare with the earlier inspection
+command-about-digest = choose when I message you about progress
+command-about-new = make another inspection
+command-about-switch = go to another of your inspections
+command-about-summary = see the scores so far
+command-about-export = get the answers as a file
+command-about-invite = invite someone
+command-about-language = choose the language of the questions
+command-about-privacy = see what is kept about you
+command-about-help = see what I can do
+start-command = join with the code you were given
+
+## The team
+
+second-of = { $case } (second reading)
+team = The team of “{ $title }”:
+team-line = { $person }, { $role }{ $has }
+has-cases = : { $of } submitted
+has-nothing = Has no case.
+invited-line = { $person }, { $role }, invited until { $until }{ $has }
+not-joined = { $person }, not joined yet{ $has }
+left-cases = { $person }, no longer in the team{ $has }
+not-here = { $person } is not in the team.
+nobodys-cases =
+    { $cases ->
+        [one] With nobody yet: 1 case. /assign gives cases to someone.
+       *[other] With nobody yet: { $cases } cases. /assign gives cases to someone.
+    }
+invite-inspector = Invite an inspector
+invite-lead = Invite a lead
+make-lead = Make a lead
+make-inspector = Make an inspector
+remove = Remove …
+remove-sure = Yes, remove { $person }
+remove-asked = { $person } will lose access. Their answers stay, and so do their cases until you /assign them. Remove { $person }?
+removed = { $person } is removed and no longer has access.
+removed-cases =
+    { $left ->
+        [one] 1 case of { $person } is not submitted yet; /assign C001 I2 gives it to someone else.
+       *[other] { $left } cases of { $person } are not submitted yet; /assign C001 I2 gives them to someone else.
+    }
+removed-readings =
+    { $cases ->
+        [one] { $person } leaves 1 second reading behind. /second C012 I3 gives one to someone.
+       *[other] { $person } leaves { $cases } second readings behind. /second C012 I3 gives one to someone.
+    }
+revoke = Revoke the code
+revoked = The code for { $person } no longer works.
+no-such-code = There is no open code for { $person }. /team lists them.
+no-such-person = I know nobody called { $person } here. /team lists everybody.
+last-lead = That is the only lead. Make somebody else a lead first.
+role-how = Who, and which role? For example /role I1 lead, or /role L2 inspector.
+role-given = { $person } is now { $role }.
+a-role-inspector = an inspector
+a-role-lead = a lead
+
+## Assigning cases
+
+assign-how = Which cases, and to whom? For example /assign C001 I2, /assign C001-C010 I2, /assign rest I2 for all that nobody has, or /assign C001 nobody.
+assign-form = One file of several: /assign C001 { $form } I2.
+assign-to = Who takes { $case }?
+assign-whom = I know nobody called { $person } here. /team lists everybody; /invite adds one.
+assign-unknown = Not in this inspection, so nothing was assigned: { $cases }.
+assign-nothing = Nothing was changed.
+assign-reader = { $person } reads { $case } a second time, so the first reading cannot be theirs. Nothing was assigned.
+assign-left =
+    { $cases ->
+        [one] 1 case still with nobody.
+       *[other] { $cases } cases still with nobody.
+    }
+
+## Other inspections
+
+switch = You are in “{ $title }”. Go to:
+switch-none = You serve in “{ $title }” only. A code for another one: /start CODE.
+switch-unknown = You do not serve in “{ $inspection }”. /switch lists yours.
+
+## What a lead is told, and when
+
+digest-how = When should I message you about progress? /digest 17:30 sets another time. I always tell you when the last case is submitted.
+digest-no-time = I cannot read “{ $text }” as a time, so nothing has changed. Send a time from 00:00 to 23:59, such as 18:00.
+digest-each = Each case
+digest-evening = At 18:00
+digest-off = Only at the end
+digest-set-each = I will tell you about each case that is submitted.
+digest-daily = I will tell you every day at { $time } ({ $zone }) how the inspection stands, and not about each case.
+digest-set-off = I will tell you only when the last case is submitted.
+submitted-notice = { $person } submitted { $case }. { $title }: { $of } submitted.
+second-in-notice = { $person } submitted the second reading of { $case } ({ $title }). /agreement { $case } compares the two.
+again-notice = { $person } submitted { $case } again: { $changes }. { $title }: { $of } submitted.
+was-changed = { $number } changed
+as-it-was = { $number } as it was
+as-it-was-noted = { $number } as it was, with more added
+returned-notice = The lead gave { $case } back to you ({ $title }). /case { $case } shows why.
+taken-notice = { $case } is with { $person } now ({ $title }). /cases lists yours.
+several-taken-notice = { $title }: several of your cases are no longer with you. /cases lists those that are.
+assigned-notice =
+    { $cases ->
+        [one] { $title }: 1 case waiting for you now. /cases lists yours.
+       *[other] { $title }: { $cases } cases waiting for you now. /cases lists yours.
+    }
+open-it = Open { $case }
+switch-first = You are in another inspection now: /switch { $inspection } first.
+second-notice = { $title }: please read { $case } as a second inspector. /case { $case } opens it.
+of-cases-submitted = { $submitted } of { $cases } submitted
+
+## How the inspection stands
+
+answered-by-criterion = Questions answered:
+by-sample = By list of the sample:
+sample-progress = { $name }: { $of }
+no-sample = list not known yet
+stuck =
+    { $cases ->
+        [one] Begun and not touched for a day or more: 1 case
+       *[other] Begun and not touched for a day or more: { $cases } cases
+    }
+stuck-line =
+    { $days ->
+        [one] { $case }, { $person }: since { $since } (1 day{ $returned })
+       *[other] { $case }, { $person }: since { $since } ({ $days } days{ $returned })
+    }
+was-returned = , returned
+
+## One case, as a lead sees it
+
+case-view = { $case }, { $person }, { $status }, { $answered } of { $relevant } answered
+case-view-cut = … the rest is in /export xlsx.
+whole-case-view = The whole case
+does-not-apply = does not apply
+no-part = “{ $part }” is no question, criterion or form of { $case }.
+open = open
+no-answer = no answer
+open-case = Answer it
+return = Return …
+agree = Agree
+second-reading = Second reading …
+see-second = See the second reading
+see-differences = See where
+not-listed = { $case } is not in this inspection. /cases lists them.
+no-second = { $case } has no second reading that is yours to see.
+which-form = { $case } has several files. Which one?
+history = History
+settled-as = { $answer }, settled
+settled-line = settled by { $by }: { $why }
+now-with = now with { $person }
+remarked = remark on { $number }: { $text }
+noted = { $number } note
+
+## Giving a case back
+
+return-how = Which case? For example /return C012, or /return C012 { $number } and your remark.
+return-not-in = { $case } is not submitted, so there is nothing to give back.
+agree-not-in = { $case } is not submitted, so there is nothing to agree yet.
+remark-asked = Your next message is the remark on { $case }. Begin with a question’s number to bring its inspector there: { $number } please look again.
+remark-asked-on = Your next message is the remark on { $number } of { $case }.
+remark-no-question = There is no question { $number } in { $case }.
+remark-again = Please send the remark again: with a question’s number, or beginning with a word where it is on the whole case.
+remark-empty = That is empty or too long. Please send it as a text under 4,000 characters.
+returned-done = { $case } is back with { $person }{ $where }.
+returned-to-nobody = { $case } is open again{ $where }, and with nobody. /assign gives it to someone.
+returned-at = , at { $number }
+
+## Second readings
+
+second-how = Which case, and who reads it? For example /second C012 I3.
+second-who = Who reads { $case } a second time? An inspector will not see the first reading.
+second-now = { $person } has the second reading now.
+second-nobody = Nobody else has joined who could read { $case }. /invite adds people.
+second-same = { $case } is { $person }’s to read first. Please choose somebody else.
+second-already = { $person } has the second reading of { $case } already.
+second-there = The second reading of { $case } is already submitted.
+second-agreed = { $case } has been agreed. /return it first to have it read again.
+second-done = { $person } will read { $case }, without seeing the first reading.
+second-done-lead = { $person } will read { $case }. As a lead they can see the first reading, so it is blind only if they do not look.
+agreement =
+    { $cases ->
+        [one] Read twice: 1 case.
+       *[other] Read twice: { $cases } cases.
+    }
+agreement-none = No case has two finished readings yet. /second C012 I3 asks for one.
+agreement-waiting =
+    { $cases ->
+        [one] Under way: 1 case.
+       *[other] Under way: { $cases } cases.
+    }
+agreement-not-yet = { $case } does not have two finished readings.
+agreement-case = { $case }: { $first } first, { $second } second
+agreement-no-judgement = No judgement was made in both readings.
+no-differences = Nothing is left to settle.
+settle-first = { $person }, first
+settle-second = { $person }, second
+settled-already = That is settled already. /agreement lists what is left.
+reason-asked = Why? Your next message is the reason for { $number }, and is kept with it.
+reason-empty = A reason is needed. Please send it as a text under 4,000 characters.
+settled = ✓ { $number } stands as { $answer }.
+agreed = The lead has agreed { $case }.
+agreed-already = { $case } has already been agreed.
+agree-how = Which case? For example /agree C012.
+agree-under-way = { $person } is still reading { $case } a second time. Agree it when that is submitted, or give the reading to somebody else: /second.
+
+## Findings
+
+findings = { $title }, draft findings:
+findings-none = There is nothing to find yet: no judgement has been made.
+findings-more = Tap a criterion to read it; /export docx has all of it.
+findings-cut = … and { $count } more in /export docx
+strengths = Strengths
+improvements = Areas for improvement
+in-cases = In { $cases }
+not-in-cases = Not in { $cases }
+good-practice = Good practice
+quotations = Quotations
+key-finding-missing = (Your key finding goes here.)
+write-key-finding = Write the key finding
+key-finding-asked = Your next message is the key finding on { $number }. A dash takes it away.
+key-finding-kept = ✓ Key finding on { $number } kept.
+key-finding-none = There is no key finding on { $number } to take away.
+key-finding-gone = ✓ Key finding on { $number } taken away.
+no-such-criterion = There is no criterion “{ $text }”; there are { $numbers }.
+no-such-question = There is no question “{ $text }”.
+
+## Comparison
+
+compare-which = This follows up no inspection. Compare it with:
+compare-none = This follows up no inspection, and you lead no other with this instrument.
+compare-unknown = You lead no other inspection “{ $inspection }” with this instrument. /compare lists those you do.
+compared = { $before } → { $after }
+compared-nothing = There is nothing to compare yet: no judgement was made in either.
+
+## Recommendations
+
+recommend = Recommend …
+recommend-key = Is it a key recommendation?
+key-recommendation = Key recommendation
+other-recommendation = Other
+recommend-part-owner = Who is to act on it? An organisation or a role, no name.
+recommend-part-criteria = Which criteria does it concern? For example 1.1 1.2, or a dash for none.
+recommend-part-findings = Which questions does it rest on? For example 1.2.b 1.3.c, or a dash for none.
+recommend-part-text = What should be done? In one sentence.
+recommendations = Recommendations:
+recommendations-none = No recommendation yet.
+recommend-next = To record one, tap what kind it is.
+recommend-another = To record another, tap what kind it is.
+no-such-recommendation = There is no recommendation “{ $text }”. /recommend lists them, /recommend key begins one.
+part-needed = This one is needed.
+recommended = ✓ Kept.
+recommendation-gone = ✓ { $ref } taken away.
+take-away = Take { $ref } away
+key-mark = {" "}(key)
+on-criteria = Criteria: { $numbers }
+on-findings = Rests on: { $numbers }
+earlier-recommendations = From { $title }; tap one to say how far it has got:
+follow-up-not_started = not started
+follow-up-under_way = under way
+follow-up-done = done
+follow-up-no_longer_needed = no longer needed
+not-followed = not followed up yet
+followed = ✓ { $ref }: { $status }.
+followed-none = This inspection does not follow up that recommendation.
+
+## A new inspection
+
+new-which = Which instrument?
+title-asked = What is it called? Send the title, such as Cheshire 2011.
+title-empty = Please send a title of up to 100 characters.
+follows = Follow up { $title }
+follows-unknown = You lead no inspection “{ $inspection }”. /new lists the instruments.
+follows-own-pack = “{ $title }” has an instrument of its own. Whoever runs the bot can make its follow-up: casewalk new.
+following = It will follow up { $title }.
+follows-which = If it follows up an earlier one, tap that first.
+new-done = “{ $title }” is ready, and you are its lead, L1. Send me the sample as a CSV file (columns case, inspector, and facts about each case), or add a case: /case C001. /invite adds people.
+sample-leads = The sample is the lead’s to send. Nothing was changed.
+sample-refused = I cannot use that file, so nothing was added:
+sample-as-csv = Please save that table as CSV and send it again. Nothing was changed.
+sample-loaded =
+    { $cases ->
+        [one] ✓ 1 case added.
+       *[other] ✓ { $cases } cases added.
+    }
+sample-none = Nothing was added.
+sample-next = /assign gives them to people, /invite adds people.
+sample-invite = /invite adds people; the references in the file are kept for them.
+
+## Numbers of things, and lists
+
+count-cases =
+    { $count ->
+        [one] 1 case
+       *[other] { $count } cases
+    }
+count-answers =
+    { $count ->
+        [one] 1 answer
+       *[other] { $count } answers
+    }
+of-cases =
+    { $cases ->
+        [one] { $submitted } of 1 case
+       *[other] { $submitted } of { $cases } cases
+    }
+left-submitted-already =
+    { $count ->
+        [one] 1 case is already submitted and left as it is.
+       *[other] { $count } cases are already submitted and left as they are.
+    }
+left-there-already =
+    { $count ->
+        [one] 1 case is there already and left as it is.
+       *[other] { $count } cases are there already and left as they are.
+    }
+assigned =
+    { $count ->
+        [one] ✓ 1 case now with { $person }.
+       *[other] ✓ { $count } cases now with { $person }.
+    }
+assigned-taken =
+    { $count ->
+        [one] ✓ 1 case now with { $person }, taken { $taken }.
+       *[other] ✓ { $count } cases now with { $person }, taken { $taken }.
+    }
+assigned-some-taken =
+    { $count ->
+        [one] ✓ 1 case now with { $person }, { $parts }.
+       *[other] ✓ { $count } cases now with { $person }, { $parts }.
+    }
+taken-first = { $count } of them taken { $taken }
+taken-too = { $count } { $taken }
+taken-from = from { $person }
+taken-from-begun =
+    { $count ->
+        [one] from { $person } (begun)
+       *[other] from { $person } ({ $begun } begun)
+    }
+changed-answers =
+    { $count ->
+        [0] no answer changed
+        [one] 1 answer changed
+       *[other] { $count } answers changed
+    }
+to-settle-answers =
+    { $count ->
+        [one] 1 answer to settle
+       *[other] { $count } answers to settle
+    }
+to-settle-judgements =
+    { $count ->
+        [one] 1 judgement to settle
+       *[other] { $count } judgements to settle
+    }
+to-settle-both =
+    { $judgements ->
+        [one]
+            { $others ->
+                [one] 1 judgement and 1 other answer to settle
+               *[other] 1 judgement and { $others } other answers to settle
+            }
+       *[other]
+            { $others ->
+                [one] { $judgements } judgements and 1 other answer to settle
+               *[other] { $judgements } judgements and { $others } other answers to settle
+            }
+    }
+agreement-share =
+    { $pairs ->
+        [one] { $agree } of 1 judgement agrees ({ $percent }%)
+       *[other] { $agree } of { $pairs } judgements agree ({ $percent }%)
+    }
+differences-more =
+    { $count ->
+        [one] … and 1 more difference
+       *[other] … and { $count } more differences
+    }
+agree-differences =
+    { $count ->
+        [one] The two readings of { $case } still differ in 1 answer.
+       *[other] The two readings of { $case } still differ in { $count } answers.
+    }
+findings-line =
+    { $strengths ->
+        [one] 1 strength, { $improvements } to improve
+       *[other] { $strengths } strengths, { $improvements } to improve
+    }
+history-more =
+    { $count ->
+        [one] 1 earlier change not shown
+       *[other] { $count } earlier changes not shown
+    }
+more-warnings =
+    { $count ->
+        [one] … and 1 more warning: casewalk score lists it.
+       *[other] … and { $count } more warnings: casewalk score lists them.
+    }
+files-attached =
+    { $count ->
+        [one] 1 file kept with it
+       *[other] { $count } files kept with it
+    }
+done =
+    { $count ->
+        [0] None of these
+       *[other] Done ({ $count })
+    }
+first-answers =
+    { $count ->
+        [one] The first one fits, for { $last }: send only that.
+       *[other] The first { $count } fit, up to { $last }: send only those.
+    }
+summary-final =
+    { $cases ->
+        [one] { $title }: the one case is submitted. The score summary:
+       *[other] { $title }: all { $cases } cases are submitted. The score summary:
+    }
+exported =
+    { $cases ->
+        [one] 1 case, as it stands now.
+       *[other] { $cases } cases, as they stand now.
+    }
+numbers-more = { $numbers } and { $count } more
+answers-more = … and { $count } more
+judged-share = { $percent }% · { $sufficient } of { $relevant }
+
+## How far two readings agree
+
+kappa-poor = , kappa { $kappa }: poor agreement
+kappa-slight = , kappa { $kappa }: slight agreement
+kappa-fair = , kappa { $kappa }: fair agreement
+kappa-moderate = , kappa { $kappa }: moderate agreement
+kappa-substantial = , kappa { $kappa }: substantial agreement
+kappa-almost_perfect = , kappa { $kappa }: almost perfect agreement
+
+## Only on Telegram
+
+telegram-not-saved = Sorry, that could not be saved, so nothing was changed. Please send it again in a minute; if it happens again, tell whoever runs this bot.
+telegram-not-saved-toast = Not saved. Please try again in a minute.
+
+## The command line: what went wrong
+
+cli-closed-inspection = { $inspection } is closed, so nothing in it changes. casewalk close { $again } --undo opens it again.
+cli-no-embedded-store = CASEWALK_STORE names no embedded store, and this is for one: tinydb:DIR, for example tinydb:./data.
+cli-cannot-be-read = { $path }: cannot be read ({ $why }).
+cli-cannot-be-written = { $path }: cannot be written ({ $why }).
+cli-no-folder = { $path } is no folder; name one, or a new one.
+cli-no-target = { $path }: cannot be written; name a file in a folder that exists.
+cli-title-empty = --title is empty; give what people will know the inspection by.
+cli-bad-id = --id { $id } should be up to 32 letters, digits, dots and dashes.
+cli-follows-unknown = --follows: there is no inspection { $id } in this store.
+cli-needs-out = --format { $format } is no text; give --out FILE.
+cli-bad-inspection-id = { $id } cannot be an inspection's id.
+cli-newer-records = The store has newer records than the file: { $named }. Nothing was imported. Export first, or give --replace to take the file's.
+cli-newer-answers = The store has newer answers than the file: { $named }. Nothing was imported. Export first, or give --replace to take the file's.
+cli-and-more = {" "}and { $count } more
+cli-bad-keep-until = --keep-until { $text } is no date; write it as 2027-12-31.
+cli-no-case = There is no case { $case } in { $inspection }.
+cli-nobody-joined = Nobody called { $person } ever joined { $inspection }.
+cli-erase-not-closed = { $inspection } is not closed. Close it first (casewalk close { $again }), and archive it if it is to be kept; or erase one --case or --person.
+cli-key-and-decrypt = CASEWALK_NEW_KEY is set, and --decrypt asks for none. Give one of the two.
+cli-no-new-key = Set CASEWALK_NEW_KEY to the new key (casewalk key makes one), and CASEWALK_KEY to the old one if there is one; or give --decrypt.
+cli-same-store = --from and --to are the same store.
+cli-caseload-too-small = --caseload { $caseload } is fewer than the { $cases } cases.
+cli-follows-none = { $inspection } follows up no inspection; name the earlier one.
+cli-other-instrument = { $source } was made with { $named }; { $pack } is another instrument.
+cli-other-version = casewalk: { $source } says version { $theirs } of { $pack }; this is { $ours }.
+cli-no-token = TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather in Telegram and put TELEGRAM_BOT_TOKEN=... in the environment or in a file named .env here.
+cli-bad-listen = --listen { $text } should be HOST:PORT, for example 127.0.0.1:8080.
+cli-open-already = Casewalk is already open on { $directory }. Close it there, or give another --data.
+cli-no-heartbeat-set = CASEWALK_HEARTBEAT is not set; name a file that the serving bot touches.
+cli-bad-log-level = CASEWALK_LOG is { $level }; use one of { $levels }.
+cli-env-unreadable = The file .env cannot be read ({ $why }). Save it as UTF-8.
+cli-bad-token = The token does not look like one: @BotFather gives digits, a colon and letters. Put it into TELEGRAM_BOT_TOKEN, or into .env.
+cli-bad-api-url = TELEGRAM_API_URL is { $url }: give it in full, as { $example }
+cli-token-refused = Telegram does not accept the token. Copy it again from @BotFather into TELEGRAM_BOT_TOKEN; if TELEGRAM_API_URL is set, check that it is a Bot API server.
+cli-bad-webhook = --webhook { $url } is not a web address: give it in full, https://host/path
+cli-cannot-listen = Cannot listen on { $host }:{ $port } ({ $why }): choose another port, or stop what is using it.
+cli-webhook-refused = Telegram refuses the webhook { $url }: { $why }
+
+## The command line: what was done
+
+cli-invitation = For { $person }, { $role }; one use, within { $days } days: /start { $code }
+cli-pack-line = { $name }  { $title }, version { $version }
+cli-form-line = { $form }: { $questions } questions
+cli-no-problems = { $file }: no problems.
+cli-kept-until = kept until { $day }
+cli-closed = { $inspection }: closed since { $since }, and { $kept }.
+cli-open-again = { $inspection }: open again.
+cli-not-closed = It is not closed, so answers may still change.
+cli-nothing-erased = Nothing is erased yet. Give --yes to erase it; it cannot be brought back.
+cli-to-be-erased = To be erased: { $what }.
+cli-was-kept-until = It should be kept until { $day }.
+cli-erased = Erased: { $what }. Backups and archives are yours to erase.
+cli-case-and-files = case { $case } ({ $forms }), with its notes, photos, voice messages and history
+cli-second-reading = , second reading
+cli-person-and-place = which chat { $person } is, and { $again }'s place in it; what they judged stays
+cli-serves-as = { $inspection } (as { $person })
+cli-known-elsewhere = The same chat is still known in { $inspections }.
+cli-mended = Mended: { $place }: { $what }.
+cli-in-order = Everything is in order.
+cli-else-in-order = Everything else is in order.
+cli-can-mend = casewalk doctor --mend puts { $mendable } of these { $all } right.
+cli-database-not-mended = A database is not mended here; put it back from a backup.
+cli-set-new-key = Set CASEWALK_KEY to the new key now, and keep it apart from the store.
+cli-decrypted = The store is not encrypted any more; take CASEWALK_KEY away.
+cli-moved = Moved and compared: { $figures }.
+cli-demo = Demo of { $title }
+cli-demo-intro =
+    { $title }: a demo with { $cases } cases. Your answers are kept { $kept }.
+    Type an answer or its number; /help lists the commands.{ $leave }
+cli-kept-in = in { $directory }
+cli-kept-until-left = until you leave (--data DIR keeps them)
+cli-leave = {" "}Ctrl-D leaves.
+cli-old-demo = Going on with version { $version } of the pack, which the demo in { $directory } began with. Use another --data for the new one.
+cli-recorded = The conversation is in { $path }.
+cli-demo-kept = Everything is kept in { $directory }. Run the same command to go on.
+cli-no-heartbeat = No heartbeat: there is no { $file }.
+cli-heartbeat-stopped = The heartbeat stopped { $seconds } seconds ago.
+cli-alive = Alive.
+
+## The printed score, comparison and checks
+
+score-pack = { $title }, version { $version }: { $cases }
+score-submitted = { $submitted } of { $cases } submitted; every answer given counts
+score-inferred-bands = The cut-points of the comments are inferred, not published.
+score-read-with-care = Read with care
+score-not-counted = {" "}[not in the score]
+score-not-followed-up = not followed up
+score-interval = 95% interval { $ends }
+score-can-become = can still become { $least }% to { $most }%
+score-nearest = { $band } if { $answers } had been sufficient
+score-by-the-lead = ; by the lead { $to }: { $reason }
+score-region = In the region
+score-no-score = no score
+score-region-ends = { $lowest }% to { $highest }%, { $average }% on average
+score-share = { $percent }% ({ $sufficient } of { $relevant }{ $sure })
+score-answered = ({ $relevant } answered)
+score-no-base = (no base)
+score-agree = {"  "}{ $agree } of { $pairs } agree ({ $percent }%){ $kappa }
+score-ends = { $low }% to { $high }%
+compare-most-first = Questions that changed, most first
+compare-most = What changed most
+verify-cannot-be = Cannot be
+verify-odd = Odd
+verify-not-checked = Not checked: { $count }
+verify-only-so = Fits, but only so: { $count }
+verify-would-fit = Would fit: { $would_fit }
+verify-write = Write: { $would_fit }
+verify-more = ; and { $count } more, which --all lists
+verify-with = { $place }: { $what }, with { $would_fit }
+verify-counts = { $checked } checks made: { $cannot_be } cannot be, { $odd } odd, { $fit } fit. { $not_checked } not checked.
+
+## The pictures
+
+chart-no-base = no base
+chart-no-base-yet = no base yet
+chart-not-scored = not scored
+chart-score = score
+chart-interval = 95% interval
+chart-inferred = cut-points inferred
+chart-progress = Progress
+chart-cases = Cases submitted
+chart-questions = Questions answered
+chart-by-inspector = Cases submitted, by inspector
+chart-by-criterion = Questions answered, by criterion
+chart-person = { $begun } begun; { $done } of { $all } questions answered
+chart-no-cases = no cases yet
+chart-no-questions = nothing asked yet
+chart-submitted = submitted
+chart-begun = begun
+chart-not-begun = not begun, or returned
+chart-of = { $done } of { $everything }
+chart-cut = The rest does not fit into a picture; the text has it.
+
+## The command line: with numbers
+
+count-files =
+    { $count ->
+        [one] 1 file
+       *[other] { $count } files
+    }
+count-people =
+    { $count ->
+        [one] 1 person
+       *[other] { $count } people
+    }
+cli-changed =
+    { $changed ->
+        [one] { $inspection }: 1 case changed, of { $read } read.
+       *[other] { $inspection }: { $changed } cases changed, of { $read } read.
+    }
+cli-made =
+    { $cases ->
+        [one] { $inspection }: made, with 1 case.
+       *[other] { $inspection }: made, with { $cases } cases.
+    }
+cli-errors =
+    { $count ->
+        [one] 1 error
+       *[other] { $count } errors
+    }
+cli-warnings =
+    { $count ->
+        [one] 1 warning
+       *[other] { $count } warnings
+    }
+cli-problems = { $file }: { $errors }, { $warnings }.
+cli-archived =
+    { $files ->
+        [one] { $inspection }: 1 file in { $path }, read again and found the same.
+       *[other] { $inspection }: { $files } files in { $path }, read again and found the same.
+    }
+cli-inspection-and-all = { $inspection } “{ $title }”: { $cases }, { $files } (photos, voice messages), { $people } and all codes
+cli-rewritten =
+    { $files ->
+        [one] 1 file rewritten. { $next }
+       *[other] { $files } files rewritten. { $next }
+    }
+cli-kept = kept
+count-inspections =
+    { $count ->
+        [one] 1 inspection
+       *[other] { $count } inspections
+    }
+count-steps =
+    { $count ->
+        [one] 1 step
+       *[other] { $count } steps
+    }
+count-chats =
+    { $count ->
+        [one] 1 chat
+       *[other] { $count } chats
+    }
+score-insufficient =
+    { $count ->
+        [one] 1 insufficient answer
+       *[other] { $count } insufficient answers
+    }
+cli-adjusted = { $name }: { $to }, by the lead.
+cli-not-adjusted = { $name }: as it follows.
+cli-file-refused = { $path }: { $why }.
