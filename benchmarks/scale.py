@@ -43,6 +43,7 @@ from benchmarks.telegram_load import (
     free_port,
     until_idle,
 )
+from storage.open_store import open_store
 from tests.storage.conftest import empty_schema
 from tests.storage.postgres_server import NoServer, PostgresServer
 
@@ -65,7 +66,7 @@ _KEPT: Final = """
 """
 _CASE: Final = """
     select avg(pg_column_size(k.*) + pg_column_size(m.*))::integer
-    from cases k join summaries m on m.log = k.log where k.same like %s
+    from logs k join summaries m on m.log = k.name where k.name like '%%/cases/' || %s
 """
 _WAITING: Final = """
     select coalesce(wait_event_type || ' ' || wait_event, 'processor')
@@ -200,7 +201,7 @@ class Database:
 
     def case_size(self) -> int:
         """Bytes of a case with all its answers, and of its summary, on average."""
-        row = self._connection.execute(_CASE, (ANSWERED.casefold() + "%",)).fetchone()
+        row = self._connection.execute(_CASE, (ANSWERED + "%",)).fetchone()
         assert row is not None  # noqa: S101  # it is an average
         return int(row[0])
 
@@ -221,7 +222,7 @@ async def prepared(address: str, extent: Extent) -> Words:
     """Fill the database; gives what each inspector types to get the next card."""
     both = 2 * (extent.seconds + extent.warm_up)
     each = 1 + int(both * CASES_A_SECOND / extent.inspectors + 1)
-    store = await open_postgres_store(address)
+    store = await open_store(address)
     fresh = await fill(
         store,
         inspectors=extent.inspectors,

@@ -36,6 +36,7 @@ from criteria.load_pack import PackError, load_pack, read_document, read_pack, r
 from criteria.relevance import form_state
 from criteria.scoring import score_cases
 from criteria.verify import verify_text
+from storage.errors import StoreError
 from storage.inspection_file import (
     InspectionFileError,
     dump_document,
@@ -43,7 +44,6 @@ from storage.inspection_file import (
     read_inspection_file,
 )
 from storage.sample_file import SampleError, read_sample
-from storage.errors import StoreError
 from tests.files_store import files_store
 from tests.hostile import ROOT, SAMPLED, SEED, Input, hostile, small_pack
 

@@ -9,10 +9,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from bot.pipeline import Pipeline
 
 from bot import pipeline
 from bot.channels.channel import Message, ReceivedFile, Response
+from bot.pipeline import Pipeline
 from bot.wording import en as say
 from storage.file_journal import FileJournal
 from storage.store import Store

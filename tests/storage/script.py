@@ -191,7 +191,7 @@ async def _lead_returns_it(store: Store) -> None:
     assert returned is not None
     changes = [
         CaseChanged(ID, returned, version),
-        RecordSet(ID, "follow_ups", "F1", {"text": "Ask for it."}),
+        RecordSet(ID, "follow_ups", "F1", {"status": "under_way", "by": "L1", "at": AT}),
         MessageQueued(RETURNED),
     ]
     step = ChatStep(LEADS_CHAT, chat, ID, chat.session, chat.version, "10")

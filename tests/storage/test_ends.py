@@ -117,7 +117,8 @@ async def test_a_case_that_a_killed_command_was_writing_is_looked_at_each_time(
     silent = FileJournal(tmp_path)
     silent.ends = Ends(tmp_path / "elsewhere")
     after = replace(case, status=Status.SUBMITTED)
-    await Store(silent).change_case(ID, after, expect=version, by="L1", at=AT, event="Submitted")
+    silently = Store(silent)
+    await change_case(silently, ID, after, expect=version, by="L1", at=AT, event="Submitted")
     assert (await statuses(bot))[0] is Status.SUBMITTED
 
 
