@@ -559,6 +559,7 @@ async def test_strangers_files_are_not_fetched_and_group_taps_are_not_answered(
         await stranger.send_file("photo", b"\x89PNG")
         assert {message.text for message in stranger.replies()} == {say.STRANGER}
         assert (telegram.calls["getFile"], telegram.calls["download"]) == (0, 0)
+        await lead.quiet()  # what was queued for the lead has come
         await lead.send("/cases")
         card = lead.raw(lead.card().message_id)
         in_group = {**card, "chat": {"id": group.chat.chat_id, "type": "supergroup"}}

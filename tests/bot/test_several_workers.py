@@ -33,7 +33,6 @@ from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
 from criteria.pack import Pack
-from storage.logs import inspection_log
 from storage.open_store import open_store
 from storage.store import Store
 from tests.bot.test_kill_serving import FORM, ID, Inspector, Moment, WatchedServer, expected
@@ -418,7 +417,7 @@ async def test_the_evening_digest_goes_out_once_though_all_workers_look_for_it_a
         async with await psycopg.AsyncConnection.connect(here.address) as holding:
             await holding.execute(f"select pg_advisory_lock{beginning}")
             await holding.execute(
-                "select from logs where name = %s for update", (inspection_log(ID),)
+                "select from logs where name = %s for update", (f"inspections/{ID}/inspection",)
             )
             start_workers(here)
             await here.wait_at_a_lock(WORKERS)
