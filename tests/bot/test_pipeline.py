@@ -19,7 +19,6 @@ from storage.errors import AlreadyThere, Conflict, Damaged, NotSaved, StoreError
 from storage.file_journal import FileJournal
 from storage.store import Store
 from tests.bot.test_conversation_telegram import AT, make_store, now
-from tests.changing import add_case
 from tests.files_store import files_store, folder_of
 
 KEY = CaseKey("C001", "case-file")
