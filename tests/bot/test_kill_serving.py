@@ -31,6 +31,7 @@ from typing import Any, BinaryIO
 
 import pytest
 from aiohttp import web
+from storage.appended_file import AppendedFile, signature
 
 from bot.callback_data import inspection_mark, read_tap
 from bot.invitations import invite
@@ -38,7 +39,6 @@ from criteria.case import Case, initial_status
 from criteria.inspection import Inspection, Role
 from criteria.pack import NA, NOT_KNOWN, Pack, Question
 from dialogs.events import Card, ChoiceTapped, ControlTapped
-from storage.appended_file import AppendedFile, signature
 from storage.store import Store
 from tests.files_store import files_store
 from tests.movement import movement_pack
