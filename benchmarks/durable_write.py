@@ -18,12 +18,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from storage.appended_file import AppendedFile, Patch
 from storage.case_file import CaseFile
 
 from criteria.case import Answer, Case, Status
 from criteria.inspection import Inspection, Member, Role
 from dialogs.session import Cursor, Session
-from storage.appended_file import AppendedFile, Patch
 from storage.encryption import Cipher, Key, make_key
 from storage.store import Seat
 

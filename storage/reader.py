@@ -291,11 +291,6 @@ class StoreReader:
 
     # --- photos and voice messages -------------------------------------------------------------
 
-    async def keep_file(self, inspection_id: str, name: str, content: bytes) -> None:
-        """Durable on return. A name stands for its content: one that is there stays as it is."""
-        await self.inspection_snapshot(inspection_id)
-        await self.journal.put(evidence_blob(inspection_id, name), content)
-
     async def file(self, inspection_id: str, name: str) -> bytes:
         """Raises :class:`NotFound`, and :class:`Damaged` where it is not what its name says."""
         await self.inspection_snapshot(inspection_id)

@@ -66,6 +66,7 @@ async def filled(store: Store) -> Store:
     await store.sent(returned, at=AT)
     second = OutboxMessage(f"second {CHAT} C001", ID, "telegram", CHAT, "second", KEY, AT)
     await queue(store, [second], at=AT)
+    assert await store.claim(second, at=AT)
     return store
 
 
