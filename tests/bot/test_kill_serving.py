@@ -31,7 +31,6 @@ from typing import Any, BinaryIO
 
 import pytest
 from aiohttp import web
-from storage.appended_file import signature
 
 from bot.callback_data import inspection_mark, read_data
 from bot.invitations import invite
