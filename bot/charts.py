@@ -18,6 +18,7 @@ from functools import partial
 from math import ceil
 from typing import Final, ParamSpec
 
+from bot.messages import say
 from bot.picture import (
     BAND,
     FIGURE,
@@ -45,7 +46,6 @@ from bot.picture import (
     side_by_side,
     text_part,
 )
-from bot.wording import en as say
 from criteria.adjustments import Adjustment
 from criteria.pack import Band, Pack
 from criteria.relevance import Progress
@@ -53,26 +53,6 @@ from criteria.report.labels import named
 from criteria.report.score_rows import ScoreRow, summary_rows
 from criteria.scoring import InspectionScore
 from dialogs.queries import HowFar
-
-# --- words and measures -------------------------------------------------------------------------
-
-NO_BASE: Final = "no base"
-NO_BASE_YET: Final = "no base yet"
-NOT_SCORED: Final = "not scored"
-SCORE: Final = "score"
-INTERVAL: Final = "95% interval"
-CUT_POINTS_INFERRED: Final = "cut-points inferred"
-PROGRESS: Final = "Progress"
-CASES: Final = "Cases submitted"
-QUESTIONS: Final = "Questions answered"
-BY_INSPECTOR: Final = "Cases submitted, by inspector"
-BY_CRITERION: Final = "Questions answered, by criterion"
-PERSON: Final = "{begun:,} begun; {done:,} of {all:,} questions answered"
-NO_CASES: Final = "no cases yet"
-NO_QUESTIONS: Final = "nothing asked yet"
-SUBMITTED: Final = "submitted"
-BEGUN: Final = "begun"
-NOT_BEGUN: Final = "not begun, or returned"
 
 SCALE: Final = 960
 """Pixels from 0 to 100%."""
@@ -111,9 +91,9 @@ def summary_layout(  # noqa: PLR0913  # what may be known besides, each by its n
     has_bars = any(row.score.score is not None for row in every)
     head = [text_part(title, TITLE), text_part(pack.text(pack.title, language), SMALL)]
     if summary.is_empty:
-        head.append(text_part(say.SUMMARY_NOTHING, SMALL))
+        head.append(text_part(say("summary-nothing"), SMALL))
     elif not whole.complete:
-        head.append(text_part(say.SUMMARY_SO_FAR, SMALL))
+        head.append(text_part(say("summary-so-far"), SMALL))
     if has_bars:
         head += _scale(pack, language, inferred=summary.bands_inferred)
     draw_row = partial(_score_row, bands=pack.bands, complete=whole.complete)
@@ -123,14 +103,17 @@ def summary_layout(  # noqa: PLR0913  # what may be known besides, each by its n
         figure = None if total.by_level else _figure(total, pack.bands, complete=whole.complete)
         rows += [_heading(total.label, figure), *map(draw_row, section.criteria)]
     if summary.headlines:
-        rows += [_heading(say.HEADLINES), *map(draw_row, summary.headlines)]
-    return page(head, rows, [_heading(PROGRESS), *_how_far(whole)])
+        rows += [_heading(say("headlines")), *map(draw_row, summary.headlines)]
+    return page(head, rows, [_heading(say("chart-progress")), *_how_far(whole)])
 
 
 def _scale(pack: Pack, language: str | None, *, inferred: bool) -> list[Part]:
     """What a bar and a whisker are, and the bands."""
-    aside = CUT_POINTS_INFERRED if inferred else ""
-    parts = [Part(GAP), _legend([("bar", SCORE), ("whisker", INTERVAL)], aside)]
+    aside = say("chart-inferred") if inferred else ""
+    parts = [
+        Part(GAP),
+        _legend([("bar", say("chart-score")), ("whisker", say("chart-interval"))], aside),
+    ]
     if pack.bands:
         names = [named(pack, band.name, language).label for band in pack.bands]
         parts.append(_band_names(names, pack.bands))
@@ -139,12 +122,12 @@ def _scale(pack: Pack, language: str | None, *, inferred: bool) -> list[Part]:
 
 def _score_row(row: ScoreRow, bands: Sequence[Band], *, complete: bool) -> Part:
     """A label, a percentage, its band and its bar; words alone where it has no base."""
-    remark = say.BY_THE_LEAD.format(to=row.adjusted.label) if row.adjusted else ""
+    remark = say("by-the-lead", to=row.adjusted.label) if row.adjusted else ""
     if row.by_level:
-        level = _words(row.level.label, PLAIN) if row.level else _words(say.NO_LEVEL, SMALL)
+        level = _words(row.level.label, PLAIN) if row.level else _words(say("no-level"), SMALL)
         return _row(row.label, [level], remark)
     if not row.is_scored:
-        return _row(row.label, [_words(NOT_SCORED, SMALL)])
+        return _row(row.label, [_words(say("chart-not-scored"), SMALL)])
     cells = [_figure(row, bands, complete=complete)]
     if row.band:
         band = Cell(row.band.label, FIGURES + 16, FULL, BAND)
@@ -161,7 +144,7 @@ def _score_row(row: ScoreRow, bands: Sequence[Band], *, complete: bool) -> Part:
 def _figure(row: ScoreRow, bands: Sequence[Band], *, complete: bool) -> Cell:
     """The percentage; with bands it leaves them room at its right."""
     if row.score.percent is None:
-        return _words(NO_BASE if complete else NO_BASE_YET, SMALL)
+        return _words(say("chart-no-base") if complete else say("chart-no-base-yet"), SMALL)
     right = FIGURES if bands else FULL
     return Cell(f"{row.score.percent}%", right - FIGURE_WIDTH, right, FIGURE, "right")
 
@@ -180,36 +163,47 @@ def progress_layout(
 
     ``by_criterion`` holds, by name, a criterion's label and its questions answered of relevant.
     """
-    rows: list[Part] = [_heading(BY_INSPECTOR)] if by_inspector else []
+    rows: list[Part] = [_heading(say("chart-by-inspector"))] if by_inspector else []
     for person, one in by_inspector.items():
         progress = one.progress
-        remark = PERSON.format(begun=one.begun, done=progress.answered, all=progress.relevant)
-        rows.append(_cases_row(person or say.UNASSIGNED, one, person or "", remark))
-    rows += [_heading(BY_CRITERION)] if by_criterion else []
+        remark = say(
+            "chart-person",
+            begun=f"{one.begun:,}",
+            done=f"{progress.answered:,}",
+            all=f"{progress.relevant:,}",
+        )
+        rows.append(_cases_row(person or say("unassigned"), one, person or "", remark))
+    rows += [_heading(say("chart-by-criterion"))] if by_criterion else []
     rows += [_questions_row(label, one, name) for name, (label, one) in by_criterion.items()]
     return page([text_part(title, TITLE), Part(GAP), *_how_far(whole)], rows, [])
 
 
 def _how_far(whole: HowFar) -> list[Part]:
     """Cases submitted of all and questions answered of relevant, and what the colours say."""
-    legend = _legend([("bar", SUBMITTED), ("begun", BEGUN), ("track", NOT_BEGUN)])
+    legend = _legend(
+        [
+            ("bar", say("chart-submitted")),
+            ("begun", say("chart-begun")),
+            ("track", say("chart-not-begun")),
+        ]
+    )
     return [
-        _cases_row(CASES, whole, "cases"),
+        _cases_row(say("chart-cases"), whole, "cases"),
         *([legend, Part(GAP)] if whole.cases else []),
-        _questions_row(QUESTIONS, whole.progress, "questions"),
+        _questions_row(say("chart-questions"), whole.progress, "questions"),
     ]
 
 
 def _cases_row(label: str, one: HowFar, of: str, remark: str = "") -> Part:
     if not one.cases:
-        return _row(label, [_words(NO_CASES, SMALL)])
+        return _row(label, [_words(say("chart-no-cases"), SMALL)])
     ends: list[tuple[What, int]] = [("bar", one.submitted), ("begun", one.submitted + one.begun)]
     return _progress_row(label, of, ends, one.cases, remark)
 
 
 def _questions_row(label: str, one: Progress, of: str) -> Part:
     if not one.relevant:
-        return _row(label, [_words(NO_QUESTIONS, SMALL)])
+        return _row(label, [_words(say("chart-no-questions"), SMALL)])
     return _progress_row(label, of, [("bar", one.answered)], one.relevant)
 
 
@@ -222,7 +216,7 @@ def _progress_row(
         right = _pixel(Fraction(count, everything))
         strip.append(Box(what, left, 0, right, BAR, of))
         left = right
-    figures = _words(f"{ends[0][1]:,} of {everything:,}", PLAIN)
+    figures = _words(say("chart-of", done=f"{ends[0][1]:,}", everything=f"{everything:,}"), PLAIN)
     return _row(label, [figures], remark, strip)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from textwrap import shorten
 from typing import Final
 
-from bot.wording import en as say
+from bot.messages import say
 from criteria.report.change_rows import ChangeRow, change_rows
 from criteria.report.labels import Named
 from criteria.scoring import InspectionScore, percent
@@ -28,7 +28,7 @@ def comparison_report(before: InspectionScore, after: InspectionScore) -> str:
     for row in changes.headlines:
         lines += _row(row)
     if changes.changed_questions:
-        lines += ["", "Questions that changed, most first"]
+        lines += ["", say("compare-most-first")]
     for row in changes.changed_questions:
         lines += _row(row, indent=2)
     return "\n".join(lines)
@@ -69,11 +69,11 @@ def comparison_lines(
         for row in section.criteria.values():
             lines += [_levels(row)] if row.levels else _narrow(row, row.label)
     if any(row.change for row in changes.headlines):
-        lines += ["", say.HEADLINES]
+        lines += ["", say("headlines")]
     for row in changes.headlines:
         lines += _narrow(row, row.label)
     if changes.changed_questions:
-        lines += ["", "What changed most"]
+        lines += ["", say("compare-most")]
     for row in changes.changed_questions[:MOST]:
         title = shorten(row.title, LABEL, placeholder="…")
         lines += _narrow(row, f"{row.number} {title}")

@@ -18,7 +18,7 @@ from bot.commands import Typed
 from bot.context import Context
 from bot.decision import only
 from bot.handlers import evidence
-from bot.wording import en as say
+from bot.messages import say
 from criteria.match_choice import normalise
 from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
 from dialogs.session import Asked
@@ -107,7 +107,7 @@ def refusal(
         totals = isinstance(wanted, Typed) and wanted.name == "progress"
         return None if totals and is_lead else SILENCE
     if context is None:
-        return None if is_joining(wanted) else replace(only(say.STRANGER), stranger=True)
+        return None if is_joining(wanted) else replace(only(say("stranger")), stranger=True)
     if others_case is not None:
         return only(others_case)
     done = _done(wanted)
@@ -115,7 +115,7 @@ def refusal(
     if leads:
         return only(leads)
     if context.inspection.closed and _changes(done):
-        closed = say.INSPECTION_CLOSED.format(title=context.inspection.title)
+        closed = context.say("inspection-closed", title=context.inspection.title)
         return only(closed, toast=closed)
     return None
 
@@ -154,11 +154,11 @@ def _for_leads(wanted: Wanted) -> str | None:
             if command is None:
                 return None
             if command.lead:
-                return say.LEAD_ONLY.format(command=name)
+                return say("lead-only", command=name)
             if words.casefold().lstrip(".") in command.lead_words:
-                return say.LEAD_ONLY.format(command=f"{name} {words}")
+                return say("lead-only", command=f"{name} {words}")
         case AskedText():
-            return say.LEAD_ONLY_TEXT
+            return say("lead-only-text")
         case ReceivedFile() if evidence.is_sample(wanted):
-            return say.SAMPLE_LEADS
+            return say("sample-leads")
     return None

@@ -19,7 +19,8 @@ from unicodedata import normalize
 
 from PIL import Image, ImageDraw, ImageFont
 
-CUT_SHORT: Final = "The rest does not fit into a picture; the text has it."
+from bot.messages import say
+
 WIDTH: Final = 1_080
 MAX_HEIGHT: Final = 8_900
 """Telegram takes a photo whose width and height add to no more than 10,000."""
@@ -121,7 +122,7 @@ def page(head: Sequence[Part], rows: Sequence[Part], foot: Sequence[Part]) -> La
     """Parts beneath each other. Rows that would make it too high are left out, and it says so."""
     room = MAX_HEIGHT - 2 * MARGIN - sum(part.height for part in (*head, *foot))
     if sum(part.height for part in rows) > room:
-        note = text_part(CUT_SHORT, SMALL)
+        note = text_part(say("chart-cut"), SMALL)
         kept: list[Part] = []
         room -= note.height
         for part in rows:

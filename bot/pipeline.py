@@ -23,8 +23,8 @@ from bot.context import Context
 from bot.decision import Decision, no_longer_asked, only, tell
 from bot.handlers import cases, evidence, inspections, joining, progress
 from bot.handlers.conversation import converse
+from bot.messages import say
 from bot.permissions import AskedText, Repeated, Wanted, is_joining, refusal, wanted_by
-from bot.wording import en as say
 from dialogs import events
 from dialogs.session import Cursor, Session, Step
 from dialogs.turn import iso
@@ -73,17 +73,17 @@ class Pipeline:
                 return await self._step(message)
             except (Conflict, AlreadyThere):
                 if attempts == MAX_ATTEMPTS:
-                    return only(say.TRY_AGAIN)
+                    return only(say("try-again"))
                 attempts += 1
             except NotSaved as exc:
                 wait = next(waits, None)
                 if wait is None:
                     log.error("not saved chat=%s why=%s", message.chat, exc)
-                    return only(say.NOT_SAVED)
+                    return only(say("not-saved"))
                 await asyncio.sleep(wait)  # other chats go on meanwhile
             except StoreError as exc:
                 log.error("store error=%s why=%s", type(exc).__name__, exc)
-                return only(say.NOT_READ)
+                return only(say("not-read"))
 
     async def _step(self, message: Message) -> Response:
         now = self._clock()
@@ -142,7 +142,7 @@ class Pipeline:
             case str():
                 return converse(context, events.TextReceived(wanted))
             case None:
-                return tell(say.TEXT_ONLY)
+                return tell(context.say("text-only"))
             case Typed(name="cancel"):
                 return await _commanded(context, wanted)
             case _:
@@ -314,7 +314,8 @@ async def _something_else(context: Context, wanted: Typed | PlainTap) -> Decisio
         decision = replace(decision, session=left)
     if decision.session is not None and decision.session.asked is not None:
         return decision
-    return replace(decision, first=say.ASK_LEFT.format(what=say.ASKED_FOR[asked.what]))
+    left_text = context.say("ask-left", what=context.say(f"asked-for-{asked.what}"))
+    return replace(decision, first=left_text)
 
 
 async def _chosen(context: Context, wanted: Typed | PlainTap) -> Decision:
@@ -326,7 +327,7 @@ async def _chosen(context: Context, wanted: Typed | PlainTap) -> Decision:
 async def _tapped(context: Context, tap: PlainTap) -> Decision:
     match tap:
         case ForeignTap():
-            return tell(say.FOREIGN_TAP, toast=say.FOREIGN_TAP)
+            return tell(context.say("foreign-tap"), toast=context.say("foreign-tap"))
         case CaseTap():
             return await cases.open_tapped(context, tap)
         case NextCaseTap():
@@ -342,7 +343,7 @@ async def _tapped(context: Context, tap: PlainTap) -> Decision:
 async def _commanded(context: Context, typed: Typed) -> Decision:
     command = commands.COMMANDS.get(typed.name)
     if command is None:
-        return tell(say.UNKNOWN_COMMAND.format(command=typed.name[:32]))
+        return tell(context.say("unknown-command", command=typed.name[:32]))
     decision = await command.handler(context, typed.words)
     if decision.event is None and command.changes(typed.words):
         # What was not done when it was wanted is not done when it is delivered again later: by then

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from textwrap import shorten
 from typing import Final
 
+from bot.messages import say
 from criteria.adjustments import Adjustment
 from criteria.case import Case
 from criteria.comparison import RegionRange
@@ -19,12 +20,10 @@ from criteria.report.table_rows import (
     NumbersTable,
     table_rows,
 )
-from criteria.scoring import InspectionScore
+from criteria.scoring import InspectionScore, percent
 from storage.exports import report_words as words
 
 LABEL: Final = 60
-NOT_COUNTED: Final = " [not in the score]"
-"""After a judgement that counts towards no criterion; a fact has no percentage to be mistaken."""
 
 
 def score_report(  # noqa: PLR0913  # what may be known besides, each by its name
@@ -40,10 +39,13 @@ def score_report(  # noqa: PLR0913  # what may be known besides, each by its nam
     pack = score.pack
     summary = summary_rows(score, adjustments, caseload=caseload)
     submitted = sum(case.status.is_in for case in cases)
-    count = f"{submitted} of {len(cases)} submitted; every answer given counts"
+    count = say("score-submitted", submitted=submitted, cases=len(cases))
     lines = [f"{title}: {count}"] if title else []
-    about = f"{pack.text(pack.title)}, version {pack.version}"
-    lines += [f"{about}: {words.how_many(score.cases, 'case')}", ""]
+    cases_counted = say("count-cases", count=score.cases)
+    about = say(
+        "score-pack", title=pack.text(pack.title), version=pack.version, cases=cases_counted
+    )
+    lines += [about, ""]
     for section in summary.sections:
         total = section.total
         lines.append(total.label if total.by_level else _score_line(total))
@@ -59,7 +61,7 @@ def score_report(  # noqa: PLR0913  # what may be known besides, each by its nam
     for table in table_rows(pack, cases) if cases else ():
         lines += _table_lines(table)
     if score.warnings:
-        lines += ["Read with care", *(f"  {warning}" for warning in score.warnings)]
+        lines += [say("score-read-with-care"), *(f"  {warning}" for warning in score.warnings)]
     return "\n".join(lines).rstrip()
 
 
@@ -73,12 +75,13 @@ def _criterion_line(row: ScoreRow) -> str:
         return f"{row.label}: {level}{_by_the_lead(row)}"
     aside = []
     if row.interval is not None:
-        aside.append(f"95% interval {words.interval(row.interval)}")
+        aside.append(say("score-interval", ends=words.interval(row.interval)))
     if row.can_become is not None:
-        aside.append(f"can still become {words.between(row.can_become.least, row.can_become.most)}")
+        least, most = percent(row.can_become.least), percent(row.can_become.most)
+        aside.append(say("score-can-become", least=least, most=most))
     if row.next_band is not None:
-        answers = words.how_many(row.next_band.answers, "insufficient answer")
-        aside.append(f"{row.next_band.band.name} if {answers} had been sufficient")
+        answers = say("score-insufficient", count=row.next_band.answers)
+        aside.append(say("score-nearest", band=row.next_band.band.name, answers=answers))
     return _score_line(row) + (f"  ({'; '.join(aside)})" if aside else "")
 
 
@@ -90,17 +93,26 @@ def _score_line(row: ScoreRow) -> str:
 
 
 def _by_the_lead(row: ScoreRow) -> str:
-    return f"; by the lead {row.adjusted.name}: {row.reason}" if row.adjusted else ""
+    return (
+        say("score-by-the-lead", to=row.adjusted.name, reason=row.reason or "")
+        if row.adjusted
+        else ""
+    )
 
 
 def _region_lines(score: InspectionScore, region: Mapping[str, RegionRange]) -> Iterable[str]:
     """Where a figure stands in its region, as OMI 2 sets headlines beside it (Cheshire, 2011)."""
     if region:
-        yield "In the region"
+        yield say("score-region")
     for name, figures in region.items():
         one = score.criteria.get(name) or score.headlines[name]
-        place = "no score" if one.score is None else figures.place(one.score)
-        of = f"{figures.lowest}% to {figures.highest}%, {figures.average}% on average"
+        place = say("score-no-score") if one.score is None else figures.place(one.score)
+        of = say(
+            "score-region-ends",
+            lowest=figures.lowest,
+            highest=figures.highest,
+            average=figures.average,
+        )
         yield f"  {name}: {words.whole(one.percent)}, {place} ({of})"
     if region:
         yield ""
@@ -122,8 +134,10 @@ def _question_lines(row: QuestionRow) -> Iterable[str]:
         sure = f", {words.interval(row.interval)}" if row.interval else ""
         figure = f"{words.share(one.proportion)} ({one.sufficient} of {one.relevant}{sure})"
     else:
-        figure = f"({one.relevant} answered)" if one.relevant else "(no base)"
-    apart = "" if one.question.is_scored or one.sufficient is None else NOT_COUNTED
+        figure = (
+            say("score-answered", relevant=one.relevant) if one.relevant else say("score-no-base")
+        )
+    apart = "" if one.question.is_scored or one.sufficient is None else say("score-not-counted")
     left_out = words.left_out(row)
     yield f"  {row.number:<6} {label:<{LABEL}} {figure}{apart}{left_out and f'; {left_out}'}"
     answers = list(row.answers)
@@ -151,7 +165,13 @@ def _rows(table: AnyTable) -> Iterable[str]:
                 yield from _answer_lines(table, row)
         case AgreementTable() if table.is_filled:
             kappa = "" if table.kappa is None else f", kappa {table.kappa:.2f}"
-            yield f"  {table.agree} of {table.pairs} agree ({table.percent}%){kappa}"
+            yield say(
+                "score-agree",
+                agree=table.agree,
+                pairs=table.pairs,
+                percent=table.percent or 0,
+                kappa=kappa,
+            )
             for answers, cases in table.cross.items():
                 yield f"  {cases:5d}  {' / '.join(answers)}"
         case FactorsTable() if table.is_filled:

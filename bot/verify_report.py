@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
+from bot.messages import say
 from criteria.verify import Finding, Level
 
 WIDTH = 100
@@ -19,16 +20,23 @@ def verify_report(findings: Sequence[Finding], *, name_all: bool = False) -> str
     ``name_all``: every place that was not checked, a line each.
     """
     lines: list[str] = []
-    for level, heading in ((Level.CANNOT_BE, "Cannot be"), (Level.ODD, "Odd")):
+    for level, heading in (
+        (Level.CANNOT_BE, say("verify-cannot-be")),
+        (Level.ODD, say("verify-odd")),
+    ):
         found = [one for one in findings if one.level is level]
         if found:
             lines += [f"{heading}: {len(found)}", *_by_report(found), ""]
     unchecked = [one for one in findings if one.level is Level.NOT_CHECKED]
     if unchecked:
-        lines += [f"Not checked: {len(unchecked)}", *_reasons(unchecked, name_all=name_all), ""]
+        lines += [
+            say("verify-not-checked", count=len(unchecked)),
+            *_reasons(unchecked, name_all=name_all),
+            "",
+        ]
     supposing = [one for one in findings if one.level is Level.FITS and one.would_fit]
     if supposing:
-        lines += [f"Fits, but only so: {len(supposing)}", *_suppositions(supposing), ""]
+        lines += [say("verify-only-so", count=len(supposing)), *_suppositions(supposing), ""]
     return _printable("\n".join([*lines, *_counts(findings)]))
 
 
@@ -48,7 +56,7 @@ def _by_report(findings: Iterable[Finding]) -> Iterator[str]:
             yield from _indented(one.place, 2)
             yield from _indented(one.what, 4)
             if one.would_fit:
-                yield from _indented(f"Would fit: {one.would_fit}", 4)
+                yield from _indented(say("verify-would-fit", would_fit=one.would_fit), 4)
 
 
 def _reasons(findings: Iterable[Finding], *, name_all: bool) -> Iterator[str]:
@@ -59,28 +67,34 @@ def _reasons(findings: Iterable[Finding], *, name_all: bool) -> Iterator[str]:
     for (what, would_fit), places in sorted(reasons.items(), key=lambda one: -len(one[1])):
         yield from _indented(f"{len(places)} × {what}", 2)
         if would_fit:
-            yield from _indented(f"Write: {would_fit}", 4)
+            yield from _indented(say("verify-write", would_fit=would_fit), 4)
         if name_all:
             for place in places:
                 yield from _indented(place, 4)
             continue
         named = "; ".join(places[:PLACES_NAMED])
         more = len(places) - PLACES_NAMED
-        rest = f"; and {more} more, which --all lists" if more > 0 else ""
+        rest = say("verify-more", count=more) if more > 0 else ""
         yield from _indented(f"{named}{rest}", 4)
 
 
 def _suppositions(findings: Iterable[Finding]) -> Iterator[str]:
     for one in findings:
-        yield from _indented(f"{one.place}: {one.what}, with {one.would_fit}", 2)
+        yield from _indented(
+            say("verify-with", place=one.place, what=one.what, would_fit=one.would_fit), 2
+        )
 
 
 def _counts(findings: Sequence[Finding]) -> Iterator[str]:
     number = {level: sum(one.level is level for one in findings) for level in Level}
     checked = len(findings) - number[Level.NOT_CHECKED]
-    yield (
-        f"{checked} checks made: {number[Level.CANNOT_BE]} cannot be, {number[Level.ODD]} odd,"
-        f" {number[Level.FITS]} fit. {number[Level.NOT_CHECKED]} not checked."
+    yield say(
+        "verify-counts",
+        checked=checked,
+        cannot_be=number[Level.CANNOT_BE],
+        odd=number[Level.ODD],
+        fit=number[Level.FITS],
+        not_checked=number[Level.NOT_CHECKED],
     )
 
 

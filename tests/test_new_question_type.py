@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.wording import en as say
+from bot.messages import say
 from criteria.case import Case
 from criteria.check_pack import check_pack
 from criteria.expressions import XValue

@@ -9,7 +9,6 @@ from bot.answers.report import report_of
 from bot.channels.channel import Document, Response, plain
 from bot.context import Context
 from bot.decision import Decision, tell
-from bot.wording import en as say
 from storage.exports import EXPORTS, sent_for
 
 LEADS_ONLY: Final = frozenset(one.name for one in EXPORTS.values() if one.leads_only)
@@ -23,12 +22,13 @@ async def export(context: Context, words: str) -> Decision:
             if one.goes_with is None and (context.member.is_lead or not one.leads_only)
         ]  # fmt: skip
         row = tuple(context.button(one.name, f"export {one.name}") for one in shown)
-        about = [f"{one.name} – {one.about}" for one in shown]
-        return tell("\n".join([say.EXPORT_WHICH, *about]), buttons=(row[:3], row[3:]))
+        about = [f"{one.name} – {context.say(f'export-about-{one.name}')}" for one in shown]
+        return tell("\n".join([context.say("export-which"), *about]), buttons=(row[:3], row[3:]))
     report = await report_of(context)
     replies = []
     for one in formats:
         document = Document(one.file_name(context.id), partial(one.make, report))
-        text = one.about if one.goes_with else say.exported(len(report.cases))
+        what = f"export-about-{one.name}" if one.goes_with else "exported"
+        text = context.say(what, cases=len(report.cases))
         replies.append(plain(text, document=document))
     return Decision(Response(tuple(replies)))

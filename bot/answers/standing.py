@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from bot.answers.scored import inspection_score
 from bot.cards import MAX_WARNINGS, bar, case_title, summary_lines
 from bot.channels.channel import Document, Paragraph, Reply, plain
-from bot.wording import en as say
+from bot.messages import say
 from criteria.case import Status
 from criteria.pack import NA, NOT_KNOWN, Pack
 from criteria.relevance import Progress
@@ -42,7 +42,7 @@ async def inspection_summary(
     if not unread:
         return reply
     named = [case_title(score.pack, key) for key in unread[:MAX_WARNINGS]]
-    not_counted = say.NOT_COUNTED.format(cases=say.one_and_other(named))
+    not_counted = say("not-counted", cases=say.all_of(named))
     return replace(reply, paragraphs=(*reply.paragraphs, Paragraph(not_counted, "aside")))
 
 
@@ -56,11 +56,11 @@ async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is 
 ) -> Reply:
     """The scores of some cases, which are as far as ``whole``."""
     if whole.complete:
-        text = [say.summary_final(title, whole.cases)]
+        text = [say("summary-final", title=title, cases=whole.cases)]
     else:
-        of = say.of_cases(whole.submitted, whole.cases)
-        head = say.SUMMARY_HEAD.format(title=title, of=of)
-        text = [head, say.SUMMARY_SO_FAR]
+        of = say("of-cases", submitted=whole.submitted, cases=whole.cases)
+        head = say("summary-head", title=title, of=of)
+        text = [head, say("summary-so-far")]
     said = await adjustments(store, inspection_id)
     text += summary_lines(score, said, language)
     draw = partial(_chart, score, whole, title=title, language=language, adjustments=said)
@@ -103,18 +103,19 @@ async def inspection_progress(store: Store, inspection_id: str, now: datetime) -
 
 def totals(title: str, whole: HowFar) -> str:
     share = Fraction(whole.submitted, whole.cases) if whole.cases else Fraction(0)
-    of = say.of_cases(whole.submitted, whole.cases)
-    head = say.INSPECTION_PROGRESS.format(of=of, begun=whole.begun)
+    of = say("of-cases", submitted=whole.submitted, cases=whole.cases)
+    head = say("inspection-progress", of=of, begun=whole.begun)
     return f"{title}\n{bar(share)} {head}"
 
 
 def _of(one: HowFar) -> str:
-    return say.OF_CASES.format(submitted=one.submitted, cases=one.cases)
+    return say("of-cases-submitted", submitted=one.submitted, cases=one.cases)
 
 
 def _person_line(person: str | None, one: HowFar) -> str:
-    return say.PERSON_PROGRESS.format(
-        person=person or say.UNASSIGNED,
+    return say(
+        "person-progress",
+        person=person or say("unassigned"),
         submitted=one.submitted,
         cases=one.cases,
         begun=one.begun,
@@ -127,8 +128,8 @@ def _criterion_lines(pack: Pack, progress: Mapping[str | None, Progress]) -> lis
         if row.progress.relevant:
             share = Fraction(row.progress.answered, row.progress.relevant)
             whole = percent(share) if share == 1 else min(percent(share), 99)
-            lines.append(f"{bar(share)} {whole}% {row.label or say.NO_CRITERION}")
-    return [say.ANSWERED_BY_CRITERION, *lines] if lines else []
+            lines.append(f"{bar(share)} {whole}% {row.label or say('no-criterion')}")
+    return [say("answered-by-criterion"), *lines] if lines else []
 
 
 def _sample_lines(pack: Pack, samples: Mapping[str | None, HowFar]) -> list[str]:
@@ -136,10 +137,10 @@ def _sample_lines(pack: Pack, samples: Mapping[str | None, HowFar]) -> list[str]
     if set(samples) <= {None}:
         return []
     lines = [
-        say.SAMPLE_PROGRESS.format(name=_sample_label(pack, name), of=_of(one))
+        say("sample-progress", name=_sample_label(pack, name), of=_of(one))
         for name, one in samples.items()
     ]
-    return [say.BY_SAMPLE, *lines]
+    return [say("by-sample"), *lines]
 
 
 def _sample_label(pack: Pack, name: str | None) -> str:
@@ -147,7 +148,9 @@ def _sample_label(pack: Pack, name: str | None) -> str:
         for question in form.profile:
             if question.name in pack.sample_lists and (choice := question.choice(name or "")):
                 return pack.text(choice.label)
-    return {NA: say.NA, NOT_KNOWN: say.NOT_KNOWN, None: say.NO_SAMPLE}.get(name, name or "")
+    return {NA: say("na"), NOT_KNOWN: say("not-known"), None: say("no-sample")}.get(
+        name, name or ""
+    )
 
 
 def _stuck_lines(pack: Pack, lines: Sequence[CaseSummary], now: datetime) -> list[str]:
@@ -155,16 +158,17 @@ def _stuck_lines(pack: Pack, lines: Sequence[CaseSummary], now: datetime) -> lis
     today = now.astimezone(UTC).date()
     stuck = [line for line in longest_untouched(lines) if _days(line, today) >= 1]
     shown = [
-        say.STUCK_LINE.format(
+        say(
+            "stuck-line",
             case=case_title(pack, line.key),
-            person=line.inspector or say.UNASSIGNED,
-            returned=say.WAS_RETURNED if line.status is Status.RETURNED else "",
-            since=say.day(date.fromisoformat(line.at[:10])),
-            days=say.days(_days(line, today)),
+            person=line.inspector or say("unassigned"),
+            returned=say("was-returned") if line.status is Status.RETURNED else "",
+            since=say.day(date.fromisoformat(line.at[:10]), "d MMMM"),
+            days=_days(line, today),
         )
         for line in stuck[:STUCK_SHOWN]
     ]
-    return [say.STUCK.format(cases=say.cases(len(stuck))), *shown] if stuck else []
+    return [say("stuck", cases=len(stuck)), *shown] if stuck else []
 
 
 def _days(line: CaseSummary, today: date) -> int:

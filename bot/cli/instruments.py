@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 
-from bot.cli.input import count, read_bytes
+from bot.cli.input import read_bytes
+from bot.messages import say
 from criteria.load_pack import load_pack, pack_names, pack_path, read_document, read_pack, read_text
 
 
 async def packs(_options: argparse.Namespace) -> int:
     for name in pack_names():
         pack = read_pack(name)
-        print(f"{name}  {pack.text(pack.title)}, version {pack.version}")
+        print(say("cli-pack-line", name=name, title=pack.text(pack.title), version=pack.version))
         for form in pack.forms:
             asked = [question for question in form.questions if question.is_answered_by_people]
-            print(f"    {form.name}: {len(asked)} questions")
+            print("    " + say("cli-form-line", form=form.name, questions=len(asked)))
     return 0
 
 
@@ -30,10 +31,15 @@ async def check(options: argparse.Namespace) -> int:
         print(issue)
     errors = sum(issue.is_error for issue in issues)
     if issues:
-        warnings = count(len(issues) - errors, "warning")
-        print(f"\n{options.file}: {count(errors, 'error')}, {warnings}.")
+        told = say(
+            "cli-problems",
+            file=options.file,
+            errors=say("cli-errors", count=errors),
+            warnings=say("cli-warnings", count=len(issues) - errors),
+        )
+        print(f"\n{told}")
     else:
-        print(f"{options.file}: no problems.")
+        print(say("cli-no-problems", file=options.file))
     return 1 if errors else 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.input import InputError, is_file, open_store, read_bytes
 from bot.cli.sources import inspected
+from bot.messages import say
 from criteria.score_document import score_document
 from criteria.scoring import InspectionScore, score_cases
 
@@ -27,7 +28,7 @@ async def score(options: argparse.Namespace) -> int:
         async with open_store() as store:
             adjustments = await records.adjustments(store, options.source)
     if options.caseload is not None and options.caseload < len(cases):
-        raise InputError(f"--caseload {options.caseload} is fewer than the {len(cases)} cases.")
+        raise InputError(say("cli-caseload-too-small", caseload=options.caseload, cases=len(cases)))
     score = score_cases(read.pack, cases)
     region = _region(options.region, score) if options.region else {}
     if options.json:
@@ -56,7 +57,7 @@ def _region(path: Path, score: InspectionScore) -> dict[str, RegionRange]:
     try:
         return read_region(json.loads(read_bytes(path)), {*score.criteria, *score.headlines})
     except (ValueError, RecursionError) as exc:
-        raise InputError(f"{path}: {exc}.") from exc
+        raise InputError(say("cli-file-refused", path=path, why=exc)) from exc
 
 
 async def compare_inspections(options: argparse.Namespace) -> int:
@@ -65,7 +66,7 @@ async def compare_inspections(options: argparse.Namespace) -> int:
     later = await inspected(options.source, options.pack)
     earlier = options.earlier or later.follows
     if earlier is None:
-        raise InputError(f"{options.source} follows up no inspection; name the earlier one.")
+        raise InputError(say("cli-follows-none", inspection=options.source))
     before = await inspected(earlier, options.pack)
     scores = score_cases(before.pack, before.cases), score_cases(later.pack, later.cases)
     print(comparison_report(*scores))

@@ -232,7 +232,7 @@ async def cases_are_assigned(week: Week) -> None:
         await inspector.hears(f"{len(week.share(person))} cases waiting for you now.")
     team = await week.lead.says("/team", f"The team of “{TITLE}”:")
     for person in PEOPLE:
-        assert f"{person}, inspector: 0 of {len(week.share(person))} cases in" in team
+        assert f"{person}, inspector: 0 of {len(week.share(person))} cases submitted" in team
     inspector = week.inspectors["I2"]
     listed = await inspector.says("/cases", week.share("I2")[0].case)
     assert week.share("I1")[0].case not in listed
@@ -402,7 +402,7 @@ async def a_second_reading_is_asked_for(week: Week) -> None:
 async def the_evening_digest_comes(week: Week) -> None:
     """The lead would rather hear once a day than of each case."""
     lead = week.lead
-    await lead.says("/digest", "What shall I tell you unasked?")
+    await lead.says("/digest", "When should I message you about progress?")
     await lead.taps_on("At 18:00", "I will tell you every day at 18:00 (")
     heard = lead.times_heard("cases submitted")
     week.clock.set(1, "18:00")
@@ -466,18 +466,18 @@ async def differences_are_settled(week: Week) -> None:
         await lead.taps_on(question.number, f"{case.case} · {question.number}\n")
         await lead.taps_on(f"{stands}: {answer}", f"is the reason for {question.number}")
         await lead.says("So it stands in the file.", f"✓ {question.number} stands as {answer}.")
-    await lead.hears(f"{case.case} is agreed.")
+    await lead.hears(f"The lead has agreed {case.case}.")
     seen = await lead.says(f"/case {case.case}", "History")
     assert "settled by L1: So it stands in the file." in seen
     returned = week.share("I1")[0].case
-    await lead.says(f"/agree {returned}", f"{returned} is agreed.")
-    await week.inspectors["I1"].says(f"/case {returned}", f"{returned} is agreed")
+    await lead.says(f"/agree {returned}", f"The lead has agreed {returned}.")
+    await week.inspectors["I1"].says(f"/case {returned}", f"The lead has agreed {returned}")
 
 
 async def the_last_case_is_in(week: Week) -> None:
     """The lead, who wants to hear nothing else, gets the final score summary and a picture."""
     lead, case, inspector = week.lead, week.cases[-1], week.inspectors["I4"]
-    await lead.says("/digest off", "I will tell you only when the last case is in.")
+    await lead.says("/digest off", "I will tell you only when the last case is submitted.")
     so_far = await lead.says("/summary", f"{len(week.cases) - 1} of {len(week.cases)} cases")
     assert "So far" in so_far
     pictures = lead.times_shown(f"{ID}.png")
@@ -486,7 +486,9 @@ async def the_last_case_is_in(week: Week) -> None:
     result = await inspector.submits(case.case)
     week.walking += perf_counter() - start
     assert "Sufficient judgements, of those that count:" in result
-    summary = await lead.hears(f"{TITLE}: all {len(week.cases)} cases are in. The score summary:")
+    summary = await lead.hears(
+        f"{TITLE}: all {len(week.cases)} cases are submitted. The score summary:"
+    )
     await lead.is_shown(f"{ID}.png", times=pictures + 1)
     for line in expected_lines(week):
         assert line in summary, f"{line!r} is missing:\n{summary}"
@@ -559,10 +561,10 @@ async def a_follow_up_begins(week: Week) -> None:
     """A year on: an inspection that follows this one up, made in chat, and back again."""
     lead = week.lead
     await lead.says("/new", "Which instrument?")
-    await lead.taps_on("Offender Management Inspection 2", "What shall it be called?")
-    await lead.taps_on(f"Follow up {TITLE}", "What shall it be called?")
-    await lead.says("Cheshire 2012", "“Cheshire 2012” is made, and you are its lead, L1.")
-    earlier = await lead.says("/recommend", f"From {TITLE}; tap one to say how far it got:")
+    await lead.taps_on("Offender Management Inspection 2", "What is it called?")
+    await lead.taps_on(f"Follow up {TITLE}", "What is it called?")
+    await lead.says("Cheshire 2012", "“Cheshire 2012” is ready, and you are its lead, L1.")
+    earlier = await lead.says("/recommend", f"From {TITLE}; tap one to say how far it has got:")
     assert "R1 (key) Probation Trust" in earlier
     await lead.taps_on("R1 ›", RECOMMENDATION)
     await lead.taps_on("under way", "✓ R1: under way.")

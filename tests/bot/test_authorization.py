@@ -21,8 +21,8 @@ from bot.callback_data import CardData, inspection_mark
 from bot.channels.channel import Message, ReceivedFile, Response
 from bot.commands import COMMANDS, TEXTS, read_command
 from bot.invitations import invite
+from bot.messages import say
 from bot.pipeline import Pipeline
-from bot.wording import en as say
 from criteria.case import Case, CaseKey, EvidenceKind, initial_status
 from criteria.inspection import Inspection, Member, Role
 from dialogs.events import Card, Control
@@ -317,7 +317,7 @@ async def test_strangers_and_removed_people_get_one_answer_to_everything(
     for name, one in everything(walked_once[1]):
         outcome = await house.send(chat, one)
         wrong_code = name == f"/start {WORDS['start'][1]}"
-        assert shown(outcome).strip() == (say.BAD_CODE if wrong_code else say.STRANGER), name
+        assert shown(outcome).strip() == (say("bad-code") if wrong_code else say("stranger")), name
         assert (outcome.notifications, outcome.remove, outcome.role) == ((), (), None), name
         assert outcome.stranger is not wrong_code
         assert house.bytes() == before, name
@@ -356,7 +356,7 @@ async def test_nobody_reaches_into_another_inspection(
         await house.store.add_member("other", chat, OTHER[chat], at=AT)  # whatever was done before
         outcome = await house.send(chat, one)
         if one.data is not None and inspection_mark("week") in one.data:
-            assert said(outcome) == say.FOREIGN_TAP, name
+            assert said(outcome) == say("foreign-tap"), name
         assert not [said for said in SAID if said in shown(outcome)], name
         assert not {notice.chat for notice in outcome.notifications} & set(WEEK), name
         assert house.bytes("inspections", "week") == before, name
@@ -375,11 +375,11 @@ async def test_what_is_a_leads_is_refused_to_everybody_else(
         name, one = attempt
         command = concerns(attempt)
         if command in FOR_LEADS:
-            told = say.LEAD_ONLY.format(command=command)
+            told = say("lead-only", command=command)
         elif command == "export" and "docx" in (one.text or one.data or "").casefold():
             told = "is for the lead of the inspection."
         elif one.file in FILES[:2]:
-            told = say.SAMPLE_LEADS
+            told = say("sample-leads")
         else:
             continue
         outcome = await house.send(chat, one)
@@ -437,7 +437,7 @@ async def test_a_case_of_somebody_else_is_refused_by_its_reference_and_by_its_bu
     before = house.bytes()
     form, mark = tiny_pack().case_form, inspection_mark("week")
     for case, reading in (("C001", 1), ("C001", 2), ("C002", 1)):
-        told = say.CASE_OTHERS.format(case=case)
+        told = say("case-others", case=case)
         for new in (False, True):
             tap = callback_data.case_data(mark, CaseKey(case, form.name, reading), form, new=new)
             assert said(await house.send(ANOTHER, Message("", data=tap))) == told
@@ -459,12 +459,12 @@ async def test_a_former_lead_is_taken_out_of_what_was_under_way(house: House) ->
     inspector = Member("L2", Role.INSPECTOR)
     await change_member(house.store, "week", FORMER_LEAD, inspector, by="L1", at=AT)
     cases = house.bytes("inspections")
-    told = say.CASE_OTHERS.format(case="C002")
+    told = say("case-others", case="C002")
     assert said(await house.say(FORMER_LEAD, "look at B1 again")) == told
     seat = await house.store.chat_state(FORMER_LEAD)
     assert seat is not None
     assert (seat.session.case, seat.session.asked) == (None, None)
-    assert said(await house.say(FORMER_LEAD, "look at B1 again")) == say.NO_CASE
+    assert said(await house.say(FORMER_LEAD, "look at B1 again")) == say("no-case")
     assert house.bytes("inspections") == cases
 
 
@@ -487,8 +487,8 @@ async def test_a_text_that_was_asked_of_a_lead_is_not_taken_from_an_inspector(
     inspector = Member("L2", Role.INSPECTOR)
     await change_member(house.store, "week", FORMER_LEAD, inspector, by="L1", at=AT)
     inspections = house.bytes("inspections")
-    assert said(await house.say(FORMER_LEAD, "a plain text")) == say.LEAD_ONLY_TEXT
-    assert said(await house.say(FORMER_LEAD, "a plain text")) == say.NO_CASE
+    assert said(await house.say(FORMER_LEAD, "a plain text")) == say("lead-only-text")
+    assert said(await house.say(FORMER_LEAD, "a plain text")) == say("no-case")
     assert house.bytes("inspections") == inspections
 
 
@@ -507,7 +507,7 @@ async def test_a_reading_that_is_nobodys_is_not_shown_to_the_other_reader(house:
     ):  # fmt: skip
         assert BEGUN_SAID not in shown(await house.send(SECOND, one))
     assert said(await house.send(SECOND, Message("", data=opened))).startswith(
-        say.CASE_OTHERS.format(case="C002")
+        say("case-others", case="C002")
     )
     seat = await house.store.chat_state(SECOND)
     assert seat is not None
@@ -546,7 +546,7 @@ async def test_two_codes_for_one_reference_make_one_inspector(house: House) -> N
     """Two leads who invite at one moment may be given the same reference."""
     code, person = await invite(house.store, "week", Role.INSPECTOR, now())
     await house.store.add_member("week", "tg-70", Member(person, Role.INSPECTOR), at=AT)
-    assert said(await house.say("tg-71", f"/start {code}")) == say.BAD_CODE
+    assert said(await house.say("tg-71", f"/start {code}")) == say("bad-code")
     assert "tg-71" not in await house.store.members("week")
 
 
@@ -557,7 +557,7 @@ async def test_strangers_files_are_not_fetched_and_group_taps_are_not_answered(
         stranger, lead, group = telegram.user(99), telegram.user(1), telegram.group()
         await stranger.send_file("document", b"case\nC9\n", name="sample.csv")
         await stranger.send_file("photo", b"\x89PNG")
-        assert {message.text for message in stranger.replies()} == {say.STRANGER}
+        assert {message.text for message in stranger.replies()} == {say("stranger")}
         assert (telegram.calls["getFile"], telegram.calls["download"]) == (0, 0)
         await lead.quiet()  # what was queued for the lead has come
         await lead.send("/cases")

@@ -17,8 +17,8 @@ from PIL import Image, ImageColor
 
 from bot import charts, picture
 from bot.charts import FULL, SCALE, ZERO
+from bot.messages import say
 from bot.picture import WIDTH, Box, Layout, Text
-from bot.wording import en as say
 from criteria.adjustments import Adjustment
 from criteria.case import Case, Value
 from criteria.load_pack import load_pack, pack_names, read_pack
@@ -192,11 +192,11 @@ def test_without_a_base_there_are_words_and_no_bar() -> None:
     of = f"c{len(EIGHTHS)}"
     unfinished = charts.summary_layout(score, HALFWAY, title="Eighths")
     assert [box for box in unfinished.boxes if box.of == of] == []
-    assert said(unfinished).count(charts.NO_BASE_YET) == 1
+    assert said(unfinished).count(say("chart-no-base-yet")) == 1
     assert said(unfinished).count("0%") == 2  # the scale's, and that of the criterion at 0%
     finished = charts.summary_layout(score, COMPLETE, title="Eighths")
-    assert said(finished).count(charts.NO_BASE) == 1
-    assert charts.NO_BASE_YET not in said(finished)
+    assert said(finished).count(say("chart-no-base")) == 1
+    assert say("chart-no-base-yet") not in said(finished)
 
 
 def test_an_inspection_without_answers_has_no_bar_at_all() -> None:
@@ -204,8 +204,10 @@ def test_an_inspection_without_answers_has_no_bar_at_all() -> None:
     layout = charts.summary_layout(score, NOTHING, title="Nothing yet")
     assert {box.what for box in layout.boxes} == {"rule"}
     rows = len(score.sections) + len(score.criteria) + len(score.headlines)
-    assert said(layout).count(charts.NO_BASE_YET) == rows
-    assert {say.SUMMARY_NOTHING, charts.NO_CASES, charts.NO_QUESTIONS} <= set(said(layout))
+    assert said(layout).count(say("chart-no-base-yet")) == rows
+    assert {say("summary-nothing"), say("chart-no-cases"), say("chart-no-questions")} <= set(
+        said(layout)
+    )
     assert not any("%" in text for text in said(layout))
 
 
@@ -213,7 +215,7 @@ def test_a_criterion_that_nothing_counts_towards_is_not_waiting_for_answers() ->
     document = deepcopy(TINY)
     document["sections"][0]["criteria"].append({"name": "c3", "number": "3", "label": "Context"})
     layout = charts.summary_layout(score_cases(load_pack(document), []), NOTHING, title="Tiny")
-    assert said(layout).count(charts.NOT_SCORED) == 1
+    assert said(layout).count(say("chart-not-scored")) == 1
 
 
 def test_the_printed_percentages_of_movement_of_cases_stand_in_its_picture() -> None:
@@ -254,12 +256,12 @@ def test_bands_are_named_over_their_lines_and_inferred_cut_points_said_to_be() -
         "FAIR": (ZERO + 432, ZERO + 816),
         "GOOD": (ZERO + 816, FULL),
     }
-    assert charts.CUT_POINTS_INFERRED in said(layout)
+    assert say("chart-inferred") in said(layout)
     assert {"0%", "45%", "85%", "100%"} <= set(said(layout))
     published = replace(score_of_eighths(banded=True).pack, bands_basis="published")
     score = replace(score_of_eighths(banded=True), pack=published)
     again = charts.summary_layout(score, HALFWAY, title="Eighths")
-    assert charts.CUT_POINTS_INFERRED not in said(again)
+    assert say("chart-inferred") not in said(again)
 
 
 def test_bands_whose_names_are_long_are_still_told_apart() -> None:
@@ -288,7 +290,7 @@ def test_described_criteria_show_their_level_and_no_bar() -> None:
         assert pack.text(level.label) in said(layout)
     assert not {box.of for box in layout.boxes} & set(score.levels)
     empty = charts.summary_layout(score_cases(pack, []), NOTHING, title="ESI")
-    assert said(empty).count(say.NO_LEVEL) == len(score.levels)
+    assert said(empty).count(say("no-level")) == len(score.levels)
 
 
 def test_what_the_lead_set_stands_beside_what_follows_by_rule() -> None:
@@ -296,7 +298,7 @@ def test_what_the_lead_set_stands_beside_what_follows_by_rule() -> None:
     layout = charts.summary_layout(
         score, HALFWAY, title="Eighths", adjustments={"c8": Adjustment("FAIR", "The context.")}
     )
-    assert said(layout).count(say.BY_THE_LEAD.format(to="FAIR")) == 1
+    assert said(layout).count(say("by-the-lead", to="FAIR")) == 1
     pack = read_pack("esi-2006")
     described = charts.summary_layout(
         score_cases(pack, []),
@@ -304,7 +306,7 @@ def test_what_the_lead_set_stands_beside_what_follows_by_rule() -> None:
         title="ESI",
         adjustments={next(iter(score_cases(pack, []).levels)): Adjustment("partly_met", "Why.")},
     )
-    assert say.BY_THE_LEAD.format(to="Partly met") in said(described)
+    assert say("by-the-lead", to="Partly met") in said(described)
 
 
 def test_labels_are_in_the_language_asked_for() -> None:
@@ -342,11 +344,11 @@ def test_inspectors_and_criteria_have_a_row_each() -> None:
         {"c1": ("1 Systems", Progress(3, 12)), "c2": ("2 Management", Progress(0, 0))},
         title="Cheshire",
     )
-    assert {"I1", say.UNASSIGNED, "1 Systems", "2 Management"} <= set(said(layout))
+    assert {"I1", say("unassigned"), "1 Systems", "2 Management"} <= set(said(layout))
     assert {"1 of 4", "1 begun; 10 of 40 questions answered", "3 of 12"} <= set(said(layout))
     (submitted,) = boxes(layout, "bar", "I1")
     assert submitted.right - submitted.left == SCALE // 4
-    assert charts.NO_QUESTIONS in said(layout)
+    assert say("chart-no-questions") in said(layout)
     assert boxes(layout, "track", "c2") == []
     assert fits(layout)
 
@@ -354,7 +356,7 @@ def test_inspectors_and_criteria_have_a_row_each() -> None:
 def test_progress_of_nothing_is_words() -> None:
     layout = charts.progress_layout(NOTHING, {}, {}, title="Nothing yet")
     assert layout.boxes == ()
-    assert {charts.NO_CASES, charts.NO_QUESTIONS} <= set(said(layout))
+    assert {say("chart-no-cases"), say("chart-no-questions")} <= set(said(layout))
 
 
 def test_too_many_rows_for_one_picture_are_cut_short_and_it_says_so() -> None:
@@ -364,10 +366,10 @@ def test_too_many_rows_for_one_picture_are_cut_short_and_it_says_so() -> None:
     assert image.size == (WIDTH, layout.height)
     assert sum(image.size) <= 10_000
     assert max(image.size) / min(image.size) <= 20
-    assert said(layout)[-1] == picture.CUT_SHORT
+    assert said(layout)[-1] == say("chart-cut")
     assert fits(layout)
     few = charts.progress_layout(HALFWAY, {"I1": people["I1"]}, {}, title="A whole country")
-    assert picture.CUT_SHORT not in said(few)
+    assert say("chart-cut") not in said(few)
 
 
 def test_what_is_cut_short_in_a_summary_still_ends_with_the_progress() -> None:
@@ -379,7 +381,7 @@ def test_what_is_cut_short_in_a_summary_still_ends_with_the_progress() -> None:
             case = case.answered(question, "yes", "I1", AT)
     layout = charts.summary_layout(score_cases(pack, [case]), HALFWAY, title="Many criteria")
     assert WIDTH + layout.height <= 10_000
-    assert {picture.CUT_SHORT, charts.PROGRESS, "15 of 30"} <= set(said(layout))
+    assert {say("chart-cut"), say("chart-progress"), "15 of 30"} <= set(said(layout))
     assert fits(layout)
 
 

@@ -345,7 +345,7 @@ async def test_the_lead_gets_the_summary_when_the_last_case_is_in(
         for case in ("C001", "C002"):
             await hand_in(user, case)
         await user.quiet()
-        text = (await lead.sees("all 2 cases are in")).text
+        text = (await lead.sees("all 2 cases are submitted")).text
         assert "■■■■■ 100% 1 Systems" in text
         assert "□□□□□ 0% 2 Management" in text
         assert not any("all 2 cases" in message.text for message in user.replies())
@@ -394,10 +394,10 @@ async def through_terminal(store: Store) -> None:
     terminal, receiver = Terminal(out=io.StringIO()), conversation
     for line in SCRIPT:
         if not line.startswith("["):
-            await terminal.say(line, receiver)
+            await terminal.enter(line, receiver)
             continue
         labels = [button.label for button in terminal.buttons]
-        await terminal.say(str(labels.index(line[1:-1]) + 1), receiver)
+        await terminal.enter(str(labels.index(line[1:-1]) + 1), receiver)
 
 
 async def through_telegram(store: Store) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from bot import pipeline
 from bot.channels.channel import Message, ReceivedFile, Response
+from bot.messages import say
 from bot.pipeline import Pipeline
-from bot.wording import en as say
 from storage.file_journal import FileJournal
 from storage.store import Store
 from tests.bot.test_conversation_telegram import now
@@ -70,7 +70,7 @@ async def test_the_inspector_is_told_what_was_not_saved_and_can_go_on(
                 said = _told(await talk.receive(message))
                 if said != answer:
                     refused += 1
-                    assert said == say.NOT_SAVED, place
+                    assert said == say("not-saved"), place
                     assert await snapshot(store) == seen[number], place
                     breaking.mend()
                     await talk.receive(message)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.score_report import NOT_COUNTED, score_report
+from bot.messages import say
+from bot.score_report import score_report
 from criteria.load_pack import read_pack
 from criteria.scoring import score_cases
 from tests.storage.exports.filled import filled_cases
@@ -11,7 +12,7 @@ from tests.storage.exports.filled import filled_cases
 def test_a_judgement_that_counts_towards_no_criterion_is_marked() -> None:
     pack = read_pack("omi2-2011")
     score = score_cases(pack, filled_cases(pack))
-    marked = [line for line in score_report(score).splitlines() if NOT_COUNTED in line]
+    marked = [line for line in score_report(score).splitlines() if say("score-not-counted") in line]
     apart = [
         one for one in score.questions.values()
         if one.sufficient is not None and one.relevant and not one.question.is_scored

@@ -28,7 +28,7 @@ import psycopg
 import pytest
 
 from bot.invitations import invite
-from bot.wording import en as say
+from bot.messages import say
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
@@ -362,7 +362,7 @@ async def test_two_taps_on_one_card_at_the_same_moment_give_one_answer_and_an_ex
         assert question == "told1"
         assert value in ("yes", "no")
         assert user.chat.answered == 2
-        assert [toast for toast in user.toasts if toast in (say.OLD_CARD, say.REPEATED)]
+        assert [toast for toast in user.toasts if toast in (say("old-card"), say("repeated"))]
         here.telegram.paused = False
         await user.tap("Yes", wait=SLOW)
         assert await here.history("C1") == [("told1", value), ("told2", "yes")]

@@ -18,8 +18,8 @@ import pytest
 from bot.channels import terminal
 from bot.channels.channel import Receiver
 from bot.channels.terminal import PROMPT, Terminal
+from bot.messages import say
 from bot.pipeline import Pipeline
-from bot.wording import en as say
 from criteria.case import Case, initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import read_pack
@@ -84,7 +84,7 @@ def line_of(step: dict[str, Any], pack: Pack) -> str:
         case "LanguageChosen":
             return f"/language {event['language']}"
         case "KindChosen":
-            return say.KINDS[event["kind"]]
+            return say("evidence-kind-" + event["kind"])
         case "ChoiceTapped":
             choice = pack.case_form.by_name[event["question"]].choice(event["choice"])
             assert choice is not None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.wording import en as say
+from bot.messages import say
 from criteria.case import CaseKey, Status
 from criteria.load_pack import load_pack
 from dialogs import effects, events
@@ -267,8 +267,8 @@ def test_a_plain_word_where_no_question_is_up_is_answered_without_the_review() -
     before = walk.session
     assert walk.type("thanks") == (effects.MoveRefused("nothing_asked"),)
     assert walk.reply.text == (
-        "No question is up, so nothing was recorded. /goto B1 brings one up, /review shows the"
-        " case, /help tells what I can do."
+        "No question is open, so nothing was recorded. /goto B1 brings one up, /review shows the"
+        " case, /help lists what I can do."
     )
     assert walk.session == before
 
@@ -292,9 +292,9 @@ def test_next_in_a_case_that_is_in_says_how_to_come_to_another() -> None:
     walk.send(events.SubmitAsked())
     assert walk.send(events.MovedOn())[0] == effects.MoveRefused("case_is_in")
     assert walk.reply.text.startswith(
-        "C001 is in, so none of it is open. “Next case ›” or /cases leads on."
+        "C001 is submitted, so none of it is open. “Next case ›” or /cases leads on."
     )
-    assert say.NEXT_CASE in [button.label for row in walk.reply.buttons for button in row]
+    assert say("next-case") in [button.label for row in walk.reply.buttons for button in row]
     assert walk.type("yes") == (effects.CaseClosed(),)
 
 

@@ -96,9 +96,9 @@ def test_an_inspection_is_closed_its_term_set_and_opened_again(casewalk: Command
     assert "closed since" in casewalk("close", ID)
     first, until = closed(casewalk)
     assert (first is not None, until) == (True, None)
-    assert "to be kept until 2027-12-31" in casewalk("close", ID, "--keep-until", "2027-12-31")
+    assert "kept until 2027-12-31" in casewalk("close", ID, "--keep-until", "2027-12-31")
     assert closed(casewalk) == (first, "2027-12-31")
-    assert "to be kept until 2027-12-31" in casewalk("close", ID)
+    assert "kept until 2027-12-31" in casewalk("close", ID)
     assert casewalk("close", ID, "--undo") == f"{ID}: open again.\n"
     assert closed(casewalk) == (None, None)
 
@@ -172,7 +172,7 @@ def test_without_yes_it_only_says_what_would_go(casewalk: CommandLine) -> None:
     before = in_files(casewalk.data)
     told = casewalk("erase", ID)
     assert f"{ID} “Cheshire”: 5 cases, 1 file (photos, voice messages), 1 person" in told
-    assert "It was to be kept until 2999-12-31." in told
+    assert "It should be kept until 2999-12-31." in told
     assert "Nothing is erased yet." in told
     assert "case C001 (case-file, interview, case-file, second reading), with" in casewalk(
         "erase", ID, "--case", "c001"
