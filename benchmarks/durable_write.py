@@ -21,7 +21,8 @@ from typing import Final
 from storage.appended_file import AppendedFile, Patch
 from storage.case_file import CaseFile
 
-from criteria.case import Answer, Case, Status
+from criteria.case import Answer, Case
+from criteria.case_status import Status
 from criteria.inspection import Inspection, Member, Role
 from dialogs.session import Cursor, Session
 from storage.encryption import Cipher, Key, make_key

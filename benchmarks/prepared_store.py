@@ -11,7 +11,8 @@ from typing import Final
 from unittest.mock import patch
 
 from benchmarks.long_pack import FORM, QUESTIONS, long_pack, question_name
-from criteria.case import Answer, Case, Status
+from criteria.case import Answer, Case
+from criteria.case_status import Status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
 from storage.store import Store

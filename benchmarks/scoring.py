@@ -20,7 +20,8 @@ import numpy as np
 
 from criteria.case import Case
 from criteria.load_pack import pack_names, read_pack
-from criteria.pack import NA, NOT_KNOWN, Form, Pack
+from criteria.pack import Form, Pack
+from criteria.question import NA, NOT_KNOWN
 from criteria.relevance import form_state
 from criteria.score_document import score_document
 from criteria.scoring import InspectionScore, score_cases, score_tallies, tally_cases

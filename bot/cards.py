@@ -15,8 +15,10 @@ from bot.callback_data import CardData, inspection_mark, next_case_data, remove_
 from bot.channels.channel import Button, Intent, Paragraph, ParagraphRole, Reply
 from bot.messages import Messages, language_name, messages, say
 from criteria.adjustments import Adjustment
-from criteria.case import CaseKey, EvidenceKind, Status, Value
-from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Form, LevelRule, Pack, Question
+from criteria.case import CaseKey, EvidenceKind
+from criteria.case_status import Status
+from criteria.pack import Form, LevelRule, Pack
+from criteria.question import NA, NOT_KNOWN, OUT_OF_BASE, Question, Value
 from criteria.relevance import Progress
 from criteria.report.score_rows import ScoreRow, summary_rows
 from criteria.scoring import InspectionScore, Score, percent

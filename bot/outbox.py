@@ -19,7 +19,8 @@ from bot.channels.channel import Button, Notification, Reply, channel_of, plain
 from bot.context import Context
 from bot.handlers.after_return import changes_told
 from bot.messages import say
-from criteria.case import Case, CaseKey, Status
+from criteria.case import Case, CaseKey
+from criteria.case_status import Status
 from criteria.inspection import Member
 from dialogs.queries import how_far
 from dialogs.turn import iso

@@ -15,26 +15,10 @@ from typing import Any, Final, Literal
 
 from criteria.expressions import Expression
 from criteria.question import (
-    NA,
-    NOT_KNOWN,
-    OUT_OF_BASE,
-    RESERVED_WORDS,
-    Choice,
     ChoiceList,
     Label,
     Question,
 )
-
-__all__ = [
-    "NA",
-    "NOT_KNOWN",
-    "OUT_OF_BASE",
-    "RESERVED_WORDS",
-    "Choice",
-    "ChoiceList",
-    "Label",
-    "Question",
-]
 
 JSON = dict[str, Any]
 """A JSON object as it was read."""

@@ -14,8 +14,9 @@ from bot.answers.scored import inspection_score
 from bot.cards import MAX_WARNINGS, bar, case_title, summary_lines
 from bot.channels.channel import Document, Paragraph, Reply, plain
 from bot.messages import say
-from criteria.case import Status
-from criteria.pack import NA, NOT_KNOWN, Pack
+from criteria.case_status import Status
+from criteria.pack import Pack
+from criteria.question import NA, NOT_KNOWN
 from criteria.relevance import Progress
 from criteria.report.progress_rows import progress_rows
 from criteria.report.score_rows import summary_rows

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.messages import say
-from criteria.case import Status
+from criteria.case_status import Status
 from criteria.pack import Form
 from storage.case_tables import HistoryChange, HistoryEntry
 

@@ -13,7 +13,8 @@ from bot.context import Context
 from bot.decision import Decision, asked_for, no_longer_asked, only, tell
 from bot.messages import say
 from criteria.match_choice import normalise
-from criteria.pack import Criterion, Pack, Question
+from criteria.pack import Criterion, Pack
+from criteria.question import Question
 from criteria.recommendations import (
     FollowUp,
     FollowUpStatus,

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from criteria.comparison import Change, compare
-from criteria.pack import Criterion, Label
+from criteria.pack import Criterion
+from criteria.question import Label
 from criteria.report.labels import Named, named
 from criteria.report.score_rows import RowKind
 from criteria.scoring import InspectionScore

@@ -10,7 +10,8 @@ from typing import Literal
 from criteria.adjustments import Adjustment
 from criteria.intervals import mean_interval, wilson
 from criteria.outlook import NextBand, Range, criterion_range, next_band
-from criteria.pack import NOT_KNOWN, Band, Criterion, Headline, LevelRule, Section
+from criteria.pack import Band, Criterion, Headline, LevelRule, Section
+from criteria.question import NOT_KNOWN
 from criteria.report.labels import (
     Named,
     criterion_label,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from criteria.case import Case
-from criteria.pack import Pack, Question, TableKind
+from criteria.pack import Pack, TableKind
+from criteria.question import Question
 from criteria.report.labels import form_label
 from criteria.tables import tables_document
 

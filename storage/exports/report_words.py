@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from criteria.case import Case
-from criteria.pack import NA, NOT_KNOWN
+from criteria.question import NA, NOT_KNOWN
 from criteria.recommendations import FollowUp, FollowUpStatus
 from criteria.report.finding_rows import FindingKind
 from criteria.report.labels import Named

@@ -27,7 +27,8 @@ from typing import Any
 
 from bot.pipeline import Pipeline
 from criteria.case import Answer, Case
-from criteria.pack import Form, Pack, Question
+from criteria.pack import Form, Pack
+from criteria.question import Question
 from criteria.scoring import percent
 from storage.exports import EXPORTS
 from tests.bot.phones import Answers, Inspector, Phone, open_answers

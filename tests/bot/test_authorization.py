@@ -23,7 +23,8 @@ from bot.commands import COMMANDS, TEXTS, read_command
 from bot.invitations import invite
 from bot.messages import say
 from bot.pipeline import Pipeline
-from criteria.case import Case, CaseKey, EvidenceKind, initial_status
+from criteria.case import Case, CaseKey, EvidenceKind
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from dialogs.events import Card, Control
 from tests.bot.telegram_harness import serving

@@ -21,7 +21,7 @@ from bot.callback_data import (
 )
 from criteria.case import CaseKey, EvidenceKind
 from criteria.load_pack import read_pack
-from criteria.pack import Question
+from criteria.question import Question
 from dialogs.events import Card, ChoiceTapped, ControlTapped, KindChosen, QuestionTapped
 
 PACK = read_pack("omi2-2011")

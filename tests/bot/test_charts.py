@@ -20,9 +20,10 @@ from bot.charts import FULL, SCALE, ZERO
 from bot.messages import say
 from bot.picture import WIDTH, Box, Layout, Text
 from criteria.adjustments import Adjustment
-from criteria.case import Case, Value
+from criteria.case import Case
 from criteria.load_pack import load_pack, pack_names, read_pack
-from criteria.pack import NA, Pack, Question
+from criteria.pack import Pack
+from criteria.question import NA, Question, Value
 from criteria.relevance import Progress, form_state, progress_of
 from criteria.report.score_rows import criterion_interval
 from criteria.scoring import InspectionScore, Score, band_of, score_cases

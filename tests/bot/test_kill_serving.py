@@ -34,9 +34,11 @@ from aiohttp import web
 
 from bot.callback_data import inspection_mark, read_data
 from bot.invitations import invite
-from criteria.case import Case, initial_status
+from criteria.case import Case
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Role
-from criteria.pack import NA, NOT_KNOWN, Pack, Question
+from criteria.pack import Pack
+from criteria.question import NA, NOT_KNOWN, Question
 from dialogs.events import ChoiceTapped, ControlTapped
 from storage.append_only_log import AppendOnlyLog
 from storage.disk import signature

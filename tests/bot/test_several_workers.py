@@ -29,7 +29,8 @@ import pytest
 
 from bot.invitations import invite
 from bot.messages import say
-from criteria.case import Case, CaseKey, initial_status
+from criteria.case import Case, CaseKey
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
 from criteria.pack import Pack

@@ -20,7 +20,8 @@ from bot.channels.channel import Receiver
 from bot.channels.terminal import PROMPT, Terminal
 from bot.messages import say
 from bot.pipeline import Pipeline
-from criteria.case import Case, initial_status
+from criteria.case import Case
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import read_pack
 from criteria.pack import Pack

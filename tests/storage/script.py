@@ -7,7 +7,8 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any, get_args
 
-from criteria.case import Answer, Case, CaseKey, Evidence, Move, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Remark
+from criteria.case_status import Move, Status
 from dialogs.session import Asked, Cursor, Session
 from storage.changes import (
     CaseChanged,

@@ -11,7 +11,8 @@ import pytest
 
 from bot.answers.report import inspection_report
 from bot.pipeline import Pipeline
-from criteria.case import Case, CaseKey, initial_status
+from criteria.case import Case, CaseKey
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from storage.doctor import examine_folder, mend_folder
 from storage.encryption import Key, make_key

@@ -12,7 +12,8 @@ import pytest
 from tinydb import where
 from tinydb.table import Document
 
-from criteria.case import Answer, Case, Remark, Status
+from criteria.case import Answer, Case, Remark
+from criteria.case_status import Status
 from dialogs.session import Cursor, Session
 from storage.append_only_log import AppendOnlyLog
 from storage.case_database import CaseDatabase

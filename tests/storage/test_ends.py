@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from criteria.case import Case, Status
+from criteria.case import Case
+from criteria.case_status import Status
 from criteria.relevance import Progress
 from dialogs.session import Session
 from storage.encryption import Key, make_key

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from criteria.case import Answer, Case, Evidence, EvidenceKind, Remark, Status
+from criteria.case import Answer, Case, Evidence, EvidenceKind, Remark
+from criteria.case_status import Status
 from criteria.pack import Pack
 from storage.inspection_file import (
     SCHEMA,

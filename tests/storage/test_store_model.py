@@ -27,9 +27,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
-from criteria.case import Answer, Case, CaseKey, Evidence, Move, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Remark
+from criteria.case_status import Move, Status
 from criteria.inspection import Member, Role
-from criteria.pack import Question
+from criteria.question import Question
 from dialogs.session import Asked, Session
 from storage.changes import (
     CaseChanged,

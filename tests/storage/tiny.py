@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from criteria.case import Case, Status
+from criteria.case import Case
+from criteria.case_status import Status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
 from criteria.pack import Pack

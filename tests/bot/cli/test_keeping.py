@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
-from criteria.case import Status
+from criteria.case_status import Status
 from criteria.load_pack import load_pack
 from storage.exports import EXPORTS
 from storage.inspection_file import read_inspection_file

@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from bot.channels.channel import Button, Message, ReceivedFile, Reply, Response
 from bot.pipeline import Pipeline
-from criteria.case import Case, CaseKey, initial_status
+from criteria.case import Case, CaseKey
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.load_pack import load_pack
 from criteria.pack import Pack

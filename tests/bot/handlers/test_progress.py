@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.channels.channel import Message
-from criteria.case import Case, initial_status
+from criteria.case import Case
+from criteria.case_status import initial_status
 from criteria.load_pack import read_pack
 from tests.bot.handlers.office import Office, open_office
 

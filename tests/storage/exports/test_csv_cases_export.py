@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from criteria.case import Answer, Case, Evidence, Remark, Status
+from criteria.case import Answer, Case, Evidence, Remark
+from criteria.case_status import Status
 from criteria.load_pack import load_pack, pack_names, read_pack
 from criteria.pack import Pack
 from criteria.relevance import form_state, progress_of

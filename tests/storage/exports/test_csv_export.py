@@ -10,7 +10,8 @@ from random import Random
 
 import pytest
 
-from criteria.case import Answer, Case, Evidence, EvidenceKind, Status
+from criteria.case import Answer, Case, Evidence, EvidenceKind
+from criteria.case_status import Status
 from criteria.load_pack import pack_names, read_pack
 from criteria.scoring import score_cases
 from criteria.second_reading import settled

@@ -14,7 +14,8 @@ import pytest
 from openpyxl import Workbook
 
 from criteria.adjustments import Adjustment
-from criteria.case import Answer, Case, EvidenceKind, Status
+from criteria.case import Answer, Case, EvidenceKind
+from criteria.case_status import Status
 from criteria.comparison import compare
 from criteria.findings import CriterionFindings, Finding, KeyFinding, LevelItem, NoteQuoted
 from criteria.inspection import Inspection

@@ -38,7 +38,8 @@ from bot.channels.telegram.transport import Transport
 from bot.channels.telegram.webhook import Webhook
 from bot.invitations import invite
 from bot.pipeline import Pipeline
-from criteria.case import Case, CaseKey, initial_status
+from criteria.case import Case, CaseKey
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Role
 from criteria.pack import Pack
 from storage.changes import OutboxMessage
