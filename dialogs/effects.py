@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from criteria.case import Evidence, EvidenceKind, Remark
-from criteria.pack import Criterion
+from criteria.instrument.pack import Criterion
 from criteria.question import Question, Value
 from criteria.relevance import Progress
 from dialogs.personal_data import Found

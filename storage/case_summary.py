@@ -9,7 +9,7 @@ from typing import Any
 
 from criteria.case import Case, CaseKey
 from criteria.case_status import Status
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from criteria.relevance import Progress, form_state
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member, Role
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from dialogs.session import Session
 
 Document = Mapping[str, Any]

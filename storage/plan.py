@@ -12,7 +12,7 @@ from typing import Any, Final
 from tinydb import where
 
 from criteria.case import Case, CaseKey
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from dialogs.session import cursor_to_json
 from storage import changes
 from storage.case_summary import case_summary, summary_to_json

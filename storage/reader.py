@@ -17,8 +17,8 @@ from tinydb import where
 
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member
-from criteria.load_pack import load_pack
-from criteria.pack import Pack
+from criteria.instrument.load import load_pack
+from criteria.instrument.pack import Pack
 from dialogs.session import Cursor, Session, cursor_from_json
 from storage.case_summary import CaseSummary, case_summary, damaged_summary, summary_from_json
 from storage.case_tables import HistoryEntry, case_from_tables, history_of

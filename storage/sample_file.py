@@ -19,8 +19,8 @@ from typing import Final
 
 from criteria.case import Case, is_case_reference, is_reference
 from criteria.case_status import initial_status
+from criteria.instrument.pack import Form, Pack
 from criteria.match_choice import normalise
-from criteria.pack import Form, Pack
 from criteria.printable import printable
 from criteria.question import Question, Reading, Value
 from criteria.relevance import FormState

@@ -28,14 +28,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from bot.verify_report import verify_report
+from bot.reports.verify_report import verify_report
 from criteria.case import Case
-from criteria.check_pack import check_pack_text
 from criteria.inspection import Inspection
-from criteria.load_pack import PackError, load_pack, read_document, read_pack, read_text
+from criteria.instrument.check.pack import check_pack_text
+from criteria.instrument.load import PackError, load_pack, read_document, read_pack, read_text
 from criteria.relevance import form_state
-from criteria.scoring import score_cases
-from criteria.verify import verify_text
+from criteria.scoring.score import score_cases
+from criteria.verify.verify import verify_text
 from storage.errors import StoreError
 from storage.inspection_file import (
     InspectionFileError,

@@ -12,8 +12,8 @@ from random import Random
 from typing import Any
 
 from criteria.case import Case
-from criteria.load_pack import read_pack
-from criteria.pack import Pack
+from criteria.instrument.load import read_pack
+from criteria.instrument.pack import Pack
 from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.messages import say
 from criteria.case_status import Status
-from criteria.pack import Form
+from criteria.instrument.pack import Form
 from storage.case_tables import HistoryChange, HistoryEntry
 
 _IN: Final = tuple(status for status in Status if status.is_in)

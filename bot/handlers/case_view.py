@@ -17,10 +17,10 @@ from bot.decision import Decision, tell
 from bot.messages import say
 from criteria.case import Case, Remark
 from criteria.case_status import Status
-from criteria.pack import Form
+from criteria.instrument.pack import Form
 from criteria.question import Question
 from criteria.relevance import FormState, form_state, progress_of
-from criteria.scoring import score_case
+from criteria.scoring.score import score_case
 from dialogs.question_order import questions_named
 from storage.case_tables import HistoryChange, HistoryEntry
 

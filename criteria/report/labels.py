@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from criteria.pack import Criterion, Pack
+from criteria.instrument.pack import Criterion, Pack
 from criteria.question import Question
 
 

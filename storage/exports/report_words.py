@@ -15,7 +15,7 @@ from criteria.recommendations import FollowUp, FollowUpStatus
 from criteria.report.finding_rows import FindingKind
 from criteria.report.labels import Named
 from criteria.report.score_rows import AnswerCount, QuestionRow
-from criteria.scoring import percent
+from criteria.scoring.score import percent
 
 NONE: Final = "–"
 """Stands where there is no figure."""

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from criteria.case import Case
-from criteria.pack import Form, Pack
+from criteria.instrument.pack import Form, Pack
 from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state
 from tests.telegram_server import User

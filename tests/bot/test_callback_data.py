@@ -20,7 +20,7 @@ from bot.callback_data import (
     read_data,
 )
 from criteria.case import CaseKey, EvidenceKind
-from criteria.load_pack import read_pack
+from criteria.instrument.load import read_pack
 from criteria.question import Question
 from dialogs.events import Card, ChoiceTapped, ControlTapped, KindChosen, QuestionTapped
 

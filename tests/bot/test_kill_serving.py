@@ -37,7 +37,7 @@ from bot.invitations import invite
 from criteria.case import Case
 from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Role
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from criteria.question import NA, NOT_KNOWN, Question
 from dialogs.events import ChoiceTapped, ControlTapped
 from storage.append_only_log import AppendOnlyLog

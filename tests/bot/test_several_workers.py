@@ -32,8 +32,8 @@ from bot.messages import say
 from criteria.case import Case, CaseKey
 from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
-from criteria.load_pack import load_pack
-from criteria.pack import Pack
+from criteria.instrument.load import load_pack
+from criteria.instrument.pack import Pack
 from storage.open_store import open_store
 from storage.store import Store
 from tests.bot.test_kill_serving import FORM, ID, Inspector, Moment, WatchedServer, expected

@@ -23,8 +23,8 @@ from bot.pipeline import Pipeline
 from criteria.case import Case
 from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
-from criteria.load_pack import read_pack
-from criteria.pack import Pack
+from criteria.instrument.load import read_pack
+from criteria.instrument.pack import Pack
 from tests.conversations.test_recorded import RECORDED
 from tests.conversations.third_channel import ListOfLines
 from tests.files_store import files_store

@@ -10,7 +10,7 @@ import pytest
 from bot.messages import say
 from criteria.case import CaseKey
 from criteria.case_status import Status
-from criteria.load_pack import load_pack
+from criteria.instrument.load import load_pack
 from dialogs import effects, events
 from tests.walk import TINY, Walk
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.report import inspection_report
 from bot.pipeline import Pipeline
+from bot.reports.inspection_report import inspection_report
 from criteria.case import Case, CaseKey
 from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from criteria.case import Case, CaseKey
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from criteria.relevance import Progress
 from dialogs.session import Cursor
 from storage import file_journal

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from criteria.case import Answer, Case, Evidence, EvidenceKind, Remark
 from criteria.case_status import Status
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from storage.inspection_file import (
     SCHEMA,
     InspectionFileError,

@@ -14,7 +14,7 @@ import pytest
 
 from bot.__main__ import main
 from criteria.case_status import Status
-from criteria.load_pack import load_pack
+from criteria.instrument.load import load_pack
 from storage.exports import EXPORTS
 from storage.inspection_file import read_inspection_file
 from storage.journal import Entry

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.channels.channel import Message
 from criteria.case import Case
 from criteria.case_status import initial_status
-from criteria.load_pack import read_pack
+from criteria.instrument.load import read_pack
 from tests.bot.handlers.office import Office, open_office
 
 PNG = b"\x89PNG\r\n"

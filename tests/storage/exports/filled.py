@@ -9,9 +9,9 @@ from typing import Any
 from criteria.case import Answer, Case
 from criteria.case_status import Status
 from criteria.inspection import Inspection
-from criteria.pack import Form, Pack
+from criteria.instrument.pack import Form, Pack
 from criteria.question import Question, Value
-from criteria.scoring import score_cases
+from criteria.scoring.score import score_cases
 from storage.exports.report import InspectionReport
 from tests.storage.tiny import AT, tiny_inspection
 

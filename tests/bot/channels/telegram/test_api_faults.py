@@ -41,7 +41,7 @@ from bot.pipeline import Pipeline
 from criteria.case import Case, CaseKey
 from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Role
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from storage.changes import OutboxMessage
 from storage.store import Store
 from tests.bot.channels.telegram.test_transport import answers, calling, refuses, wire
