@@ -15,11 +15,13 @@ from bot.callback_data import CardData, inspection_mark, next_case_data, remove_
 from bot.channels.channel import Button, Intent, Paragraph, ParagraphRole, Reply
 from bot.messages import Messages, language_name, messages, say
 from criteria.adjustments import Adjustment
-from criteria.case import CaseKey, EvidenceKind, Status, Value
-from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Form, LevelRule, Pack, Question
+from criteria.case import CaseKey, EvidenceKind
+from criteria.case_status import Status
+from criteria.instrument.pack import Form, LevelRule, Pack
+from criteria.question import NA, NOT_KNOWN, OUT_OF_BASE, Question, Value
 from criteria.relevance import Progress
 from criteria.report.score_rows import ScoreRow, summary_rows
-from criteria.scoring import InspectionScore, Score, percent
+from criteria.scoring.score import InspectionScore, Score, percent
 from dialogs import effects
 from dialogs.effects import Effect
 from dialogs.events import Card

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.answers import exports
 from bot.context import Context
 from bot.decision import Decision, tell
 from bot.handlers import (
     assigning,
     cases,
     digests,
+    exports,
     findings,
     inspections,
     people,

@@ -15,7 +15,7 @@ from bot.channels.channel import Button, Intent, Message
 from bot.messages import Messages, messages
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member
-from criteria.pack import Form, Pack
+from criteria.instrument.pack import Form, Pack
 from dialogs.queries import may_see, visible_to
 from dialogs.session import Cursor, Session
 from dialogs.turn import iso

@@ -12,14 +12,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from bot.answers import standing
 from bot.callback_data import case_data, inspection_mark
 from bot.cards import case_title
 from bot.channels.channel import Button, Notification, Reply, channel_of, plain
 from bot.context import Context
 from bot.handlers.after_return import changes_told
 from bot.messages import say
-from criteria.case import Case, CaseKey, Status
+from bot.reports import standing
+from criteria.case import Case, CaseKey
+from criteria.case_status import Status
 from criteria.inspection import Member
 from dialogs.queries import how_far
 from dialogs.turn import iso

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from criteria.case import Evidence, EvidenceKind, Remark, Value
-from criteria.pack import Criterion, Question
+from criteria.case import Evidence, EvidenceKind, Remark
+from criteria.instrument.pack import Criterion
+from criteria.question import Question, Value
 from criteria.relevance import Progress
 from dialogs.personal_data import Found
 

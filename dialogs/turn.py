@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from criteria.case import Case, CaseKey, EvidenceKind, Move, Value
-from criteria.pack import Form, Pack, Question
+from criteria.case import Case, CaseKey, EvidenceKind
+from criteria.case_status import Move
+from criteria.instrument.pack import Form, Pack
+from criteria.question import Question, Value
 from criteria.relevance import (
     FormState,
     answered_state,
@@ -18,7 +20,7 @@ from criteria.relevance import (
     progress_by_criterion,
     progress_of,
 )
-from criteria.scoring import score_case
+from criteria.scoring.score import score_case
 from dialogs.effects import (
     AnswerRecorded,
     Effect,

@@ -28,10 +28,11 @@ from bot.pipeline import Pipeline
 from bot.recording import Recorder
 from bot.running import collect_rarely, look_through
 from bot.settings import read_settings
-from criteria.case import Case, initial_status
+from criteria.case import Case
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
-from criteria.load_pack import DEMO_PACK, read_pack
-from criteria.pack import Pack
+from criteria.instrument.load import DEMO_PACK, read_pack
+from criteria.instrument.pack import Pack
 from storage.changes import BotNamed
 from storage.errors import InUse
 from storage.file_journal import FileJournal

@@ -80,7 +80,7 @@ def embedded_folder() -> Path:
 
 def read_bytes(path: Path, most: int = MOST) -> bytes:
     """A file's bytes; one of more than ``most`` is refused without being read."""
-    from criteria.load_pack import TooLarge, read_at_most
+    from criteria.instrument.load import TooLarge, read_at_most
 
     try:
         return read_at_most(path, most)

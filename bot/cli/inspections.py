@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from bot.answers.report import inspection_report
 from bot.cli.input import (
     InputError,
     now,
@@ -20,10 +19,11 @@ from bot.cli.input import (
 from bot.cli.sources import made_with, same_version
 from bot.invitations import VALID_DAYS, deep_link, invite
 from bot.messages import say
+from bot.reports.inspection_report import inspection_report
 from criteria.adjustments import Adjustment, AdjustmentError, check_adjustment, may_be_adjusted
 from criteria.case import Case, is_reference
 from criteria.inspection import Inspection, Role, inspection_id
-from criteria.load_pack import read_pack
+from criteria.instrument.load import read_pack
 from storage.changes import RecordSet
 from storage.exports import EXPORTS
 from storage.inspection_file import Records, read_inspection_file

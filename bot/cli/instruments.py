@@ -6,7 +6,14 @@ import argparse
 
 from bot.cli.input import read_bytes
 from bot.messages import say
-from criteria.load_pack import load_pack, pack_names, pack_path, read_document, read_pack, read_text
+from criteria.instrument.load import (
+    load_pack,
+    pack_names,
+    pack_path,
+    read_document,
+    read_pack,
+    read_text,
+)
 
 
 async def packs(_options: argparse.Namespace) -> int:
@@ -20,8 +27,8 @@ async def packs(_options: argparse.Namespace) -> int:
 
 
 async def check(options: argparse.Namespace) -> int:
-    from criteria.check_pack import check_pack_text
-    from criteria.pack_changes import harmful_changes
+    from criteria.instrument.changes import harmful_changes
+    from criteria.instrument.check.pack import check_pack_text
 
     path = pack_path(options.file)
     issues = check_pack_text(read_text(path))
@@ -44,8 +51,8 @@ async def check(options: argparse.Namespace) -> int:
 
 
 async def verify(options: argparse.Namespace) -> int:
-    from bot.verify_report import exit_code, verify_report
-    from criteria.verify import verify_text
+    from bot.reports.verify_report import exit_code, verify_report
+    from criteria.verify.verify import verify_text
 
     findings = verify_text(read_bytes(options.figures))
     print(verify_report(findings, name_all=options.all))

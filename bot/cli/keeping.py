@@ -70,7 +70,7 @@ async def _keep(
 
 
 async def archive(options: argparse.Namespace) -> int:
-    from bot.answers.report import inspection_report
+    from bot.reports.inspection_report import inspection_report
     from storage.archive import write_archive
 
     check_target(options.out)

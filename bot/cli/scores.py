@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from bot.cli.input import InputError, is_file, open_store, read_bytes
 from bot.cli.sources import inspected
 from bot.messages import say
-from criteria.score_document import score_document
-from criteria.scoring import InspectionScore, score_cases
+from criteria.report.score_document import score_document
+from criteria.scoring.score import InspectionScore, score_cases
 
 if TYPE_CHECKING:
-    from criteria.comparison import RegionRange
+    from criteria.scoring.comparison import RegionRange
 
 
 async def score(options: argparse.Namespace) -> int:
@@ -37,7 +37,7 @@ async def score(options: argparse.Namespace) -> int:
             document["region"] = {name: asdict(figures) for name, figures in region.items()}
         print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
-        from bot.score_report import score_report
+        from bot.reports.score_report import score_report
 
         report = score_report(
             score,
@@ -52,7 +52,7 @@ async def score(options: argparse.Namespace) -> int:
 
 
 def _region(path: Path, score: InspectionScore) -> dict[str, RegionRange]:
-    from criteria.comparison import read_region
+    from criteria.scoring.comparison import read_region
 
     try:
         return read_region(json.loads(read_bytes(path)), {*score.criteria, *score.headlines})
@@ -61,7 +61,7 @@ def _region(path: Path, score: InspectionScore) -> dict[str, RegionRange]:
 
 
 async def compare_inspections(options: argparse.Namespace) -> int:
-    from bot.comparison_report import comparison_report
+    from bot.reports.comparison_report import comparison_report
 
     later = await inspected(options.source, options.pack)
     earlier = options.earlier or later.follows

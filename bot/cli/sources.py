@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.cli.input import InputError, is_file, open_store
 from bot.messages import say
-from criteria.load_pack import read_pack
-from criteria.pack import Pack
+from criteria.instrument.load import read_pack
+from criteria.instrument.pack import Pack
 from storage.inspection_file import (
     InspectionFile,
     dump_document,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.messages import say
-from criteria.case import Status
-from criteria.pack import Form
+from criteria.case_status import Status
+from criteria.instrument.pack import Form
 from storage.case_tables import HistoryChange, HistoryEntry
 
 _IN: Final = tuple(status for status in Status if status.is_in)

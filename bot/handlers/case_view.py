@@ -15,10 +15,12 @@ from bot.channels.channel import Button
 from bot.context import Context
 from bot.decision import Decision, tell
 from bot.messages import say
-from criteria.case import Case, Remark, Status
-from criteria.pack import Form, Question
+from criteria.case import Case, Remark
+from criteria.case_status import Status
+from criteria.instrument.pack import Form
+from criteria.question import Question
 from criteria.relevance import FormState, form_state, progress_of
-from criteria.scoring import score_case
+from criteria.scoring.score import score_case
 from dialogs.question_order import questions_named
 from storage.case_tables import HistoryChange, HistoryEntry
 

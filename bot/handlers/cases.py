@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Final
 
 from bot import outbox
-from bot.answers import standing
 from bot.callback_data import CaseTap, language_data, next_case_data
 from bot.channels.channel import Button, Reply, Response
 from bot.context import Context
@@ -14,7 +13,9 @@ from bot.decision import Decision, no_longer_asked, only, tell
 from bot.handlers import case_view
 from bot.handlers.conversation import converse, sent_with, stepped
 from bot.messages import language_name
-from criteria.case import Case, CaseKey, initial_status, is_case_reference, is_reference
+from bot.reports import standing
+from criteria.case import Case, CaseKey, is_case_reference, is_reference
+from criteria.case_status import initial_status
 from dialogs import events
 from dialogs.engine import advance
 from dialogs.queries import how_far, like_references, next_case

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Final
 
-from bot.answers.report import earlier_of, report_of
 from bot.cards import comment, criterion_label
-from bot.comparison_report import comparison_lines
 from bot.context import Context
 from bot.decision import Decision, asked_for, no_longer_asked, only, tell
 from bot.handlers.inspections import inspection_buttons
 from bot.handlers.recommendations import NONE_SAID
 from bot.messages import Messages
+from bot.reports.comparison_report import comparison_lines
+from bot.reports.inspection_report import earlier_of, report_of
 from criteria.findings import CriterionFindings, Finding, KeyFinding, LevelItem, NoteQuoted
+from criteria.instrument.pack import Criterion
 from criteria.match_choice import normalise
-from criteria.pack import Criterion
 from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
 from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Asked

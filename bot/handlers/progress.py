@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.answers import standing
 from bot.cards import criterion_label, render
 from bot.channels.channel import Document, Paragraph, Reply, Response, plain
 from bot.context import Context
 from bot.decision import Decision, tell
-from criteria.scoring import score_cases
+from bot.reports import standing
+from criteria.scoring.score import score_cases
 from dialogs import events
 from dialogs.engine import advance
 from dialogs.queries import how_far
@@ -43,7 +43,7 @@ async def _picture(context: Context) -> Document | None:
     title = context.inspection.title
 
     def draw() -> bytes:
-        from bot.charts import progress_chart  # noqa: PLC0415  # slow to import, and rarely needed
+        from bot.reports.charts import progress_chart  # noqa: PLC0415  # slow to import, and rarely needed
 
         return progress_chart(whole, people, criteria, title=title)
 

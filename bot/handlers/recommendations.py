@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bot.answers.report import earlier_inspection
 from bot.cards import shortened
 from bot.channels.channel import Button
 from bot.context import Context
 from bot.decision import Decision, asked_for, no_longer_asked, only, tell
 from bot.messages import say
+from bot.reports.inspection_report import earlier_inspection
+from criteria.instrument.pack import Criterion, Pack
 from criteria.match_choice import normalise
-from criteria.pack import Criterion, Pack, Question
+from criteria.question import Question
 from criteria.recommendations import (
     FollowUp,
     FollowUpStatus,

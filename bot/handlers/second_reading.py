@@ -14,11 +14,13 @@ from bot.context import Context
 from bot.decision import Decision, asked_for, no_longer_asked, only, tell
 from bot.handlers.people import buttons_of, person_named
 from bot.messages import say
-from criteria.agreement import Agreement, strength
-from criteria.case import Case, Move, Remark, Status, Value, initial_status, is_reference
-from criteria.pack import Form, Question
+from criteria.case import Case, Remark, is_reference
+from criteria.case_status import Move, Status, initial_status
+from criteria.instrument.pack import Form
+from criteria.question import Question, Value
 from criteria.relevance import form_state
-from criteria.scoring import percent
+from criteria.scoring.agreement import Agreement, strength
+from criteria.scoring.score import percent
 from criteria.second_reading import (
     Difference,
     all_readings_agree,

@@ -13,7 +13,7 @@ from bot.decision import Decision, asked_for, only, tell
 from bot.handlers.inspections import inspection_buttons
 from criteria.case import CaseKey
 from criteria.inspection import Inspection, Member, Role, inspection_id
-from criteria.load_pack import pack_names, read_pack
+from criteria.instrument.load import pack_names, read_pack
 from dialogs.session import Asked, Session
 from storage.changes import CaseAdded, InspectionMade, MemberAdded
 from storage.sample_file import SampleError, read_sample

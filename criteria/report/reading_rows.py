@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from criteria.agreement import Agreement, agreement
-from criteria.case import Case, Value
-from criteria.pack import Form, Pack, Question
+from criteria.case import Case
+from criteria.instrument.pack import Form, Pack
+from criteria.question import Question, Value
 from criteria.relevance import form_state
 from criteria.report.labels import criterion_label
+from criteria.scoring.agreement import Agreement, agreement
 from criteria.second_reading import all_readings_agree, differences, pairs_of, readings_agree
 
 Pair = tuple[Case, Case]

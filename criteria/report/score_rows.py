@@ -8,9 +8,8 @@ from fractions import Fraction
 from typing import Literal
 
 from criteria.adjustments import Adjustment
-from criteria.intervals import mean_interval, wilson
-from criteria.outlook import NextBand, Range, criterion_range, next_band
-from criteria.pack import NOT_KNOWN, Band, Criterion, Headline, LevelRule, Section
+from criteria.instrument.pack import Band, Criterion, Headline, LevelRule, Section
+from criteria.question import NOT_KNOWN
 from criteria.report.labels import (
     Named,
     criterion_label,
@@ -19,7 +18,9 @@ from criteria.report.labels import (
     headline_labels,
     named,
 )
-from criteria.scoring import InspectionScore, QuestionScore, Score
+from criteria.scoring.intervals import mean_interval, wilson
+from criteria.scoring.outlook import NextBand, Range, criterion_range, next_band
+from criteria.scoring.score import InspectionScore, QuestionScore, Score
 
 Interval = tuple[float, float]
 RowKind = Literal["section", "criterion", "headline", "question"]

@@ -1,6 +1,6 @@
 """The rows of the tables that a report's appendix prints: of each kind of table, one maker.
 
-The figures are those of :func:`criteria.tables.tables_document`.
+The figures are those of :func:`criteria.scoring.tables.tables_document`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from criteria.case import Case
-from criteria.pack import Pack, Question, TableKind
+from criteria.instrument.pack import Pack, TableKind
+from criteria.question import Question
 from criteria.report.labels import form_label
-from criteria.tables import tables_document
+from criteria.scoring.tables import tables_document
 
 JSON = Mapping[str, Any]
 

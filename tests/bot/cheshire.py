@@ -2,8 +2,8 @@
 
 From an empty store to the exported report, each step as a person would do it: the first invitation
 on the command line beside the running bot, everything else in chat. :func:`inspection_week` is the
-script; the test runs it with some of the cases, ``python -m benchmarks.inspection_week`` with all
-140. Whatever somebody waits to see is checked on the way.
+script; the test runs it with some of the cases, ``python -m tests.benchmarks.inspection_week`` with
+all 140. Whatever somebody waits to see is checked on the way.
 
 Two cases are answered with a slip, and one of them is read again with another, so that there is
 something to return and to settle; once the lead has dealt with that, every answer is the one it
@@ -27,13 +27,14 @@ from typing import Any
 
 from bot.pipeline import Pipeline
 from criteria.case import Answer, Case
-from criteria.pack import Form, Pack, Question
-from criteria.scoring import percent
+from criteria.instrument.pack import Form, Pack
+from criteria.question import Question
+from criteria.scoring.score import percent
 from storage.exports import EXPORTS
 from tests.bot.phones import Answers, Inspector, Phone, open_answers
 from tests.bot.telegram_harness import SHORT, serving
-from tests.criteria.plain_scoring import PlainScore, plain_score
-from tests.criteria.test_omi2 import case_files, omi2
+from tests.criteria.instrument.packs.test_omi2 import case_files, omi2
+from tests.criteria.scoring.plain_scoring import PlainScore, plain_score
 from tests.files_store import files_store
 from tests.telegram_server import BOT_USERNAME, TelegramServer
 

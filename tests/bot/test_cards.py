@@ -9,8 +9,8 @@ import pytest
 from bot.cards import summary_lines
 from bot.messages import say
 from criteria.case import Case
-from criteria.load_pack import pack_names, read_pack
-from criteria.scoring import score_cases
+from criteria.instrument.load import pack_names, read_pack
+from criteria.scoring.score import score_cases
 from dialogs import events
 from tests.criteria.random_cases import random_cases
 from tests.storage.exports.filled import filled_cases

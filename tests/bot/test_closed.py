@@ -14,7 +14,8 @@ from bot.invitations import invite
 from bot.messages import say
 from criteria.inspection import Role
 from storage.changes import RecordKind
-from tests.bot.test_authorization import (
+from tests.bot.test_conversation_telegram import AT, now
+from tests.bot.test_permissions import (
     ANOTHER,
     FIRST,
     LEAD,
@@ -26,7 +27,6 @@ from tests.bot.test_authorization import (
     said,
     walked_once,
 )
-from tests.bot.test_conversation_telegram import AT, now
 from tests.changing import close_inspection, set_record
 
 __all__ = ["walked_once"]  # a fixture

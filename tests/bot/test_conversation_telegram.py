@@ -15,7 +15,8 @@ from bot.channels.terminal import CHAT, Terminal
 from bot.commands import commands_for
 from bot.invitations import invite
 from bot.pipeline import Pipeline
-from criteria.case import Case, CaseKey, initial_status
+from criteria.case import Case, CaseKey
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from storage.inspection_file import inspection_document
 from storage.store import Store

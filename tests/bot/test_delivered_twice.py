@@ -39,7 +39,8 @@ from bot.commands import COMMANDS, TEXTS
 from bot.invitations import code_hash, usable
 from bot.messages import say
 from bot.pipeline import Pipeline
-from criteria.case import Case, EvidenceKind, initial_status
+from criteria.case import Case, EvidenceKind
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.recommendations import Recommendation, recommendation_to_json
 from dialogs.events import Control, ControlTapped

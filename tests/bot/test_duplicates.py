@@ -30,7 +30,8 @@ from bot.channels.channel import Message, Response
 from bot.invitations import invite
 from bot.messages import say
 from bot.pipeline import Pipeline
-from criteria.case import Case, CaseKey, initial_status
+from criteria.case import Case, CaseKey
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from dialogs.events import Card, ChoiceTapped, ControlTapped, KindChosen, QuestionTapped
 from tests.dialogs.plain_case import (

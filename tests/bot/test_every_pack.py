@@ -12,8 +12,9 @@ from bot.channels.terminal import CHAT, Terminal
 from bot.pipeline import Pipeline
 from criteria.case import Case
 from criteria.inspection import Inspection, Member, Role
-from criteria.load_pack import load_pack, pack_names, read_pack
-from criteria.pack import Form, Pack, Question
+from criteria.instrument.load import load_pack, pack_names, read_pack
+from criteria.instrument.pack import Form, Pack
+from criteria.question import Question
 from storage.store import Store
 from tests.bot.telegram_harness import serving
 from tests.files_store import files_store

@@ -56,8 +56,8 @@ HOLD_PEOPLES_WORDS = (
     "bot.commands", "bot.context", "bot.decision", "bot.permissions", "bot.settings",
     "bot.callback_data", "bot.channels.channel", "bot.channels.telegram.updates",
     "criteria.adjustments", "criteria.case", "criteria.recommendations",
-    "criteria.second_reading",
-    "dialogs.effects", "dialogs.events", "dialogs.personal_data", "dialogs.read_answer", "dialogs.session",
+    "criteria.second_reading", "dialogs.effects", "dialogs.events", "dialogs.personal_data",
+    "dialogs.read_answer", "dialogs.session",
     "storage.changes", "storage.case_tables",
 )  # fmt: skip
 """The modules whose values carry what people wrote, tapped or sent."""

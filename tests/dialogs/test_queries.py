@@ -7,7 +7,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from criteria.case import CaseKey, Status
+from criteria.case import CaseKey
+from criteria.case_status import Status
 from criteria.relevance import Progress
 from dialogs.queries import Standing, by_inspector, how_far, like_references
 from storage.store import CaseSummary

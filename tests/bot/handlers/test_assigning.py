@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.channel import Message
-from criteria.case import Status
+from criteria.case_status import Status
 from tests.bot.handlers.office import PEOPLE, WEEK, Office
 from tests.files_store import folder_of
 

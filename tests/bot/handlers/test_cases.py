@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from criteria.case import Case, Status, initial_status
+from criteria.case import Case
+from criteria.case_status import Status, initial_status
 from tests.bot.handlers.office import FORM, WEEK, Office, open_office
 from tests.files_store import folder_of
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.answers.report import inspection_report
 from bot.messages import say
+from bot.reports.inspection_report import inspection_report
 from storage.archive import write_archive
 from storage.exports import EXPORTS, Export, sent_for
 from storage.exports.report import InspectionReport

@@ -8,6 +8,7 @@ from bot.messages import say
 from criteria.case import Case
 from criteria.inspection import Member, Role
 from tests.bot.handlers.office import AT, WEEK, Office
+from tests.changing import add_case
 
 
 async def test_a_code_is_used_once_and_leads_back_to_where_it_led(office: Office) -> None:
@@ -30,7 +31,7 @@ async def test_a_code_that_comes_again_does_not_move_one_back(office: Office) ->
     code, _ = await invite(office.store, WEEK, Role.INSPECTOR, office.now)
     joining = Message("new", text=f"/start {code}", update="1")
     await office.send(joining)
-    await office.store.add_case(WEEK, Case("C5", "case-file"), by=None, at=AT)
+    await add_case(office.store, WEEK, Case("C5", "case-file"), by=None, at=AT)
     await office.say("new", "/case C5")
     assert (await office.send(joining)).startswith("C5 · A1")
 

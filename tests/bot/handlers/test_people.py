@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from criteria.inspection import Role
-from tests.bot.handlers.office import WEEK, Office
+from bot.channels.channel import Message
+from bot.invitations import code_hash
+from bot.messages import say
+from criteria.inspection import Member, Role
+from tests.bot.handlers.office import AT, WEEK, Office
 
 
 def code_in(text: str) -> str:
@@ -111,3 +114,29 @@ async def test_a_revoked_code_and_an_old_one_work_no_more(office: Office) -> Non
 async def test_whom_to_invite_is_asked_where_it_is_not_said(office: Office) -> None:
     await office.say("L1", "/invite somebody")
     assert "A code for one lead, L2," in await office.tap("L1", "Invite a lead")
+
+
+async def test_an_invitation_that_is_delivered_again_has_a_fresh_code_in_place_of_the_first(
+    office: Office,
+) -> None:
+    asking = Message("L1", text="/invite inspector", update="7")
+    codes = [code_in(await office.send(asking)) for _ in range(2)]
+    (kept,) = await office.store.invitations(WEEK)
+    assert (kept.code_hash, kept.person) == (code_hash(codes[1]), "I4")
+    assert (await office.say("tg-7", f"/start {codes[0]}")) == say("bad-code")
+    assert (await office.say("tg-7", f"/start {codes[1]}")).startswith("You are I4, inspector")
+    shown = await office.send(asking)
+    assert "/start" not in shown, "somebody has joined with it, so it was seen"
+    assert len(await office.store.invitations(WEEK)) == 1
+
+
+async def test_who_leads_no_more_gets_no_code_where_the_command_is_delivered_again(
+    office: Office,
+) -> None:
+    await office.store.add_member(WEEK, "L2", Member("L2", Role.LEAD), at=AT)
+    asking = Message("L1", text="/invite inspector", update="7")
+    await office.send(asking)
+    before = await office.store.invitations(WEEK)
+    await office.say("L2", "/role L1 inspector")
+    assert await office.send(asking) == say("lead-only", command="invite")
+    assert await office.store.invitations(WEEK) == before

@@ -6,8 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.channels.channel import Message
-from criteria.case import Case, initial_status
-from criteria.load_pack import read_pack
+from criteria.case import Case
+from criteria.case_status import initial_status
+from criteria.instrument.load import read_pack
 from tests.bot.handlers.office import Office, open_office
 
 PNG = b"\x89PNG\r\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.channel import Message
-from criteria.case import CaseKey, Status
+from criteria.case import CaseKey
+from criteria.case_status import Status
 from tests.bot.handlers.office import WEEK, Office
 from tests.changing import change_case
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.channel import Message, ReceivedFile
-from criteria.case import Status
+from criteria.case_status import Status
 from tests.bot.handlers.office import WEEK, Office
 
 MOVEMENT = "movement-of-cases-2004"
