@@ -2,8 +2,8 @@
 
 ESI, 2006 ("Scoring approach", Quality of Management criteria) gives each management criterion one
 of six levels, from the strength of each of its evidence items. A pack states the rules
-(:class:`criteria.instrument.pack.Levels`); this module applies them. A lead may adjust what they give, with a
-reason (:mod:`criteria.adjustments`).
+(:class:`criteria.instrument.pack.Levels`); this module applies them. A lead may adjust the level,
+with a reason (:mod:`criteria.adjustments`).
 """
 
 from __future__ import annotations
