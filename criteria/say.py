@@ -11,6 +11,9 @@ from typing import Protocol
 class Say(Protocol):
     """The messages of one language: ``say("doctor-no-form", form="case-file")``."""
 
+    @property
+    def language(self) -> str: ...
+
     def __call__(self, message: str, /, **values: str | int | Path | Exception) -> str: ...
 
     def any_of(self, texts: Sequence[str]) -> str: ...

@@ -15,7 +15,6 @@ import pytest
 from bot.messages import say
 from criteria.case import Case
 from criteria.expressions import XValue
-from criteria.inspection import Inspection
 from criteria.instrument.check.pack import check_pack
 from criteria.instrument.load import load_pack
 from criteria.instrument.pack import Pack
@@ -27,6 +26,7 @@ from criteria.scoring.tables import tables_document
 from storage.exports.csv_export import answers_csv
 from storage.inspection_file import InspectionFileError, read_inspection_file
 from tests.criteria.instrument.small_pack import a_pack
+from tests.storage.exports.filled import text_of
 from tests.walk import Walk
 
 
@@ -145,8 +145,8 @@ def test_files_take_what_fits_and_say_what_it_should_be() -> None:
 
 
 def test_exports_have_its_cell() -> None:
-    inspection = Inspection("i", "An inspection", "small", "1.0.0")
-    (row,) = csv.DictReader(StringIO(answers_csv(inspection, a_loaded_pack(), [a_case("14:30")])))
+    made = text_of(answers_csv, a_loaded_pack(), [a_case("14:30")])
+    (row,) = csv.DictReader(StringIO(made.removeprefix("\ufeff")))
     assert (row["question"], row["value"], row["in_base"]) == ("began", "14:30:00", "1")
 
 

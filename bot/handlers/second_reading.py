@@ -407,7 +407,7 @@ async def reason_given(context: Context, about: tuple[str, ...], text: str) -> D
 async def _readings(
     context: Context, reference: str, form_name: str
 ) -> tuple[Form, Case, int, Case] | None:
-    """The form, the first reading with its version, and the second; both handed in."""
+    """The form, the first reading with its version, and the second; both submitted."""
     form = context.pack.form(form_name)
     first = await context.find_case(reference, form_name)
     second_one = await context.find_case(reference, form_name, 2)

@@ -792,7 +792,6 @@ cli-alive = Alive.
 
 score-pack = { $title }, version { $version }: { $cases }
 score-submitted = { $submitted } of { $cases } submitted; every answer given counts
-score-read-with-care = Read with care
 score-not-counted = {" "}[not in the score]
 score-interval = 95% interval { $ends }
 score-can-become = can still become { $least }% to { $most }%
@@ -958,3 +957,306 @@ doctor-torn = another line begins after line { $line }: a write was cut short, a
 doctor-can-be-cut = It can be cut off; the next write does so too
 doctor-stray = it is not part of the store
 doctor-keep-elsewhere = Keep it elsewhere
+
+## Reports: what every format shares
+
+read-with-care = Read with care
+key-finding = Key finding
+key-finding-to-write = [Key finding: for the lead to write]
+key-recommendations = Key recommendations
+other-recommendations = Other recommendations
+earlier-key-recommendations = Earlier key recommendations
+earlier-other-recommendations = Earlier other recommendations
+recommendation-key = Key
+recommendation-other = Other
+recommended-for = for { $owner }
+recommended-criteria = criteria { $numbers }
+recommended-findings = findings { $numbers }
+reference-of-key = { $reference }, key
+followed-up-not_started = Not started
+followed-up-under_way = Under way
+followed-up-done = Done
+followed-up-no_longer_needed = No longer needed
+from-to = { $low } to { $high }
+fact-instrument = Instrument
+fact-cases = Cases
+fact-answered = Answered
+fact-follows-up = Follows up
+fact-made = Made
+fact-draft-made = Draft made
+left-out-na = { $count } N/A
+left-out-not_known = { $count } not known
+left-out-unanswered = { $count } unanswered
+report-version = { $title }, version { $version }
+report-time = { $day }, { $time } UTC
+report-not-followed-up = Not followed up
+report-not-asked = Not asked
+report-nobody-yet = Nobody yet
+report-other-questions = Other questions
+report-section-score = Score for the section
+report-own-cases = Own cases only.
+report-own-cases-only = This holds one inspector's own cases only, not the whole inspection. Findings and recommendations are left out.
+report-answered-count = { $relevant } answered
+report-part-of = { $part } of { $whole }
+report-of-base = of { $base }
+report-no-cases = none yet
+report-cases-submitted =
+    { $cases ->
+        [one] { $submitted } of 1 case submitted; every answer given counts
+       *[other] { $submitted } of { $cases } cases submitted; every answer given counts
+    }
+report-by-the-lead = By the lead: { $to }.
+report-comment = ; comment: { $comment }
+report-scores = Scores
+report-findings = Findings
+report-recommendations = Recommendations
+report-earlier-recommendations = What became of the earlier recommendations
+report-no-findings = There are no findings yet.
+report-no-recommendations = There are no recommendations yet.
+report-no-answers = No answers yet.
+report-none-answered = no answers yet.
+report-source = Source: { $source }
+
+## Reports: the draft for a word processor
+
+report-page = Page { $page } of { $pages }
+report-scope = Scope
+report-summary = Summary of scores
+report-appendix = Appendix: question by question
+report-how-counted = Percentages are rounded half up on exact fractions. N/A, not known and unanswered leave the base and are counted separately.
+
+## Reports: the page
+
+report-title = { $title }: inspection report
+report-contents = Contents
+report-progress = Progress
+report-comparison = Compared with the earlier inspection
+report-agreement = Agreement of second readings
+report-tables = Tables
+report-questions = Question by question
+report-caption = caption
+report-small-base = Small base.
+report-shown-by =
+    { $count ->
+        [one] shown by 1 case
+       *[other] shown by { $count } cases
+    }
+report-warnings =
+    { $count ->
+        [one] 1 figure should be read with care.
+       *[other] { $count } figures should be read with care.
+    }
+report-whisker = The whisker on a bar is the 95% interval.
+report-can-become = “Can still become”: if every open answer were insufficient, and if every one were sufficient.
+report-there-are-no-cases = There are no cases yet.
+report-read-twice =
+    { $cases ->
+        [one] 1 case was read twice, the second time without seeing the first.
+       *[other] { $cases } cases were read twice, the second time without seeing the first.
+    }
+report-readings-agree =
+    { $judgements ->
+        [one] The two readings agree in { $agree } of 1 judgement ({ $share }).
+       *[other] The two readings agree in { $agree } of { $judgements } judgements ({ $share }).
+    }
+report-no-pairs = No case has both its readings submitted yet.
+report-kappa = Cohen's kappa compares the agreement with what chance would give: 1 is full agreement, 0 is no more than chance.
+report-pairs-agree =
+    { $pairs ->
+        [one] { $agree } of 1 pair agree ({ $percent }%)
+       *[other] { $agree } of { $pairs } pairs agree ({ $percent }%)
+    }
+report-with-kappa = kappa { $kappa }
+report-no-warnings = Nothing stands out.
+report-percentages = Percentages are rounded half up on exact fractions (42.5% prints as 43%), never on figures that were rounded before. So columns may add to 99 or 101, and a section's score may differ from the mean of the printed scores.
+report-base-and-interval = N/A, not known and unanswered leave the base of a question: its score is its sufficient answers over its relevant ones. They are counted separately. A 95% interval says how far the score of all such cases may lie from that of this sample.
+caption-levels = Level of each criterion, by the instrument's rule
+caption-scores = Score by section and criterion
+caption-by-inspector = By inspector
+caption-by-criterion = By criterion
+caption-comparison = Scoring summary sheet
+caption-differences = Questions answered differently, least agreement first
+
+## Reports: the workbook
+
+report-instrument = Instrument: { $instrument }
+report-follows-up = Follows up: { $title }
+report-made = Made: { $at }
+report-still-open =
+    { $answers ->
+        [one] { $cases }; 1 answer still open
+       *[other] { $cases }; { $answers } answers still open
+    }
+report-compared = Before: { $before }. After: { $after }.
+report-compared-both = A figure that only one of them has is left out.
+small-base = a small base
+not-answered = No answer
+all-judgements = All judgements
+agreement-of-all = All
+sufficient-together = Sufficient, together
+cases-not-in-base = { $answer } (cases, not in the base)
+cases-with-both = Cases with both answers
+table-down = Down: { $question }
+table-across = Across: { $question }
+type-profile = { $type } (profile)
+choice-leaves-base = { $choice } (leaves the base)
+choice-sufficient = { $choice } (sufficient)
+choice-not-sufficient = { $choice } (not sufficient)
+row-kind-section = Section
+row-kind-criterion = Criterion
+row-kind-headline = Headline
+row-kind-question = Question
+row-kind-case = Case
+finding-strength = Strength
+finding-improvement = Area for improvement
+item-strength = Strong item
+item-improvement = Weak item
+noted-strength = Strength, note
+noted-improvement = Area for improvement, note
+noted-good_practice = Good practice
+noted-quotation = Quotation
+sheet-summary = Summary
+sheet-questions = Questions
+sheet-answer-counts = Answer counts
+sheet-answers = Answers
+sheet-second-readings = Second readings
+sheet-cases = Cases
+sheet-tables = Tables
+sheet-findings = Findings
+sheet-recommendations = Recommendations
+sheet-follow-up = Follow-up
+sheet-comparison = Comparison
+sheet-agreement = Agreement
+sheet-differences = Differences
+sheet-codebook = Codebook
+sheet-read-me = Read me
+about-sheet-summary = Sections, criteria and headlines with their score, the comment or level that follows by rule, and what the lead set in its place, with the reason.
+about-sheet-questions = Every question: its base (relevant), the sufficient answers in it, their share, and what left the base.
+about-sheet-answer-counts = Every answer that a question can have, with how often it was given.
+about-sheet-answers = One row for each answer, with the column names of the CSV export. Yes is 1, no is 0. Times are in UTC.
+about-sheet-second-readings = The answers of second readings. They do not count towards the score.
+about-sheet-cases = One row for each case: how much of it is answered, what is known of the subject, and for each criterion its sufficient and relevant judgements. A criterion that the case's form does not judge is empty.
+about-sheet-tables = The tables that the published report of this instrument prints. N is the base of the row in that column; percentages are shares of it.
+about-sheet-findings = The draft findings, and the cases that support them.
+about-sheet-recommendations = What the inspection recommends, who is to act, and what it rests on.
+about-sheet-follow-up = The earlier inspection's recommendations, and how far they have got.
+about-sheet-comparison = This inspection compared with the one that it follows up. The change is between the whole percentages.
+about-sheet-agreement = How far two readings of one case agree, over cases with both readings submitted: the share of equal answers, and Cohen's kappa, which compares it with chance.
+about-sheet-differences = Every question on which two readings differ, with what the lead settled.
+about-sheet-codebook = Every question of the instrument, with its answers, and when it is asked.
+rule-sufficient = Sufficient
+rule-relevant = relevant
+rule-in-base = in_base
+rule-base = The base
+rule-scores = Scores
+rule-percentages = Percentages
+rule-interval = 95%
+rule-can-become = Can become
+rule-texts = Texts
+about-rule-sufficient = An answer above the line of its scale (the codebook says which are). A proportion is the sufficient answers over the relevant ones.
+about-rule-relevant = Of an answer: 1 where its question applies, also to an N/A; 0 where a kept answer no longer applies.
+about-rule-in-base = Of an answer: 1 where percentages divide by it. Added up, it is a question's base; N/A, not known, answers that no longer apply and second readings have 0.
+about-rule-base = N/A, not known, and questions that do not apply or are open leave the base, and are counted separately.
+about-rule-scores = A criterion's score is the mean of its questions' proportions; a section's the mean of its criteria, by their weights; a headline's the mean over all questions tagged with it.
+about-rule-percentages = Whole percentages are rounded half up on exact fractions: 34 of 80 is 43%. They are never adjusted, so a column may add to 99 or 101. Exact scores and proportions stand beside them.
+about-rule-interval = The interval that holds the share of all such cases with 95% confidence (Wilson's), if the cases are a fair sample. A criterion's is combined from its questions'.
+about-rule-can-become = The least and the most that a criterion's score can be once every open answer is given.
+about-rule-texts = Nothing in this workbook is a formula. A text is as it was typed, except for signs that a sheet cannot hold.
+
+## Reports: heads of columns
+
+column-after = After
+column-agree = Agree
+column-agreement = Agreement
+column-answer = Answer
+column-answered = Answered
+column-answered-twice = Answered twice
+column-answers = Answers
+column-answers-in-the-base = Answers in the base
+column-asked-when = Asked when
+column-at = At (UTC)
+column-base-after = Base after
+column-base-before = Base before
+column-base-of-progress = Base of the progress
+column-before = Before
+column-by = By
+column-can-become-least = Can become, least
+column-can-become-most = Can become, most
+column-can-still-become = Can still become
+column-case = Case
+column-case-or-number = Case or number
+column-cases = Cases
+column-change-in-points = Change in points
+column-choices = Choices
+column-comment = Comment
+column-counts-to-the-score = Counts to the score
+column-criteria = Criteria
+column-criterion = Criterion
+column-enough-progress = Enough progress
+column-exact-score = Exact score
+column-factor = Factor
+column-file = File
+column-finding = Finding
+column-findings = Findings
+column-first-by = First by
+column-first-reading = First reading
+column-for = For
+column-form = Form
+column-form-name = Form name
+column-found-by = Found by
+column-headline = Headline
+column-headlines = Headlines
+column-hint = Hint
+column-how-far = How far
+column-how-to-read-it = How to read it
+column-in-the-base = In the base
+column-inspector = Inspector
+column-interval = 95% interval
+column-interval-from = 95% from
+column-interval-to = 95% to
+column-judged-twice = Judged twice
+column-kappa = Kappa
+column-kind = Kind
+column-label = Label
+column-least = Least
+column-left-out = Left out
+column-level = Level
+column-level-after = Level after
+column-level-before = Level before
+column-mean = Mean
+column-most = Most
+column-n-a = N/A
+column-n-a-allowed = N/A allowed
+column-name = Name
+column-not-known = Not known
+column-not-known-allowed = Not known allowed
+column-number = Number
+column-pairs = Pairs
+column-percent = Percent
+column-percent-of-the-base = Percent of the base
+column-proportion = Proportion
+column-question = Question
+column-read-with-care = Read with care
+column-reason = Reason
+column-recommendation = Recommendation
+column-reference = Reference
+column-relevant = Relevant
+column-required = Required
+column-score = Score
+column-second-by = Second by
+column-second-reading = Second reading
+column-section-and-criterion = Section and criterion
+column-set-by-the-lead = Set by the lead
+column-settled-as = Settled as
+column-source = Source
+column-status = Status
+column-submitted = Submitted
+column-sufficient = Sufficient
+column-sufficient-of-relevant = Sufficient of relevant
+column-title = Title
+column-total = Total
+column-type = Type
+column-unanswered = Unanswered
+column-what = What
+column-who-is-to-act = Who is to act
+column-worked-out-as = Worked out as

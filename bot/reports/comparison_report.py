@@ -54,7 +54,7 @@ def _levels(row: ChangeRow) -> str:
 
 
 def _level(level: Named | None) -> str:
-    return level.label if level else words.NOT_FOLLOWED_UP.lower()
+    return level.label if level else say("no-level")
 
 
 def comparison_lines(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.context import Context
+from bot.messages import messages
 from criteria.findings import draft_findings
 from criteria.inspection import Inspection
 from criteria.scoring.score import score_cases
@@ -25,6 +26,7 @@ async def report_of(context: Context) -> InspectionReport:
         cases=cases,
         score=score_cases(context.pack, cases),
         made_at=context.at,
+        say=context.say,
         whole=False,
     )
 
@@ -42,6 +44,7 @@ async def inspection_report(
         cases=cases,
         score=score,
         made_at=made_at,
+        say=messages(language),
         findings=draft_findings(
             score,
             cases,

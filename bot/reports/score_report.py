@@ -54,14 +54,14 @@ def score_report(  # noqa: PLR0913  # what may be known besides, each by its nam
     if summary.headlines:
         lines += [*map(_score_line, summary.headlines), ""]
     if summary.bands_inferred:
-        lines += [words.BANDS_INFERRED, ""]
+        lines += [say("inferred-bands"), ""]
     lines += _region_lines(score, region or {})
     for form in question_rows(score, caseload):
         lines += _form_lines(form)
     for table in table_rows(pack, cases) if cases else ():
         lines += _table_lines(table)
     if score.warnings:
-        lines += [say("score-read-with-care"), *(f"  {warning}" for warning in score.warnings)]
+        lines += [say("read-with-care"), *(f"  {warning}" for warning in score.warnings)]
     return "\n".join(lines).rstrip()
 
 
@@ -71,11 +71,11 @@ def score_report(  # noqa: PLR0913  # what may be known besides, each by its nam
 def _criterion_line(row: ScoreRow) -> str:
     """The score with its 95% interval, what it can still become, and how near the next band is."""
     if row.by_level:
-        level = row.level.label if row.level else words.NOT_FOLLOWED_UP.lower()
+        level = row.level.label if row.level else say("no-level")
         return f"{row.label}: {level}{_by_the_lead(row)}"
     aside = []
     if row.interval is not None:
-        aside.append(say("score-interval", ends=words.interval(row.interval)))
+        aside.append(say("score-interval", ends=words.interval(say, row.interval)))
     if row.can_become is not None:
         least, most = percent(row.can_become.least), percent(row.can_become.most)
         aside.append(say("score-can-become", least=least, most=most))
@@ -131,14 +131,14 @@ def _question_lines(row: QuestionRow) -> Iterable[str]:
     one = row.score
     label = shorten(row.label, LABEL, placeholder="…")
     if one.proportion is not None:
-        sure = f", {words.interval(row.interval)}" if row.interval else ""
+        sure = f", {words.interval(say, row.interval)}" if row.interval else ""
         figure = f"{words.share(one.proportion)} ({one.sufficient} of {one.relevant}{sure})"
     else:
         figure = (
             say("score-answered", relevant=one.relevant) if one.relevant else say("score-no-base")
         )
     apart = "" if one.question.is_scored or one.sufficient is None else say("score-not-counted")
-    left_out = words.left_out(row)
+    left_out = words.left_out(say, row)
     yield f"  {row.number:<6} {label:<{LABEL}} {figure}{apart}{left_out and f'; {left_out}'}"
     answers = list(row.answers)
     if one.relevant and (len(answers) > 2 or one.proportion is None):

@@ -28,10 +28,10 @@ from criteria.recommendations import Recommendation
 from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
 from criteria.report.labels import criterion_numbers, question_numbers
 from criteria.report.score_rows import ScoreRow, Summary, question_rows, summary_rows
+from criteria.say import Say
 from storage.exports import report_words as words
 from storage.exports.report import Earlier, InspectionReport
 
-TO_WRITE: Final = "[Key finding: for the lead to write]"
 TEXT_WIDTH: Final = 170
 """Millimetres between the margins of an A4 page."""
 FONT: Final = "Arial"
@@ -81,12 +81,14 @@ def _empty_draft(report: InspectionReport) -> Draft:
         if relationship.reltype == RELATIONSHIP_TYPE.THUMBNAIL:  # of the library's own template
             del draft.part.package.rels[name]
     footer = page.footer.paragraphs[0]
-    footer.add_run("Page ")
-    for field, between in (("PAGE", " of "), ("NUMPAGES", "")):
+    # "\0" stands where the fields go, and marks them off from the words around.
+    before, between, after = report.say("report-page", page="\0", pages="\0").split("\0")
+    footer.add_run(before)
+    for field, words_after in (("PAGE", between), ("NUMPAGES", after)):
         simple = OxmlElement("w:fldSimple")
         simple.set(qn("w:instr"), field)
         footer._p.append(simple)
-        footer.add_run(between)
+        footer.add_run(words_after)
     return draft
 
 
@@ -162,93 +164,107 @@ def _mark(row: Row, what: str) -> None:
 
 
 def _scope(draft: Draft, report: InspectionReport) -> None:
-    pack = report.pack
+    pack, say = report.pack, report.say
     _heading(draft, report.inspection.title, 0)
     if not report.whole:
-        _paragraph(draft, words.OWN_CASES_ONLY, bold="Own cases only. ")
-    _heading(draft, "Scope", 1)
-    _paragraph(draft, f"{pack.text(pack.title)}, version {pack.version}", bold="Instrument: ")
-    _paragraph(draft, words.cases_in(report.cases), bold="Cases: ")
-    between = words.answered_between(report.cases)
+        own = say("report-own-cases")
+        _paragraph(draft, say("report-own-cases-only"), bold=f"{own} ")
+    _heading(draft, say("report-scope"), 1)
+    instrument = say("report-version", title=pack.text(pack.title), version=pack.version)
+    _fact(draft, say("fact-instrument"), instrument)
+    _fact(draft, say("fact-cases"), words.cases_in(say, report.cases))
+    between = words.answered_between(say, report.cases)
     if between:
-        _paragraph(draft, between, bold="Answered: ")
+        _fact(draft, say("fact-answered"), between)
     if report.earlier:
-        _paragraph(draft, report.earlier.inspection.title, bold="Follows up: ")
-    _paragraph(draft, words.time(report.made_at), bold="Draft made: ")
+        _fact(draft, say("fact-follows-up"), report.earlier.inspection.title)
+    _fact(draft, say("fact-draft-made"), words.time(say, report.made_at))
+
+
+def _fact(draft: Draft, name: str, text: str) -> None:
+    _paragraph(draft, text, bold=f"{name}: ")
 
 
 def _summary(draft: Draft, report: InspectionReport, summary: Summary) -> None:
-    _heading(draft, "Summary of scores", 1)
+    say = report.say
+    _heading(draft, say("report-summary"), 1)
     if summary.described:
-        table = _table(draft, ("Criterion", "Level"), (100, 70))
+        table = _table(draft, (say("column-criterion"), say("column-level")), (100, 70))
         for section in summary.described:
             _row(table, (section.total.label, ""), bold=True)
             for row in section.criteria:
-                _row(table, (row.label, _with_lead(words.level(row.level), row)))
+                _row(table, (row.label, _with_lead(say, words.level(say, row.level), row)))
         _paragraph(draft, "")
     if summary.scored:
         says = bool(report.pack.bands)
-        head, widths = ("Criterion", "Score", "95% interval", "Comment"), (75, 17, 28, 50)
+        names = ("criterion", "score", "interval", "comment")
+        head, widths = tuple(say(f"column-{name}") for name in names), (75, 17, 28, 50)
         table = _table(draft, head, widths) if says else _table(draft, head[:3], (115, 20, 35))
         for section in summary.scored:
-            _score_row(table, section.total, bold=True)
+            _score_row(say, table, section.total, bold=True)
             for row in section.criteria:
-                _score_row(table, row)
+                _score_row(say, table, row)
         for row in summary.headlines:
-            _score_row(table, row, bold=True)
+            _score_row(say, table, row, bold=True)
     if summary.bands_inferred:
-        _paragraph(draft, words.BANDS_INFERRED)
+        _paragraph(draft, say("inferred-bands"))
 
 
-def _score_row(table: Table, row: ScoreRow, *, bold: bool = False) -> None:
+def _score_row(say: Say, table: Table, row: ScoreRow, *, bold: bool = False) -> None:
     """A pack without comments has a table without their column."""
-    interval = words.interval(row.interval) if row.interval else ""
-    comment = _with_lead(row.band.label if row.band else "", row)
+    interval = words.interval(say, row.interval) if row.interval else ""
+    comment = _with_lead(say, row.band.label if row.band else "", row)
     cells = (row.label, words.share(row.score.score), interval, comment)
     _row(table, cells[: len(table.columns)], bold=bold)
 
 
-def _with_lead(comment: str, row: ScoreRow) -> str:
+def _with_lead(say: Say, comment: str, row: ScoreRow) -> str:
     """What follows by rule, and the lead's word beside it."""
     if not row.adjusted:
         return comment
-    return f"{comment}\nBy the lead: {row.adjusted.label}. {row.reason}"
+    by_the_lead = say("report-by-the-lead", to=row.adjusted.label)
+    return f"{comment}\n{by_the_lead} {row.reason}"
 
 
 def _findings(draft: Draft, report: InspectionReport, summary: Summary) -> None:
-    _heading(draft, "Findings", 1)
+    say = report.say
+    _heading(draft, say("report-findings"), 1)
     if not report.findings:
-        _paragraph(draft, "There are no findings yet.")
+        _paragraph(draft, say("report-no-findings"))
     found = {one.criterion.name: one for one in report.findings}
     for section in summary.sections:
         rows = [row for row in section.criteria if row.name in found]
         if rows:
             _heading(draft, section.total.label, 2)
         for row in rows:
-            _criterion(draft, row, found[row.name], by_level=section.total.by_level)
+            _criterion(say, draft, row, found[row.name], by_level=section.total.by_level)
 
 
-def _criterion(draft: Draft, row: ScoreRow, one: CriterionFindings, *, by_level: bool) -> None:
+def _criterion(
+    say: Say, draft: Draft, row: ScoreRow, one: CriterionFindings, *, by_level: bool
+) -> None:
     _heading(draft, row.label, 3)
     if by_level:
-        _paragraph(draft, words.level(row.level), bold="Level: ")
+        _fact(draft, say("column-level"), words.level(say, row.level))
     else:
-        comment = f"; comment: {row.band.label}" if row.band else ""
-        _paragraph(draft, words.share(row.score.score) + comment, bold="Score: ")
+        comment = say("report-comment", comment=row.band.label) if row.band else ""
+        _fact(draft, say("column-score"), words.share(row.score.score) + comment)
     if row.adjusted:
-        _paragraph(draft, row.reason or "", bold=f"By the lead: {row.adjusted.label}. ")
+        _paragraph(
+            draft, row.reason or "", bold=say("report-by-the-lead", to=row.adjusted.label) + " "
+        )
     if one.key_finding:
-        _paragraph(draft, one.key_finding.text, bold="Key finding: ")
+        _fact(draft, say("key-finding"), one.key_finding.text)
     else:
-        to_write = draft.add_paragraph().add_run(TO_WRITE)
+        to_write = draft.add_paragraph().add_run(say("key-finding-to-write"))
         to_write.font.highlight_color = WD_COLOR_INDEX.YELLOW
     for rows in finding_rows(one):
-        _found(draft, rows)
+        _found(say, draft, rows)
 
 
-def _found(draft: Draft, rows: FindingRows) -> None:
+def _found(say: Say, draft: Draft, rows: FindingRows) -> None:
     """What the answers show, then what an inspector noted."""
-    _heading(draft, words.FINDING_HEADINGS[rows.kind], 4)
+    _heading(draft, say(f"found-{rows.kind}"), 4)
     style = "Quote" if rows.kind is FindingKind.QUOTATION else "List Bullet"
     found: tuple[Finding | LevelItem, ...] = (*rows.counted, *rows.items)
     for finding in found:
@@ -261,61 +277,64 @@ def _found(draft: Draft, rows: FindingRows) -> None:
 
 
 def _recommendations(draft: Draft, report: InspectionReport) -> None:
-    _heading(draft, "Recommendations", 1)
+    say = report.say
+    _heading(draft, say("report-recommendations"), 1)
     if not report.recommendations:
-        _paragraph(draft, "There are no recommendations yet.")
-    for heading, key in (("Key recommendations", True), ("Other recommendations", False)):
+        _paragraph(draft, say("report-no-recommendations"))
+    headings = ((say("key-recommendations"), True), (say("other-recommendations"), False))
+    for heading, key in headings:
         of_kind = {ref: one for ref, one in report.recommendations.items() if one.key == key}
         if of_kind:
             _heading(draft, heading, 2)
         for reference, one in of_kind.items():
-            text = f"{one.text} ({_aside(report.pack, one)})"
+            text = f"{one.text} ({_aside(say, report.pack, one)})"
             _paragraph(draft, text, bold=f"{reference} ")
     if report.earlier and report.earlier.recommendations:
-        _followed_up(draft, report.earlier)
+        _followed_up(say, draft, report.earlier)
 
 
-def _aside(pack: Pack, one: Recommendation) -> str:
+def _aside(say: Say, pack: Pack, one: Recommendation) -> str:
     """Who is to act, and what it rests on."""
-    parts = [f"for {one.owner}"]
+    parts = [say("recommended-for", owner=one.owner)]
     if one.criteria:
-        parts.append(f"criteria {criterion_numbers(pack, one.criteria)}")
+        parts.append(say("recommended-criteria", numbers=criterion_numbers(pack, one.criteria)))
     if one.findings:
-        parts.append(f"findings {question_numbers(pack, one.findings)}")
+        parts.append(say("recommended-findings", numbers=question_numbers(pack, one.findings)))
     return "; ".join(parts)
 
 
-def _followed_up(draft: Draft, earlier: Earlier) -> None:
-    _heading(draft, "What became of the earlier recommendations", 1)
-    table = _table(draft, ("", "Recommendation", "For", "Status"), (14, 96, 30, 30))
+def _followed_up(say: Say, draft: Draft, earlier: Earlier) -> None:
+    _heading(draft, say("report-earlier-recommendations"), 1)
+    names = ("recommendation", "for", "status")
+    table = _table(draft, ("", *(say(f"column-{name}") for name in names)), (14, 96, 30, 30))
     for reference, one in sorted(earlier.recommendations.items(), key=lambda item: not item[1].key):
-        status = words.follow_up(earlier.followed_up.get(reference))
-        _row(table, (f"{reference}, key" if one.key else reference, one.text, one.owner, status))
+        status = words.follow_up(say, earlier.followed_up.get(reference))
+        name = say("reference-of-key", reference=reference) if one.key else reference
+        _row(table, (name, one.text, one.owner, status))
 
 
 # --- question by question -----------------------------------------------------------------------
 
 
 def _questions(draft: Draft, report: InspectionReport) -> None:
-    _heading(draft, "Appendix: question by question", 1)
+    say = report.say
+    _heading(draft, say("report-appendix"), 1)
     draft.paragraphs[-1].paragraph_format.page_break_before = True
-    _paragraph(
-        draft,
-        "Percentages are rounded half up on exact fractions. N/A, not known and unanswered leave"
-        " the base and are counted apart.",
-    )
+    _paragraph(draft, say("report-how-counted"))
     for form in question_rows(report.score):
         _heading(draft, form.label, 2)
         if not form.is_answered:
-            _paragraph(draft, "No answers yet.")
+            _paragraph(draft, say("report-no-answers"))
             continue
-        head = ("Question", "Sufficient of relevant", "Score", "Answers", "Left out")
+        names = ("question", "sufficient-of-relevant", "score", "answers", "left-out")
+        head = [say(f"column-{name}") for name in names]
         table = _table(draft, head, (58, 22, 14, 48, 28))
         for row in form.questions:
             share = words.share(row.score.proportion)
             label = f"{row.number} {row.label}"
-            _row(table, (label, words.base(row), share, words.answers(row), words.left_out(row)))
+            figures = (words.base(say, row), share, words.answers(row), words.left_out(say, row))
+            _row(table, (label, *figures))
     if report.score.warnings:
-        _heading(draft, "Read with care", 2)
+        _heading(draft, say("read-with-care"), 2)
         for warning in report.score.warnings:
             _paragraph(draft, warning, "List Bullet")

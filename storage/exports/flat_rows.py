@@ -13,10 +13,9 @@ from typing import Final
 from criteria.case import Case
 from criteria.inspection import Inspection
 from criteria.instrument.pack import Form, Pack
-from criteria.question import Cell, Question, Value
+from criteria.question import NA, NOT_KNOWN, Cell, Question, Value
 from criteria.relevance import FormState, form_state, progress_of
 from criteria.scoring.score import score_case
-from storage.exports.report_words import OUT_OF_BASE_LABELS
 
 Row = tuple[Cell, ...]
 
@@ -28,6 +27,8 @@ ANSWER_COLUMNS: Final = (
 )  # fmt: skip
 
 _BETWEEN: Final = "; "
+OUT_OF_BASE_LABELS: Final = {NA: "N/A", NOT_KNOWN: "Not known"}
+"""Data, as the column names are: the same in every language."""
 
 
 # --- answers ------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ def html(report: InspectionReport) -> bytes:
     second_readings = report.second_readings if report.whole else ()
     page = TEMPLATES.get_template("report.html.j2").render(
         report=report,
+        say=report.say,
         pack=pack,
         summary=summary,
         rows={row.name: row for row in summary.criteria},

@@ -12,6 +12,7 @@ from criteria.findings import CriterionFindings
 from criteria.inspection import Inspection
 from criteria.instrument.pack import Pack
 from criteria.recommendations import FollowUp, Recommendation
+from criteria.say import Say
 from criteria.scoring.score import InspectionScore
 
 
@@ -38,6 +39,8 @@ class InspectionReport:
     cases: Sequence[Case]
     score: InspectionScore
     made_at: str
+    say: Say
+    """The messages of the language that the report is written in."""
     findings: Sequence[CriterionFindings] = ()
     adjustments: Mapping[str, Adjustment] = field(default_factory=dict)
     recommendations: Mapping[str, Recommendation] = field(default_factory=dict)

@@ -43,11 +43,11 @@ def _sheets(report: InspectionReport) -> Iterator[Sheet]:
     if report.earlier is not None:
         yield score_sheets.comparison(report, report.earlier)
         if report.whole and report.earlier.recommendations:
-            yield finding_sheets.follow_up(report.earlier)
+            yield finding_sheets.follow_up(report.say, report.earlier)
     if report.second_readings:
         yield list_sheets.second_readings(report)
         readings = reading_rows(report.pack, report.cases, report.second_readings)
         if readings.pairs:
-            yield reading_sheets.reading_agreement(readings)
-            yield reading_sheets.reading_differences(report.pack, readings)
-    yield guide_sheets.codebook(report.pack)
+            yield reading_sheets.reading_agreement(report.say, readings)
+            yield reading_sheets.reading_differences(report.say, report.pack, readings)
+    yield guide_sheets.codebook(report.say, report.pack)

@@ -21,18 +21,18 @@ _TIMES: Final = {"at", "last_change"}
 def answers(report: InspectionReport) -> Sheet:
     """The first readings, which the score counts."""
     rows = answer_rows(report.inspection, report.pack, report.cases)
-    return _sheet("Answers", ANSWER_COLUMNS, rows)
+    return _sheet(report.say("sheet-answers"), ANSWER_COLUMNS, rows)
 
 
 def second_readings(report: InspectionReport) -> Sheet:
     """Apart from the answers, so that nobody counts a case twice."""
     rows = answer_rows(report.inspection, report.pack, report.second_readings)
-    return _sheet("Second readings", ANSWER_COLUMNS, rows)
+    return _sheet(report.say("sheet-second-readings"), ANSWER_COLUMNS, rows)
 
 
 def cases(report: InspectionReport) -> Sheet:
     rows = case_rows(report.inspection, report.pack, report.cases)
-    return _sheet("Cases", case_columns(report.pack), rows)
+    return _sheet(report.say("sheet-cases"), case_columns(report.pack), rows)
 
 
 def _sheet(name: str, columns: tuple[str, ...], rows: Iterable[FlatRow]) -> Sheet:

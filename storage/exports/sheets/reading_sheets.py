@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from criteria.instrument.pack import Pack
 from criteria.question import Value
 from criteria.report.reading_rows import AgreementRow, DifferenceRow, ReadingRows
+from criteria.say import Say
 from storage.exports.flat_rows import value_words
 from storage.exports.sheets.workbook import Cell, Sheet, Shows, Styled, list_of, whole
 
-_AGREEMENT: Final[Sequence[Shows[tuple[str, AgreementRow]]]] = (
-    ("What", 10, "text", lambda row: row[0]),
-    ("Form", 18, "text", lambda row: row[1].form),
-    ("Case or number", 14, "text", lambda row: row[1].number),
-    ("Question", 60, "text", lambda row: _question(*row)),
-    ("Answered twice", 10, "number", lambda row: row[1].found.pairs),
-    ("Agree", 8, "number", lambda row: row[1].found.agree),
-    ("Percent", 9, "percent", lambda row: whole(row[1].found.share)),
-    ("Kappa", 9, "score", lambda row: _kappa(row[1])),
-)
+
+def _agreement_columns(say: Say) -> Sequence[Shows[tuple[str, AgreementRow]]]:
+    return (
+        ("what", 10, "text", lambda row: row[0]),
+        ("form", 18, "text", lambda row: row[1].form),
+        ("case-or-number", 14, "text", lambda row: row[1].number),
+        ("question", 60, "text", lambda row: _question(say, *row)),
+        ("answered-twice", 10, "number", lambda row: row[1].found.pairs),
+        ("agree", 8, "number", lambda row: row[1].found.agree),
+        ("percent", 9, "percent", lambda row: whole(row[1].found.share)),
+        ("kappa", 9, "score", lambda row: _kappa(row[1])),
+    )
 
 
-def reading_agreement(readings: ReadingRows) -> Sheet:
+def reading_agreement(say: Say, readings: ReadingRows) -> Sheet:
     """All judgements together, each case, then each question that was answered twice."""
     rows = [
-        ("All", AgreementRow("All judgements", readings.everything)),
-        *(("Case", row) for row in readings.cases),
-        *(("Question", row) for row in readings.questions),
+        (say("agreement-of-all"), AgreementRow(say("all-judgements"), readings.everything)),
+        *((say("row-kind-case"), row) for row in readings.cases),
+        *((say("row-kind-question"), row) for row in readings.questions),
     ]
-    return list_of("Agreement", _AGREEMENT, rows)
+    return list_of(say, "agreement", _agreement_columns(say), rows)
 
 
-def _question(what: str, row: AgreementRow) -> Cell:
-    return Styled(row.label, "strong") if what == "All" else row.label
+def _question(say: Say, what: str, row: AgreementRow) -> Cell:
+    return Styled(row.label, "strong") if what == say("agreement-of-all") else row.label
 
 
 def _kappa(row: AgreementRow) -> float | None:
@@ -42,23 +44,23 @@ def _kappa(row: AgreementRow) -> float | None:
     return None if kappa is None else float(kappa)
 
 
-def reading_differences(pack: Pack, readings: ReadingRows) -> Sheet:
+def reading_differences(say: Say, pack: Pack, readings: ReadingRows) -> Sheet:
     """Every question that was read differently, with what a lead made of it."""
 
     def words(row: DifferenceRow, value: Value | None) -> str:
-        return "No answer" if value is None else value_words(pack, row.question, value)
+        return say("not-answered") if value is None else value_words(pack, row.question, value)
 
     columns: Sequence[Shows[DifferenceRow]] = (
-        ("Case", 10, "text", lambda row: row.first.case),
-        ("Form", 18, "text", lambda row: row.form),
-        ("Number", 9, "text", lambda row: row.question.number),
-        ("Question", 50, "text", lambda row: row.label),
-        ("First reading", 20, "text", lambda row: words(row, row.answers[0])),
-        ("Second reading", 20, "text", lambda row: words(row, row.answers[1])),
-        ("First by", 9, "text", lambda row: row.first.inspector),
-        ("Second by", 9, "text", lambda row: row.second.inspector),
-        ("Settled as", 20, "text",
+        ("case", 10, "text", lambda row: row.first.case),
+        ("form", 18, "text", lambda row: row.form),
+        ("number", 9, "text", lambda row: row.question.number),
+        ("question", 50, "text", lambda row: row.label),
+        ("first-reading", 20, "text", lambda row: words(row, row.answers[0])),
+        ("second-reading", 20, "text", lambda row: words(row, row.answers[1])),
+        ("first-by", 9, "text", lambda row: row.first.inspector),
+        ("second-by", 9, "text", lambda row: row.second.inspector),
+        ("settled-as", 20, "text",
          lambda row: None if row.reason is None else words(row, row.settled)),
-        ("Reason", 40, "text", lambda row: row.reason),
+        ("reason", 40, "text", lambda row: row.reason),
     )  # fmt: skip
-    return list_of("Differences", columns, readings.differences, held=1)
+    return list_of(say, "differences", columns, readings.differences, held=1)

@@ -19,6 +19,7 @@ from criteria.report.table_rows import (
     Side,
     table_rows,
 )
+from criteria.say import Say
 from storage.exports import report_words as words
 from storage.exports.report import InspectionReport
 from storage.exports.sheets.workbook import Cell, Column, Row, Sheet, Style, Styled, hundredths
@@ -28,31 +29,39 @@ WIDTH: Final = 14
 
 
 def tables(report: InspectionReport) -> Sheet:
-    rows = [row for table in table_rows(report.pack, report.cases) for row in _table(table)]
+    rows = [
+        row for table in table_rows(report.pack, report.cases) for row in _table(report.say, table)
+    ]
     widest = max((len(row) for row in rows), default=1)
     figures = [Column("", WIDTH, "number") for _ in range(widest - 1)]
-    return Sheet("Tables", [Column("", 60), *figures], rows, is_list=False)
+    return Sheet(report.say("sheet-tables"), [Column("", 60), *figures], rows, is_list=False)
 
 
-def _table(table: AnyTable) -> Iterator[Row]:
+_FACTOR_COLUMNS: Final = ("factor", "cases", "base-of-progress", "enough-progress", "percent")
+
+
+def _table(say: Say, table: AnyTable) -> Iterator[Row]:
     source = f"  [{table.source}]" if table.source else ""
     yield [Styled(f"{table.label}{source}", "title")]
     match table:
         case AgreementTable():
-            yield from _agreement(table)
+            yield from _agreement(say, table)
         case FactorsTable():
-            yield _header("Factor", "Cases", "Base of the progress", "Enough progress", "Percent")
+            yield _header(*(say(f"column-{name}") for name in _FACTOR_COLUMNS))
             for factor in table.rows:
                 figures = factor.cases, factor.base, factor.sufficient
                 yield [factor.label, *figures, *_percents([factor.percent])]
         case NumbersTable():
-            yield _header("", "Answered", "Total", "Least", "Most", "Mean")
+            yield _header(
+                "",
+                *(say(f"column-{name}") for name in ("answered", "total", "least", "most", "mean")),
+            )
             for row in table.rows:
                 yield [row.label, *(_number(figure) for figure in row.figures)]
         case _:
             yield _header("", *table.columns)
             for answers in table.rows:
-                yield from _answers(answers)
+                yield from _answers(say, answers)
     yield []
 
 
@@ -71,7 +80,7 @@ def _number(number: int | float | None) -> Cell:
 # --- answers ------------------------------------------------------------------------------------
 
 
-def _answers(row: AnswersRow) -> Iterator[Row]:
+def _answers(say: Say, row: AnswersRow) -> Iterator[Row]:
     cells = row.cells
     bases = (Styled(cell.base, "base") if cell else None for cell in cells)
     yield [Styled(row.label, "strong"), *bases]
@@ -80,33 +89,33 @@ def _answers(row: AnswersRow) -> Iterator[Row]:
         yield [f"    {label or name}", *_percents(shares)]
     if row.is_judgement and len(row.answers) > 2:
         together = [cell.sufficient_percent if cell else None for cell in cells]
-        title = Styled("    Sufficient, together", "strong")
+        title = Styled(f"    {say('sufficient-together')}", "strong")
         yield [title, *_percents(together, "strong_percent")]
     for name, label in row.outside.items():
         counts = [cell.counts.get(name, 0) if cell else None for cell in cells]
         if any(counts):
-            shown = label or words.OUT_OF_BASE_LABELS.get(name, name)
-            title = Styled(f"    {shown} (cases, not in the base)", "aside")
+            shown = say("cases-not-in-base", answer=label or words.out_of_base(say, name))
+            title = Styled(f"    {shown}", "aside")
             yield [title, *(Styled(count, "aside_number") for count in counts)]
 
 
 # --- agreement ----------------------------------------------------------------------------------
 
 
-def _agreement(table: AgreementTable) -> Iterator[Row]:
+def _agreement(say: Say, table: AgreementTable) -> Iterator[Row]:
     """The share that agrees, then a line for each answer to the first question."""
-    yield _header("", "Pairs", "Agree", "Percent", "Kappa")
+    yield _header("", *(say(f"column-{name}") for name in ("pairs", "agree", "percent", "kappa")))
     figures = [*_percents([table.percent]), Styled(table.kappa, "score")]
-    yield ["Cases with both answers", table.pairs, table.agree, *figures]
+    yield [say("cases-with-both"), table.pairs, table.agree, *figures]
     if not table.cross:
         return
-    yield [Styled(f"Down: {table.first.question}", "aside")]
-    yield [Styled(f"Across: {table.second.question}", "aside")]
-    yield _header("", *(_words(table.second, answer) for answer in table.second.answers))
+    yield [Styled(say("table-down", question=table.first.question), "aside")]
+    yield [Styled(say("table-across", question=table.second.question), "aside")]
+    yield _header("", *(_words(say, table.second, answer) for answer in table.second.answers))
     for here in table.first.answers:
         counts = (table.cross.get((here, there), 0) for there in table.second.answers)
-        yield [f"    {_words(table.first, here)}", *counts]
+        yield [f"    {_words(say, table.first, here)}", *counts]
 
 
-def _words(side: Side, answer: str) -> str:
-    return "; ".join(side.answers[answer]) or words.OUT_OF_BASE_LABELS.get(answer, answer)
+def _words(say: Say, side: Side, answer: str) -> str:
+    return "; ".join(side.answers[answer]) or words.out_of_base(say, answer)

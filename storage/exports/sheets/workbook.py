@@ -20,6 +20,7 @@ from typing import Any, Final, Literal, TypeVar
 
 import xlsxwriter  # type: ignore[import-untyped]  # it has no py.typed
 
+from criteria.say import Say
 from criteria.scoring.score import percent
 from storage.exports.report_words import legible
 
@@ -131,6 +132,7 @@ Shows = tuple[str, float, Style, Callable[[T], Cell]]
 
 
 def list_of(  # noqa: PLR0913  # the parts of a sheet, each by its name
+    say: Say,
     name: str,
     columns: Sequence[Shows[T]],
     rows: Iterable[T],
@@ -139,10 +141,13 @@ def list_of(  # noqa: PLR0913  # the parts of a sheet, each by its name
     below: Sequence[Row] = (),
     held: int = 0,
 ) -> Sheet:
-    """A sheet with a line for each of the rows."""
+    """A sheet with a line for each of the rows.
+
+    ``name`` and the columns' headers are those of the messages ``sheet-…`` and ``column-…``.
+    """
     return Sheet(
-        name,
-        [Column(header, width, style) for header, width, style, _ in columns],
+        say(f"sheet-{name}"),
+        [Column(say(f"column-{header}"), width, style) for header, width, style, _ in columns],
         ([shown(row) for *_, shown in columns] for row in rows),
         above,
         below,

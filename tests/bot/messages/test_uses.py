@@ -97,9 +97,15 @@ def in_template(path: Path) -> Iterator[Use]:
     for call in tree.find_all(jinja2.nodes.Call):
         if isinstance(call.node, jinja2.nodes.Name) and call.node.name == "say":
             place = f"{path.relative_to(ROOT)}:{call.lineno}"
-            assert isinstance(call.args[0], jinja2.nodes.Const), place
+            match call.args[0]:
+                case jinja2.nodes.Const(value=message):
+                    messages = {message}
+                case jinja2.nodes.Concat(nodes=[jinja2.nodes.Const(value=prefix), _]):
+                    messages = {name for name in PLACEHOLDERS if name.startswith(prefix)}
+                case _:
+                    raise AssertionError(f"{place} does not show which message it says")
             values = frozenset(one.key for one in call.kwargs)
-            yield Use(place, frozenset({call.args[0].value}), values)
+            yield Use(place, frozenset(messages), values)
 
 
 def uses() -> Iterator[Use]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
+from bot.messages import say
 from criteria.case import Answer, Case
 from criteria.case_status import Status
 from criteria.inspection import Inspection
@@ -66,11 +67,11 @@ def filled_cases(pack: Pack, count: int = 12) -> list[Case]:
 
 def report_of(pack: Pack, cases: Sequence[Case], **parts: Any) -> InspectionReport:
     inspection = Inspection("cheshire-2026", "Cheshire 2026", pack.name, pack.version)
-    made: dict[str, Any] = {"inspection": inspection, "made_at": MADE_AT, **parts}
+    made: dict[str, Any] = {"inspection": inspection, "made_at": MADE_AT, "say": say, **parts}
     return InspectionReport(pack=pack, cases=cases, score=score_cases(pack, cases), **made)
 
 
 def text_of(export: Callable[[InspectionReport], bytes], pack: Pack, cases: Sequence[Case]) -> str:
     """What an export makes of cases that are not scored."""
     score = score_cases(pack, [])
-    return export(InspectionReport(tiny_inspection(), pack, cases, score, AT)).decode()
+    return export(InspectionReport(tiny_inspection(), pack, cases, score, AT, say)).decode()

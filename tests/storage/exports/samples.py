@@ -7,6 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from bot.messages import say
 from criteria.adjustments import Adjustment
 from criteria.case import Case
 from criteria.case_status import Status
@@ -98,7 +99,7 @@ def a_report(pack_name: str, number: int, **parts: Any) -> InspectionReport:
 def report_of(pack: Pack, cases: Sequence[Case], **parts: Any) -> InspectionReport:
     inspection = Inspection("cheshire-2026", "Cheshire", pack.name, pack.version)
     score = score_cases(pack, cases)
-    return InspectionReport(inspection, pack, cases, score, AT, **parts)
+    return InspectionReport(inspection, pack, cases, score, AT, say, **parts)
 
 
 def found_by_hand(report: InspectionReport, **parts: Any) -> tuple[CriterionFindings, ...]:

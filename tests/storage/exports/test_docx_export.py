@@ -16,11 +16,12 @@ from docx.document import Document as Draft
 from docx.oxml.ns import qn
 from docx.table import Table
 
+from bot.messages import say
 from criteria.adjustments import Adjustment
 from criteria.findings import KeyFinding, NoteQuoted
 from criteria.instrument.load import pack_names
 from criteria.scoring.score import percent
-from storage.exports.docx_export import TO_WRITE, docx
+from storage.exports.docx_export import docx
 from storage.exports.report import InspectionReport
 from storage.exports.report_words import legible
 from tests.storage.exports.samples import (
@@ -126,7 +127,7 @@ def test_headings_are_real_and_in_order(omi: InspectionReport) -> None:
 def test_the_scope_says_what_was_inspected(esi: InspectionReport) -> None:
     assert [text for _, text in under(opened(esi), "Scope")] == [
         "Instrument: Effective Supervision Inspection, version 1.0.0",
-        "Cases: 15 of 18 cases handed in; every answer given counts",
+        "Cases: 15 of 18 cases submitted; every answer given counts",
         "Answered: 20 November 2026",
         "Follows up: Cheshire 2024",
         "Draft made: 20 November 2026, 10:00 UTC",
@@ -140,12 +141,12 @@ def test_a_criterion_has_its_score_and_findings_as_bullets(omi: InspectionReport
     assert one.score.band is not None
     assert under(draft, name) == [
         ("Normal", f"Score: {whole(one.score.score)}; comment: {one.score.band.name}"),
-        ("Normal", TO_WRITE),
+        ("Normal", say("key-finding-to-write")),
     ]
     bullets = [text for style, text in under(draft, "Strengths") if style == "List Bullet"]
     first = next(one for one in omi.findings if one.strengths)
     assert bullets == [f"{each.sentence} ({each.question.number})" for each in first.strengths]
-    assert words(draft).count(TO_WRITE) == len(omi.pack.criteria)
+    assert words(draft).count(say("key-finding-to-write")) == len(omi.pack.criteria)
 
 
 def test_the_leads_words_and_the_inspectors_notes_are_there(omi: InspectionReport) -> None:
@@ -160,7 +161,7 @@ def test_the_leads_words_and_the_inspectors_notes_are_there(omi: InspectionRepor
     )
     draft = opened(replace(omi, findings=findings))
     number = question.number
-    assert TO_WRITE not in words(draft)
+    assert say("key-finding-to-write") not in words(draft)
     assert "Key finding: Plans came late." in words(draft)
     assert under(draft, "Strengths") == [("List Bullet", f"Quick. (C005, {number})")]
     assert under(draft, "Areas for improvement") == [("List Bullet", f"Slow. (C006, {number})")]

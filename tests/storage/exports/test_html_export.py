@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
+from bot.messages import say
 from criteria.adjustments import Adjustment
 from criteria.case import Answer
 from criteria.findings import Finding, KeyFinding, NoteQuoted
@@ -119,7 +120,7 @@ def test_intervals_and_comments_stand_beside_their_scores(omi: InspectionReport)
         row = rows[criterion.number]
         interval = criterion_interval(omi.score, criterion.name)
         band = omi.score.criteria[criterion.name].band
-        assert row[3] == words.interval(interval)
+        assert row[3] == words.interval(say, interval)
         assert band is not None
         assert row[4] == band.name
 
@@ -333,7 +334,7 @@ def test_findings_stand_under_their_criterion_with_their_cases(omi: InspectionRe
                 f"{finding.sentence} {finding.question.number} shown by {len(finding.cases)} case"
                 in words
             )
-    assert words.count("the lead has not written it yet") == len(omi.pack.criteria)
+    assert words.count("for the lead to write") == len(omi.pack.criteria)
 
 
 def test_what_the_lead_and_the_inspectors_wrote_is_there(omi: InspectionReport) -> None:
@@ -414,7 +415,8 @@ def test_second_readings_agree_as_far_as_they_do() -> None:
     tree = parsed(report)
     assert 0 < found.agree < found.pairs
     assert (
-        f"6 cases read twice, the second time blind to the first. The two readings agree in"
+        f"6 cases were read twice, the second time without seeing the first."
+        " The two readings agree in"
         f" {found.agree} of {found.pairs} judgements ({found.percent}%)."
     ) in all_text(element(tree, "agreement"))
     rows = rows_of(tree, "t-agreement")
@@ -448,7 +450,7 @@ def test_what_a_lead_settled_counts_as_it_was_read() -> None:
 def test_readings_that_are_not_handed_in_do_not_count() -> None:
     report = a_report("movement-of-cases-2004", 1)
     report = replace(report, second_readings=second_readings(report, 1))
-    said = "No case has both its readings handed in yet."
+    said = "No case has both its readings submitted yet."
     assert said in all_text(element(parsed(report), "agreement"))
 
 
@@ -463,7 +465,7 @@ def test_the_head_says_what_this_is(omi: InspectionReport) -> None:
     (head,) = parsed(omi).iter("header")
     words = all_text(head)
     assert words.startswith("Cheshire InstrumentOffender Management Inspection 2, version ")
-    assert "Cases44 of 48 cases handed in" in words
+    assert "Cases44 of 48 cases submitted" in words
     assert "Answered20 November 2026 Made20 November 2026, 10:00 UTC" in words
 
 

@@ -6,17 +6,23 @@ from fractions import Fraction
 
 import pytest
 
+from bot.messages import say
 from storage.exports import report_words as words
 
 
 def test_shares_are_rounded_half_up_on_exact_fractions() -> None:
     assert words.share(Fraction(34, 80)) == "43%"
-    assert words.between(Fraction(1, 8), Fraction(7, 8)) == "13% to 88%"
-    assert words.interval((0.125, 0.875)) == "13% to 88%"
+    assert words.between(say, Fraction(1, 8), Fraction(7, 8)) == "13% to 88%"
+    assert words.interval(say, (0.125, 0.875)) == "13% to 88%"
 
 
 def test_what_has_no_figure_is_a_dash() -> None:
-    assert {words.share(None), words.interval(None), words.kappa(None), words.change(None)} == {"–"}
+    assert {
+        words.share(None),
+        words.interval(say, None),
+        words.kappa(None),
+        words.change(None),
+    } == {"–"}
 
 
 @pytest.mark.parametrize(
@@ -32,5 +38,5 @@ def test_a_change_has_its_sign_beside_the_arrow(points: int, shown: str) -> None
 
 
 def test_a_time_that_is_none_stays_as_it_is() -> None:
-    assert words.time("2026-11-20T10:00:00Z") == "20 November 2026, 10:00 UTC"
-    assert words.time("yesterday") == "yesterday"
+    assert words.time(say, "2026-11-20T10:00:00Z") == "20 November 2026, 10:00 UTC"
+    assert words.time(say, "yesterday") == "yesterday"
