@@ -37,6 +37,9 @@ Label = Mapping[str, str]
 Cell = str | int | float | date | None
 """A cell of an export; None is an empty one."""
 
+Texts = Sequence[str]
+Reached = Sequence[XValue] | None
+
 
 def xvalue(value: Value) -> XValue:
     """An answer as an expression sees it."""
@@ -145,13 +148,14 @@ class QuestionType(ABC):
     def fits(self, question: Question, value: object) -> bool:
         """Whether a value in a file can be an answer."""
 
-    @abstractmethod
     def shown(self, question: Question, value: Value, text: Callable[[Label], str]) -> str:
-        """An answer as people read it. ``text`` is a label in their language."""
+        """Return an answer as people read it. ``text`` is a label in their language."""
+        choice = question.choice(str(value))
+        return text(choice.label) if choice else str(value)
 
-    @abstractmethod
-    def cell(self, question: Question, value: Value) -> Cell:
-        """An answer as a cell of a CSV or a workbook."""
+    def cell(self, question: Question, value: Value) -> Cell:  # noqa: ARG002
+        """Return an answer as a cell of a CSV or a workbook."""
+        return str(value)
 
     def counted(self, question: Question, value: Value) -> tuple[str, ...]:  # noqa: ARG002
         """The choices that an answer adds to the counts of scores and tables."""
@@ -166,13 +170,11 @@ class QuestionType(ABC):
         return [joined]
 
     @abstractmethod
-    def reach(
-        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
-    ) -> Sequence[XValue] | None:
-        """Answers that stand for all that there can be, open and out of the base left aside.
+    def reach(self, choices: Texts | None, texts: Texts, numbers: set[float]) -> Reached:
+        """Return answers that stand for all possible ones; None where that cannot be known.
 
-        ``choices`` are the names in its list, None without one; ``texts`` and ``numbers`` those of
-        the expressions that the answers are tried on. None where there is no telling.
+        Open, N/A and not known are left out. ``choices`` are the names in its list, None without
+        one; ``texts`` and ``numbers`` those of the expressions that the answers are tried on.
         """
 
 

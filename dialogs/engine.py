@@ -55,12 +55,7 @@ from dialogs.question_order import (
     next_stop,
     previous_stop,
 )
-from dialogs.read_answer import (
-    is_done,
-    meets_constraint,
-    read_answer,
-    read_chunk,
-)
+from dialogs.read_answer import is_done, meets_constraint, read_answer, read_chunk
 from dialogs.session import Session, Step
 from dialogs.turn import Turn, ask, iso, old_card, other_case, picked, show, turn_of
 
