@@ -24,8 +24,8 @@ from criteria.load_pack import pack_path, read_pack
 from criteria.pack import Form, LevelRule, Levels, Pack
 from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state
+from criteria.report.table_rows import in_column
 from criteria.scoring import InspectionScore, QuestionScore, mean, percent, score_cases
-from criteria.tables import in_column
 from tests import DATA
 from tests.criteria.one_table import table_document
 from tests.walk import Walk
