@@ -16,8 +16,14 @@ from criteria.relevance import Progress
 from dialogs.personal_data import Found
 
 
+class Effect:
+    """What a step decided; each kind is a class below."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class AnswerRecorded:
+class AnswerRecorded(Effect):
     """An answer stands. ``before`` is what it replaced; ``read_from`` a typed near miss."""
 
     question: Question
@@ -27,21 +33,21 @@ class AnswerRecorded:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswersHidden:
+class AnswersHidden(Effect):
     """Answered questions that no longer apply: kept, not scored."""
 
     questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AnswersReturned:
+class AnswersReturned(Effect):
     """Kept answers that apply again."""
 
     questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerRejected:
+class AnswerRejected(Effect):
     """The text could not be used; the question stays open.
 
     ``reason`` is a key of the messages, ``text`` what was typed, ``near`` the choices it may have
@@ -55,7 +61,7 @@ class AnswerRejected:
 
 
 @dataclass(frozen=True, slots=True)
-class LineRejected:
+class LineRejected(Effect):
     """Several answers in a line, of which ``word`` did not fit; none was recorded.
 
     ``question`` is the one that it was meant for, None where nothing was left to answer;
@@ -71,7 +77,7 @@ class LineRejected:
 
 
 @dataclass(frozen=True, slots=True)
-class TicksDropped:
+class TicksDropped(Effect):
     """The inspector left a list before Done: these ticks are not an answer."""
 
     question: Question
@@ -79,7 +85,7 @@ class TicksDropped:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionAsked:
+class QuestionAsked(Effect):
     """The card at hand: ``place`` of ``of`` relevant questions; what stands there already."""
 
     question: Question
@@ -95,7 +101,7 @@ class QuestionAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteAsked:
+class NoteAsked(Effect):
     """The next text is a note on this question, in place of ``note`` if one stands there."""
 
     question: Question
@@ -103,14 +109,14 @@ class NoteAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteRecorded:
+class NoteRecorded(Effect):
     question: Question
     note: str = field(repr=False)
     kind: EvidenceKind = EvidenceKind.EVIDENCE
 
 
 @dataclass(frozen=True, slots=True)
-class NoteHeld:
+class NoteHeld(Effect):
     """The note (or caption) seems to name somebody: nothing was kept. The same again is kept."""
 
     question: Question
@@ -119,30 +125,30 @@ class NoteHeld:
 
 
 @dataclass(frozen=True, slots=True)
-class AttachmentRecorded:
+class AttachmentRecorded(Effect):
     question: Question
     evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
-class KindSet:
+class KindSet(Effect):
     question: Question
     kind: EvidenceKind
 
 
 @dataclass(frozen=True, slots=True)
-class NoteRemoved:
+class NoteRemoved(Effect):
     question: Question
 
 
 @dataclass(frozen=True, slots=True)
-class NoteRejected:
+class NoteRejected(Effect):
     question: Question | None
     reason: Literal["profile", "no_question", "too_long", "too_many"]
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewShown:
+class ReviewShown(Effect):
     """No question is at hand: what is open, what is answered, and whether it can be submitted.
 
     ``result`` is that of a case that is in, as :class:`CaseSubmitted` has it; None of another.
@@ -164,37 +170,37 @@ class ReviewShown:
 
 
 @dataclass(frozen=True, slots=True)
-class ProgressShown:
+class ProgressShown(Effect):
     progress: Progress
     by_criterion: Mapping[str | None, Progress]
 
 
 @dataclass(frozen=True, slots=True)
-class CaseSubmitted:
+class CaseSubmitted(Effect):
     """``result``: sufficient of relevant judgements, by criterion."""
 
     result: Mapping[str, tuple[int, int]] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class SubmitRefused:
+class SubmitRefused(Effect):
     """Required questions are open."""
 
     open_required: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CaseClosed:
+class CaseClosed(Effect):
     """The case is submitted: nothing changes until it is reopened."""
 
 
 @dataclass(frozen=True, slots=True)
-class CaseReopened:
+class CaseReopened(Effect):
     pass
 
 
 @dataclass(frozen=True, slots=True)
-class MoveRefused:
+class MoveRefused(Effect):
     """Nothing was done, for this reason."""
 
     reason: Literal[
@@ -204,7 +210,7 @@ class MoveRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class TapRefused:
+class TapRefused(Effect):
     """A tap on a card that is no longer at hand; nothing was changed.
 
     ``repeated``: that question already has this very answer. ``other_case``: the card's case,
@@ -216,7 +222,7 @@ class TapRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class JumpRefused:
+class JumpRefused(Effect):
     """``target`` names no question or criterion, or one that does not apply now.
 
     ``near`` and ``criteria`` are what it may have meant.
@@ -230,40 +236,11 @@ class JumpRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageSet:
+class LanguageSet(Effect):
     language: str
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageRefused:
+class LanguageRefused(Effect):
     wanted: str = field(repr=False)
     languages: tuple[str, ...]
-
-
-Effect = (
-    AnswerRecorded
-    | AnswersHidden
-    | AnswersReturned
-    | AnswerRejected
-    | LineRejected
-    | TicksDropped
-    | QuestionAsked
-    | NoteAsked
-    | NoteRecorded
-    | NoteHeld
-    | NoteRemoved
-    | AttachmentRecorded
-    | KindSet
-    | NoteRejected
-    | ReviewShown
-    | ProgressShown
-    | CaseSubmitted
-    | SubmitRefused
-    | CaseClosed
-    | CaseReopened
-    | MoveRefused
-    | TapRefused
-    | JumpRefused
-    | LanguageSet
-    | LanguageRefused
-)

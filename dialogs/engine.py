@@ -16,25 +16,8 @@ from criteria.pack import OUT_OF_BASE, Pack, Question
 from criteria.question import Reading, Refusal
 from criteria.relevance import progress_by_criterion, progress_of
 from criteria.scoring import score_case
-from dialogs import events
-from dialogs.effects import (
-    AnswerRecorded,
-    AnswerRejected,
-    AnswersHidden,
-    AnswersReturned,
-    CaseClosed,
-    CaseReopened,
-    CaseSubmitted,
-    Effect,
-    JumpRefused,
-    LanguageRefused,
-    LanguageSet,
-    LineRejected,
-    MoveRefused,
-    ProgressShown,
-    SubmitRefused,
-    TapRefused,
-)
+from dialogs import effects, events
+from dialogs.effects import Effect
 from dialogs.events import Event
 from dialogs.notes import (
     ask_for_note,
@@ -68,7 +51,7 @@ def advance(session: Session, event: Event, pack: Pack, now: datetime) -> Step:
     if isinstance(event, events.LanguageChosen):
         return _language(session, event, pack)
     if session.case is None:
-        return Step(session, (MoveRefused("no_case"),))
+        return Step(session, (effects.MoveRefused("no_case"),))
     form = pack.form(session.case.form)
     if form is None:
         raise KeyError(f"pack {pack.name} has no form {session.case.form}")
@@ -83,16 +66,16 @@ def _record(
 ) -> tuple[Turn, tuple[Effect, ...]]:
     """The case with this answer, and what to tell: also which answers it hides or brings back."""
     before = turn.case.value(question)
-    told: list[Effect] = [AnswerRecorded(question, value, before, read_from)]
+    told: list[Effect] = [effects.AnswerRecorded(question, value, before, read_from)]
     if value == before:
         return turn, tuple(told)
     after = turn.with_answer(question, value, iso(turn.now))
     hidden = _answered_only_in(turn, after)
     returned = _answered_only_in(after, turn)
     if hidden:
-        told.append(AnswersHidden(hidden))
+        told.append(effects.AnswersHidden(hidden))
     if returned:
-        told.append(AnswersReturned(returned))
+        told.append(effects.AnswersReturned(returned))
     return after, tuple(told)
 
 
@@ -110,7 +93,7 @@ def _answered_only_in(one: Turn, other: Turn) -> tuple[Question, ...]:
 def _answer(turn: Turn, question: Question, reading: Reading, text: str | None = None) -> Step:
     """Record a checked answer and go on to the next open question."""
     if not meets_constraint(question, reading.value, turn.state):
-        return show(turn, AnswerRejected(question, "constraint", text or ""))
+        return show(turn, effects.AnswerRejected(question, "constraint", text or ""))
     after, told = _record(turn, question, reading.value, text if reading.near_miss else None)
     return ask(after, next_stop(after.state, question), *told)
 
@@ -122,11 +105,13 @@ def _choice_tapped(turn: Turn, event: events.ChoiceTapped) -> Step:
     question = turn.form.by_name.get(event.question)
     if event.question not in turn.cursor.questions:
         repeated = question is not None and turn.case.value(question) == event.choice
-        return show(turn, TapRefused(repeated=repeated))
+        return show(turn, effects.TapRefused(repeated=repeated))
     if turn.closed:
-        return show(turn, CaseClosed())
-    if question is None or not _may_choose(question, event.choice):
-        return show(turn, TapRefused())
+        return show(turn, effects.CaseClosed())
+    if question is None or not (
+        question.choice(event.choice) or question.leaves_base(event.choice)
+    ):
+        return show(turn, effects.TapRefused())
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
     if question.type.takes_several and event.choice not in OUT_OF_BASE:
@@ -138,12 +123,8 @@ def _choice_tapped(turn: Turn, event: events.ChoiceTapped) -> Step:
 
 def _no_longer_asked(turn: Turn, question: Question) -> Step:
     """Somebody else's answer hid the question at hand: say so, and go on."""
-    told = JumpRefused(question.number, "not_relevant", question=question)
+    told = effects.JumpRefused(question.number, "not_relevant", question=question)
     return ask(turn, next_stop(turn.state, question), told)
-
-
-def _may_choose(question: Question, choice: str) -> bool:
-    return question.choice(choice) is not None or question.leaves_base(choice)
 
 
 def _text_received(turn: Turn, event: events.TextReceived) -> Step:
@@ -151,14 +132,14 @@ def _text_received(turn: Turn, event: events.TextReceived) -> Step:
     question = turn.question
     if noted is None and question is None:
         # A review may be long: it stays where it is, and is not said again.
-        told = CaseClosed() if turn.closed else MoveRefused("nothing_asked")
+        told = effects.CaseClosed() if turn.closed else effects.MoveRefused("nothing_asked")
         return Step(turn.session, (told,))
     if turn.closed:
-        return show(turn, CaseClosed())
+        return show(turn, effects.CaseClosed())
     if noted is not None:
         return write_note(turn, noted, event.text)
     if question is None or not question.is_answered_by_people:
-        return show(turn, MoveRefused("only_read"))
+        return show(turn, effects.MoveRefused("only_read"))
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
     reading = _read(turn, question, event.text)
@@ -168,7 +149,7 @@ def _text_received(turn: Turn, event: events.TextReceived) -> Step:
     if several is not None:
         return several
     if isinstance(reading, Refusal):
-        rejected = AnswerRejected(question, reading.reason, event.text, reading.near)
+        rejected = effects.AnswerRejected(question, reading.reason, event.text, reading.near)
         return show(turn, rejected)
     return _answer(turn, question, reading, event.text)
 
@@ -198,13 +179,15 @@ def _several_answers(turn: Turn, question: Question, text: str) -> Step | None:
     before, fit = turn, 0
     while words:
         if fit and at_hand and at_hand.name in turn.state.values:
-            return show(before, LineRejected(words[0], at_hand, fit, question, answered=True))
+            rejected = effects.LineRejected(words[0], at_hand, fit, question, answered=True)
+            return show(before, rejected)
         chunk = read_chunk(at_hand, words, turn.now) if at_hand else None
         if chunk is None or at_hand is None or not meets_constraint(at_hand, chunk[0], turn.state):
-            return show(before, LineRejected(words[0], at_hand, fit, question)) if fit else None
+            rejected = effects.LineRejected(words[0], at_hand, fit, question)
+            return show(before, rejected) if fit else None
         value, used = chunk
-        turn, effects = _record(turn, at_hand, value)
-        told += effects
+        turn, recorded = _record(turn, at_hand, value)
+        told += recorded
         words = words[used:]
         fit += 1
         question, at_hand = at_hand, next_asked(turn.state, at_hand)
@@ -242,39 +225,39 @@ def _remarked(turn: Turn, remarks: tuple[Remark, ...]) -> Question | None:
 def _went_back(turn: Turn, _event: Event) -> Step:
     earlier = previous_stop(turn.state, turn.question)
     if turn.closed:
-        return show(turn, CaseClosed())
-    return ask(turn, earlier) if earlier else show(turn, MoveRefused("at_start"))
+        return show(turn, effects.CaseClosed())
+    return ask(turn, earlier) if earlier else show(turn, effects.MoveRefused("at_start"))
 
 
 def _moved_on(turn: Turn, _event: Event) -> Step:
     if turn.closed:
-        return show(turn, MoveRefused("case_is_in"))
+        return show(turn, effects.MoveRefused("case_is_in"))
     return ask(turn, next_stop(turn.state, turn.question))
 
 
 def _next_open(turn: Turn, _event: Event) -> Step:
     if turn.closed:
-        return show(turn, MoveRefused("case_is_in"))
+        return show(turn, effects.MoveRefused("case_is_in"))
     target = first_open(turn.state)
-    return ask(turn, target) if target else show(turn, MoveRefused("nothing_open"))
+    return ask(turn, target) if target else show(turn, effects.MoveRefused("nothing_open"))
 
 
 def _jumped_to(turn: Turn, event: events.JumpedTo) -> Step:
     if not event.target.strip():
-        return show(turn, JumpRefused("", "empty"))
+        return show(turn, effects.JumpRefused("", "empty"))
     target = find_question(event.target, turn.pack, turn.form, turn.state)
     if target is None:
         near = near_questions(event.target, turn.form)
         criteria = near_criteria(event.target, turn.pack, turn.form)
-        return show(turn, JumpRefused(event.target, "unknown", near, criteria=criteria))
+        return show(turn, effects.JumpRefused(event.target, "unknown", near, criteria=criteria))
     return _go_to(turn, target)
 
 
 def _go_to(turn: Turn, target: Question) -> Step:
     if turn.closed:
-        return show(turn, CaseClosed())
+        return show(turn, effects.CaseClosed())
     if target not in turn.state.relevant:
-        return show(turn, JumpRefused(target.number, "not_relevant", question=target))
+        return show(turn, effects.JumpRefused(target.number, "not_relevant", question=target))
     return ask(turn, target)
 
 
@@ -282,7 +265,7 @@ def _question_tapped(turn: Turn, event: events.QuestionTapped) -> Step:
     refused = old_card(turn, event.card)
     target = turn.form.by_name.get(event.question)
     if refused or target is None:
-        return refused or show(turn, TapRefused())
+        return refused or show(turn, effects.TapRefused())
     return _go_to(turn, target)
 
 
@@ -294,7 +277,7 @@ def _done(turn: Turn, _event: Event) -> Step:
     """The ticks are the answer; none at all is an answer too."""
     question = turn.question
     if question is None or not question.type.takes_several or turn.closed:
-        return show(turn, TapRefused())
+        return show(turn, effects.TapRefused())
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
     return _answer(turn, question, Reading(picked(turn, question)))
@@ -314,35 +297,36 @@ def _review_asked(turn: Turn, _event: Event) -> Step:
 
 def _progress_asked(turn: Turn, _event: events.ProgressAsked) -> Step:
     state = turn.state
-    return Step(turn.session, (ProgressShown(progress_of(state), progress_by_criterion(state)),))
+    shown = effects.ProgressShown(progress_of(state), progress_by_criterion(state))
+    return Step(turn.session, (shown,))
 
 
 def _submit(turn: Turn, _event: Event) -> Step:
     if turn.closed:
-        return show(turn, MoveRefused("already_submitted"))
+        return show(turn, effects.MoveRefused("already_submitted"))
     missing = turn.state.open_required
     if missing:
-        return ask(turn, None, SubmitRefused(missing))
+        return ask(turn, None, effects.SubmitRefused(missing))
     submitted = turn.case.moved(Move.SUBMIT)
     if submitted is None:
-        return show(turn, MoveRefused("already_submitted"))
+        return show(turn, effects.MoveRefused("already_submitted"))
     turn = turn.with_case(submitted)
-    return ask(turn, None, CaseSubmitted(score_case(turn.form, turn.case)))
+    return ask(turn, None, effects.CaseSubmitted(score_case(turn.form, turn.case)))
 
 
 def _reopen(turn: Turn, _event: Event) -> Step:
     reopened = turn.case.moved(Move.REOPEN)
     if reopened is None:
         agreed = turn.case.status is Status.AGREED
-        return show(turn, MoveRefused("agreed" if agreed else "not_submitted"))
-    return ask(turn.with_case(reopened), None, CaseReopened())
+        return show(turn, effects.MoveRefused("agreed" if agreed else "not_submitted"))
+    return ask(turn.with_case(reopened), None, effects.CaseReopened())
 
 
 def _language(session: Session, event: events.LanguageChosen, pack: Pack) -> Step:
     wanted = event.language.strip().casefold()
     if wanted not in pack.languages:
-        return Step(session, (LanguageRefused(event.language.strip(), pack.languages),))
-    return Step(replace(session, language=wanted), (LanguageSet(wanted),))
+        return Step(session, (effects.LanguageRefused(event.language.strip(), pack.languages),))
+    return Step(replace(session, language=wanted), (effects.LanguageSet(wanted),))
 
 
 _Rule = Callable[[Turn, Any], Step]

@@ -19,15 +19,8 @@ from criteria.relevance import (
     progress_of,
 )
 from criteria.scoring import score_case
-from dialogs.effects import (
-    AnswerRecorded,
-    Effect,
-    NoteAsked,
-    QuestionAsked,
-    ReviewShown,
-    TapRefused,
-    TicksDropped,
-)
+from dialogs import effects
+from dialogs.effects import Effect
 from dialogs.events import Card
 from dialogs.question_order import place_of
 from dialogs.session import Cursor, Seen, Session, Step
@@ -121,9 +114,9 @@ def _ticks_dropped(turn: Turn, told: tuple[Effect, ...]) -> tuple[Effect, ...]:
     picked, question = turn.cursor.picked, turn.question
     if not picked or question is None or picked == turn.case.value(question):
         return ()
-    if any(isinstance(one, AnswerRecorded) and one.question is question for one in told):
+    if any(isinstance(one, effects.AnswerRecorded) and one.question is question for one in told):
         return ()
-    return (TicksDropped(question, len(picked)),)
+    return (effects.TicksDropped(question, len(picked)),)
 
 
 def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
@@ -135,12 +128,12 @@ def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
     if noted is not None and turn.closed:
         turn = turn.with_cursor(note_on=None, held=None)
     elif noted is not None:
-        return Step(turn.session, (*before, NoteAsked(noted, turn.case.note(noted))))
+        return Step(turn.session, (*before, effects.NoteAsked(noted, turn.case.note(noted))))
     question = turn.question
     if question is None or turn.closed:
         return Step(turn.session, (*before, review(turn, listed=listed)))
     place, of = place_of(question, turn.state)
-    asked = QuestionAsked(
+    asked = effects.QuestionAsked(
         question=question,
         place=place,
         of=of,
@@ -166,9 +159,9 @@ def _kind(turn: Turn) -> EvidenceKind | None:
     return answer.kind if answer and answer.note is not None else None
 
 
-def review(turn: Turn, *, listed: bool) -> ReviewShown:
+def review(turn: Turn, *, listed: bool) -> effects.ReviewShown:
     state = turn.state
-    return ReviewShown(
+    return effects.ReviewShown(
         progress=progress_of(state),
         by_criterion=progress_by_criterion(state),
         open=state.open,
@@ -201,11 +194,11 @@ def picked(turn: Turn, question: Question) -> tuple[str, ...]:
 
 def other_case(turn: Turn, case: CaseKey) -> Step | None:
     """A refusal of a tap, if it was not on the case that is open."""
-    return None if case == turn.case.key else show(turn, TapRefused(other_case=case.case))
+    return None if case == turn.case.key else show(turn, effects.TapRefused(other_case=case.case))
 
 
 def old_card(turn: Turn, card: Card) -> Step | None:
     """A refusal of a tap on a control, if it was not on the card at hand."""
     if refused := other_case(turn, card.case):
         return refused
-    return None if card.id == turn.cursor.card else show(turn, TapRefused())
+    return None if card.id == turn.cursor.card else show(turn, effects.TapRefused())
