@@ -34,7 +34,7 @@ class Change:
 
     @property
     def points(self) -> int | None:
-        """The change in percentage points, between the whole percents that are printed."""
+        """The difference of the whole percents that are printed."""
         if self.before is None or self.after is None:
             return None
         return percent(self.after) - percent(self.before)
@@ -51,7 +51,7 @@ class Comparison:
 
 
 def compare(before: InspectionScore, after: InspectionScore) -> Comparison:
-    """Compare a follow-up with its original; what only one of them has is left out."""
+    """Compare a follow-up with its original, in what both of them have."""
     return Comparison(
         criteria=_changes(before.criteria, after.criteria),
         sections=_changes(before.sections, after.sections),
@@ -130,12 +130,10 @@ def read_region(document: object, names: Collection[str]) -> dict[str, RegionRan
     for name, figures in document.items():
         if name not in names:
             raise ValueError(f"there is no criterion or headline {name!r}")
-        parts = [figures.get(part) for part in _PARTS] if isinstance(figures, dict) else []
-        whole = [part for part in parts if type(part) is int and 0 <= part <= 100]
-        if len(whole) != len(_PARTS) or not whole[0] <= whole[2] <= whole[1]:
+        parts = ("lowest", "highest", "average") if isinstance(figures, dict) else ()
+        given = [figures.get(part) for part in parts]
+        whole = [one for one in given if type(one) is int and 0 <= one <= 100]
+        if len(whole) != 3 or not whole[0] <= whole[2] <= whole[1]:
             raise ValueError(f"{name}: give lowest, highest and average as whole percents")
         region[name] = RegionRange(*whole)
     return region
-
-
-_PARTS: Final = ("lowest", "highest", "average")

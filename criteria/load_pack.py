@@ -1,7 +1,7 @@
-"""Reading packs: from their JSON to the values of :mod:`criteria.pack`.
+"""Read packs from their JSON. This is the only I/O of this room.
 
-The only I/O of this room. :func:`load_pack` takes a document in which ``check_pack`` found no
-errors; :func:`read_pack` does both.
+:func:`load_pack` takes a document in which ``check_pack`` found no errors; :func:`read_pack` does
+both.
 """
 
 from __future__ import annotations
@@ -13,25 +13,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from criteria import pack as parts
 from criteria.expressions import Expression, both, compiled_once
-from criteria.pack import (
-    BEGIN_GROUP,
-    END_GROUP,
-    JSON,
-    MAX_SIZE,
-    Band,
-    Column,
-    Criterion,
-    Form,
-    Group,
-    Headline,
-    LevelRule,
-    Levels,
-    Pack,
-    Section,
-    Table,
-    TableRow,
-)
+from criteria.pack import JSON, Pack
 from criteria.question import Choice, ChoiceList, Label, Question
 from criteria.question_types import TYPES
 
@@ -44,7 +28,6 @@ class PackError(Exception):
 
 
 def pack_names() -> list[str]:
-    """The instruments that come with Casewalk."""
     return sorted(path.stem for path in PACKS.glob("*.json"))
 
 
@@ -78,7 +61,7 @@ def read_document(path: Path) -> JSON:
 def read_text(path: Path) -> str:
     """A pack file's text. Raises :class:`PackError` where it cannot be read."""
     try:
-        return read_at_most(path, MAX_SIZE).decode("utf-8-sig")
+        return read_at_most(path, parts.MAX_SIZE).decode("utf-8-sig")
     except TooLarge as exc:
         raise PackError(f"{path}: {exc}; is it a pack?") from exc
     except (OSError, UnicodeDecodeError) as exc:
@@ -141,7 +124,8 @@ def load_pack(document: JSON) -> Pack:
             criterion.name: criterion for section in sections for criterion in section.criteria
         },
         headlines=tuple(
-            Headline(raw["name"], read.label(raw["label"])) for raw in document.get("headlines", ())
+            parts.Headline(raw["name"], read.label(raw["label"]))
+            for raw in document.get("headlines", ())
         ),
         forms=forms,
         bands=tuple(
@@ -187,9 +171,9 @@ class _Reader:
         )
         return ChoiceList(name, choices, {choice.name: choice for choice in choices})
 
-    def section(self, raw: JSON) -> Section:
+    def section(self, raw: JSON) -> parts.Section:
         criteria = tuple(
-            Criterion(
+            parts.Criterion(
                 name=one["name"],
                 number=str(one.get("number", one["name"])),
                 label=self.label(one["label"]),
@@ -199,17 +183,17 @@ class _Reader:
             for one in raw.get("criteria", ())
         )
         by_levels = raw.get("method") == "levels"
-        return Section(raw["name"], self.label(raw["label"]), criteria, by_levels)
+        return parts.Section(raw["name"], self.label(raw["label"]), criteria, by_levels)
 
-    def band(self, raw: JSON) -> Band:
-        return Band(raw["name"], raw["from"], self.optional_label(raw.get("label")))
+    def band(self, raw: JSON) -> parts.Band:
+        return parts.Band(raw["name"], raw["from"], self.optional_label(raw.get("label")))
 
     def expression(self, source: str | None) -> Expression | None:
         return compiled_once(source, self.holidays) if source else None
 
-    def levels(self, raw: JSON, lists: Mapping[str, ChoiceList]) -> Levels:
+    def levels(self, raw: JSON, lists: Mapping[str, ChoiceList]) -> parts.Levels:
         rules = tuple(
-            LevelRule(
+            parts.LevelRule(
                 name=one["name"],
                 label=self.label(one["label"]),
                 each=one.get("each"),
@@ -219,21 +203,21 @@ class _Reader:
             )
             for one in raw["rules"]
         )
-        return Levels(lists[raw["items"]], rules)
+        return parts.Levels(lists[raw["items"]], rules)
 
-    def column(self, raw: JSON) -> Column:
+    def column(self, raw: JSON) -> parts.Column:
         where = self.expression(raw.get("where"))
-        return Column(raw["name"], self.label(raw["label"]), raw.get("form"), where)
+        return parts.Column(raw["name"], self.label(raw["label"]), raw.get("form"), where)
 
-    def table(self, raw: JSON, columns: Mapping[str, tuple[Column, ...]]) -> Table:
-        return Table(
+    def table(self, raw: JSON, columns: Mapping[str, tuple[parts.Column, ...]]) -> parts.Table:
+        return parts.Table(
             name=raw["name"],
             label=self.label(raw["label"]),
             kind=raw["kind"],
             source=raw.get("source"),
             columns=columns[raw["columns"]] if "columns" in raw else (),
             rows=tuple(
-                TableRow(
+                parts.TableRow(
                     label=self.label(one["label"]),
                     questions=tuple(one.get("questions", ())),
                     factor=one.get("factor"),
@@ -244,13 +228,13 @@ class _Reader:
             questions=tuple(raw.get("questions", ())),
         )
 
-    def form(self, index: int, raw: JSON, lists: Mapping[str, ChoiceList]) -> Form:
+    def form(self, index: int, raw: JSON, lists: Mapping[str, ChoiceList]) -> parts.Form:
         profile = tuple(
             self.question(place, one, lists, profile=True)
             for place, one in enumerate(raw.get("profile", ()))
         )
         survey = self.children(iter(raw.get("survey", ())), lists, count(len(profile)))
-        return Form(
+        return parts.Form(
             index=index,
             name=raw["name"],
             label=self.label(raw["label"]),
@@ -264,20 +248,20 @@ class _Reader:
         lists: Mapping[str, ChoiceList],
         places: Iterator[int],
         within: Expression | None = None,
-    ) -> tuple[Question | Group, ...]:
+    ) -> tuple[Question | parts.Group, ...]:
         """The rows up to the end of a group, or of the survey.
 
         ``within`` is the relevance of the groups that they stand in.
         """
-        found: list[Question | Group] = []
+        found: list[Question | parts.Group] = []
         for raw in rows:
-            if raw["type"] == END_GROUP:
+            if raw["type"] == parts.END_GROUP:
                 break
-            if raw["type"] == BEGIN_GROUP:
+            if raw["type"] == parts.BEGIN_GROUP:
                 relevant = self.expression(raw.get("relevant"))
                 inside = both(within, relevant)
                 found.append(
-                    Group(
+                    parts.Group(
                         name=raw["name"],
                         label=self.optional_label(raw.get("label")),
                         relevant=relevant,

@@ -1,13 +1,11 @@
 """Which questions of a case are relevant now, and how far it is answered.
 
-A question's expressions may only refer to earlier ones (a pack is checked for that), so what stands
-before it is known when its turn comes. As in XLSForm, an irrelevant question's answer reads as
-empty, whatever was once stored for it.
+As in XLSForm, an irrelevant question's answer reads as empty, whatever is stored for it.
 
-Most questions of a form always apply, and many of the others share one expression: an answer to "is
-there a victim?" brings in a whole page. So a form's *rules* are gathered once, and a case costs one
-look at each rule, not at each question. That is the same: what an expression names stands before
-the first question that has it, so it holds for all of them or for none.
+Many questions of a form share one expression: the answer to "is there a victim?" brings in a whole
+page. So a form's *rules* are gathered once, and a case costs one look at each rule, not at each
+question. The result is the same: expressions may only refer to earlier questions (a pack is checked
+for that), so an expression holds for all questions that have it, or for none.
 """
 
 from __future__ import annotations
@@ -53,7 +51,6 @@ class FormState:
 
     @cached_property
     def asked(self) -> tuple[Question, ...]:
-        """The relevant questions that people answer."""
         if self.like is not None:
             return self.like.asked
         return tuple(q for q in self.relevant if q.is_answered_by_people)
@@ -70,7 +67,7 @@ class FormState:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Answered of relevant questions."""
+    """The number of questions answered, of those that are relevant."""
 
     answered: int
     relevant: int
@@ -166,7 +163,6 @@ def _is_worked_out(question: Question) -> bool:
 
 
 def form_state(form: Form, case: Case) -> FormState:
-    """Work out, for one case, what is relevant and what each relevant question's value is."""
     values, hidden, unsettled = what_applies(form, case)
     relevant = form.questions
     if hidden:
@@ -175,10 +171,9 @@ def form_state(form: Form, case: Case) -> FormState:
 
 
 def answered_state(before: FormState, form: Form, case: Case, question: Question) -> FormState:
-    """:func:`form_state` of a case that differs from the one ``before`` in this one answer only.
+    """Return the :func:`form_state` of a case that differs from ``before`` in one answer only.
 
-    Most questions decide about no other: then what applies stays as it was, and need not be worked
-    out again.
+    Most questions decide about no other: then what applies stays as it was.
     """
     rules, name = _rules(form.questions), question.address
     if name in rules.deciding or not question.is_answered_by_people:

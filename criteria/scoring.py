@@ -1,8 +1,7 @@
 """The score: counts, proportions and means, as the published inspections work them out.
 
-Everything is exact fractions until it is shown; see each rule's source beside it. A *proportion* is
-the sufficient answers of a question over its relevant ones (0..1); a *percent* is that, rounded
-half up to a whole number.
+Everything is exact fractions until it is shown. A *proportion* is the sufficient answers of a
+question over its relevant ones (0..1); a *percent* is that, rounded half up to a whole number.
 """
 
 from __future__ import annotations
@@ -159,9 +158,11 @@ def score_question(question: Question, form: str, tally: QuestionTally) -> Quest
     counts |= {NOT_KNOWN: 0} if question.not_known else {}
     relevant = sufficient = 0
     for value, cases in tally.answers.items():
-        for name in _counted(question, value):
+        leaves_base = question.leaves_base(value)
+        # A number, a date or a text adds nothing to the counts.
+        for name in (str(value),) if leaves_base else question.type.counted(question, value):
             counts[name] = counts.get(name, 0) + cases
-        if not question.leaves_base(value):
+        if not leaves_base:
             relevant += cases
             sufficient += cases if _is_sufficient(question, value) else 0
     coming = leaving_sufficient = leaving_insufficient = 0
@@ -185,25 +186,17 @@ def score_question(question: Question, form: str, tally: QuestionTally) -> Quest
     )
 
 
-def _counted(question: Question, value: Value) -> tuple[str, ...]:
-    """What an answer adds to the counts: its choices; nothing for a number, a date or a text."""
-    if question.leaves_base(value):
-        return (str(value),)
-    return question.type.counted(question, value)
-
-
 def _is_sufficient(question: Question, value: Value) -> bool:
     choice = question.choice(value) if isinstance(value, str) else None
     return bool(choice and choice.sufficient)
 
 
 def score_cases(pack: Pack, cases: Iterable[Case]) -> InspectionScore:
-    """Score an inspection's cases. The order of cases and answers never matters."""
     return score_tallies(pack, tally_cases(pack, cases))
 
 
 def tally_cases(pack: Pack, cases: Iterable[Case]) -> Tallies:
-    """The counts of these cases. Raises ``ValueError`` for one of a form that the pack lacks."""
+    """Return the counts of cases. Raises ``ValueError`` for one of a form that the pack lacks."""
     forms = {form.name: form for form in pack.forms}
     tallies = Tallies()
     for case in cases:
@@ -215,7 +208,6 @@ def tally_cases(pack: Pack, cases: Iterable[Case]) -> Tallies:
 
 
 def score_tallies(pack: Pack, tallies: Tallies) -> InspectionScore:
-    """Score what was counted, without reading any case."""
     tally_of = tallies.by_question(pack)
     questions = {
         question.name: score_question(question, form.name, tally_of[question.name])
@@ -270,17 +262,17 @@ def _summarise(
         for section in pack.sections
     }
     headlines = {headline.name: mean(by_headline[headline.name]) for headline in pack.headlines}
+
+    def banded(scores: Mapping[str, Fraction | None]) -> dict[str, Score]:
+        return {name: Score(one, band_of(one, pack.bands)) for name, one in scores.items()}
+
     return InspectionScore(
         pack=pack,
         cases=cases,
         questions=questions,
-        criteria={
-            name: Score(value, band_of(value, pack.bands)) for name, value in criteria.items()
-        },
+        criteria=banded(criteria),
         sections={name: Score(value) for name, value in sections.items()},
-        headlines={
-            name: Score(value, band_of(value, pack.bands)) for name, value in headlines.items()
-        },
+        headlines=banded(headlines),
         levels=levels,
         warnings=tuple(
             warning
@@ -294,7 +286,7 @@ def _summarise(
 def _warnings(
     pack: Pack, score: QuestionScore, questions: Mapping[str, QuestionScore]
 ) -> Iterable[str]:
-    """What to read with care in one question; never a reason to refuse its figures."""
+    """Yield what to read with care in one question."""
     question = score.question
     least = question.min_base or pack.min_base
     if least and 0 < score.relevant < least and question.is_scored:
@@ -323,7 +315,7 @@ def _place(pack: Pack, score: QuestionScore) -> str:
 
 
 def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:
-    """One case's result: by criterion name, (sufficient, relevant) judgements."""
+    """Return one case's result: (sufficient, relevant) judgements by criterion name."""
     state = form_state(form, case)
     result: dict[str, tuple[int, int]] = {}
     for question in state.relevant:

@@ -42,7 +42,7 @@ class Tally:
 
 
 def tally_case(form: Form, case: Case) -> Tally:
-    """Count one case. This is the only part of scoring whose cost grows with the answers."""
+    """Count one case: the only part of scoring whose cost grows with the answers."""
     values, hidden, unsettled = what_applies(form, case)
     changing = tuple(
         (name, values.get(name))
@@ -50,14 +50,10 @@ def tally_case(form: Form, case: Case) -> Tally:
         if name in values or name in hidden or not form.by_name[name].is_answered_by_people
     )
     for question in _without_choices(form.questions):
-        if question.name in values:
-            values[question.name] = _counted(question, values[question.name])
+        value = values.get(question.name)
+        if value is not None and not isinstance(value, tuple) and not question.leaves_base(value):
+            values[question.name] = ANSWERED
     return Tally(form.name, values, hidden, changing)
-
-
-def _counted(question: Question, value: Value) -> Value:
-    kept = isinstance(value, tuple) or question.leaves_base(value)
-    return value if kept else ANSWERED
 
 
 @lru_cache(maxsize=256)
@@ -94,13 +90,11 @@ class Tallies:
     unsettled: Counter[tuple[str, Value | None]] = field(default_factory=Counter)
 
     def add(self, tally: Tally) -> None:
-        """Count one more case."""
         self._count(tally, 1)
         self.hidden.update(tally.hidden)
         self.unsettled.update(tally.unsettled)
 
     def remove(self, tally: Tally) -> None:
-        """Take back what :meth:`add` counted for the same tally."""
         self._count(tally, -1)
         self.hidden.subtract(tally.hidden)
         self.unsettled.subtract(tally.unsettled)
@@ -112,7 +106,6 @@ class Tallies:
             answers[name][value] += cases
 
     def by_question(self, pack: Pack) -> dict[str, QuestionTally]:
-        """Return the counts of each question of the pack."""
         unsettled: dict[str, dict[Value | None, int]] = {}
         for (name, may_go), count in self.unsettled.items():
             if count:
@@ -169,7 +162,6 @@ class CountedCases:
         self._added[case.key] = _Added(form, answers, hidden, unsettled)
 
     def forget(self, key: CaseKey) -> None:
-        """Stop counting a case."""
         added = self._added.pop(key, None)
         if added is not None:
             self.tallies.remove(added.tally())

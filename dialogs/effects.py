@@ -1,7 +1,7 @@
-"""What follows from an event: the effects of one step, in the order in which they are told.
+"""The effects of a step: what was decided, never how it looks.
 
-An effect says what was decided, never how it looks. A reply that cannot be used is an ordinary
-effect (:class:`AnswerRejected`, :class:`TapRefused`, …) and changes nothing.
+A reply that cannot be used is an ordinary effect (:class:`AnswerRejected`, :class:`TapRefused`, …)
+and changes nothing.
 """
 
 from __future__ import annotations
@@ -48,11 +48,7 @@ class AnswersReturned(Effect):
 
 @dataclass(frozen=True, slots=True)
 class AnswerRejected(Effect):
-    """The text could not be used; the question stays open.
-
-    ``reason`` is a key of the messages, ``text`` what was typed, ``near`` the choices it may have
-    meant.
-    """
+    """``reason`` is a key of the messages, ``near`` the choices that ``text`` may have meant."""
 
     question: Question
     reason: str
@@ -64,9 +60,8 @@ class AnswerRejected(Effect):
 class LineRejected(Effect):
     """Several answers in a line, of which ``word`` did not fit; none was recorded.
 
-    ``question`` is the one that it was meant for, None where nothing was left to answer;
-    ``answered`` tells that it has an answer already, which a line never changes. The first ``fit``
-    answers, up to ``last``, would have fitted.
+    It was meant for ``question`` (None: nothing was left to answer), which may be ``answered``
+    already. The first ``fit`` answers, up to ``last``, would have fitted.
     """
 
     word: str = field(repr=False)
@@ -149,11 +144,10 @@ class NoteRejected(Effect):
 
 @dataclass(frozen=True, slots=True)
 class ReviewShown(Effect):
-    """No question is at hand: what is open, what is answered, and whether it can be submitted.
+    """The case as a whole, while no question is at hand.
 
-    ``result`` is that of a case that is in, as :class:`CaseSubmitted` has it; None of another.
     ``answers`` are the answered relevant questions in order, ``hidden`` the answered ones that do
-    not apply now. ``listed`` is True when the inspector asked for the list of answers.
+    not apply now; ``listed``: the inspector asked for them. ``result`` is a submitted case's.
     """
 
     progress: Progress
@@ -184,8 +178,6 @@ class CaseSubmitted(Effect):
 
 @dataclass(frozen=True, slots=True)
 class SubmitRefused(Effect):
-    """Required questions are open."""
-
     open_required: tuple[Question, ...]
 
 
@@ -201,8 +193,6 @@ class CaseReopened(Effect):
 
 @dataclass(frozen=True, slots=True)
 class MoveRefused(Effect):
-    """Nothing was done, for this reason."""
-
     reason: Literal[
         "at_start", "not_submitted", "already_submitted", "only_read", "no_case",
         "nothing_open", "nothing_asked", "agreed", "case_is_in",
@@ -211,10 +201,9 @@ class MoveRefused(Effect):
 
 @dataclass(frozen=True, slots=True)
 class TapRefused(Effect):
-    """A tap on a card that is no longer at hand; nothing was changed.
+    """A tap on a card that is no longer at hand, or is of an ``other_case`` than the open one.
 
-    ``repeated``: that question already has this very answer. ``other_case``: the card's case,
-    where another one is open now.
+    ``repeated``: the question already has this answer.
     """
 
     repeated: bool = False
@@ -223,10 +212,7 @@ class TapRefused(Effect):
 
 @dataclass(frozen=True, slots=True)
 class JumpRefused(Effect):
-    """``target`` names no question or criterion, or one that does not apply now.
-
-    ``near`` and ``criteria`` are what it may have meant.
-    """
+    """``near`` and ``criteria`` are what the ``target`` may have meant."""
 
     target: str = field(repr=False)
     reason: Literal["unknown", "not_relevant", "empty"]

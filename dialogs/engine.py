@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from criteria.case import Move, Remark, Status, Value
+from criteria.case import Move, Status, Value
 from criteria.pack import OUT_OF_BASE, Pack, Question
 from criteria.question import Reading, Refusal
 from criteria.relevance import progress_by_criterion, progress_of
@@ -64,17 +64,14 @@ def advance(session: Session, event: Event, pack: Pack, now: datetime) -> Step:
 def _record(
     turn: Turn, question: Question, value: Value, read_from: str | None = None
 ) -> tuple[Turn, tuple[Effect, ...]]:
-    """The case with this answer, and what to tell: also which answers it hides or brings back."""
     before = turn.case.value(question)
     told: list[Effect] = [effects.AnswerRecorded(question, value, before, read_from)]
     if value == before:
         return turn, tuple(told)
     after = turn.with_answer(question, value, iso(turn.now))
-    hidden = _answered_only_in(turn, after)
-    returned = _answered_only_in(after, turn)
-    if hidden:
+    if hidden := _answered_only_in(turn, after):
         told.append(effects.AnswersHidden(hidden))
-    if returned:
+    if returned := _answered_only_in(after, turn):
         told.append(effects.AnswersReturned(returned))
     return after, tuple(told)
 
@@ -91,7 +88,6 @@ def _answered_only_in(one: Turn, other: Turn) -> tuple[Question, ...]:
 
 
 def _answer(turn: Turn, question: Question, reading: Reading, text: str | None = None) -> Step:
-    """Record a checked answer and go on to the next open question."""
     if not meets_constraint(question, reading.value, turn.state):
         return show(turn, effects.AnswerRejected(question, "constraint", text or ""))
     after, told = _record(turn, question, reading.value, text if reading.near_miss else None)
@@ -200,26 +196,16 @@ def _several_answers(turn: Turn, question: Question, text: str) -> Step | None:
 def _case_opened(turn: Turn, _event: events.CaseOpened) -> Step:
     if turn.closed:
         return ask(turn, None)  # the review says that it is in, and its result
-    new = _new_remarks(turn)
+    seen = turn.cursor.remarks_until or ""
+    new = {one.question for one in turn.case.remarks if one.at > seen}
     if new:
-        turn = turn.with_cursor(remarks_until=max(remark.at for remark in new))
-        return ask(turn, _remarked(turn, new))
+        turn = turn.with_cursor(remarks_until=max(one.at for one in turn.case.remarks))
+        # The review, None, shows the remarks on the whole case.
+        return ask(turn, next((one for one in turn.state.relevant if one.name in new), None))
     at_hand = turn.question
     if at_hand is None or at_hand not in turn.state.relevant:
         at_hand = next_stop(turn.state, None)
     return ask(turn, at_hand)
-
-
-def _new_remarks(turn: Turn) -> tuple[Remark, ...]:
-    """What the lead asked since this person last opened the case."""
-    seen = turn.cursor.remarks_until or ""
-    return tuple(remark for remark in turn.case.remarks if remark.at > seen)
-
-
-def _remarked(turn: Turn, remarks: tuple[Remark, ...]) -> Question | None:
-    """The first question that is asked about; None, the review, shows what is on the whole case."""
-    names = {remark.question for remark in remarks}
-    return next((one for one in turn.state.relevant if one.name in names), None)
 
 
 def _went_back(turn: Turn, _event: Event) -> Step:
@@ -274,7 +260,6 @@ def _control_tapped(turn: Turn, event: events.ControlTapped) -> Step:
 
 
 def _done(turn: Turn, _event: Event) -> Step:
-    """The ticks are the answer; none at all is an answer too."""
     question = turn.question
     if question is None or not question.type.takes_several or turn.closed:
         return show(turn, effects.TapRefused())
@@ -302,14 +287,11 @@ def _progress_asked(turn: Turn, _event: events.ProgressAsked) -> Step:
 
 
 def _submit(turn: Turn, _event: Event) -> Step:
-    if turn.closed:
-        return show(turn, effects.MoveRefused("already_submitted"))
-    missing = turn.state.open_required
-    if missing:
-        return ask(turn, None, effects.SubmitRefused(missing))
     submitted = turn.case.moved(Move.SUBMIT)
     if submitted is None:
         return show(turn, effects.MoveRefused("already_submitted"))
+    if missing := turn.state.open_required:
+        return ask(turn, None, effects.SubmitRefused(missing))
     turn = turn.with_case(submitted)
     return ask(turn, None, effects.CaseSubmitted(score_case(turn.form, turn.case)))
 

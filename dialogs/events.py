@@ -1,8 +1,7 @@
-"""What came in: the events that a conversation answers, each a plain value with a JSON form.
+"""The events that a conversation answers. A channel makes one of each tap or text.
 
-A channel turns a tap or a text into one of these; nothing of the channel goes further in. An event
-goes to JSON and back, ``{"type": "TextReceived", "text": "y"}``, so that conversations can be
-recorded and replayed. Each may say which message it came with (:class:`Origin`).
+An event goes to JSON and back, ``{"type": "TextReceived", "text": "y"}``, so that conversations
+can be recorded and replayed.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ Control = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The message that an event came with, as far as its channel has such things.
+    """The message that an event came with, as far as the channel tells.
 
-    ``message`` is the message's id, ``sent`` when it was sent (ISO, UTC); ``replies_to`` and
-    ``edits`` are ids of messages; the files of one ``album`` have it in common.
+    ``message``, ``replies_to`` and ``edits`` are ids of messages, ``sent`` is an ISO time in UTC;
+    the files of one ``album`` have it in common.
     """
 
     message: str | None = None
@@ -51,8 +50,6 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Which card a control was on: its case, and the card's id."""
-
     case: CaseKey
     id: int
 
@@ -72,8 +69,6 @@ class ChoiceTapped(Event):
 
 @dataclass(frozen=True)
 class ControlTapped(Event):
-    """A control under a card."""
-
     card: Card
     control: Control
 
@@ -167,7 +162,7 @@ _EVENTS = {event.__name__: event for event in Event.__subclasses__()}
 
 
 def event_to_json(event: Event) -> dict[str, Any]:
-    """What is as usual (no origin, a first reading) is left out."""
+    """Return the JSON without an empty origin and without ``reading`` 1."""
     document: dict[str, Any] = {"type": type(event).__name__, **asdict(event)}
     origin = {name: value for name, value in document.pop("origin").items() if value is not None}
     if origin:
@@ -179,7 +174,7 @@ def event_to_json(event: Event) -> dict[str, Any]:
 
 
 def event_from_json(raw: dict[str, Any]) -> Event:
-    """Raises ``KeyError`` or ``TypeError`` for what no event has this shape."""
+    """Raise ``KeyError`` or ``TypeError`` where no event has this shape."""
     fields = dict(raw)
     event_class = _EVENTS[fields.pop("type")]
     if "origin" in fields:

@@ -1,7 +1,7 @@
 """Evidence on a question: notes, photos and voice messages, each of a kind.
 
-A note that seems to name somebody is held back: nothing of it is kept, only a hash by which the
-same text, sent again, is known; then it is taken as it is.
+A note that seems to name somebody is held back: only its hash is kept. The same text, sent again,
+is recorded as it is.
 """
 
 from __future__ import annotations
@@ -115,7 +115,6 @@ def cancel_note(turn: Turn, _event: Event) -> Step:
 
 
 def _no_note(turn: Turn, question: Question | None) -> tuple[Effect, ...]:
-    """Why there can be no note now, if so."""
     if turn.closed:
         return (effects.CaseClosed(),)
     if question is None or not question.is_answered_by_people:
@@ -173,16 +172,14 @@ def kind_chosen(turn: Turn, event: events.KindChosen) -> Step:
     if answer is None or answer.note is None:
         return show(turn, effects.TapRefused())
     answers = {**turn.case.answers, target: replace(answer, kind=kind)}
-    return show(
-        turn.with_case(replace(turn.case, answers=answers)), effects.KindSet(question, kind)
-    )
+    turn = turn.with_case(replace(turn.case, answers=answers))
+    return show(turn, effects.KindSet(question, kind))
 
 
 def _attachment_kind(turn: Turn, place: int, kind: EvidenceKind) -> Step:
     evidence = list(turn.case.evidence)
-    question = (
-        turn.form.by_name.get(evidence[place].target or "") if place < len(evidence) else None
-    )
+    target = evidence[place].target if place < len(evidence) else None
+    question = turn.form.by_name.get(target or "")
     if question is None:
         return show(turn, effects.TapRefused())
     evidence[place] = replace(evidence[place], kind=kind)

@@ -1,4 +1,4 @@
-"""Which question comes next: walking a form's relevant questions forwards, backwards, by name."""
+"""Find the next question of a form: forwards, backwards, or by name."""
 
 from __future__ import annotations
 
@@ -54,12 +54,10 @@ def next_asked(state: FormState, after: Question) -> Question | None:
 
 def previous_stop(state: FormState, before: Question | None) -> Question | None:
     """The relevant question before this one, answered or not; the last one from a review."""
-    earlier = [
-        question
-        for question in state.relevant
-        if not question.type.worked_out and (before is None or question.index < before.index)
-    ]
-    return earlier[-1] if earlier else None
+    for question in reversed(state.relevant):
+        if not question.type.worked_out and (before is None or question.index < before.index):
+            return question
+    return None
 
 
 def first_open(state: FormState) -> Question | None:
@@ -67,20 +65,18 @@ def first_open(state: FormState) -> Question | None:
 
 
 def place_of(question: Question, state: FormState) -> tuple[int, int]:
-    """Where it stands among the questions that are asked: (place from 1, of how many)."""
+    """Return the question's place among those that are asked: (place from 1, of how many)."""
     asked = state.asked
     place = bisect_right(asked, question.index, key=lambda one: one.index)
     return max(place, 1), len(asked)
 
 
 def question_named(target: str, form: Form) -> Question | None:
-    """The question of this number or name, whatever the case of its letters."""
     return _by_text(form.questions).get(normalise(target))
 
 
 @lru_cache(maxsize=32)
 def _by_text(questions: tuple[Question, ...]) -> Mapping[str, Question]:
-    """A form's questions by number and by name; the first, where a text is of two."""
     named: dict[str, Question] = {}
     for question in questions:
         if not question.type.worked_out:
@@ -90,9 +86,9 @@ def _by_text(questions: tuple[Question, ...]) -> Mapping[str, Question]:
 
 
 def find_question(target: str, pack: Pack, form: Form, state: FormState) -> Question | None:
-    """What ``/goto`` means: a number, a name, or a criterion (its first open question, else first).
+    """Find a number, a name, or a criterion (its first open question, else its first).
 
-    It may be a question that is not relevant now; the caller says so.
+    The question may not be relevant now.
     """
     question = question_named(target, form)
     if question is not None:
@@ -104,7 +100,7 @@ def find_question(target: str, pack: Pack, form: Form, state: FormState) -> Ques
 
 
 def questions_named(target: str, pack: Pack, form: Form) -> tuple[Question, ...]:
-    """The question of this number or name, or all of a criterion's; none where it is neither."""
+    """Return the question of this number or name, or all of a criterion's."""
     question = question_named(target, form)
     return (question,) if question is not None else _questions_of(target, pack, form)
 
@@ -115,11 +111,10 @@ def _questions_of(target: str, pack: Pack, form: Form) -> tuple[Question, ...]:
 
 
 def _find_criterion(wanted: str, pack: Pack, form: Form) -> str | None:
-    """The form's criterion of this number, name or label.
+    """Find the form's criterion of this number, name or label.
 
-    What has a digit in it must be written exactly: a mistyped number is a near miss to many others.
-    A text without one may also begin at a word of a label, or be a label with a slip or two, as
-    long as only one criterion can be meant.
+    A text with a digit must be exact: a mistyped number is a near miss to many others. Any other
+    may also begin at a word of a label, or be a label with a slip or two, if only one can be meant.
     """
     criteria = criteria_of(pack, form)
     for criterion in criteria:

@@ -1,7 +1,4 @@
-"""One turn of the conversation: the open case seen through its form, and the card that is shown.
-
-What every answer and every move needs; which they are is :mod:`dialogs.engine`'s.
-"""
+"""One turn of the conversation: the open case seen through its form, and the card that is shown."""
 
 from __future__ import annotations
 
@@ -33,8 +30,6 @@ def iso(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What an event is answered from: the open case, and its ``state`` seen through its form."""
-
     session: Session
     case: Case
     pack: Pack
@@ -57,12 +52,10 @@ class Turn:
         return self.case.status.is_in
 
     def with_case(self, case: Case) -> Turn:
-        """The turn with a case that differs from its own in anything."""
         case = self._taken(case)
         return self._with(case, form_state(self.form, case))
 
     def with_answer(self, question: Question, value: Value, at: str) -> Turn:
-        """The turn with this answer to one question; only what it decides about is looked at."""
         answered = self.case.answered(question, value, self.session.person, at)
         case = self._taken(answered.moved(Move.ANSWER) or answered)
         return self._with(case, answered_state(self.state, self.form, case, question))
@@ -85,12 +78,9 @@ class Turn:
 
 
 def turn_of(session: Session, case: Case, pack: Pack, form: Form, now: datetime) -> Turn:
-    """The turn that answers the next event of this session, whose open case is ``case``."""
     seen = session.seen
-    if seen is not None and seen.case is case and seen.form is form:
-        state = seen.state
-    else:
-        state = form_state(form, case)
+    known = seen is not None and seen.case is case and seen.form is form
+    state = seen.state if seen and known else form_state(form, case)
     return Turn(session, case, pack, form, now, state)
 
 
@@ -110,7 +100,6 @@ def ask(turn: Turn, question: Question | None, *before: Effect, listed: bool = F
 
 
 def _ticks_dropped(turn: Turn, told: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """What is said where a list is left with ticks that were not done."""
     picked, question = turn.cursor.picked, turn.question
     if not picked or question is None or picked == turn.case.value(question):
         return ()
@@ -183,22 +172,18 @@ def review(turn: Turn, *, listed: bool) -> effects.ReviewShown:
 
 
 def picked(turn: Turn, question: Question) -> tuple[str, ...]:
-    """The ticks on a list: those made so far, else the answer that stands."""
+    """Return the ticks on a list: those made so far, else the answer that stands."""
     if not question.type.takes_several:
         return ()
-    if turn.cursor.picked is not None:
-        return turn.cursor.picked
-    value = turn.case.value(question)
+    value = turn.case.value(question) if turn.cursor.picked is None else turn.cursor.picked
     return value if isinstance(value, tuple) else ()
 
 
 def other_case(turn: Turn, case: CaseKey) -> Step | None:
-    """A refusal of a tap, if it was not on the case that is open."""
     return None if case == turn.case.key else show(turn, effects.TapRefused(other_case=case.case))
 
 
 def old_card(turn: Turn, card: Card) -> Step | None:
-    """A refusal of a tap on a control, if it was not on the card at hand."""
     if refused := other_case(turn, card.case):
         return refused
     return None if card.id == turn.cursor.card else show(turn, effects.TapRefused())

@@ -11,14 +11,8 @@ from criteria.adjustments import Adjustment
 from criteria.intervals import mean_interval, wilson
 from criteria.outlook import NextBand, Range, criterion_range, next_band
 from criteria.pack import NOT_KNOWN, Band, Criterion, Headline, LevelRule, Section
-from criteria.report.labels import (
-    Named,
-    criterion_label,
-    criterion_of,
-    form_label,
-    headline_labels,
-    named,
-)
+from criteria.report import labels
+from criteria.report.labels import Named
 from criteria.scoring import InspectionScore, QuestionScore, Score
 
 Interval = tuple[float, float]
@@ -54,8 +48,7 @@ class ScoreRow:
     @property
     def can_become(self) -> Range | None:
         """The range of scores that open answers leave; None where nothing is open."""
-        moves = self.range is not None and self.range.least != self.range.most
-        return self.range if moves else None
+        return self.range if self.range and self.range.least != self.range.most else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +97,8 @@ def summary_rows(
 ) -> Summary:
     """Every section, criterion and headline, in the pack's order.
 
-    Args:
-        caseload: the number of cases that the sample was drawn from, where it is known: intervals
-            are narrower for it.
-        language: that of the labels.
+    ``caseload`` is the number of cases that the sample was drawn from, where it is known: it makes
+    intervals narrower.
     """
     rows = _Rows(score, adjustments or {}, caseload, language)
     pack = score.pack
@@ -138,7 +129,7 @@ class _Rows:
     def criterion(self, criterion: Criterion) -> ScoreRow:
         score, name = self.score, criterion.name
         scored = score.scored_in(name)
-        label = criterion_label(score.pack, criterion, self.language)
+        label = labels.criterion_label(score.pack, criterion, self.language)
         row = self.row("criterion", name, label, score.criteria[name], scored)
         if name in score.levels:
             return replace(row, by_level=True, level=self.named(score.levels[name]))
@@ -160,14 +151,9 @@ class _Rows:
         return self.row("headline", name, label, self.score.headlines[name], counted)
 
     def row(
-        self,
-        kind: RowKind,
-        name: str,
-        label: str,
-        score: Score,
-        counted: Iterable[QuestionScore],
+        self, kind: RowKind, name: str, label: str, score: Score, counted: Iterable[QuestionScore]
     ) -> ScoreRow:
-        adjustment = self.adjustments.get(name)
+        adjustment, pack = self.adjustments.get(name), self.score.pack
         return ScoreRow(
             kind,
             name,
@@ -175,12 +161,12 @@ class _Rows:
             score,
             band=self.named(score.band),
             base=sum(question.relevant for question in counted),
-            adjusted=named(self.score.pack, adjustment.to, self.language) if adjustment else None,
+            adjusted=labels.named(pack, adjustment.to, self.language) if adjustment else None,
             reason=adjustment.reason if adjustment else None,
         )
 
     def named(self, one: Band | LevelRule | None) -> Named | None:
-        return named(self.score.pack, one.name, self.language) if one else None
+        return labels.named(self.score.pack, one.name, self.language) if one else None
 
 
 # --- questions ----------------------------------------------------------------------------------
@@ -241,7 +227,6 @@ class FormRows:
 
 
 def question_rows(score: InspectionScore, caseload: int | None = None) -> tuple[FormRows, ...]:
-    """Every question of every form, in the pack's order."""
     return tuple(
         FormRows(
             score.pack.text(form.label),
@@ -261,11 +246,11 @@ def _question_row(score: InspectionScore, one: QuestionScore, caseload: int | No
     not_known = outside.get(NOT_KNOWN, 0)
     return QuestionRow(
         score=one,
-        form=form_label(pack, one.form),
+        form=labels.form_label(pack, one.form),
         number=question.number,
         label=pack.text(question.label),
-        criterion=criterion_of(pack, question),
-        headlines=headline_labels(pack, question.headlines),
+        criterion=labels.criterion_of(pack, question),
+        headlines=labels.headline_labels(pack, question.headlines),
         interval=question_interval(score, one, caseload),
         counts=tuple(_answer_count(score, one, name) for name in one.counts),
         na=sum(outside.values()) - not_known,
@@ -307,7 +292,6 @@ def question_interval(
 def criterion_interval(
     score: InspectionScore, criterion: str, caseload: int | None = None
 ) -> Interval | None:
-    """The 95% interval of a criterion's score, from its questions'."""
     parts = []
     for one in score.scored_in(criterion):
         interval = question_interval(score, one, caseload)

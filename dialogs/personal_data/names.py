@@ -160,12 +160,8 @@ def _introduced(words: Sequence[_Word], index: int) -> int:
 def _in_capitals(words: Sequence[_Word], index: int, *, shouting: bool) -> int:
     """``JOHN SMITH``; one alone only where all is in capitals, as it may be short for much."""
     word, after = words[index], _next(words, index)
-    if (
-        word.folded in _FIRST_NAMES
-        and after
-        and after.text.isupper()
-        and after.folded in _ANY_SURNAMES
-    ):
+    surname_follows = after and after.text.isupper() and after.folded in _ANY_SURNAMES
+    if word.folded in _FIRST_NAMES and surname_follows:
         return 2
     return int(word.folded in _FIRST_NAMES | _SURNAMES and (shouting or len(word.text) > 4))
 
