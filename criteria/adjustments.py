@@ -15,10 +15,7 @@ from criteria.pack import Pack
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """``{"to": "partly_met", "reason": "Performance on the national targets fell all year."}``
-
-    ``to`` is a level's or a band's name.
-    """
+    """``{"to": "partly_met", "reason": "…"}``; ``to`` is a level's or a band's name."""
 
     to: str = field(repr=False)
     reason: str = field(repr=False)

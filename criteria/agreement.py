@@ -49,10 +49,10 @@ class Agreement:
 
     @property
     def kappa(self) -> Fraction | None:
-        """Cohen's kappa, at most 1; None of no pairs, or where chance alone agrees on all.
+        """Cohen's kappa; None of no pairs, or where chance alone agrees on all.
 
-        With observed agreement o and that of chance e (the products of both sides' shares, summed
-        over the answers), kappa is (o - e) / (1 - e).
+        (o - e) / (1 - e) of the observed agreement o and that of chance, e: the products of both
+        sides' shares, summed over the answers.
         """
         if self.share is None:
             return None

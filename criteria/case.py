@@ -94,7 +94,6 @@ class CaseKey:
 
     @property
     def other_reading(self) -> CaseKey:
-        """The same case as the other inspector reads it, where it is read twice."""
         return CaseKey(self.case, self.form, 2 if self.reading == 1 else 1)
 
 
@@ -102,7 +101,7 @@ class CaseKey:
 class Case:
     """``profile`` holds the sample characteristics, plain; ``answers`` the survey's answers.
 
-    ``remarks`` are a lead's while the case is returned; they go when it is submitted again.
+    ``remarks`` are a lead's while the case is returned; submitting takes them away.
     """
 
     case: str

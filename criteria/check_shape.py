@@ -113,7 +113,9 @@ def _report_error(
         said = {"title": title, "value": quoted(value), "remedy": schema["description"]}
         expected = " or ".join(TYPE_WORDS[one] for one in types)
         report.add(path, "wrong_type", expected=expected, **said)
-    elif (keyword in ("minItems", "minProperties") and not value) or _is_blank(value):
+    elif (keyword in ("minItems", "minProperties") and not value) or (
+        isinstance(value, str) and not value.strip()
+    ):
         report.add(path, "nothing_there", title=title)
     elif title == "a type":
         _report_question_type(report, path, value)
@@ -121,10 +123,6 @@ def _report_error(
         near = report.near(text_of(value), schema.get("enum", ()))
         said = {"title": title, "value": quoted(value), "remedy": schema["description"]}
         report.add(path, "wrong_value", near, **said)
-
-
-def _is_blank(value: Any) -> bool:
-    return isinstance(value, str) and not value.strip()
 
 
 def _report_question_type(report: Report, path: Path, value: str) -> None:

@@ -22,10 +22,7 @@ SMALL_BASE: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One figure in both inspections, 0..1; None where it has no base ("not followed up").
-
-    ``warning`` is the reason to read the change with care, if there is one.
-    """
+    """A figure in both inspections, 0..1; None where it has no base ("not followed up")."""
 
     name: str
     before: Fraction | None
@@ -42,8 +39,6 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """By name: criteria, sections, headlines, and questions that both inspections have."""
-
     criteria: Mapping[str, Change]
     sections: Mapping[str, Change]
     headlines: Mapping[str, Change]
@@ -51,7 +46,6 @@ class Comparison:
 
 
 def compare(before: InspectionScore, after: InspectionScore) -> Comparison:
-    """Compare a follow-up with its original, in what both of them have."""
     return Comparison(
         criteria=_changes(before.criteria, after.criteria),
         sections=_changes(before.sections, after.sections),
@@ -108,7 +102,6 @@ class RegionRange:
     average: int
 
     def place(self, score: Fraction) -> str:
-        """Return where a score stands: below or above the average, or outside the range."""
         whole = percent(score)
         if whole < self.lowest:
             return "below the lowest"

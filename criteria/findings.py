@@ -48,11 +48,10 @@ class KeyFinding:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One question's finding: ``sentence`` reads "In 61 of 79 relevant cases (77%), …".
+    """A question's finding: ``sentence`` reads "In 61 of 79 relevant cases (77%), …".
 
-    ``cases`` are the references of the cases behind it: for a strength those with a sufficient
-    answer, for an area for improvement those with an insufficient one. ``small_base`` marks a base
-    too small to tell much.
+    ``cases`` are the cases behind it: for a strength those with a sufficient answer, for an area
+    for improvement those with an insufficient one.
     """
 
     question: Question
@@ -66,11 +65,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class LevelItem:
-    """An item of a criterion with levels, and the step that it was given.
-
-    ``sentence`` reads "How strong is the lead on diversity? Very strong."; ``cases`` are those
-    that gave it this step.
-    """
+    """``sentence`` reads “How strong is the lead on diversity? Very strong.” of these ``cases``."""
 
     question: Question
     step: Choice
@@ -80,10 +75,7 @@ class LevelItem:
 
 @dataclass(frozen=True, slots=True)
 class NoteQuoted:
-    """A note that a finding may draw on, with its case and question.
-
-    ``attachment`` is the file whose caption it is, or None.
-    """
+    """A note that a finding may draw on; ``attachment`` is the file whose caption it is."""
 
     case: str
     question: Question
@@ -93,10 +85,10 @@ class NoteQuoted:
 
 @dataclass(frozen=True, slots=True)
 class CriterionFindings:
-    """One criterion's part of the draft, most telling finding first.
+    """A criterion's part of the draft, most telling finding first.
 
     A criterion with levels has ``high_items`` (best first) and ``low_items`` (weakest first)
-    instead of strengths and improvements. The notes of each kind are in the cases' order.
+    instead of strengths and improvements.
     """
 
     criterion: Criterion
@@ -140,14 +132,10 @@ def draft_findings(
 
     Every judgement with a criterion and a base is a finding, even if it does not count towards the
     criterion's score: reports print both. It is a strength or an area for improvement by
-    :func:`strength_from`, on the whole percent that its sentence prints.
-
-    The most telling finding comes first: the one whose 95% interval keeps farthest from the line,
-    so that 61 of 79 stands above 3 of 3. A base below the question's or the pack's ``min_base``
-    (or below 5) is marked ``small_base`` and comes last. Ties keep the pack's order.
-
-    The sentence is in English around the pack's ``finding`` in ``language``; a question without a
-    ``finding`` is quoted.
+    :func:`strength_from`, on the whole percent that its sentence prints. First comes the finding
+    whose 95% interval keeps farthest from that line, so that 61 of 79 stands above 3 of 3; those
+    with a small base come last. The sentence is in English around the pack's ``finding`` in
+    ``language``.
 
     Raises:
         ValueError: a case has a form that the pack does not have.
@@ -178,8 +166,6 @@ def draft_findings(
 
 
 class _Draft:
-    """Drafts findings from what one pass over the cases collects, in their order."""
-
     def __init__(self, score: InspectionScore, cases: Sequence[Case], language: str | None) -> None:
         self.score = score
         self.pack = pack = score.pack
@@ -215,7 +201,6 @@ class _Draft:
         return self.pack.text(label, self.language)
 
     def findings(self, criterion: Criterion) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-        """Return the strengths and the areas for improvement, each most telling first."""
         found = [
             self._finding(one)
             for one in self.score.questions.values()
@@ -251,7 +236,6 @@ class _Draft:
     def level_items(
         self, criterion: Criterion
     ) -> tuple[tuple[LevelItem, ...], tuple[LevelItem, ...]]:
-        """Return a criterion's items at high steps, and its items at low steps."""
         levels = self.pack.levels
         if levels is None:
             return (), ()
@@ -291,10 +275,7 @@ def _notes(case: Case, question: Question) -> list[tuple[EvidenceKind, NoteQuote
 
 
 def _reach(finding: Finding, line: float) -> float:
-    """Return how far the finding's interval reaches across the line; the less, the more telling.
-
-    It is below 0 if the whole interval is on the finding's side of the line.
-    """
+    """Return how far the finding's interval reaches across the line; the less, the more telling."""
     low, high = wilson(finding.sufficient, finding.relevant) or (0.0, 1.0)
     return line / 100 - low if finding.percent >= line else high - line / 100
 

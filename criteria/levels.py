@@ -57,10 +57,7 @@ def criterion_level(levels: Levels, items: Sequence[str]) -> LevelRule | None:
 
 
 def _holds(rule: LevelRule, reaching: Callable[[str], int], items: int) -> bool:
-    """Return whether all that a rule asks is so; a rule that asks nothing always holds.
-
-    ``others`` is a lower step than ``most`` or ``some``, so every item has to reach it.
-    """
+    """Return whether a rule holds; every item has to reach ``others``, which is a lower step."""
     return (
         (rule.each is None or reaching(rule.each) == items)
         and (rule.most is None or 2 * reaching(rule.most) > items)

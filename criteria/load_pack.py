@@ -32,7 +32,6 @@ def pack_names() -> list[str]:
 
 
 def pack_path(name: str | None) -> Path:
-    """A built-in pack's file by its name, else the file of that path."""
     if name is None:
         raise PackError(f"No pack is named. Name one of {', '.join(pack_names())} with --pack.")
     built_in = PACKS / f"{name}.json"
@@ -51,7 +50,7 @@ def pack_path(name: str | None) -> Path:
 
 
 def read_document(path: Path) -> JSON:
-    """The JSON object in a file that was checked. Raises :class:`PackError` if there is none."""
+    """Return the JSON object in a checked file. Raises :class:`PackError` if there is none."""
     document = json.loads(read_text(path))
     if not isinstance(document, dict):
         raise PackError(f"{path}: is not a JSON object; a pack starts with {{.")
@@ -59,7 +58,6 @@ def read_document(path: Path) -> JSON:
 
 
 def read_text(path: Path) -> str:
-    """A pack file's text. Raises :class:`PackError` where it cannot be read."""
     try:
         return read_at_most(path, parts.MAX_SIZE).decode("utf-8-sig")
     except TooLarge as exc:
@@ -73,7 +71,7 @@ class TooLarge(Exception):
 
 
 def read_at_most(path: Path, most: int) -> bytes:
-    """A file's bytes. Raises ``OSError``, or :class:`TooLarge` without having read the rest."""
+    """Return a file's bytes. Raises ``OSError``, or :class:`TooLarge` without reading the rest."""
     with path.open("rb") as file:
         content = file.read(most + 1)
     if len(content) > most:
@@ -82,7 +80,7 @@ def read_at_most(path: Path, most: int) -> bytes:
 
 
 def read_pack(name: str | None) -> Pack:
-    """A pack by its name or its file, checked unless it is one of ours (the tests check those)."""
+    """Return a pack by its name or file, checked unless it is built in (the tests check those)."""
     path = pack_path(name)
     if path.parent != PACKS:
         from criteria.check_pack import check_pack_text  # noqa: PLC0415  # jsonschema is slow
@@ -97,15 +95,12 @@ def read_pack(name: str | None) -> Pack:
 
 
 def load_pack(document: JSON) -> Pack:
-    """Make a :class:`Pack` of a checked document."""
     settings = document["settings"]
     default = settings.get("default_language", "en")
     read = _Reader(default, settings.get("holidays"))
     sections = tuple(read.section(raw) for raw in document.get("sections", ()))
     lists = {name: read.choice_list(name, raw) for name, raw in document.get("choices", {}).items()}
-    forms = tuple(
-        read.form(index, raw, lists) for index, raw in enumerate(document.get("forms", ()))
-    )
+    forms = tuple(read.form(at, raw, lists) for at, raw in enumerate(document.get("forms", ())))
     scoring = document.get("scoring", {})
     columns = {
         name: tuple(map(read.column, raw)) for name, raw in document.get("columns", {}).items()
@@ -115,22 +110,16 @@ def load_pack(document: JSON) -> Pack:
         title=read.label(settings["form_title"]),
         version=str(settings["version"]),
         default_language=default,
-        languages=tuple(
-            sorted(read.languages | {default}, key=lambda code: (code != default, code))
-        ),
+        languages=(default, *sorted(read.languages - {default})),
         source=settings.get("source"),
         sections=sections,
-        criteria={
-            criterion.name: criterion for section in sections for criterion in section.criteria
-        },
+        criteria={one.name: one for section in sections for one in section.criteria},
         headlines=tuple(
             parts.Headline(raw["name"], read.label(raw["label"]))
             for raw in document.get("headlines", ())
         ),
         forms=forms,
-        bands=tuple(
-            sorted(map(read.band, scoring.get("bands", ())), key=lambda b: -b.from_percent)
-        ),
+        bands=read.bands(scoring.get("bands", ())),
         bands_basis=scoring.get("bands_basis"),
         min_base=scoring.get("min_base"),
         sample_lists=tuple(settings.get("sample_lists", ())),
@@ -142,8 +131,6 @@ def load_pack(document: JSON) -> Pack:
 
 
 class _Reader:
-    """Reads a document's parts, and gathers the languages of the labels it meets."""
-
     def __init__(self, default_language: str, holidays: str | None) -> None:
         self.default = default_language
         self.holidays = holidays
@@ -185,8 +172,12 @@ class _Reader:
         by_levels = raw.get("method") == "levels"
         return parts.Section(raw["name"], self.label(raw["label"]), criteria, by_levels)
 
-    def band(self, raw: JSON) -> parts.Band:
-        return parts.Band(raw["name"], raw["from"], self.optional_label(raw.get("label")))
+    def bands(self, raw: Sequence[JSON]) -> tuple[parts.Band, ...]:
+        highest_first = sorted(raw, key=lambda one: -one["from"])
+        return tuple(
+            parts.Band(one["name"], one["from"], self.optional_label(one.get("label")))
+            for one in highest_first
+        )
 
     def expression(self, source: str | None) -> Expression | None:
         return compiled_once(source, self.holidays) if source else None
@@ -249,26 +240,21 @@ class _Reader:
         places: Iterator[int],
         within: Expression | None = None,
     ) -> tuple[Question | parts.Group, ...]:
-        """The rows up to the end of a group, or of the survey.
-
-        ``within`` is the relevance of the groups that they stand in.
-        """
+        """Read up to the end of a group, or of the survey. ``within`` is the groups' relevance."""
         found: list[Question | parts.Group] = []
         for raw in rows:
             if raw["type"] == parts.END_GROUP:
                 break
             if raw["type"] == parts.BEGIN_GROUP:
                 relevant = self.expression(raw.get("relevant"))
-                inside = both(within, relevant)
-                found.append(
-                    parts.Group(
-                        name=raw["name"],
-                        label=self.optional_label(raw.get("label")),
-                        relevant=relevant,
-                        appearance=raw.get("appearance"),
-                        children=self.children(rows, lists, places, inside),
-                    )
+                group = parts.Group(
+                    name=raw["name"],
+                    label=self.optional_label(raw.get("label")),
+                    relevant=relevant,
+                    appearance=raw.get("appearance"),
+                    children=self.children(rows, lists, places, both(within, relevant)),
                 )
+                found.append(group)
             else:
                 found.append(self.question(next(places), raw, lists, within, profile=False))
         return tuple(found)

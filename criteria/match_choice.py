@@ -43,7 +43,7 @@ class Option:
 class Match:
     """``name`` is what was meant, if that is sure; ``near`` what it may have been.
 
-    ``exact`` is False for a near miss. ``negated`` tells that nothing fits because of a negation.
+    ``negated``: nothing fits because of a negation.
     """
 
     name: str | None
@@ -71,7 +71,6 @@ def options_of(question: Question) -> tuple[Option, ...]:
 
 
 def options_in_list(question: Question) -> list[Option]:
-    """The same without N/A and not known."""
     return [option for option in options_of(question) if option.in_list]
 
 

@@ -40,7 +40,6 @@ Reached = Sequence[XValue] | None
 
 
 def xvalue(value: Value) -> XValue:
-    """An answer as an expression sees it."""
     if isinstance(value, tuple):
         return " ".join(value)
     return value if isinstance(value, str) else float(value)
@@ -212,7 +211,6 @@ class Question:
 
     @property
     def is_judgement(self) -> bool:
-        """A question whose list says which answers are sufficient."""
         return self.type.judges and self.choice_list is not None and self.choice_list.is_scale
 
     @property

@@ -38,9 +38,7 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """``{"status": "done", "by": "L1", "at": "2026-11-20T10:00:00Z"}``, under the reference that
-    the recommendation has in the earlier inspection.
-    """
+    """Kept under the reference that the recommendation has in the earlier inspection."""
 
     status: FollowUpStatus
     by: str | None = None

@@ -57,7 +57,6 @@ class FormState:
 
     @cached_property
     def open(self) -> tuple[Question, ...]:
-        """The relevant questions without an answer."""
         return tuple(q for q in self.asked if q.address not in self.values)
 
     @property
@@ -67,8 +66,6 @@ class FormState:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The number of questions answered, of those that are relevant."""
-
     answered: int
     relevant: int
 
@@ -78,10 +75,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Questions that one expression brings in together, or one that is worked out.
+    """Questions that one expression (None: always) brings in together, or one that is worked out.
 
-    ``applies`` is None where they always do. ``deciding`` are those of them that decide about
-    later questions.
+    ``deciding`` are those of them that decide about later questions.
     """
 
     names: frozenset[str]
@@ -93,11 +89,7 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """A form's rules in its order, and where its answers are kept.
-
-    ``deciding`` are the questions that decide about later ones, ``always`` those of them that
-    always apply.
-    """
+    """``deciding`` are the questions that decide about later ones; ``always`` always apply too."""
 
     rules: tuple[_Rule, ...]
     deciding: frozenset[str]
@@ -121,7 +113,6 @@ class _Rules:
 
 @lru_cache(maxsize=256)
 def _rules(questions: tuple[Question, ...]) -> _Rules:
-    """The rules of a form with these questions; worked out once for each pack that is loaded."""
     deciding: frozenset[str] = frozenset().union(*(question.depends_on for question in questions))
     together: dict[tuple[str, frozenset[str], str], list[Question]] = {}
     for question in questions:

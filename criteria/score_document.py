@@ -15,7 +15,8 @@ from fractions import Fraction
 
 from criteria.adjustments import Adjustment
 from criteria.case import Case
-from criteria.report.score_rows import Interval, ScoreRow, question_interval, summary_rows
+from criteria.intervals import Interval
+from criteria.report.score_rows import ScoreRow, question_interval, summary_rows
 from criteria.scoring import InspectionScore, QuestionScore, percent
 from criteria.tables import tables_document
 
@@ -28,11 +29,7 @@ def score_document(
     adjustments: Mapping[str, Adjustment] | None = None,
     caseload: int | None = None,
 ) -> JSON:
-    """Return the whole score; with ``cases`` also the tables that the pack asks for.
-
-    ``caseload`` is the number of cases that the sample was drawn from, where it is known: it makes
-    intervals narrower.
-    """
+    """Return the whole score; with ``cases`` also the tables that the pack asks for."""
     pack = score.pack
     summary = summary_rows(score, adjustments, caseload=caseload)
     document: JSON = {

@@ -32,10 +32,7 @@ class Difference:
 
 
 def differences(form: Form, first: Case, second: Case) -> tuple[Difference, ...]:
-    """Return the differences that no lead has settled, in the form's order.
-
-    Facts about the case, texts and what is worked out are left out.
-    """
+    """Return the differences that no lead has settled, in judgements and other closed answers."""
     settled_in = {name for name, one in first.answers.items() if one.settled is not None}
     return tuple(
         Difference(question, one, other)
@@ -45,12 +42,10 @@ def differences(form: Form, first: Case, second: Case) -> tuple[Difference, ...]
 
 
 def readings_agree(form: Form, first: Case, second: Case) -> Agreement:
-    """Return the cross-table of the judgements that both readings made."""
     return agreement((one, other) for _, one, other in judgements(form, first, second))
 
 
 def all_readings_agree(pack: Pack, pairs: Iterable[tuple[Case, Case]]) -> Agreement:
-    """Return the cross-table of several cases together."""
     return agreement(
         (one, other)
         for first, second in pairs

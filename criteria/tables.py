@@ -13,11 +13,10 @@ JSON = dict[str, object]
 
 
 def tables_document(pack: Pack, cases: Sequence[Case]) -> list[JSON]:
-    """Return every table of the pack, in order.
+    """Return every table: ``{"name": …, "label": …, "kind": …, "columns": […], "rows": […]}``.
 
-    Each is ``{"name": …, "label": …, "kind": …, "columns": […], "rows": […]}``. A cell is None
-    where the row has no question in that column. Of a row of answers it holds ``base``, ``counts``
-    and ``percents`` by choice, and ``sufficient_percent`` of a judgement.
+    A cell is None where the row has no question in that column. Of a row of answers it holds
+    ``base``, ``counts`` and ``percents`` by choice, and ``sufficient_percent`` of a judgement.
     """
     return [_table(table) for table in table_rows(pack, cases)]
 

@@ -80,7 +80,6 @@ def verify_text(text: str | bytes) -> list[Finding]:
 
 
 def verify(document: object) -> list[Finding]:
-    """Return the findings of a document, in the order of its tables."""
     listed = document.get("tables") if isinstance(document, dict) else document
     if not isinstance(listed, list):
         return [_no_file("this is no figures file", 'an object with a list: {"tables": [...]}')]
@@ -143,10 +142,7 @@ def _no_file(what: str, remedy: str, where: str = "the file") -> Finding:
 
 
 def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
-    """Check one table: report what could not be read, then check the rest by its kind.
-
-    The figures of an unknown kind are checked one by one.
-    """
+    """Check one table by its kind; the figures of an unknown kind are checked one by one."""
     yield from table.faults
     check = checks.get(table.kind)
     if check is None:
@@ -165,8 +161,7 @@ def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
 def _follow_ups(tables: Sequence[Table]) -> Iterator[Finding]:
     """A question asked only after another's "yes" has a base of at most that many cases.
 
-    The file names the other question: ``"follows": "t1"``. A larger base is odd, not impossible:
-    inspectors do answer questions that do not apply.
+    The file names the other question: ``"follows": "t1"``. A larger base is odd, not impossible.
     """
     by_ident = {(table.report, table.ident): table for table in tables}
     for table in tables:

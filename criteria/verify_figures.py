@@ -38,11 +38,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A statement about printed figures.
-
-    ``would_fit`` is what could stand there instead, or, of figures that fit, what must stand behind
-    them.
-    """
+    """``would_fit`` is what could stand there, or what must stand behind figures that fit."""
 
     level: Level
     place: str
@@ -89,8 +85,6 @@ def place_of(table: str, *where: str) -> str:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the values of a table, and notes the values that it cannot use."""
-
     place: str
     report: str
     faults: list[Finding] = field(default_factory=list)

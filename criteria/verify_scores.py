@@ -280,10 +280,7 @@ def check_derived(tables: Sequence[Table], table: Table) -> Iterator[Finding]:
 
 
 def _sufficient(statement: Table) -> Span | None:
-    """A statement's sufficient share; None of one that only describes or has no share.
-
-    What is printed as a failure ("54% insufficient") counts by its other side (46% sufficient).
-    """
+    """Return a statement's sufficient share; "54% insufficient" counts as 46% sufficient."""
     column, polarity = statement.columns[0], statement.raw.get("polarity")
     polarity = polarity if isinstance(polarity, str) else ""
     count, printed = column.counts.get(ONLY), column.percents.get(ONLY)
@@ -357,7 +354,6 @@ def derived_said(table: Table) -> Iterator[Said]:
 
 
 def samples_said(table: Table) -> Iterator[Said]:
-    """Yield every size that a table prints, also those that it says are printed elsewhere."""
     reader = Reader(table.place, table.report)
     for name, value in reader.mapping(table.raw.get("values")).items():
         for part, size in reader.counts_by(value if isinstance(value, dict) else {}).items():

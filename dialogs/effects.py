@@ -17,8 +17,6 @@ from dialogs.personal_data import Found
 
 
 class Effect:
-    """What a step decided; each kind is a class below."""
-
     __slots__ = ()
 
 
@@ -201,10 +199,7 @@ class MoveRefused(Effect):
 
 @dataclass(frozen=True, slots=True)
 class TapRefused(Effect):
-    """A tap on a card that is no longer at hand, or is of an ``other_case`` than the open one.
-
-    ``repeated``: the question already has this answer.
-    """
+    """``repeated``: the question has this answer; ``other_case``: the card's, if not open."""
 
     repeated: bool = False
     other_case: str | None = None

@@ -16,37 +16,19 @@ from criteria.pack import OUT_OF_BASE, Pack, Question
 from criteria.question import Reading, Refusal
 from criteria.relevance import progress_by_criterion, progress_of
 from criteria.scoring import score_case
-from dialogs import effects, events
+from dialogs import effects, events, notes
+from dialogs import question_order as order
 from dialogs.effects import Effect
 from dialogs.events import Event
-from dialogs.notes import (
-    ask_for_note,
-    attachment_given,
-    cancel_note,
-    kind_chosen,
-    note_control,
-    note_given,
-    remove_note,
-    write_note,
-)
-from dialogs.question_order import (
-    find_question,
-    first_open,
-    near_criteria,
-    near_questions,
-    next_asked,
-    next_stop,
-    previous_stop,
-)
 from dialogs.read_answer import is_done, meets_constraint, read_answer, read_chunk
 from dialogs.session import Session, Step
 from dialogs.turn import Turn, ask, iso, old_card, other_case, picked, show, turn_of
 
 
 def advance(session: Session, event: Event, pack: Pack, now: datetime) -> Step:
-    """One event and all it causes. ``now`` is the inspector's time; stored times are in UTC.
+    """Return the step that an event causes. ``now`` is the inspector's time; stored times are UTC.
 
-    Raises ``KeyError`` only if the session's case has a form that the pack does not have.
+    Raises ``KeyError`` if the pack does not have the form of the session's case.
     """
     if isinstance(event, events.LanguageChosen):
         return _language(session, event, pack)
@@ -91,7 +73,7 @@ def _answer(turn: Turn, question: Question, reading: Reading, text: str | None =
     if not meets_constraint(question, reading.value, turn.state):
         return show(turn, effects.AnswerRejected(question, "constraint", text or ""))
     after, told = _record(turn, question, reading.value, text if reading.near_miss else None)
-    return ask(after, next_stop(after.state, question), *told)
+    return ask(after, order.next_stop(after.state, question), *told)
 
 
 def _choice_tapped(turn: Turn, event: events.ChoiceTapped) -> Step:
@@ -120,7 +102,7 @@ def _choice_tapped(turn: Turn, event: events.ChoiceTapped) -> Step:
 def _no_longer_asked(turn: Turn, question: Question) -> Step:
     """Somebody else's answer hid the question at hand: say so, and go on."""
     told = effects.JumpRefused(question.number, "not_relevant", question=question)
-    return ask(turn, next_stop(turn.state, question), told)
+    return ask(turn, order.next_stop(turn.state, question), told)
 
 
 def _text_received(turn: Turn, event: events.TextReceived) -> Step:
@@ -133,7 +115,7 @@ def _text_received(turn: Turn, event: events.TextReceived) -> Step:
     if turn.closed:
         return show(turn, effects.CaseClosed())
     if noted is not None:
-        return write_note(turn, noted, event.text)
+        return notes.write_note(turn, noted, event.text)
     if question is None or not question.is_answered_by_people:
         return show(turn, effects.MoveRefused("only_read"))
     if question not in turn.state.relevant:
@@ -151,10 +133,7 @@ def _text_received(turn: Turn, event: events.TextReceived) -> Step:
 
 
 def _read(turn: Turn, question: Question, text: str) -> Reading | Refusal:
-    """The typed answer; on a list that has ticks already, what is typed adds to them.
-
-    "Done" is the card's own: the ticks are the answer, and no tick at all is one, too.
-    """
+    """Read a typed answer; on a list it adds to the ticks, and "done" makes these the answer."""
     if question.type.takes_several and is_done(question, text):
         return Reading(picked(turn, question))
     ticks = turn.cursor.picked
@@ -186,8 +165,8 @@ def _several_answers(turn: Turn, question: Question, text: str) -> Step | None:
         told += recorded
         words = words[used:]
         fit += 1
-        question, at_hand = at_hand, next_asked(turn.state, at_hand)
-    return ask(turn, next_stop(turn.state, question), *told)
+        question, at_hand = at_hand, order.next_asked(turn.state, at_hand)
+    return ask(turn, order.next_stop(turn.state, question), *told)
 
 
 # --- moving -------------------------------------------------------------------------------------
@@ -204,12 +183,12 @@ def _case_opened(turn: Turn, _event: events.CaseOpened) -> Step:
         return ask(turn, next((one for one in turn.state.relevant if one.name in new), None))
     at_hand = turn.question
     if at_hand is None or at_hand not in turn.state.relevant:
-        at_hand = next_stop(turn.state, None)
+        at_hand = order.next_stop(turn.state, None)
     return ask(turn, at_hand)
 
 
 def _went_back(turn: Turn, _event: Event) -> Step:
-    earlier = previous_stop(turn.state, turn.question)
+    earlier = order.previous_stop(turn.state, turn.question)
     if turn.closed:
         return show(turn, effects.CaseClosed())
     return ask(turn, earlier) if earlier else show(turn, effects.MoveRefused("at_start"))
@@ -218,23 +197,23 @@ def _went_back(turn: Turn, _event: Event) -> Step:
 def _moved_on(turn: Turn, _event: Event) -> Step:
     if turn.closed:
         return show(turn, effects.MoveRefused("case_is_in"))
-    return ask(turn, next_stop(turn.state, turn.question))
+    return ask(turn, order.next_stop(turn.state, turn.question))
 
 
 def _next_open(turn: Turn, _event: Event) -> Step:
     if turn.closed:
         return show(turn, effects.MoveRefused("case_is_in"))
-    target = first_open(turn.state)
+    target = order.first_open(turn.state)
     return ask(turn, target) if target else show(turn, effects.MoveRefused("nothing_open"))
 
 
 def _jumped_to(turn: Turn, event: events.JumpedTo) -> Step:
     if not event.target.strip():
         return show(turn, effects.JumpRefused("", "empty"))
-    target = find_question(event.target, turn.pack, turn.form, turn.state)
+    target = order.find_question(event.target, turn.pack, turn.form, turn.state)
     if target is None:
-        near = near_questions(event.target, turn.form)
-        criteria = near_criteria(event.target, turn.pack, turn.form)
+        near = order.near_questions(event.target, turn.form)
+        criteria = order.near_criteria(event.target, turn.pack, turn.form)
         return show(turn, effects.JumpRefused(event.target, "unknown", near, criteria=criteria))
     return _go_to(turn, target)
 
@@ -270,7 +249,7 @@ def _done(turn: Turn, _event: Event) -> Step:
 
 def _card_asked(turn: Turn, _event: Event) -> Step:
     noted = turn.form.by_name.get(turn.cursor.note_on or "")
-    return ask_for_note(turn, noted) if noted and not turn.closed else show(turn)
+    return notes.ask_for_note(turn, noted) if noted and not turn.closed else show(turn)
 
 
 # --- review, progress, submission ---------------------------------------------------------------
@@ -322,10 +301,10 @@ _RULES: Final[Mapping[type, _Rule]] = {
     events.WentBack: _went_back,
     events.MovedOn: _moved_on,
     events.JumpedTo: _jumped_to,
-    events.NoteGiven: note_given,
-    events.AttachmentGiven: attachment_given,
-    events.KindChosen: kind_chosen,
-    events.NoteCancelled: cancel_note,
+    events.NoteGiven: notes.note_given,
+    events.AttachmentGiven: notes.attachment_given,
+    events.KindChosen: notes.kind_chosen,
+    events.NoteCancelled: notes.cancel_note,
     events.ReviewAsked: _review_asked,
     events.ProgressAsked: _progress_asked,
     events.SubmitAsked: _submit,
@@ -335,9 +314,9 @@ _RULES: Final[Mapping[type, _Rule]] = {
 _CONTROLS: Final[Mapping[events.Control, _Rule]] = {
     "back": _went_back,
     "skip": _moved_on,
-    "note": note_control,
-    "cancel": cancel_note,
-    "unnote": remove_note,
+    "note": notes.note_control,
+    "cancel": notes.cancel_note,
+    "unnote": notes.remove_note,
     "done": _done,
     "review": _review_asked,
     "next_open": _next_open,

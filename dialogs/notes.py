@@ -122,11 +122,7 @@ def _no_note(turn: Turn, question: Question | None) -> tuple[Effect, ...]:
     return (effects.NoteRejected(question, "profile"),) if question.profile else ()
 
 
-# --- photos and voice messages ------------------------------------------------------------------
-
-
 def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
-    """It goes with the question whose note was asked for, else with the one at hand."""
     question = turn.form.by_name.get(turn.cursor.note_on or "") or turn.question
     refusal = _no_note(turn, question)
     if refusal or question is None:
@@ -151,9 +147,6 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
     place = f"#{len(case.evidence)}"
     turn = turn.with_cursor(note_on=None, held=None, kind_for=place)
     return show(turn, effects.AttachmentRecorded(question, evidence))
-
-
-# --- kinds --------------------------------------------------------------------------------------
 
 
 def kind_chosen(turn: Turn, event: events.KindChosen) -> Step:

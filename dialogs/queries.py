@@ -92,11 +92,7 @@ def _in_order(counts: Mapping[str | None, _Count]) -> dict[str | None, HowFar]:
 
 
 class Standing:
-    """How far the whole inspection is.
-
-    :meth:`follow` takes the list of its cases as it is now, and counts only the lines that changed
-    since the last time.
-    """
+    """How far the whole inspection is. :meth:`follow` counts only the lines that changed."""
 
     def __init__(self) -> None:
         self.lines: Sequence[CaseLine] = ()
@@ -158,7 +154,6 @@ def may_see(inspector: str | None, person: str, *, lead: bool, other: str | None
 
 
 def visible_to(lines: Sequence[Line], person: str, *, lead: bool) -> list[Line]:
-    """Return the lines that a person sees; all readings must be among ``lines``."""
     readers = {line.key: line.inspector for line in lines}
     return [
         line
@@ -178,7 +173,6 @@ def _plain(reference: str) -> str:
 
 
 def next_case(lines: Sequence[Line], after: CaseKey | None) -> Line | None:
-    """The next case in the list that is not submitted, going round once."""
     place = next((i for i, line in enumerate(lines) if line.key == after), -1)
     ordered = [*lines[place + 1 :], *lines[: place + 1]]
     return next((line for line in ordered if not line.status.is_in), None)

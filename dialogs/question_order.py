@@ -48,7 +48,6 @@ def next_stop(state: FormState, after: Question | None) -> Question | None:
 
 
 def next_asked(state: FormState, after: Question) -> Question | None:
-    """The next question that people answer, answered or not."""
     return next((one for one in state.asked if one.index > after.index), None)
 
 
@@ -86,10 +85,7 @@ def _by_text(questions: tuple[Question, ...]) -> Mapping[str, Question]:
 
 
 def find_question(target: str, pack: Pack, form: Form, state: FormState) -> Question | None:
-    """Find a number, a name, or a criterion (its first open question, else its first).
-
-    The question may not be relevant now.
-    """
+    """Find a number, a name, or a criterion (its first open question, else its first)."""
     question = question_named(target, form)
     if question is not None:
         return question
@@ -100,7 +96,6 @@ def find_question(target: str, pack: Pack, form: Form, state: FormState) -> Ques
 
 
 def questions_named(target: str, pack: Pack, form: Form) -> tuple[Question, ...]:
-    """Return the question of this number or name, or all of a criterion's."""
     question = question_named(target, form)
     return (question,) if question is not None else _questions_of(target, pack, form)
 
@@ -130,7 +125,6 @@ def _find_criterion(wanted: str, pack: Pack, form: Form) -> str | None:
 
 
 def criteria_of(pack: Pack, form: Form) -> tuple[Criterion, ...]:
-    """The criteria that a form's questions belong to, in the pack's order."""
     names = {question.criterion for question in form.questions if question.is_answered_by_people}
     return tuple(one for name, one in pack.criteria.items() if name in names)
 
@@ -150,7 +144,6 @@ def near_questions(target: str, form: Form) -> tuple[Question, ...]:
 
 
 def near_criteria(target: str, pack: Pack, form: Form) -> tuple[Criterion, ...]:
-    """Criteria with a label like ``target``, for a "did you mean"."""
     wanted = normalise(target)[:100]
     if len(wanted) < LEAST_LETTERS or any(sign.isdigit() for sign in wanted):
         return ()
@@ -162,6 +155,5 @@ def near_criteria(target: str, pack: Pack, form: Form) -> tuple[Criterion, ...]:
     found = process.extract(
         wanted, list(labels), scorer=fuzz.partial_ratio, limit=MOST_NEAR, score_cutoff=LABEL_LIKE
     )
-    return tuple(
-        pack.criteria[name] for name in dict.fromkeys(labels[text] for text, _, _ in found)
-    )
+    names = dict.fromkeys(labels[text] for text, _, _ in found)
+    return tuple(pack.criteria[name] for name in names)

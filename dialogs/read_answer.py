@@ -50,10 +50,7 @@ def is_done(question: Question, text: str) -> bool:
 
 
 def read_chunk(question: Question, words: list[str], now: datetime) -> tuple[Value, int] | None:
-    """One answer at the head of ``words``, for several answers in a line: (value, words used).
-
-    Only what is sure counts: a label, its first words or letter, an alias, a number, a date.
-    """
+    """Read one answer at the head of ``words``: (value, words used). Only what is sure counts."""
     if not question.type.in_line:
         return None
     for used in range(min(len(words), 6), 0, -1):

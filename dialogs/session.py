@@ -65,8 +65,7 @@ class Seen:
 class Session:
     """``person`` is a reference (``I1``). ``case`` is None while none is open.
 
-    ``seen`` spares the next event what this one worked out; it is part of no comparison and no
-    JSON, and a session without it, or with that of another case, is as good.
+    ``seen`` spares the next event what this one worked out; a session without it is as good.
     """
 
     person: str

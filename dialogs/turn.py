@@ -6,15 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from criteria import relevance
 from criteria.case import Case, CaseKey, EvidenceKind, Move, Value
 from criteria.pack import Form, Pack, Question
-from criteria.relevance import (
-    FormState,
-    answered_state,
-    form_state,
-    progress_by_criterion,
-    progress_of,
-)
+from criteria.relevance import FormState
 from criteria.scoring import score_case
 from dialogs import effects
 from dialogs.effects import Effect
@@ -53,12 +48,12 @@ class Turn:
 
     def with_case(self, case: Case) -> Turn:
         case = self._taken(case)
-        return self._with(case, form_state(self.form, case))
+        return self._with(case, relevance.form_state(self.form, case))
 
     def with_answer(self, question: Question, value: Value, at: str) -> Turn:
         answered = self.case.answered(question, value, self.session.person, at)
         case = self._taken(answered.moved(Move.ANSWER) or answered)
-        return self._with(case, answered_state(self.state, self.form, case, question))
+        return self._with(case, relevance.answered_state(self.state, self.form, case, question))
 
     def _taken(self, case: Case) -> Case:
         """Whoever first changes a case that nobody has is its inspector from then on."""
@@ -80,11 +75,8 @@ class Turn:
 def turn_of(session: Session, case: Case, pack: Pack, form: Form, now: datetime) -> Turn:
     seen = session.seen
     known = seen is not None and seen.case is case and seen.form is form
-    state = seen.state if seen and known else form_state(form, case)
+    state = seen.state if seen and known else relevance.form_state(form, case)
     return Turn(session, case, pack, form, now, state)
-
-
-# --- showing: a step always ends with the card at hand ------------------------------------------
 
 
 def ask(turn: Turn, question: Question | None, *before: Effect, listed: bool = False) -> Step:
@@ -109,10 +101,7 @@ def _ticks_dropped(turn: Turn, told: tuple[Effect, ...]) -> tuple[Effect, ...]:
 
 
 def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
-    """Show the card at hand as it stands; while a note is waited for, that it is.
-
-    Where somebody else has handed the case in, no note is waited for any more.
-    """
+    """Show the card at hand as it stands, or that a note is waited for."""
     noted = turn.form.by_name.get(turn.cursor.note_on or "")
     if noted is not None and turn.closed:
         turn = turn.with_cursor(note_on=None, held=None)
@@ -149,10 +138,10 @@ def _kind(turn: Turn) -> EvidenceKind | None:
 
 
 def review(turn: Turn, *, listed: bool) -> effects.ReviewShown:
-    state = turn.state
+    state, by_name = turn.state, turn.form.by_name
     return effects.ReviewShown(
-        progress=progress_of(state),
-        by_criterion=progress_by_criterion(state),
+        progress=relevance.progress_of(state),
+        by_criterion=relevance.progress_by_criterion(state),
         open=state.open,
         open_required=state.open_required,
         answers=tuple(
@@ -163,9 +152,7 @@ def review(turn: Turn, *, listed: bool) -> effects.ReviewShown:
             if q.address in state.hidden and turn.case.value(q) is not None
         ),
         listed=listed,
-        remarks=tuple(
-            (turn.form.by_name.get(one.question or ""), one) for one in turn.case.remarks
-        ),
+        remarks=tuple((by_name.get(one.question or ""), one) for one in turn.case.remarks),
         kind=_kind(turn),
         result=score_case(turn.form, turn.case) if turn.closed else None,
     )  # fmt: skip

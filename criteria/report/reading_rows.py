@@ -23,7 +23,7 @@ Pair = tuple[Case, Case]
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """Of all cases together, one case, criterion or question; ``number`` may be a case's."""
+    """The agreement of a case, a criterion or a question; ``number`` may be a case's."""
 
     label: str
     found: Agreement

@@ -8,14 +8,13 @@ from fractions import Fraction
 from typing import Literal
 
 from criteria.adjustments import Adjustment
-from criteria.intervals import mean_interval, wilson
+from criteria.intervals import Interval, mean_interval, wilson
 from criteria.outlook import NextBand, Range, criterion_range, next_band
 from criteria.pack import NOT_KNOWN, Band, Criterion, Headline, LevelRule, Section
 from criteria.report import labels
 from criteria.report.labels import Named
 from criteria.scoring import InspectionScore, QuestionScore, Score
 
-Interval = tuple[float, float]
 RowKind = Literal["section", "criterion", "headline", "question"]
 
 # --- summary ------------------------------------------------------------------------------------
@@ -69,7 +68,6 @@ class Summary:
 
     @property
     def described(self) -> list[SectionRows]:
-        """Those whose criteria have a level by rule."""
         return [section for section in self.sections if section.total.by_level]
 
     @property
@@ -78,7 +76,6 @@ class Summary:
 
     @property
     def rows(self) -> Iterator[ScoreRow]:
-        """Each section with its criteria, then the headlines."""
         for section in self.sections:
             yield from (section.total, *section.criteria)
         yield from self.headlines
@@ -95,11 +92,7 @@ def summary_rows(
     caseload: int | None = None,
     language: str | None = None,
 ) -> Summary:
-    """Every section, criterion and headline, in the pack's order.
-
-    ``caseload`` is the number of cases that the sample was drawn from, where it is known: it makes
-    intervals narrower.
-    """
+    """``caseload`` is the number of cases that the sample was drawn from: it narrows intervals."""
     rows = _Rows(score, adjustments or {}, caseload, language)
     pack = score.pack
     return Summary(
@@ -186,9 +179,7 @@ class AnswerCount:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """One question's figures. ``counts`` are all its answers, ``na`` and ``not_known`` how many of
-    them leave the base.
-    """
+    """``na`` and ``not_known`` are how many of the answers in ``counts`` leave the base."""
 
     score: QuestionScore
     form: str
@@ -203,12 +194,10 @@ class QuestionRow:
 
     @property
     def answers(self) -> Iterator[AnswerCount]:
-        """Those in the base."""
         return (one for one in self.counts if one.in_base and one.label is not None)
 
     @property
     def is_asked(self) -> bool:
-        """Whether it was answered or stands open in any case."""
         return bool(self.score.unanswered) or self.is_answered
 
     @property
@@ -279,7 +268,7 @@ def question_interval(
 ) -> Interval | None:
     """The 95% interval of a judgement's proportion; None where it has no base.
 
-    Of a known caseload as many cases are taken to be relevant, in proportion, as of the sample.
+    As large a part of the ``caseload`` is taken to be relevant as of the sample.
     """
     if one.sufficient is None or not one.relevant:
         return None

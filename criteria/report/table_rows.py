@@ -38,10 +38,7 @@ class Table:
 
 
 class _Sample:
-    """The cases of a pack, and the members of each column.
-
-    Several tables share the same columns, so their members are worked out once.
-    """
+    """The cases of a pack, and the members of each column, which several tables share."""
 
     def __init__(self, pack: Pack, cases: Sequence[Case]) -> None:
         self.pack = pack
@@ -62,7 +59,6 @@ class _Sample:
 
 
 def in_column(column: Column, case: Case, state: FormState) -> bool:
-    """Return whether a case is of the column's form and meets its condition."""
     if column.form is not None and case.form != column.form:
         return False
     return column.where is None or state.meets(column.where)
@@ -78,7 +74,6 @@ def _score(question: Question, form: str, seen: Seen) -> QuestionScore:
 
 
 def _question(pack: Pack, name: str) -> tuple[Question, str]:
-    """Return a question and the name of its form."""
     return next((form.by_name[name], form.name) for form in pack.forms if name in form.by_name)
 
 
@@ -87,9 +82,7 @@ def _question(pack: Pack, name: str) -> tuple[Question, str]:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCell:
-    """The answers to a row's question in one column: ``percents`` are shares of the base, None of
-    an answer that leaves it.
-    """
+    """``percents`` are shares of the base, None of an answer that leaves it."""
 
     question: str
     base: int
@@ -178,7 +171,6 @@ def _cell(pack: Pack, row: TableRow, column: Column, seen: Seen) -> AnswerCell |
 
 
 def _together(scores: Sequence[QuestionScore]) -> QuestionScore:
-    """Add up the scores of questions with the same choices."""
     counts = {name: 0 for score in scores for name in score.counts}
     for score in scores:
         for name, count in score.counts.items():
@@ -198,9 +190,7 @@ def _together(scores: Sequence[QuestionScore]) -> QuestionScore:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two questions; ``answers`` in its choices' order, each with its labels (none of
-    an answer that is no choice).
-    """
+    """One of the two questions; ``answers`` in its choices' order, each with its labels."""
 
     name: str
     form: str
@@ -269,7 +259,7 @@ def _choice_labels(pack: Pack, question: Question, answer: str) -> tuple[str, ..
 
 @dataclass(frozen=True, slots=True)
 class FactorRow:
-    """In how many cases a factor was found, and in how many of these there was progress."""
+    """The cases in which a factor was found, and how many of these had progress."""
 
     label: str
     cases: int
@@ -365,6 +355,5 @@ _KINDS: Final[Mapping[TableKind, Callable[[instrument.Table, _Sample], AnyTable]
 
 
 def table_rows(pack: Pack, cases: Sequence[Case]) -> tuple[AnyTable, ...]:
-    """Every table of the pack, in its order."""
     sample = _Sample(pack, cases)
     return tuple(_KINDS[table.kind](table, sample) for table in pack.tables)
