@@ -20,10 +20,8 @@ from criteria.question_types import TYPES
 
 MAX_DEPTH: Final = 32
 """No valid pack is nested half as deep."""
-
 MAX_PARTS: Final = 15_000
 """The largest of the published instruments has 4,700 objects, lists and values."""
-
 MAX_BITS: Final = 1_024
 """No number in a valid pack is half as long."""
 

@@ -20,7 +20,6 @@ from criteria.relevance import what_applies
 T = TypeVar("T", bound=Hashable)
 
 SAME_MOST: Final = 50_000
-
 ANSWERED: Final = ""
 """Stands for every number, date and text: a score only needs to know that they were answered."""
 

@@ -56,9 +56,7 @@ MAX_TRIES: Final = 600_000
 """Bases tried in all, at a microsecond each. The five reports need 360,000."""
 NEAR: Final = 400
 """Bases tried beside a printed base that does not fit."""
-
 SPLIT: Final = "the tables in several files"
-
 ENOUGH_TO_TELL: Final = 10
 """The least number of percentages that show a report's rounding rule."""
 

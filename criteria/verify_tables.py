@@ -32,10 +32,8 @@ from criteria.verify_figures import ONLY, Column, Finding, Level, Reader, Table
 
 MOST_PARTS: Final = 60
 """Of a column with more parts, bases that give all of them are not sought."""
-
 MOST_TRIED_AGAIN: Final = 4_000
 """Of a column with more parts times bases, too much would fit to tell what is nearly right."""
-
 FOLLOWS: Final = ("if yes", "if so", "of these", "of those")
 """How a row begins that is asked only of those whom the row before it counts."""
 

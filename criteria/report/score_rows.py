@@ -17,8 +17,6 @@ from criteria.scoring import InspectionScore, QuestionScore, Score
 
 RowKind = Literal["section", "criterion", "headline", "question"]
 
-# --- summary ------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
@@ -162,9 +160,6 @@ class _Rows:
         return labels.named(self.score.pack, one.name, self.language) if one else None
 
 
-# --- questions ----------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class AnswerCount:
     """How often an answer was given; ``label`` is None where it is no choice (N/A)."""
@@ -258,9 +253,6 @@ def _answer_count(score: InspectionScore, one: QuestionScore, name: str) -> Answ
         in_base,
         bool(choice.sufficient) if question.is_judgement and choice and in_base else None,
     )
-
-
-# --- intervals ----------------------------------------------------------------------------------
 
 
 def question_interval(

@@ -77,9 +77,6 @@ def _question(pack: Pack, name: str) -> tuple[Question, str]:
     return next((form.by_name[name], form.name) for form in pack.forms if name in form.by_name)
 
 
-# --- answers ------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class AnswerCell:
     """``percents`` are shares of the base, None of an answer that leaves it."""
@@ -185,9 +182,6 @@ def _together(scores: Sequence[QuestionScore]) -> QuestionScore:
     )
 
 
-# --- agreement ----------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the two questions; ``answers`` in its choices' order, each with its labels."""
@@ -252,9 +246,6 @@ def _side(pack: Pack, question: Question, form: str, answers: Iterable[str]) -> 
 def _choice_labels(pack: Pack, question: Question, answer: str) -> tuple[str, ...]:
     choices = [question.choice(name) for name in answer.split()]
     return tuple(pack.text(choice.label) for choice in choices if choice) if all(choices) else ()
-
-
-# --- factors and numbers ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,8 +332,6 @@ def _number(pack: Pack, row: TableRow, seen: Seen) -> NumberRow:
 def _plain(figure: Fraction) -> int | float:
     return figure.numerator if figure.denominator == 1 else round(float(figure), 6)
 
-
-# --- the tables of a pack -----------------------------------------------------------------------
 
 AnyTable = AnswersTable | AgreementTable | FactorsTable | NumbersTable
 

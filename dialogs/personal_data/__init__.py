@@ -51,6 +51,10 @@ class _Span(NamedTuple):
     kind: Kind
 
 
+def _all(pattern: re.Pattern[str], text: str, kind: Kind) -> Iterator[_Span]:
+    return (_Span(*found.span(), kind) for found in pattern.finditer(text))
+
+
 # --- on the web -----------------------------------------------------------------------------------
 
 _EMAIL: Final = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,5}")
@@ -62,13 +66,12 @@ _PROFILE: Final = re.compile(
 
 
 def _on_the_web(text: str) -> Iterator[_Span]:
-    for found in _EMAIL.finditer(text) if "@" in text else ():
-        yield _Span(*found.span(), "email")
-    for found in _HANDLE.finditer(text) if "@" in text else ():
+    if "@" in text:
+        yield from _all(_EMAIL, text, "email")
+    for found in _HANDLE.finditer(text):
         if found["name"].casefold() not in _AT:
             yield _Span(*found.span(), "email")
-    for found in _PROFILE.finditer(text):
-        yield _Span(*found.span(), "email")
+    yield from _all(_PROFILE, text, "email")
 
 
 # --- identity numbers -----------------------------------------------------------------------------
@@ -102,8 +105,7 @@ def _identity_numbers(text: str) -> Iterator[_Span]:
     if not any(sign.isdigit() for sign in text):
         return
     for pattern in _NUMBERS:
-        for found in pattern.finditer(text):
-            yield _Span(*found.span(), "identity_number")
+        yield from _all(pattern, text, "identity_number")
     for found in _LABELLED.finditer(text):
         number = found["number"].rstrip()
         digits = sum(sign.isdigit() for sign in number)
@@ -173,9 +175,8 @@ def _addresses(text: str) -> Iterator[_Span]:
     for found in _POSTCODE.finditer(text):
         if found[0].isupper() or (found[0].islower() and not _ORDINAL.search(found[0])):
             yield _Span(*found.span(), "address")
-    for pattern in (_NUMBERED, _FLAT):
-        for found in pattern.finditer(text):
-            yield _Span(*found.span(), "address")
+    yield from _all(_NUMBERED, text, "address")
+    yield from _all(_FLAT, text, "address")
     for found in _AFTER_AT.finditer(text):
         if _NOT_IN_STREETS.isdisjoint(found["place"].casefold().split()):
             yield _Span(*found.span("place"), "address")
