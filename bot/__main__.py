@@ -61,7 +61,7 @@ def _expected_errors() -> tuple[type[Exception], ...]:
     from bot.channels.telegram.start_error import StartError
     from bot.cli.input import InputError
     from bot.settings import SettingsError
-    from criteria.load_pack import PackError
+    from criteria.instrument.load import PackError
     from storage.errors import StoreError
     from storage.inspection_file import InspectionFileError
     from storage.sample_file import SampleError

@@ -15,7 +15,8 @@ from hashlib import sha256
 from typing import Final, get_args
 
 from criteria.case import CaseKey, EvidenceKind
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.instrument.pack import Form, Pack
+from criteria.question import NA, NOT_KNOWN, Question
 from dialogs.events import (
     Card,
     ChoiceTapped,

@@ -13,13 +13,15 @@ from typing import Any, Final
 
 from bot.callback_data import CardData, inspection_mark, next_case_data, remove_data
 from bot.channels.channel import Button, Intent, Paragraph, ParagraphRole, Reply
-from bot.wording import en as say
+from bot.messages import Messages, language_name, messages, say
 from criteria.adjustments import Adjustment
-from criteria.case import CaseKey, EvidenceKind, Status, Value
-from criteria.pack import NA, NOT_KNOWN, OUT_OF_BASE, Form, LevelRule, Pack, Question
+from criteria.case import CaseKey, EvidenceKind
+from criteria.case_status import Status
+from criteria.instrument.pack import Form, LevelRule, Pack
+from criteria.question import NA, NOT_KNOWN, OUT_OF_BASE, Question, Value
 from criteria.relevance import Progress
 from criteria.report.score_rows import ScoreRow, summary_rows
-from criteria.scoring import InspectionScore, Score, percent
+from criteria.scoring.score import InspectionScore, Score, percent
 from dialogs import effects
 from dialogs.effects import Effect
 from dialogs.events import Card
@@ -43,6 +45,11 @@ class View:
     inspection_id: str
     message: str | None = None
     """The id of the message that is answered, where a channel has one."""
+
+    @property
+    def say(self) -> Messages:
+        """The messages in this chat's language."""
+        return messages(self.session.language)
 
     @property
     def case(self) -> str:
@@ -82,7 +89,7 @@ def render(told: Sequence[Effect], view: View) -> Reply:
     if card is None:
         return Reply(tuple(head), toast=toast)
     if view.message is not None and _holds_back(told):
-        take_away = Button(say.TAKE_MESSAGE_AWAY, remove_data(view.message))
+        take_away = Button(view.say("take-message-away"), remove_data(view.message))
         card = replace(card, buttons=((take_away,), *card.buttons))
     shown = card.paragraphs
     if head and shown and _is_echo(told):
@@ -112,7 +119,7 @@ def _is_echo(told: Sequence[Effect]) -> bool:
 def _toast(told: Sequence[Effect], head: Sequence[Paragraph]) -> str | None:
     """What is flashed beside a tap: only what refuses it."""
     if effects.TapRefused(repeated=True) in told:
-        return say.REPEATED
+        return say("repeated")
     refusals = (effects.TapRefused, effects.MoveRefused, effects.CaseClosed, effects.SubmitRefused)
     return head[0].text.splitlines()[0] if head and isinstance(told[0], refusals) else None
 
@@ -123,8 +130,8 @@ def _toast(told: Sequence[Effect], head: Sequence[Paragraph]) -> str | None:
 def answer_text(question: Question, value: Value, view: View) -> str:
     """An answer by its label, a date in words, a list by its labels."""
     if question.leaves_base(value) and value in OUT_OF_BASE:
-        return say.NA if value == NA else say.NOT_KNOWN
-    text = question.type.shown(question, value, view.text) or say.NONE_OF_THESE
+        return view.say("na") if value == NA else view.say("not-known")
+    text = question.type.shown(question, value, view.text) or view.say("none-of-these")
     return text if question.choice_list else shortened(text, 200)
 
 
@@ -135,8 +142,12 @@ def shortened(text: str, limit: int) -> str:
 
 def numbers(questions: Iterable[Question], limit: int = 60) -> str:
     listed = [question.number for question in questions]
-    more = f" and {len(listed) - limit} more" if len(listed) > limit else ""
-    return ", ".join(listed[:limit]) + more
+    told = ", ".join(listed[:limit])
+    return (
+        say("numbers-more", numbers=told, count=len(listed) - limit)
+        if len(listed) > limit
+        else told
+    )
 
 
 def bar(part: Fraction | int) -> str:
@@ -166,7 +177,7 @@ def criterion_label(pack: Pack, name: str | None, language: str | None = None) -
     """``1.2 Assessment``; what belongs to none is not scored."""
     criterion = pack.criteria.get(name or "")
     if criterion is None:
-        return say.NO_CRITERION
+        return say("no-criterion")
     return f"{criterion.number} {pack.text(criterion.label, language)}"
 
 
@@ -184,7 +195,7 @@ def case_title(pack: Pack, key: CaseKey) -> str:
     of_cases = [form.name for form in pack.forms if form.subject == "case"]
     alone = len(pack.forms) == 1 or of_cases == [key.form]
     title = key.case if alone else f"{key.case} {key.form}"
-    return title if key.reading == 1 else say.SECOND_OF.format(case=title)
+    return title if key.reading == 1 else say("second-of", case=title)
 
 
 # --- what an effect says ------------------------------------------------------------------------
@@ -192,14 +203,14 @@ def case_title(pack: Pack, key: CaseKey) -> str:
 
 def _answer_recorded(effect: effects.AnswerRecorded, view: View) -> list[str]:
     answer = answer_text(effect.question, effect.value, view)
-    lines = [say.ECHO.format(number=effect.question.number, answer=answer)]
+    lines = [view.say("echo", number=effect.question.number, answer=answer)]
     if effect.read_from:
         read_from = shortened(effect.read_from, 60)
         number = effect.question.number
-        lines.append(say.READ_FROM.format(text=read_from, answer=answer, number=number))
+        lines.append(view.say("read-from", text=read_from, answer=answer, number=number))
     if effect.before is not None and effect.before != effect.value:
         before = answer_text(effect.question, effect.before, view)
-        lines.append(say.CHANGED_FROM.format(answer=before))
+        lines.append(view.say("changed-from", answer=before))
     return lines
 
 
@@ -209,23 +220,24 @@ def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
         return [view.text(question.constraint_message)]
     near = [answer_text(question, name, view) for name in effect.near[:4]]
     return [
-        say.REJECTED[effect.reason].format(
+        view.say(
+            f"rejected-{effect.reason}",
             text=shortened(effect.text, 60),
             number=question.number,
-            near=say.one_or_other(near) if near else "",
+            near=view.say.any_of(near) if near else "",
         )
     ]
 
 
-def _line_rejected(effect: effects.LineRejected, _view: View) -> list[str]:
+def _line_rejected(effect: effects.LineRejected, view: View) -> list[str]:
     word = shortened(effect.word, 60)
-    first = say.first_answers(effect.fit, effect.last.number)
+    first = view.say("first-answers", count=effect.fit, last=effect.last.number)
     if effect.question is None:
-        return [say.LINE_TOO_LONG.format(word=word, first=first)]
+        return [view.say("line-too-long", word=word, first=first)]
     number = effect.question.number
     if effect.answered:
-        return [say.LINE_ANSWERED.format(number=number)]
-    return [say.LINE_REJECTED.format(word=word, number=number, first=first)]
+        return [view.say("line-answered", number=number)]
+    return [view.say("line-rejected", word=word, number=number, first=first)]
 
 
 def _tap_refused(effect: effects.TapRefused, view: View) -> list[str]:
@@ -233,42 +245,44 @@ def _tap_refused(effect: effects.TapRefused, view: View) -> list[str]:
     if effect.repeated:
         return []
     if effect.other_case:
-        return [say.OTHER_CASE.format(other=effect.other_case, case=view.case)]
-    return [say.OLD_CARD]
+        return [view.say("other-case", other=effect.other_case, case=view.case)]
+    return [view.say("old-card")]
 
 
 def _jump_refused(effect: effects.JumpRefused, view: View) -> list[str]:
     target = shortened(effect.target, 60)
     lines = [
-        say.JUMP_REFUSED[effect.reason].format(target=target, number=example_number(view.form))
+        view.say(f"jump-refused-{effect.reason}", target=target, number=example_number(view.form))
     ]
     near = [question.number for question in effect.near]
     near += [_criterion(criterion.name, view) for criterion in effect.criteria]
     if near:
-        lines.append(say.DID_YOU_MEAN.format(near=say.one_or_other(near)))
+        lines.append(view.say("did-you-mean", near=view.say.any_of(near)))
     elif effect.reason == "unknown":
-        lines.append(say.REVIEW_LISTS)
+        lines.append(view.say("review-lists"))
     return lines
 
 
 def _case_submitted(effect: effects.CaseSubmitted, view: View) -> list[str]:
-    return [say.SUBMITTED.format(case=view.case), *result_lines(effect.result, view)]
+    return [view.say("submitted", case=view.case), *result_lines(effect.result, view)]
 
 
 def result_lines(result: Mapping[str, tuple[int, int]], view: View) -> Iterable[str]:
     """A case's result by criterion: ``■■■□□ 67% · 2 of 3 · 1 Systems``."""
     counted = [name for name in view.pack.criteria if result.get(name, (0, 0))[1]]
     if counted:
-        yield from ("", say.CASE_RESULT)
+        yield from ("", view.say("case-result"))
     for name in counted:
         sufficient, relevant = result[name]
         share = Fraction(sufficient, relevant)
-        figure = f"{percent(share)}% · {sufficient} of {relevant}"
+        figure = view.say(
+            "judged-share", percent=percent(share), sufficient=sufficient, relevant=relevant
+        )
         yield f"{bar(share)} {figure} · {_criterion(name, view)}"
 
 
 def _closed(view: View) -> str:
-    return (say.CLOSED_AGREED if _is_agreed(view) else say.CLOSED).format(case=view.case)
+    return view.say(("closed-agreed" if _is_agreed(view) else "closed"), case=view.case)
 
 
 def _is_agreed(view: View) -> bool:
@@ -277,7 +291,8 @@ def _is_agreed(view: View) -> bool:
 
 def _progress_shown(effect: effects.ProgressShown, view: View) -> list[str]:
     share = _share(effect.progress)
-    head = say.PROGRESS_HEAD.format(
+    head = view.say(
+        "progress-head",
         case=view.case,
         answered=effect.progress.answered,
         relevant=effect.progress.relevant,
@@ -286,61 +301,64 @@ def _progress_shown(effect: effects.ProgressShown, view: View) -> list[str]:
     return [head, *progress_lines(effect.by_criterion, view)]
 
 
-def _note_held(effect: effects.NoteHeld, _view: View) -> list[str]:
+def _note_held(effect: effects.NoteHeld, view: View) -> list[str]:
     """What seems to give somebody away, and what next; the chat may lose the message."""
-    found = [f"{say.PERSONAL[one.kind]} (“{shortened(one.text, 40)}”)" for one in effect.found[:3]]
-    text = say.FILE_HELD if effect.media else say.NOTE_HELD
-    return [text.format(found=say.one_and_other(found))]
+    found = [
+        f"{view.say(f'personal-{one.kind}')} (“{shortened(one.text, 40)}”)"
+        for one in effect.found[:3]
+    ]
+    text = "file-held" if effect.media else "note-held"
+    return [view.say(text, found=view.say.all_of(found))]
 
 
-def _language_refused(effect: effects.LanguageRefused, _view: View) -> list[str]:
+def _language_refused(effect: effects.LanguageRefused, view: View) -> list[str]:
     if len(effect.languages) > 1:
-        return [say.LANGUAGE_ASKED]
-    return [say.LANGUAGE_ONLY.format(language=language_name(effect.languages[0]))]
-
-
-def language_name(code: str) -> str:
-    return say.LANGUAGES.get(code, code)
+        return [view.say("language-asked")]
+    return [view.say("language-only", language=language_name(effect.languages[0]))]
 
 
 _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.AnswerRecorded: _answer_recorded,
-    effects.AnswersHidden: lambda e, _: [say.HIDDEN.format(numbers=numbers(e.questions))],
-    effects.AnswersReturned: lambda e, _: [say.RETURNED.format(numbers=numbers(e.questions))],
+    effects.AnswersHidden: lambda e, view: [view.say("hidden", numbers=numbers(e.questions))],
+    effects.AnswersReturned: lambda e, view: [view.say("returned", numbers=numbers(e.questions))],
     effects.AnswerRejected: _answer_rejected,
     effects.LineRejected: _line_rejected,
-    effects.TicksDropped: lambda e, _: [say.TICKS_DROPPED.format(number=e.question.number)],
-    effects.NoteRemoved: lambda e, _: [say.NOTE_REMOVED.format(number=e.question.number)],
-    effects.NoteRecorded: lambda e, _: [
-        say.NOTE_RECORDED.format(number=e.question.number, kind=say.AS_KIND[e.kind])
+    effects.TicksDropped: lambda e, view: [view.say("ticks-dropped", number=e.question.number)],
+    effects.NoteRemoved: lambda e, view: [view.say("note-removed", number=e.question.number)],
+    effects.NoteRecorded: lambda e, view: [
+        view.say("note-recorded", number=e.question.number, kind=view.say(f"as-kind-{e.kind}"))
     ],
     effects.NoteHeld: _note_held,
-    effects.AttachmentRecorded: lambda e, _: [
-        say.ATTACHED.format(
-            media=say.MEDIA[e.evidence.media],
+    effects.AttachmentRecorded: lambda e, view: [
+        view.say(
+            "attached",
+            media=view.say(f"media-{e.evidence.media}"),
             number=e.question.number,
-            kind=say.AS_KIND[e.evidence.kind],
+            kind=view.say(f"as-kind-{e.evidence.kind}"),
         )
     ],
-    effects.KindSet: lambda e, _: [
-        say.KIND_SET.format(number=e.question.number, kind=say.AS_KIND[e.kind])
+    effects.KindSet: lambda e, view: [
+        view.say("kind-set", number=e.question.number, kind=view.say(f"as-kind-{e.kind}"))
     ],
     effects.NoteRejected: lambda e, view: [
-        say.NOTE_REJECTED[e.reason].format(
-            number=e.question.number if e.question else example_number(view.form)
+        view.say(
+            f"note-rejected-{e.reason}",
+            number=e.question.number if e.question else example_number(view.form),
         )
     ],
     effects.ProgressShown: _progress_shown,
     effects.CaseSubmitted: _case_submitted,
-    effects.SubmitRefused: lambda e, _: [say.SUBMIT_REFUSED.format(count=len(e.open_required))],
+    effects.SubmitRefused: lambda e, view: [view.say("submit-refused", count=len(e.open_required))],
     effects.CaseClosed: lambda _, view: [_closed(view)],
-    effects.CaseReopened: lambda _, view: [say.REOPENED.format(case=view.case)],
+    effects.CaseReopened: lambda _, view: [view.say("reopened", case=view.case)],
     effects.MoveRefused: lambda e, view: [
-        say.MOVE_REFUSED[e.reason].format(case=view.case, number=example_number(view.form))
+        view.say(f"move-refused-{e.reason}", case=view.case, number=example_number(view.form))
     ],
     effects.TapRefused: _tap_refused,
     effects.JumpRefused: _jump_refused,
-    effects.LanguageSet: lambda e, _: [say.LANGUAGE_SET.format(language=language_name(e.language))],
+    effects.LanguageSet: lambda e, view: [
+        view.say("language-set", language=language_name(e.language))
+    ],
     effects.LanguageRefused: _language_refused,
 }
 
@@ -358,14 +376,14 @@ _RECORDED: Final = (
 
 def _question_card(asked: effects.QuestionAsked, view: View) -> Reply:
     question = asked.question
-    title = say.CARD_HEAD.format(
-        case=view.case, number=question.number, place=asked.place, of=asked.of
+    title = view.say(
+        "card-head", case=view.case, number=question.number, place=asked.place, of=asked.of
     )
     shown = [Paragraph(title, "title"), Paragraph(view.text(question.label), "question", True)]
     if question.hint:
         shown.append(Paragraph(view.text(question.hint), "hint"))
     if question.type.hint is not None:
-        shown.append(Paragraph(say.TYPE_HINTS[question.type.hint], "hint"))
+        shown.append(Paragraph(view.say(f"type-hint-{question.type.hint}"), "hint"))
     shown += [Paragraph(text, "aside") for text in _stands_there(asked, view)]
     buttons = tuple(_question_buttons(asked, view))
     return Reply(tuple(shown), buttons, card=True, wants_text=question.type.wants_text)
@@ -374,13 +392,13 @@ def _question_card(asked: effects.QuestionAsked, view: View) -> Reply:
 def _stands_there(asked: effects.QuestionAsked, view: View) -> Iterable[str]:
     """The question's answer, note, files and remarks."""
     if asked.value is not None:
-        yield say.YOUR_ANSWER.format(answer=answer_text(asked.question, asked.value, view))
+        yield view.say("your-answer", answer=answer_text(asked.question, asked.value, view))
     if asked.note:
-        yield say.YOUR_NOTE.format(note=shortened(asked.note, 300))
+        yield view.say("your-note", note=shortened(asked.note, 300))
     if asked.attachments:
-        yield say.attached(asked.attachments)
+        yield view.say("files-attached", count=asked.attachments)
     for one in asked.remarks:
-        yield say.REMARK.format(by=one.by, text=shortened(one.text, 600))
+        yield view.say("remark", by=one.by, text=shortened(one.text, 600))
 
 
 def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tuple[Button, ...]]:
@@ -393,21 +411,21 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
 
     if question.type.takes_list:
         yield from in_rows([answer(one.name, view.text(one.label)) for one in question.choices])
-    beside = [answer(NA, say.NA)] if question.na else []
+    beside = [answer(NA, view.say("na"))] if question.na else []
     if question.not_known:
-        beside.append(answer(NOT_KNOWN, say.NOT_KNOWN))
+        beside.append(answer(NOT_KNOWN, view.say("not-known")))
     if beside:
         yield tuple(beside)
     if question.type.takes_several:
-        yield (Button(say.done(len(asked.picked)), data.control("done"), "main"),)
-    on = say.SKIP if question.is_answered_by_people else say.CONTINUE
+        yield (Button(view.say("done", count=len(asked.picked)), data.control("done"), "main"),)
+    on = view.say("skip") if question.is_answered_by_people else view.say("continue")
     controls = [
-        Button(say.BACK, data.control("back")),
+        Button(view.say("back"), data.control("back")),
         Button(on, data.control("skip")),
-        Button(say.REVIEW, data.control("review")),
+        Button(view.say("review"), data.control("review")),
     ]
     if question.is_answered_by_people and not question.profile:
-        controls.insert(2, Button(say.NOTE, data.control("note")))
+        controls.insert(2, Button(view.say("note"), data.control("note")))
     yield tuple(controls)
     yield from _kind_buttons(asked.kind, data)
 
@@ -416,7 +434,9 @@ def _kind_buttons(chosen: EvidenceKind | None, data: CardData) -> Iterable[tuple
     """What the note or file just given is kept as, and what it may be instead."""
     if chosen is not None:
         kinds = [
-            Button(f"{'● ' if kind is chosen else ''}{say.KINDS[kind]}", data.kind(kind))
+            Button(
+                f"{'● ' if kind is chosen else ''}{say(f'evidence-kind-{kind}')}", data.kind(kind)
+            )
             for kind in EvidenceKind
         ]
         # Always two in a row: the card must not change its shape with the mark.
@@ -432,13 +452,13 @@ def in_rows(buttons: Sequence[Button]) -> Iterable[tuple[Button, ...]]:
 
 
 def _note_card(effect: effects.NoteAsked, view: View) -> Reply:
-    asked = say.NOTE_ASKED.format(number=effect.question.number)
+    asked = view.say("note-asked", number=effect.question.number)
     shown = [Paragraph(asked, "question")]
-    buttons = [Button(say.CANCEL, view.data.control("cancel"))]
+    buttons = [Button(view.say("cancel"), view.data.control("cancel"))]
     if effect.note:
-        replaces = say.NOTE_REPLACES.format(note=shortened(effect.note, 300))
+        replaces = view.say("note-replaces", note=shortened(effect.note, 300))
         shown.append(Paragraph(replaces, "aside", close=True))
-        buttons.append(Button(say.REMOVE_NOTE, view.data.control("unnote"), "dangerous"))
+        buttons.append(Button(view.say("remove-note"), view.data.control("unnote"), "dangerous"))
     return Reply(tuple(shown), (tuple(buttons),), card=True, wants_text=True)
 
 
@@ -448,8 +468,8 @@ def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View
     )
     data = view.data
     if closed:
-        reopen = () if _is_agreed(view) else (Button(say.REOPEN, data.control("reopen")),)
-        next_case = Button(say.NEXT_CASE, next_case_data(data.mark), "main")
+        reopen = () if _is_agreed(view) else (Button(view.say("reopen"), data.control("reopen")),)
+        next_case = Button(view.say("next-case"), next_case_data(data.mark), "main")
         buttons: list[tuple[Button, ...]] = [(*reopen, next_case)]
     else:
         buttons = list(_review_buttons(review, data))
@@ -465,18 +485,19 @@ def _review_buttons(review: effects.ReviewShown, data: CardData) -> Iterable[tup
     listed = [*dict.fromkeys((*remarked, *review.open))][:MAX_LISTED]
     for start in range(0, len(listed), 4):
         yield tuple(Button(q.number, data.question(q)) for q in listed[start : start + 4])
-    last = [Button(say.BACK, data.control("back"))]
+    last = [Button(say("back"), data.control("back"))]
     if review.open:
-        last.append(Button(say.NEXT_OPEN, data.control("next_open")))
+        last.append(Button(say("next-open"), data.control("next_open")))
     if not review.open_required:
-        last.append(Button(say.SUBMIT, data.control("submit"), "main"))
+        last.append(Button(say("submit"), data.control("submit"), "main"))
     yield tuple(last)
     yield from _kind_buttons(review.kind, data)
 
 
 def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> list[str]:
     """How far the case is; of one that is in, its result."""
-    head = say.REVIEW_HEAD.format(
+    head = view.say(
+        "review-head",
         case=view.case,
         answered=review.progress.answered,
         relevant=review.progress.relevant,
@@ -484,23 +505,26 @@ def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> l
     if review.result is None:
         lines = [head, *progress_lines(review.by_criterion, view)]
     else:
-        status = say.AGREED if _is_agreed(view) else say.IS_SUBMITTED
-        lines = [head, status.format(case=view.case), *result_lines(review.result, view)]
+        status = "agreed" if _is_agreed(view) else "is-submitted"
+        lines = [head, view.say(status, case=view.case), *result_lines(review.result, view)]
     optional = [question for question in review.open if not question.required]
     if review.open_required:
-        lines += ["", say.STILL_OPEN.format(numbers=numbers(review.open_required))]
+        lines += ["", view.say("still-open", numbers=numbers(review.open_required))]
     elif not closed:
-        lines += ["", say.ALL_ANSWERED]
+        lines += ["", view.say("all-answered")]
     if optional and not closed:
-        lines.append(say.OPEN_OPTIONAL.format(numbers=numbers(optional)))
+        lines.append(view.say("open-optional", numbers=numbers(optional)))
     lines += [
-        say.REMARK_LINE.format(
-            by=one.by, number=question.number if question else say.WHOLE_CASE, text=one.text
+        view.say(
+            "remark-line",
+            by=one.by,
+            number=question.number if question else view.say("whole-case"),
+            text=one.text,
         )
         for question, one in review.remarks
     ]
     if review.hidden:
-        lines.append(say.KEPT_NOT_COUNTED.format(numbers=numbers(review.hidden)))
+        lines.append(view.say("kept-not-counted", numbers=numbers(review.hidden)))
     if review.listed:
         lines += _answer_lines(review.answers, view, ROOM - len("\n".join(lines)))
     return lines
@@ -518,7 +542,7 @@ def _answer_lines(
         line = f"{question.number} {shortened(answer_text(question, value, view), 60)}"
         room -= sum(len(part) + 1 for part in (*head, line))
         if room < 0:
-            yield f"… and {len(answers) - place} more"
+            yield view.say("answers-more", count=len(answers) - place)
             return
         criterion = question.criterion
         yield from (*head, line)
@@ -535,7 +559,7 @@ def summary_lines(
     """
     summary = summary_rows(score, adjustments, language=language)
     if summary.is_empty:
-        return [say.SUMMARY_NOTHING]
+        return [say("summary-nothing")]
     lines: list[str] = []
     for section in summary.sections:
         if len(summary.sections) > 1:
@@ -544,11 +568,11 @@ def summary_lines(
             lines += ["", f"{figure}{total.label}"]
         lines += map(_score_line, section.criteria)
     if summary.headlines:
-        lines += ["", say.HEADLINES, *map(_score_line, summary.headlines)]
+        lines += ["", say("headlines"), *map(_score_line, summary.headlines)]
     if summary.bands_inferred:
-        lines += ["", say.INFERRED_BANDS]
+        lines += ["", say("inferred-bands")]
     more = len(score.warnings) - MAX_WARNINGS
-    cut = [say.more_warnings(more)] if more > 0 else []
+    cut = [say("more-warnings", count=more)] if more > 0 else []
     return [*lines, *(["", *score.warnings[:MAX_WARNINGS], *cut] if score.warnings else [])]
 
 
@@ -556,9 +580,9 @@ def _score_line(row: ScoreRow) -> str:
     """The bar is drawn from the whole percent that stands beside it."""
     said = _by_the_lead(row.adjusted.name) if row.adjusted else ""
     if row.by_level:
-        return f"{row.label}: {row.level.label if row.level else say.NO_LEVEL}{said}"
+        return f"{row.label}: {row.level.label if row.level else say('no-level')}{said}"
     aside = [row.band.name] if row.band else []
-    aside += [say.answers(row.base)] if row.base else []
+    aside += [say("count-answers", count=row.base)] if row.base else []
     whole = row.score.percent
     drawn = bar(Fraction(whole or 0, 100))
     of = f" ({', '.join(aside)})" if aside else ""
@@ -575,4 +599,4 @@ def comment(score: Score, level: LevelRule | None, adjustment: Adjustment | None
 
 
 def _by_the_lead(to: str) -> str:
-    return f" {say.BY_THE_LEAD.format(to=to)}"
+    return f" {say('by-the-lead', to=to)}"

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.answers import exports
 from bot.context import Context
 from bot.decision import Decision, tell
 from bot.handlers import (
     assigning,
     cases,
     digests,
+    exports,
     findings,
     inspections,
     people,
@@ -23,7 +23,7 @@ from bot.handlers import (
     set_up,
 )
 from bot.handlers.conversation import converse
-from bot.wording import en as say
+from bot.messages import say
 from criteria.inspection import Role
 from dialogs import events
 from dialogs.events import Event
@@ -168,9 +168,9 @@ def read_command(text: str) -> Typed | None:
 def commands_for(role: Role | None) -> list[tuple[str, str]]:
     """Name and description of what this role may use, for a menu; a stranger may only join."""
     if role is None:
-        return [("start", say.START_COMMAND)]
+        return [("start", say("start-command"))]
     return [
-        (name, say.COMMANDS[name])
+        (name, say(f"command-about-{name}"))
         for name, command in COMMANDS.items()
         if command.shown and (role is Role.LEAD or not command.lead)
     ]
@@ -178,4 +178,4 @@ def commands_for(role: Role | None) -> list[tuple[str, str]]:
 
 def help_text(role: Role) -> str:
     lines = [f"/{name} – {description}" for name, description in commands_for(role)]
-    return "\n".join([say.HELP_HEAD, "", *lines])
+    return "\n".join([say("help-head"), "", *lines])

@@ -12,9 +12,10 @@ from datetime import datetime
 from bot.callback_data import case_data, command_data, inspection_mark
 from bot.cards import View, case_title
 from bot.channels.channel import Button, Intent, Message
+from bot.messages import Messages, messages
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member
-from criteria.pack import Form, Pack
+from criteria.instrument.pack import Form, Pack
 from dialogs.queries import may_see, visible_to
 from dialogs.session import Cursor, Session
 from dialogs.turn import iso
@@ -33,6 +34,11 @@ class Context:
     pack: Pack
     now: datetime
     message: Message
+
+    @property
+    def say(self) -> Messages:
+        """The messages in this chat's language."""
+        return messages(self.session.language)
 
     @property
     def inspection(self) -> Inspection:

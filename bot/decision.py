@@ -34,7 +34,8 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``response`` is what is said, or ``later`` makes it where it depends on what was committed.
+    """``response`` is what is said, or ``later`` makes it where it depends on what was committed;
+    ``first`` is said before it.
 
     ``event`` names what is to be kept, ``why`` is the reason that somebody gave for it; ``event``
     is None where there is nothing to keep, nor to remember.
@@ -57,6 +58,7 @@ class Decision:
     why: str | None = field(default=None, repr=False)
     taken: Taken | None = None
     later: Later | None = None
+    first: str | None = field(default=None, repr=False)
 
 
 def only(text: str, **more: Any) -> Response:

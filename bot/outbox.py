@@ -12,14 +12,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from bot.answers import standing
 from bot.callback_data import case_data, inspection_mark
 from bot.cards import case_title
 from bot.channels.channel import Button, Notification, Reply, channel_of, plain
 from bot.context import Context
 from bot.handlers.after_return import changes_told
-from bot.wording import en as say
-from criteria.case import Case, CaseKey, Status
+from bot.messages import say
+from bot.reports import standing
+from criteria.case import Case, CaseKey
+from criteria.case_status import Status
 from criteria.inspection import Member
 from dialogs.queries import how_far
 from dialogs.turn import iso
@@ -83,7 +84,7 @@ def _message(context: Context, chat: str, kind: OutboxKind, key: CaseKey | None)
     )
 
 
-# --- wording ------------------------------------------------------------------------------------
+# --- messages -----------------------------------------------------------------------------------
 
 
 async def worded(
@@ -137,18 +138,19 @@ async def _reply(store: Store, message: OutboxMessage) -> Reply | None:
             await standing.inspection_summary(store, message.inspection) if whole.complete else None
         )
     pack = await store.pack(message.inspection)
-    text, changes = say.SECOND_IN_NOTICE, None
+    text, changes = "second-in-notice", None
     if case.reading == 1:
         form = pack.form(case.form)
         history = await store.history(message.inspection, message.case)
         changes = changes_told(form, history) if form is not None else None
-        text = say.SUBMITTED_NOTICE if changes is None else say.AGAIN_NOTICE
-    told = text.format(
-        person=case.inspector or say.UNASSIGNED,
+        text = "submitted-notice" if changes is None else "again-notice"
+    told = say(
+        text,
+        person=case.inspector or say("unassigned"),
         case=case_title(pack, replace(case.key, reading=1)),
-        of=say.of_cases(whole.submitted, whole.cases),
+        of=say("of-cases", submitted=whole.submitted, cases=whole.cases),
         title=(await store.inspection(message.inspection)).title,
-        changes=changes,
+        changes=changes or "",
     )
     return plain(told)
 
@@ -157,15 +159,15 @@ async def _to_do(store: Store, message: OutboxMessage, case: Case) -> Reply:
     """A case to look at again, or to read as the second one."""
     pack = await store.pack(message.inspection)
     title = case_title(pack, replace(case.key, reading=1))
-    text = say.SECOND_NOTICE if message.kind == "second" else say.RETURNED_NOTICE
+    text = "second-notice" if message.kind == "second" else "returned-notice"
     inspection = (await store.inspection(message.inspection)).title
-    told = text.format(case=title, title=inspection)
+    told = say(text, case=title, title=inspection)
     elsewhere = await _elsewhere(store, message)
     form = pack.form(case.form)
     if elsewhere or form is None:
         return plain(told + elsewhere)
     data = case_data(inspection_mark(message.inspection), case.key, form)
-    return plain(told, buttons=((Button(say.OPEN_IT.format(case=title), data, "main"),),))
+    return plain(told, buttons=((Button(say("open-it", case=title), data, "main"),),))
 
 
 async def _assigned(store: Store, message: OutboxMessage, person: str) -> Reply | None:
@@ -174,22 +176,20 @@ async def _assigned(store: Store, message: OutboxMessage, person: str) -> Reply 
     if not waiting:
         return None
     title = (await store.inspection(message.inspection)).title
-    text = say.ASSIGNED_NOTICE.format(cases=say.cases(len(waiting)), title=title)
+    text = say("assigned-notice", cases=len(waiting), title=title)
     return plain(text + await _elsewhere(store, message))
 
 
 async def _taken(store: Store, message: OutboxMessage, case: Case) -> Reply:
     title = case_title(await store.pack(message.inspection), replace(case.key, reading=1))
     inspection = (await store.inspection(message.inspection)).title
-    told = say.TAKEN_NOTICE.format(
-        case=title, person=case.inspector or say.NOBODY, title=inspection
-    )
+    told = say("taken-notice", case=title, person=case.inspector or say("nobody"), title=inspection)
     return plain(told + await _elsewhere(store, message))
 
 
 async def _several_taken(store: Store, message: OutboxMessage) -> Reply:
     title = (await store.inspection(message.inspection)).title
-    return plain(say.SEVERAL_TAKEN_NOTICE.format(title=title) + await _elsewhere(store, message))
+    return plain(say("several-taken-notice", title=title) + await _elsewhere(store, message))
 
 
 async def _elsewhere(store: Store, message: OutboxMessage) -> str:
@@ -197,7 +197,7 @@ async def _elsewhere(store: Store, message: OutboxMessage) -> str:
     chat = await store.chat_state(message.chat)
     if chat is None or chat.inspection.id == message.inspection:
         return ""
-    return " " + say.SWITCH_FIRST.format(inspection=message.inspection)
+    return " " + say("switch-first", inspection=message.inspection)
 
 
 # --- evenings -----------------------------------------------------------------------------------

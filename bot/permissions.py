@@ -18,8 +18,7 @@ from bot.commands import Typed
 from bot.context import Context
 from bot.decision import only
 from bot.handlers import evidence
-from bot.wording import en as say
-from criteria.inspection import Inspection, Member
+from bot.messages import say
 from criteria.match_choice import normalise
 from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
 from dialogs.session import Asked
@@ -96,33 +95,37 @@ def is_joining(wanted: Wanted) -> bool:
 
 
 def refusal(
-    member: Member | None,
-    wanted: Wanted,
-    *,
-    group: bool,
-    others_case: str | None,
-    inspection: Inspection | None,
+    context: Context | None, wanted: Wanted, *, group: bool, others_case: str | None
 ) -> Response | None:
     """What to say to one who may not do what they want; None where they may.
 
-    ``member`` and ``inspection`` are None of a stranger, and of one who was removed.
-    ``others_case`` is what to say of the case that stands open in this chat and is not this
-    person's (any more).
+    ``context`` is None of a stranger, and of one who was removed. ``others_case`` is what to say of
+    the case that stands open in this chat and is not this person's (any more).
     """
+    is_lead = context is not None and context.member.is_lead
     if group:  # where others read along, a lead gets totals, and nothing else is answered
         totals = isinstance(wanted, Typed) and wanted.name == "progress"
-        return None if totals and member is not None and member.is_lead else SILENCE
-    if member is None:
-        return None if is_joining(wanted) else replace(only(say.STRANGER), stranger=True)
+        return None if totals and is_lead else SILENCE
+    if context is None:
+        return None if is_joining(wanted) else replace(only(say("stranger")), stranger=True)
     if others_case is not None:
         return only(others_case)
-    leads = None if member.is_lead else _for_leads(wanted)
+    done = _done(wanted)
+    leads = None if is_lead else _for_leads(done)
     if leads:
         return only(leads)
-    if inspection is not None and inspection.closed and _changes(wanted):
-        closed = say.INSPECTION_CLOSED.format(title=inspection.title)
+    if context.inspection.closed and _changes(done):
+        closed = context.say("inspection-closed", title=context.inspection.title)
         return only(closed, toast=closed)
     return None
+
+
+def _done(wanted: Wanted) -> Wanted:
+    """What is carried out: of what came twice, nothing but a command that has an ``again``."""
+    if not isinstance(wanted, Repeated):
+        return wanted
+    command = commands.COMMANDS.get(wanted.first.name) if isinstance(wanted.first, Typed) else None
+    return wanted.first if command is not None and command.again is not None else None
 
 
 def _changes(wanted: Wanted) -> bool:
@@ -151,11 +154,11 @@ def _for_leads(wanted: Wanted) -> str | None:
             if command is None:
                 return None
             if command.lead:
-                return say.LEAD_ONLY.format(command=name)
+                return say("lead-only", command=name)
             if words.casefold().lstrip(".") in command.lead_words:
-                return say.LEAD_ONLY.format(command=f"{name} {words}")
+                return say("lead-only", command=f"{name} {words}")
         case AskedText():
-            return say.LEAD_ONLY_TEXT
+            return say("lead-only-text")
         case ReceivedFile() if evidence.is_sample(wanted):
-            return say.SAMPLE_LEADS
+            return say("sample-leads")
     return None

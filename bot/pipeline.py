@@ -23,8 +23,8 @@ from bot.context import Context
 from bot.decision import Decision, no_longer_asked, only, tell
 from bot.handlers import cases, evidence, inspections, joining, progress
 from bot.handlers.conversation import converse
+from bot.messages import say
 from bot.permissions import AskedText, Repeated, Wanted, is_joining, refusal, wanted_by
-from bot.wording import en as say
 from dialogs import events
 from dialogs.session import Cursor, Session, Step
 from dialogs.turn import iso
@@ -73,17 +73,17 @@ class Pipeline:
                 return await self._step(message)
             except (Conflict, AlreadyThere):
                 if attempts == MAX_ATTEMPTS:
-                    return only(say.TRY_AGAIN)
+                    return only(say("try-again"))
                 attempts += 1
             except NotSaved as exc:
                 wait = next(waits, None)
                 if wait is None:
                     log.error("not saved chat=%s why=%s", message.chat, exc)
-                    return only(say.NOT_SAVED)
+                    return only(say("not-saved"))
                 await asyncio.sleep(wait)  # other chats go on meanwhile
             except StoreError as exc:
                 log.error("store error=%s why=%s", type(exc).__name__, exc)
-                return only(say.NOT_READ)
+                return only(say("not-read"))
 
     async def _step(self, message: Message) -> Response:
         now = self._clock()
@@ -111,22 +111,15 @@ class Pipeline:
         self, message: Message, context: Context | None, wanted: Wanted
     ) -> Decision | None:
         """What to do instead of what is wanted, where that may not be done."""
-        if context is None:
-            if not message.group and not is_joining(wanted):
-                elsewhere = await inspections.going_on_elsewhere(self._store, message.chat)
-                if elsewhere is not None:
-                    return elsewhere
-            refused = refusal(None, wanted, group=message.group, others_case=None, inspection=None)
+        if context is None and not message.group and not is_joining(wanted):
+            elsewhere = await inspections.going_on_elsewhere(self._store, message.chat)
+            if elsewhere is not None:
+                return elsewhere
+        others_case = None if context is None else await _others_case(context)
+        refused = refusal(context, wanted, group=message.group, others_case=others_case)
+        if refused is None or context is None or message.group:
             return None if refused is None else Decision(refused)
-        others_case = await _others_case(context)
-        refused = refusal(
-            context.member,
-            wanted,
-            group=message.group,
-            others_case=others_case,
-            inspection=context.inspection,
-        )
-        return None if refused is None else _refused(context, refused, others_case)
+        return _left_behind(context, refused, others_case)
 
     # --- dispatch ------------------------------------------------------------------------------
 
@@ -149,7 +142,7 @@ class Pipeline:
             case str():
                 return converse(context, events.TextReceived(wanted))
             case None:
-                return tell(say.TEXT_ONLY)
+                return tell(context.say("text-only"))
             case Typed(name="cancel"):
                 return await _commanded(context, wanted)
             case _:
@@ -163,9 +156,9 @@ class Pipeline:
         """Keep the changes and the update that caused them, all or nothing; the context after."""
         if decision.event is None:
             return context
-        for name, content in decision.files:
-            await self._store.keep_file(_inspection(context, decision), name, content)
         step = _chat_step(message, context, decision)
+        for name, content in decision.files:
+            await self._store.keep_file(step.inspection, name, content)
         chat = await self._store.commit(
             decision.changes,
             step,
@@ -174,8 +167,7 @@ class Pipeline:
             event=decision.event,
             why=decision.why,
         )
-        if decision.taken is not None and self._step_seen is not None:
-            taken = decision.taken
+        if (taken := decision.taken) is not None and self._step_seen is not None:
             self._step_seen(taken.before, taken.event, taken.step, now)
         if decision.later is None or chat is None:
             return context
@@ -190,6 +182,8 @@ class Pipeline:
         response = decision.response
         if decision.later is not None and after is not None:
             response = await decision.later(after)
+        if decision.first is not None:
+            response = replace(response, replies=(plain(decision.first), *response.replies))
         queued = [one.message for one in decision.changes if isinstance(one, MessageQueued)]
         if queued:
             notifications = await outbox.worded(self._store, queued, self._clock())
@@ -290,11 +284,9 @@ async def _others_case(context: Context) -> str | None:
     return await cases.not_yours(context, case.key)
 
 
-def _refused(context: Context, refused: Response, others_case: str | None) -> Decision:
+def _left_behind(context: Context, refused: Response, others_case: str | None) -> Decision:
     """Who may not go on with what was under way is not kept in it: a case, a text asked for."""
     after = context.session
-    if context.message.group:
-        return Decision(refused)
     if others_case is not None:
         after = replace(after, case=None, cursor=Cursor())
     if after.asked is not None and not context.member.is_lead:
@@ -322,23 +314,8 @@ async def _something_else(context: Context, wanted: Typed | PlainTap) -> Decisio
         decision = replace(decision, session=left)
     if decision.session is not None and decision.session.asked is not None:
         return decision
-    return _saying_first(decision, say.ASK_LEFT.format(what=say.ASKED_FOR[asked.what]))
-
-
-def _saying_first(decision: Decision, text: str) -> Decision:
-    """The same, with a message before what it says."""
-
-    def first(response: Response) -> Response:
-        return replace(response, replies=(plain(text), *response.replies))
-
-    later = decision.later
-    if later is None:
-        return replace(decision, response=first(decision.response))
-
-    async def both(context: Context) -> Response:
-        return first(await later(context))
-
-    return replace(decision, later=both)
+    left_text = context.say("ask-left", what=context.say(f"asked-for-{asked.what}"))
+    return replace(decision, first=left_text)
 
 
 async def _chosen(context: Context, wanted: Typed | PlainTap) -> Decision:
@@ -350,7 +327,7 @@ async def _chosen(context: Context, wanted: Typed | PlainTap) -> Decision:
 async def _tapped(context: Context, tap: PlainTap) -> Decision:
     match tap:
         case ForeignTap():
-            return tell(say.FOREIGN_TAP, toast=say.FOREIGN_TAP)
+            return tell(context.say("foreign-tap"), toast=context.say("foreign-tap"))
         case CaseTap():
             return await cases.open_tapped(context, tap)
         case NextCaseTap():
@@ -366,7 +343,7 @@ async def _tapped(context: Context, tap: PlainTap) -> Decision:
 async def _commanded(context: Context, typed: Typed) -> Decision:
     command = commands.COMMANDS.get(typed.name)
     if command is None:
-        return tell(say.UNKNOWN_COMMAND.format(command=typed.name[:32]))
+        return tell(context.say("unknown-command", command=typed.name[:32]))
     decision = await command.handler(context, typed.words)
     if decision.event is None and command.changes(typed.words):
         # What was not done when it was wanted is not done when it is delivered again later: by then
@@ -378,26 +355,18 @@ async def _commanded(context: Context, typed: Typed) -> Decision:
 # --- commit -------------------------------------------------------------------------------------
 
 
-def _inspection(context: Context | None, decision: Decision) -> str:
-    if decision.goes_to is not None:
-        return decision.goes_to
-    assert context is not None  # noqa: S101  # a chat that is nowhere keeps nothing but going somewhere
-    return context.id
-
-
 def _chat_step(message: Message, context: Context | None, decision: Decision) -> ChatStep:
     """What becomes of the chat: its session, its inspection, and the update that was applied."""
     moves = decision.goes_to is not None
     before = None if context is None or moves else context.chat
-    after = decision.session
-    if after is None:
-        assert context is not None  # noqa: S101  # as above
-        after = context.session
-    version = 0 if before is None else before.version
+    after = decision.session or (context and context.session)
+    inspection = decision.goes_to or (context and context.id)
+    assert after and inspection  # noqa: S101, PT018  # a stranger's decision says where they go
+    version = before.version if before else 0
     return ChatStep(
         message.chat,
         before,
-        _inspection(context, decision),
+        inspection,
         after,
         version if decision.version is None else decision.version,
         update=message.update if decision.remember else None,

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.cards import View, render
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from dialogs.events import Event, event_to_json
 from dialogs.session import Session, Step, session_to_json
 

@@ -10,6 +10,8 @@ from typing import Final
 
 from dotenv import dotenv_values
 
+from bot.messages import say
+
 DEFAULT_STORE: Final = "tinydb:./data"
 TELEGRAM: Final = "https://api.telegram.org"
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -40,11 +42,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         from_file = dotenv_values(".env")
     except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"The file .env cannot be read ({exc}). Save it as UTF-8.") from exc
+        raise SettingsError(say("cli-env-unreadable", why=exc)) from exc
     found: dict[str, str | None] = {**from_file, **(environment or os.environ)}
     level = (found.get("CASEWALK_LOG") or "INFO").upper()
     if level not in LOG_LEVELS:
-        raise SettingsError(f"CASEWALK_LOG is {level!r}; use one of {', '.join(LOG_LEVELS)}.")
+        raise SettingsError(
+            say("cli-bad-log-level", level=repr(level), levels=", ".join(LOG_LEVELS))
+        )
     return Settings(
         token=(found.get("TELEGRAM_BOT_TOKEN") or "").strip() or None,
         api_url=(found.get("TELEGRAM_API_URL") or TELEGRAM).strip().rstrip("/"),

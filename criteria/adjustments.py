@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,6 @@ from typing import Final, Literal
 from criteria.case_status import TRANSITIONS, Move, Status, initial_status
 from criteria.question import Question, Value
 
-__all__ = ["Move", "Status", "Value", "initial_status"]
-
 REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}\Z")
 """A case's reference is short enough for a button, and safe as part of a file's name."""
 

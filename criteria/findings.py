@@ -13,11 +13,11 @@ from typing import Final
 
 from criteria.adjustments import Adjustment
 from criteria.case import Case, EvidenceKind
-from criteria.intervals import wilson
-from criteria.pack import Criterion, LevelRule, Levels, Pack
+from criteria.instrument.pack import Criterion, LevelRule, Levels, Pack
 from criteria.question import Choice, Label, Question
 from criteria.relevance import form_state
-from criteria.scoring import InspectionScore, QuestionScore, Score, percent
+from criteria.scoring.intervals import wilson
+from criteria.scoring.score import InspectionScore, QuestionScore, Score, percent
 
 STRENGTH_FROM: Final = 65
 """Percent from which a question is a strength where a pack has no bands; :func:`strength_from`."""

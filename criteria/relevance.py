@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 
 from criteria.case import Case
 from criteria.expressions import Expression, Values, XValue, as_text
-from criteria.pack import Form
+from criteria.instrument.pack import Form
 from criteria.question import Question, Value, xvalue
 
 

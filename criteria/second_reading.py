@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from criteria.agreement import Agreement, agreement
 from criteria.case import Answer, Case
 from criteria.case_status import Status
-from criteria.pack import Form, Pack
+from criteria.instrument.pack import Form, Pack
 from criteria.question import Question, Value
 from criteria.relevance import form_state
+from criteria.scoring.agreement import Agreement, agreement
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from criteria.case import Evidence, EvidenceKind, Remark, Value
-from criteria.pack import Criterion, Question
+from criteria.case import Evidence, EvidenceKind, Remark
+from criteria.instrument.pack import Criterion
+from criteria.question import Question, Value
 from criteria.relevance import Progress
 from dialogs.personal_data import Found
 
@@ -199,7 +200,7 @@ class MoveRefused(Effect):
 
 @dataclass(frozen=True, slots=True)
 class TapRefused(Effect):
-    """``repeated``: the question has this answer; ``other_case``: the card's, if not open."""
+    """``repeated``: the question has this answer. ``other_case``: the card is of this case."""
 
     repeated: bool = False
     other_case: str | None = None

@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from criteria.case import Move, Status, Value
-from criteria.pack import OUT_OF_BASE, Pack, Question
-from criteria.question import Reading, Refusal
+from criteria.case_status import Move, Status
+from criteria.instrument.pack import Pack
+from criteria.question import OUT_OF_BASE, Question, Reading, Refusal, Value
 from criteria.relevance import progress_by_criterion, progress_of
-from criteria.scoring import score_case
+from criteria.scoring.score import score_case
 from dialogs import effects, events, notes
 from dialogs import question_order as order
 from dialogs.effects import Effect

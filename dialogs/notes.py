@@ -10,8 +10,9 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
-from criteria.case import Evidence, EvidenceKind, Move
-from criteria.pack import Question
+from criteria.case import Evidence, EvidenceKind
+from criteria.case_status import Move
+from criteria.question import Question
 from dialogs import effects, events
 from dialogs.effects import Effect
 from dialogs.events import Event

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, Protocol, TypeVar
 
-from criteria.case import CaseKey, Status
+from criteria.case import CaseKey
+from criteria.case_status import Status
 from criteria.relevance import Progress
 
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from criteria.instrument.pack import Criterion, Form, Pack
 from criteria.match_choice import normalise
-from criteria.pack import Criterion, Form, Pack
 from criteria.question import Question
 from criteria.relevance import FormState
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from criteria.case import Case
 from criteria.case_json import case_from_json, case_to_json
-from criteria.pack import Form
+from criteria.instrument.pack import Form
 from criteria.relevance import FormState
 from dialogs.effects import Effect
 

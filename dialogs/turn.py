@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from criteria import relevance
-from criteria.case import Case, CaseKey, EvidenceKind, Move, Value
-from criteria.pack import Form, Pack, Question
+from criteria.case import Case, CaseKey, EvidenceKind
+from criteria.case_status import Move
+from criteria.instrument.pack import Form, Pack
+from criteria.question import Question, Value
 from criteria.relevance import FormState
-from criteria.scoring import score_case
+from criteria.scoring.score import score_case
 from dialogs import effects
 from dialogs.effects import Effect
 from dialogs.events import Card

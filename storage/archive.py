@@ -24,7 +24,7 @@ from typing import Final
 
 import orjson
 
-from criteria.load_pack import load_pack
+from criteria.instrument.load import load_pack
 from storage.documents import pack_text
 from storage.errors import StoreError, not_saved
 from storage.exports import EXPORTS

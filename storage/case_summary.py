@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from typing import Any
 
-from criteria.case import Case, CaseKey, Status
-from criteria.pack import Pack
+from criteria.case import Case, CaseKey
+from criteria.case_status import Status
+from criteria.instrument.pack import Pack
 from criteria.relevance import Progress, form_state
 
 

@@ -20,7 +20,7 @@ from math import isfinite
 from operator import is_not
 from typing import Any, Final, TypeVar
 
-from criteria.case import Answer, Case, Remark, Status, Value
+from criteria.case import Answer, Case, Remark
 from criteria.case_json import (
     answer_from_json,
     answer_to_json,
@@ -29,6 +29,8 @@ from criteria.case_json import (
     head_to_json,
     value_from_json,
 )
+from criteria.case_status import Status
+from criteria.question import Value
 from storage.errors import NotSaved
 from storage.journal import Document, Line, Patch
 from storage.log_lines import Fold, difference

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member, Role
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from dialogs.session import Session
 
 Document = Mapping[str, Any]
@@ -89,8 +89,6 @@ class CaseChanged:
     inspection: str
     after: Case
     expect: int
-    event: str = "CaseChanged"
-    why: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,4 +216,3 @@ class ChatStep:
     version: int
     update: str | None = None
     message: str | None = None
-    event: str = "Message"

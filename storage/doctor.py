@@ -14,7 +14,6 @@ import shutil
 import stat
 import time
 from collections.abc import (
-    AsyncIterator,
     Awaitable,
     Callable,
     Collection,
@@ -146,7 +145,6 @@ def no_store(directory: Path) -> list[Finding]:
 
 
 async def _examined(store: Store, at: str) -> dict[Finding, Mend | None]:
-    """Each finding once, though a damaged line is met wherever its log is read."""
     examination = _Examination(store, at)
     try:
         erasing = await unfinished(store.journal)
@@ -156,7 +154,8 @@ async def _examined(store: Store, at: str) -> dict[Finding, Mend | None]:
         what = f"erasing in {erasing.inspection} was interrupted, so nothing else was looked at"
         remedy = "Start the bot, or run casewalk erase again: either ends it first"
         return {Finding(examination.place_of(BOT), what, remedy): None}
-    return {finding: put_right async for finding, put_right in examination.found()}
+    await examination.run()
+    return examination.found
 
 
 class _Examination:
@@ -166,31 +165,29 @@ class _Examination:
         self._at = at
         self._disk = _Disk(store.journal) if isinstance(store.journal, FileJournal) else None
         self._inspections: dict[str, list[CaseKey] | None] = {}
+        self.found: dict[Finding, Mend | None] = {}
+        """Each finding once, though a damaged line is met wherever its log is read."""
 
-    async def found(self) -> AsyncIterator[Found]:
-        for found in self._disk.found() if self._disk else ():
-            yield found
-        async for found in self._log(BOT):
-            yield found
+    async def run(self) -> None:
+        if self._disk is not None:
+            self.found |= dict(self._disk.found())
+        await self._log(BOT)
         for inspection_id in await self._journal.names("inspections"):
-            async for found in self._inspection(inspection_id):
-                yield found
+            await self._inspection(inspection_id)
         for chat in await self._journal.names("chats"):
-            async for found in self._log(f"chats/{chat}"):
-                yield found
-            async for found in self._chat(chat):
-                yield found
+            await self._log(f"chats/{chat}")
+            await self._chat(chat)
 
-    async def _log(self, log: str) -> AsyncIterator[Found]:
+    async def _log(self, log: str) -> None:
         """Every step."""
         try:
             await self._journal.lines(log)
         except StoreError as exc:
-            yield self._damaged(log, exc)
+            self._damaged(log, exc)
 
     # --- inspections -------------------------------------------------------------------------
 
-    async def _inspection(self, inspection_id: str) -> AsyncIterator[Found]:
+    async def _inspection(self, inspection_id: str) -> None:
         self._inspections[inspection_id] = None
         names = await self._journal.names(f"inspections/{inspection_id}")
         if not names:
@@ -198,61 +195,54 @@ class _Examination:
         cases = await self._journal.names(cases_folder(inspection_id))
         logs = [name(inspection_id) for name in (inspection_log, list_log, outbox_log)]
         for log in (*logs, *(f"{cases_folder(inspection_id)}/{name}" for name in cases)):
-            async for found in self._log(log):
-                yield found
+            await self._log(log)
         try:
             inspection = await self._store.inspection(inspection_id)
             if inspection.id != inspection_id:
                 what = f"it holds inspection {inspection.id!r}"
-                yield self._left(f"inspections/{inspection_id}", what, _PUT_BACK)
+                self._left(f"inspections/{inspection_id}", what, _PUT_BACK)
                 return
             keys = await self._store.case_keys(inspection_id)
             listed = {case_log(inspection_id, key): key for key in keys}
         except NotFound:
-            yield self._left(self.place_of(logs[0]), "it is missing or empty", _PUT_BACK)
+            self._left(self.place_of(logs[0]), "it is missing or empty", _PUT_BACK)
         except StoreError as exc:
-            yield self._damaged(logs[0], exc)
+            self._damaged(logs[0], exc)
         except _MALFORMED:
-            yield self._left(self.place_of(logs[0]), "it is not an inspection's log", _PUT_BACK)
+            self._left(self.place_of(logs[0]), "it is not an inspection's log", _PUT_BACK)
         else:
             self._inspections[inspection_id] = keys
-            async for found in self._contents(inspection_id, listed, cases):
-                yield found
+            await self._contents(inspection_id, listed, cases)
 
     async def _contents(
         self, inspection_id: str, listed: Mapping[str, CaseKey], names: list[str]
-    ) -> AsyncIterator[Found]:
+    ) -> None:
         """``listed`` are the logs of the cases on the list; ``names`` those that are there."""
         pack = None
         try:
             pack = await self._store.pack(inspection_id)
         except StoreError as exc:
-            yield self._damaged(f"inspections/{inspection_id}", exc)
+            self._damaged(f"inspections/{inspection_id}", exc)
         cases: list[Case] = []
         for log, key in listed.items():
             try:
                 case, _, _ = await self._store.load_case(inspection_id, key, "")
             except StoreError as exc:
-                yield self._damaged(log, exc)
+                self._damaged(log, exc)
                 continue
             cases.append(case)
             if pack is not None and pack.form(case.form) is None:
                 what = f"the inspection's pack has no form {case.form!r}"
                 remedy = "Put the case or the pack back from a backup"
-                yield self._left(self.place_of(log), what, remedy)
+                self._left(self.place_of(log), what, remedy)
         for name in names:
             log = f"{cases_folder(inspection_id)}/{name}"
             if log not in listed and self._is_old(log):
-                async for found in self._unlisted(inspection_id, log):
-                    yield found
-        async for found in self._attachments(
-            inspection_id, cases, all_read=len(cases) == len(listed)
-        ):
-            yield found
-        async for found in self._outbox(inspection_id, listed):
-            yield found
+                await self._unlisted(inspection_id, log)
+        await self._attachments(inspection_id, cases, all_read=len(cases) == len(listed))
+        await self._outbox(inspection_id, listed)
 
-    async def _unlisted(self, inspection_id: str, log: str) -> AsyncIterator[Found]:
+    async def _unlisted(self, inspection_id: str, log: str) -> None:
         """A case that came without its entry, as from a backup that was made while a bot served."""
         try:
             snapshot = await self._journal.read(log)
@@ -261,57 +251,50 @@ class _Examination:
         except (StoreError, *_MALFORMED):
             what = "the inspection does not list it, and it cannot be read"
             remedy = "Take it away; the case can be added anew"
-            yield self._left(self.place_of(log), what, remedy)
+            self._left(self.place_of(log), what, remedy)
             return
         if same is not None:
             what = f"the inspection lists this case as {same.case}, with a log of its own"
             remedy = "Compare the two, and take this one away"
-            yield self._left(self.place_of(log), what, remedy)
+            self._left(self.place_of(log), what, remedy)
             return
         entry = Entry(
             list_log(inspection_id), None, {"cases": {same_case(case.key): listed_case(case.key)}},
             self._at, "CaseAdded",
         )  # fmt: skip
-        yield (
-            Finding(
-                self.place_of(log),
-                f"the inspection does not list case {case.case} ({case.form})",
-                "It can be listed",
-                mendable=True,
-            ),
-            partial(self._journal.append, [entry]),
+        finding = Finding(
+            self.place_of(log),
+            f"the inspection does not list case {case.case} ({case.form})",
+            "It can be listed",
+            mendable=True,
         )
+        self.found[finding] = partial(self._journal.append, [entry])
 
-    async def _attachments(
-        self, inspection_id: str, cases: list[Case], *, all_read: bool
-    ) -> AsyncIterator[Found]:
+    async def _attachments(self, inspection_id: str, cases: list[Case], *, all_read: bool) -> None:
         named: set[str] = set()
         for case in cases:
             for attachment in case.evidence:
                 named.add(attachment.file)
-                async for found in self._attachment(inspection_id, case.key, attachment):
-                    yield found
+                await self._attachment(inspection_id, case.key, attachment)
         for name in await self._store.files(inspection_id):
             blob = f"inspections/{inspection_id}/files/{name}"
             if all_read and name not in named and self._is_old(blob, suffix=""):
                 what = "no case names it: it came in when something stopped the bot, or was dropped"
-                yield self._left(blob, what, "Take it away if nobody misses it")
+                self._left(blob, what, "Take it away if nobody misses it")
 
-    async def _attachment(
-        self, inspection_id: str, key: CaseKey, attachment: Evidence
-    ) -> AsyncIterator[Found]:
+    async def _attachment(self, inspection_id: str, key: CaseKey, attachment: Evidence) -> None:
         told = f"case {key.case} ({key.form}) has it on {attachment.target}"
         blob = evidence_blob(inspection_id, attachment.file)
         try:
             await self._store.file(inspection_id, attachment.file)
         except NotFound:
-            yield self._left(blob, f"it is missing, and {told}", _PUT_BACK)
+            self._left(blob, f"it is missing, and {told}", _PUT_BACK)
         except DamagedFile as exc:
-            yield self._left(blob, f"{exc.what}, and {told}", exc.remedy)
+            self._left(blob, f"{exc.what}, and {told}", exc.remedy)
         except StoreError as exc:
-            yield self._left(blob, f"{str(exc).rstrip('.')}, and {told}", _PUT_BACK)
+            self._left(blob, f"{str(exc).rstrip('.')}, and {told}", _PUT_BACK)
 
-    async def _outbox(self, inspection_id: str, listed: Collection[str]) -> AsyncIterator[Found]:
+    async def _outbox(self, inspection_id: str, listed: Collection[str]) -> None:
         place = self.place_of(outbox_log(inspection_id))
         try:
             snapshot = await self._journal.read(outbox_log(inspection_id))
@@ -322,7 +305,7 @@ class _Examination:
         except StoreError:  # it was found with its log
             return
         except _MALFORMED:
-            yield self._left(place, "it is not an outbox", _PUT_BACK)
+            self._left(place, "it is not an outbox", _PUT_BACK)
             return
         for message in messages:
             if message.case is not None and case_log(inspection_id, message.case) not in listed:
@@ -330,13 +313,11 @@ class _Examination:
                     f"a message to {message.chat} is to be sent about case {message.case.case}"
                     f" ({message.case.form}), which is not in this inspection"
                 )
-                yield self._left(
-                    place, what, "Nothing need be done: the bot drops it when it starts"
-                )
+                self._left(place, what, "Nothing need be done: the bot drops it when it starts")
 
     # --- chats -------------------------------------------------------------------------------
 
-    async def _chat(self, chat: str) -> AsyncIterator[Found]:
+    async def _chat(self, chat: str) -> None:
         log = f"chats/{chat}"
         place_said = self.place_of(log)
         try:
@@ -345,18 +326,18 @@ class _Examination:
         except StoreError:  # it was found with its log, or is no chat's
             return
         except _MALFORMED:
-            yield self._left(place_said, "it is not a chat's log", _PUT_BACK)
+            self._left(place_said, "it is not a chat's log", _PUT_BACK)
             return
         if place is None:
             if self._disk is not None and self._disk.is_old_file(log):
                 what = "it holds no line: its first write was cut short, or its content was lost"
                 remedy = "Nothing need be done: the next message makes it anew"
-                yield self._left(place_said, what, remedy)
+                self._left(place_said, what, remedy)
             return
         if place.inspection not in self._inspections:
             what = f"this person is in inspection {place.inspection!r}, which is not here"
             remedy = "Put the inspection back, or invite the person to another"
-            yield self._left(place_said, what, remedy)
+            self._left(place_said, what, remedy)
             return
         keys = self._inspections[place.inspection]
         if keys is not None and place.case is not None and place.case not in keys:
@@ -364,7 +345,7 @@ class _Examination:
                 f"this person's open case, {place.case.case} ({place.case.form}), is not in"
                 f" inspection {place.inspection!r}"
             )
-            yield self._left(place_said, what, "Nothing need be done: the person opens another")
+            self._left(place_said, what, "Nothing need be done: the person opens another")
 
     # --- findings ----------------------------------------------------------------------------
 
@@ -374,16 +355,17 @@ class _Examination:
     def _is_old(self, name: str, suffix: str = ".jsonl") -> bool:
         return self._disk is None or self._disk.is_old(name + suffix)
 
-    def _damaged(self, log: str, exc: StoreError) -> Found:
+    def _damaged(self, log: str, exc: StoreError) -> None:
         if isinstance(exc, DamagedFile):
             path = exc.path if self._disk is None else self._disk.within(exc.path)
-            return self._left(_at_line(path.as_posix(), exc.line), exc.what, exc.remedy)
-        what = str(exc).rstrip(".")
+            line = f", line {exc.line}" if exc.line else ""
+            self._left(path.as_posix() + line, exc.what, exc.remedy)
+            return
         remedy = _PUT_BACK if isinstance(exc, Damaged) else "See that the bot may read it"
-        return self._left(self.place_of(log), what, remedy)
+        self._left(self.place_of(log), str(exc).rstrip("."), remedy)
 
-    def _left(self, place: str, what: str, remedy: str) -> Found:
-        return Finding(place, what, remedy), None
+    def _left(self, place: str, what: str, remedy: str) -> None:
+        self.found[Finding(place, what, remedy)] = None
 
 
 class _Disk:
@@ -468,10 +450,6 @@ class _Disk:
         within = self.within(path).as_posix()
         place = "the store's folder" if path == self._directory else within
         return Finding(place, what, remedy, mendable=True), put_right
-
-
-def _at_line(place: str, line: int | None) -> str:
-    return f"{place}, line {line}" if line else place
 
 
 def _mode(path: Path) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 from criteria.case import CaseKey
 from criteria.inspection import Inspection, Member, Role
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from dialogs.session import Asked, Session, asked_from_json, asked_to_json
 from storage.changes import Invitation, OutboxMessage
 

@@ -35,7 +35,7 @@ class Ends:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._path = directory / FILE
-        self._prefix = len(str(directory)) + 1
+        self._prefix = f"{directory}{os.sep}"
         self._inode = 0
         self._read_to = 0
         self._rest = b""
@@ -119,11 +119,11 @@ class Ends:
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             # A power loss may leave rubbish here; a lost note does no harm.
-            with suppress(orjson.JSONDecodeError, KeyError, TypeError):
+            with suppress(orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
                 self._take(orjson.loads(line))
 
     def _take(self, document: dict[str, Any]) -> None:
-        name = str(self._directory / document["log"])
+        name = self._prefix + document["log"].replace("/", os.sep)
         if "end" not in document:
             self._in_hand.add(name)
             return
@@ -156,4 +156,4 @@ class Ends:
             os.close(fd)
 
     def _short(self, name: str) -> str:
-        return name[self._prefix :].replace(os.sep, "/")
+        return name[len(self._prefix) :].replace(os.sep, "/")

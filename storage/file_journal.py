@@ -82,6 +82,7 @@ class FileJournal:
         self.cipher: Cipher | None = cipher_for(directory, key)
         self.ends = Ends(directory)
         self._exclusive = exclusive
+        self._pending = directory / "pending"
         self._logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_LOGS)
         self._case_logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_CASE_LOGS)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -286,10 +287,6 @@ class FileJournal:
                 sync_path(self._pending)
         except OSError:
             return
-
-    @property
-    def _pending(self) -> Path:
-        return self.directory / "pending"
 
     def _abandoned(self) -> Iterator[Path]:
         """What writers that are no more left in ``pending``, each locked while it is looked at."""

@@ -30,12 +30,14 @@ from typing import Any, Final
 
 import orjson
 
-from criteria.case import Case, EvidenceKind, Status, initial_status, is_reference
+from criteria.case import Case, EvidenceKind, is_reference
 from criteria.case_json import case_from_json, case_to_json
+from criteria.case_status import Status, initial_status
 from criteria.inspection import Inspection
-from criteria.load_pack import TooLarge, read_at_most
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.instrument.load import TooLarge, read_at_most
+from criteria.instrument.pack import Form, Pack
 from criteria.printable import printable
+from criteria.question import NA, NOT_KNOWN, Question
 from criteria.recommendations import FollowUpStatus
 
 FORMAT: Final = "casewalk-inspection/1"

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from storage.case_summary import case_summary, summary_to_json
 from storage.case_tables import case_from_tables
 from storage.changes import BotNamed

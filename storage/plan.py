@@ -12,7 +12,7 @@ from typing import Any, Final
 from tinydb import where
 
 from criteria.case import Case, CaseKey
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from dialogs.session import cursor_to_json
 from storage import changes
 from storage.case_summary import case_summary, summary_to_json
@@ -360,8 +360,9 @@ async def _updates_left(
         snapshot = await store.journal.read(log)
     except Damaged:
         return {}
-    if step.before is not None and step.before.session.case is not None:
-        plan.add(log, step.before.version, {})
+    loaded = step.before is not None and step.before.session.case is not None
+    # An answer that another worker is keeping there at this moment must not be missed.
+    plan.add(log, step.before.version if step.before and loaded else snapshot.version, {})
     applied = table(snapshot, "updates").search(where("chat") == step.chat)
     return {
         str(one.doc_id): {name: value for name, value in one.items() if name != "chat"}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,7 +20,7 @@ import orjson
 from storage.errors import AlreadyThere, Conflict, Damaged, DamagedFile, NotFound
 from storage.journal import Document, Entry, Line, Snapshot
 from storage.log_lines import FIRST, Fold, chained, fold_of, log_bytes, whole_lines, written_line
-from storage.postgres_database import Connection, Database, Row, copy_rows, open_database
+from storage.postgres_database import Connection, Database, copy_rows, open_database
 from storage.recently_used import RecentlyUsed
 from storage.tables import EMPTY
 
@@ -55,10 +56,14 @@ _READ: Final = """
     ) known
 """
 _APPEND: Final = """
-    select append_line(e.name, e.expected, e.prev, e.line, e.hash, e.at, e.tables, e.summary)
-    from unnest(%s::text[], %s::integer[], %s::text[], %s::json[], %s::text[], %s::text[],
-        %s::json[], %s::json[]) as e (name, expected, prev, line, hash, at, tables, summary)
+    select append_line(e.name, e.expected, e.prev, e.line::json, e.hash, e.at, e.tables::json,
+        e.summary::json)
+    from json_to_recordset(%s) as e (name text, expected integer, prev text, line text, hash text,
+        at text, tables text, summary text)
 """
+"""Lines and tables stand in it as texts: as objects they could hold no NUL, and as an array's
+elements each of their quotes would be escaped in Python."""
+
 _SUMMARIES: Final = """
     select now.seen, s.log, s.summary::text
     from (select pg_snapshot_xmin(pg_current_snapshot())::text as seen) now
@@ -82,7 +87,7 @@ class _Known(NamedTuple):
 class _Step(NamedTuple):
     """A line that is to be written, and the log after it."""
 
-    row: Row
+    row: Mapping[str, Any]
     after: _Known
 
 
@@ -176,9 +181,9 @@ class PostgresJournal:
             if not all(map(_is_expected, entries, known)):
                 break
             steps = list(map(_step, entries, known))
-            rows = sorted(step.row for step in steps)
+            rows = sorted((step.row for step in steps), key=itemgetter("name"))
             try:
-                await self._database.rows(_APPEND, *map(list, zip(*rows, strict=True)))
+                await self._database.rows(_APPEND, orjson.dumps(rows).decode())
             except Conflict:
                 known = await self._read(logs)
                 continue
@@ -272,7 +277,12 @@ class PostgresJournal:
     async def alone(self) -> AsyncIterator[None]:
         """What is done within is one transaction. Raises :class:`storage.errors.InUse`."""
         async with self._database.alone():
-            yield
+            # Nobody is there to hold one, and a lease's name may hold a chat that is to be erased.
+            await self._database.rows("delete from leases")
+            try:
+                yield
+            finally:
+                self._known = RecentlyUsed(MAX_KNOWN)  # what is rolled back was never there
 
     async def close(self) -> None:
         """Let the connections go. Nothing is left to be written."""
@@ -296,8 +306,9 @@ def _is_expected(entry: Entry, known: _Known) -> bool:
 def _step(entry: Entry, known: _Known) -> _Step:
     """Raises :class:`storage.errors.NotSaved` for what no JSON can hold."""
     before, folded = known
+    held = {"name": entry.log, "expected": before.version, "prev": before.hash}
     if not entry.patch:
-        return _Step((entry.log, before.version, before.hash, *[None] * 5), known)
+        return _Step(held, known)
     line = Line(before.version + 1, entry.at, entry.by, entry.event, entry.patch, "", entry.why)
     text, own = _written(entry.log, line, before.hash)
     after = _fold(before).after(line._replace(hash=own)).snapshot()
@@ -305,8 +316,8 @@ def _step(entry: Entry, known: _Known) -> _Step:
     if after.version - folded >= MAX_UNFOLDED:
         tables, folded = _json(after.tables), after.version
     summary = None if entry.summary is None else _json(entry.summary)
-    row = entry.log, before.version, before.hash, text, own, entry.at, tables, summary
-    return _Step(row, _Known(after, folded))
+    new = {"line": text, "hash": own, "at": entry.at, "tables": tables, "summary": summary}
+    return _Step(held | new, _Known(after, folded))
 
 
 def _read_log(log: str, row: Sequence[Any], known: _Known) -> _Known:

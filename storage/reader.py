@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import hmac
 import json
 import logging
 from pathlib import Path
@@ -16,8 +17,8 @@ from tinydb import where
 
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member
-from criteria.load_pack import load_pack
-from criteria.pack import Pack
+from criteria.instrument.load import load_pack
+from criteria.instrument.pack import Pack
 from dialogs.session import Cursor, Session, cursor_from_json
 from storage.case_summary import CaseSummary, case_summary, damaged_summary, summary_from_json
 from storage.case_tables import HistoryEntry, case_from_tables, history_of
@@ -291,11 +292,6 @@ class StoreReader:
 
     # --- photos and voice messages -------------------------------------------------------------
 
-    async def keep_file(self, inspection_id: str, name: str, content: bytes) -> None:
-        """Durable on return. A name stands for its content: one that is there stays as it is."""
-        await self.inspection_snapshot(inspection_id)
-        await self.journal.put(evidence_blob(inspection_id, name), content)
-
     async def file(self, inspection_id: str, name: str) -> bytes:
         """Raises :class:`NotFound`, and :class:`Damaged` where it is not what its name says."""
         await self.inspection_snapshot(inspection_id)
@@ -337,23 +333,23 @@ class StoreReader:
         return [invitation_from_json(str(one.doc_id), one) for one in invitations]
 
     async def find_invitation(self, code_hash: str) -> tuple[Inspection, Invitation] | None:
-        """The invitation of this code, used or not, wherever it is.
+        """The invitation of this code, used or not, wherever it is (compared in constant time).
 
         Raises :class:`Damaged` if it is nowhere else and may be where nothing can be read.
         """
-        unreadable = None
+        found = unreadable = None
         for inspection_id in await self.journal.names("inspections"):
             try:
                 snapshot = await self.journal.read(inspection_log(inspection_id))
-                raw = table(snapshot, "invitations").document(code_hash)
-                if raw is not None:
-                    inspection = self._inspection_of(inspection_id, snapshot)
-                    return inspection, invitation_from_json(code_hash, raw)
+                for one in table(snapshot, "invitations"):
+                    if hmac.compare_digest(str(one.doc_id).encode(), code_hash.encode()):
+                        inspection = self._inspection_of(inspection_id, snapshot)
+                        found = inspection, invitation_from_json(code_hash, one)
             except Damaged as exc:
                 unreadable = exc
-        if unreadable is not None:
+        if found is None and unreadable is not None:
             raise unreadable
-        return None
+        return found
 
     # --- beside the cases ----------------------------------------------------------------------
 

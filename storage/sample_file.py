@@ -17,11 +17,12 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Final
 
-from criteria.case import Case, Value, initial_status, is_case_reference, is_reference
+from criteria.case import Case, is_case_reference, is_reference
+from criteria.case_status import initial_status
+from criteria.instrument.pack import Form, Pack
 from criteria.match_choice import normalise
-from criteria.pack import Form, Pack, Question
 from criteria.printable import printable
-from criteria.question import Reading
+from criteria.question import Question, Reading, Value
 from criteria.relevance import FormState
 from dialogs.read_answer import meets_constraint, read_answer
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from criteria.case import Case
 from criteria.inspection import Inspection, Member
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from dialogs.session import Session
 from dialogs.turn import iso
 from storage import changes

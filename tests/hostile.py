@@ -188,7 +188,7 @@ def real_pack(rng: Random) -> Any:
 
 def small_pack() -> Any:
     """A pack without a fault, as the checks' tests have it."""
-    from tests.criteria.small_pack import a_pack  # noqa: PLC0415  # only packs are made of it
+    from tests.criteria.instrument.small_pack import a_pack  # noqa: PLC0415  # only packs are made of it
 
     return a_pack()
 

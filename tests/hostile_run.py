@@ -28,16 +28,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from storage.tinydb_store import TinyDBStore
-
-from bot.verify_report import verify_report
+from bot.reports.verify_report import verify_report
 from criteria.case import Case
-from criteria.check_pack import check_pack_text
 from criteria.inspection import Inspection
-from criteria.load_pack import PackError, load_pack, read_document, read_pack, read_text
+from criteria.instrument.check.pack import check_pack_text
+from criteria.instrument.load import PackError, load_pack, read_document, read_pack, read_text
 from criteria.relevance import form_state
-from criteria.scoring import score_cases
-from criteria.verify import verify_text
+from criteria.scoring.score import score_cases
+from criteria.verify.verify import verify_text
+from storage.errors import StoreError
 from storage.inspection_file import (
     InspectionFileError,
     dump_document,
@@ -45,7 +44,7 @@ from storage.inspection_file import (
     read_inspection_file,
 )
 from storage.sample_file import SampleError, read_sample
-from storage.store import StoreError
+from tests.files_store import files_store
 from tests.hostile import ROOT, SAMPLED, SEED, Input, hostile, small_pack
 
 COUNT: Final = int(os.environ.get("CASEWALK_HOSTILE", "40"))
@@ -142,7 +141,7 @@ def _store(folder: Path, name: str, pack: Any, cases: list[Any]) -> None:
     """Kept and read back; of very many cases, so many as show that it can be done."""
 
     async def keep() -> None:
-        store = TinyDBStore(folder)
+        store = files_store(folder)
         made = Inspection(name, "Hostile", pack.name, pack.version)
         await store.create_inspection(made, pack, cases[:50], at="2026-11-20T10:00:00Z")
         kept = await store.cases(made.id)

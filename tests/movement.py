@@ -11,9 +11,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from criteria.case import Case, Value
-from criteria.load_pack import read_pack
-from criteria.pack import NA, NOT_KNOWN, Pack, Question
+from criteria.case import Case
+from criteria.instrument.load import read_pack
+from criteria.instrument.pack import Pack
+from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state
 
 DATA = Path(__file__).with_name("data") / "movement_of_cases_2004.json"

@@ -12,21 +12,21 @@ from typing import Any
 
 import pytest
 
-from bot.wording import en as say
+from bot.messages import say
 from criteria.case import Case
-from criteria.check_pack import check_pack
 from criteria.expressions import XValue
 from criteria.inspection import Inspection
-from criteria.load_pack import load_pack
-from criteria.pack import Pack
+from criteria.instrument.check.pack import check_pack
+from criteria.instrument.load import load_pack
+from criteria.instrument.pack import Pack
 from criteria.question import Cell, Label, Question, QuestionType, Reading, Refusal, Value
 from criteria.question_types import TYPES
 from criteria.relevance import form_state
-from criteria.scoring import score_cases
-from criteria.tables import tables_document
+from criteria.report.tables_document import tables_document
+from criteria.scoring.score import score_cases
 from storage.exports.csv_export import answers_csv
 from storage.inspection_file import InspectionFileError, read_inspection_file
-from tests.criteria.small_pack import a_pack
+from tests.criteria.instrument.small_pack import a_pack
 from tests.walk import Walk
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from bot.cli.conversations import DEMO_CASES
 from criteria.case import Case
-from criteria.check_pack import SCHEMA, check_pack, check_pack_text
-from criteria.load_pack import load_pack
-from criteria.tables import tables_document
+from criteria.instrument.check.pack import SCHEMA, check_pack, check_pack_text
+from criteria.instrument.load import load_pack
+from criteria.report.tables_document import tables_document
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

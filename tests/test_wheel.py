@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from criteria.load_pack import pack_names
+from criteria.instrument.load import pack_names
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("bot", "criteria", "dialogs", "storage")

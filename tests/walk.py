@@ -8,8 +8,8 @@ from typing import Any
 from bot.cards import View, render
 from bot.channels.channel import Reply
 from criteria.case import Case
-from criteria.load_pack import load_pack
-from criteria.pack import Pack
+from criteria.instrument.load import load_pack
+from criteria.instrument.pack import Pack
 from dialogs import events
 from dialogs.effects import Effect
 from dialogs.engine import advance

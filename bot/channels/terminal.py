@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from bot.channels.channel import Button, ButtonRows, Channel, Document, Message, Receiver, Reply
-from bot.wording import en as say
+from bot.commands import COMMANDS
+from bot.messages import say
 
 CHAT: Final = "terminal"
 PROMPT: Final = "> "
@@ -57,9 +58,9 @@ class Terminal(Channel):
         async for line in self._lines or self._typed_lines():
             if self._lines is not None:
                 self._print(f"{PROMPT}{line}")
-            await self.say(line, receiver)
+            await self.enter(line, receiver)
 
-    async def say(self, line: str, receiver: Receiver) -> None:
+    async def enter(self, line: str, receiver: Receiver) -> None:
         """Take one line: a button's number, or a text."""
         line = line.strip()
         if not line:
@@ -113,7 +114,7 @@ class Terminal(Channel):
 
         session: PromptSession[str] = PromptSession()
         while True:
-            words = [button.label for button in self.buttons] + [f"/{c}" for c in say.COMMANDS]
+            words = [button.label for button in self.buttons] + [f"/{c}" for c in COMMANDS]
             completer: Completer = WordCompleter(words, ignore_case=True, sentence=True)
             try:
                 yield await session.prompt_async(PROMPT, completer=completer)
@@ -137,8 +138,8 @@ def _hand_over(document: Document) -> str:
     try:
         path.write_bytes(content)
     except OSError as exc:
-        return say.FILE_NOT_WRITTEN.format(path=path, why=exc.strerror or exc)
-    return say.FILE_WRITTEN.format(path=path)
+        return say("file-not-written", path=path, why=exc.strerror or exc)
+    return say("file-written", path=path)
 
 
 def numbered(rows: ButtonRows, *, bare: bool) -> Iterable[str]:
@@ -159,7 +160,7 @@ def numbered(rows: ButtonRows, *, bare: bool) -> Iterable[str]:
         if parts:
             yield "   ".join(parts)
     if bare:
-        yield say.SLASH_CONTROLS
+        yield say("slash-controls")
 
 
 def _width() -> int:

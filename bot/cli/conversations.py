@@ -23,14 +23,16 @@ from bot.cli.input import (
     write_bytes,
 )
 from bot.heartbeat import keep_beating
+from bot.messages import say
 from bot.pipeline import Pipeline
 from bot.recording import Recorder
 from bot.running import collect_rarely, look_through
 from bot.settings import read_settings
-from criteria.case import Case, initial_status
+from criteria.case import Case
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
-from criteria.load_pack import DEMO_PACK, read_pack
-from criteria.pack import Pack
+from criteria.instrument.load import DEMO_PACK, read_pack
+from criteria.instrument.pack import Pack
 from storage.changes import BotNamed
 from storage.errors import InUse
 from storage.file_journal import FileJournal
@@ -59,9 +61,7 @@ async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) ->
     try:
         store = Store(FileJournal(directory, exclusive=True))
     except InUse as exc:
-        raise InputError(
-            f"Casewalk is already open on {directory}. Close it there, or give another --data."
-        ) from exc
+        raise InputError(say("cli-open-already", directory=directory)) from exc
     try:
         known = {inspection.id: inspection for inspection in await store.inspections()}
         name = DEMO_INSPECTION if pack.name == DEMO_PACK else f"demo-{pack.name}"[:32]
@@ -70,10 +70,7 @@ async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) ->
         await store.add_member(name, CHAT, Member("I1", Role.LEAD), at=now_iso())
         pinned = await store.pack(name)
         if pinned.document != pack.document:
-            print(
-                f"Going on with version {pinned.version} of the pack, which the demo in {directory}"
-                " began with. Use another --data for the new one.\n"
-            )
+            print(f"{say('cli-old-demo', version=pinned.version, directory=directory)}\n")
         recorder = Recorder(pinned, name) if options.record else None
         pipeline = Pipeline(store, now, recorder.step_seen if recorder else None)
         print(_greeting(pinned, directory if options.data else None, person=person))
@@ -81,9 +78,9 @@ async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) ->
         await Terminal(None if person else piped_lines(), opening=opening).run(pipeline)
         if recorder:
             write_bytes(options.record, recorder.dump())
-            print(f"\nThe conversation is in {options.record}.")
+            print(f"\n{say('cli-recorded', path=options.record)}")
         if options.data:
-            print(f"\nEverything is kept in {directory}. Run the same command to go on.")
+            print(f"\n{say('cli-demo-kept', directory=directory)}")
     finally:
         await store.close()
     return 0
@@ -98,27 +95,23 @@ async def _opening(store: Store) -> str:
 async def _make_demo(store: Store, name: str, pack: Pack) -> None:
     form = pack.case_form
     cases = [Case(case, form.name, "I1", initial_status("I1")) for case in DEMO_CASES]
-    title = f"Demo of {pack.text(pack.title)}"
+    title = say("cli-demo", title=pack.text(pack.title))
     inspection = Inspection(name, title, pack.name, pack.version)
     await store.create_inspection(inspection, pack, cases, at=now_iso())
 
 
 def _greeting(pack: Pack, directory: Path | None, *, person: bool) -> str:
-    kept = f"in {directory}" if directory else "until you leave (--data DIR keeps them)"
-    leave = " Ctrl-D leaves." if person else ""
-    return (
-        f"{pack.text(pack.title)}: a demo with {len(DEMO_CASES)} cases. Your answers are kept"
-        f" {kept}.\nType an answer or its number; /help lists the commands.{leave}"
+    kept = say("cli-kept-in", directory=directory) if directory else say("cli-kept-until-left")
+    leave = say("cli-leave") if person else ""
+    return say(
+        "cli-demo-intro", title=pack.text(pack.title), cases=len(DEMO_CASES), kept=kept, leave=leave
     )
 
 
 async def serve_bot(options: argparse.Namespace) -> int:
     settings = read_settings()
     if not settings.token:
-        raise InputError(
-            "TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather in Telegram and put"
-            " TELEGRAM_BOT_TOKEN=... in the environment or in a file named .env here."
-        )
+        raise InputError(say("cli-no-token"))
     logging.basicConfig(
         level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
@@ -156,5 +149,5 @@ async def serve_bot(options: argparse.Namespace) -> int:
 def _host_and_port(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     if not host or not port.isdigit() or int(port) > 65_535:
-        raise InputError(f"--listen {text!r} should be HOST:PORT, for example 127.0.0.1:8080.")
+        raise InputError(say("cli-bad-listen", text=text))
     return host, int(port)

@@ -6,6 +6,7 @@ import argparse
 
 from bot.cli.input import InputError
 from bot.heartbeat import ALIVE, age
+from bot.messages import say
 from bot.settings import read_settings
 
 
@@ -13,12 +14,12 @@ async def health(_options: argparse.Namespace) -> int:
     """For a health check: 0 while the serving bot's heartbeat goes on, else 1."""
     settings = read_settings()
     if settings.heartbeat is None:
-        raise InputError("CASEWALK_HEARTBEAT is not set; name a file that the serving bot touches.")
+        raise InputError(say("cli-no-heartbeat-set"))
     seconds = age(settings.heartbeat)
     if seconds is None:
-        print(f"No heartbeat: there is no {settings.heartbeat}.")
+        print(say("cli-no-heartbeat", file=settings.heartbeat))
     elif seconds > ALIVE:
-        print(f"The heartbeat stopped {seconds:.0f} seconds ago.")
+        print(say("cli-heartbeat-stopped", seconds=f"{seconds:.0f}"))
     else:
-        print("Alive.")
+        print(say("cli-alive"))
     return 0 if seconds is not None and seconds <= ALIVE else 1

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.messages import say
+
 if TYPE_CHECKING:
     from criteria.inspection import Inspection
     from storage.encryption import Key
@@ -48,8 +50,7 @@ async def open_inspection(store: Store, inspection_id: str) -> Inspection:
     inspection = await store.inspection(inspection_id)
     if inspection.closed is not None:
         raise InputError(
-            f"{inspection_id} is closed, so nothing in it changes."
-            f" casewalk close {inspection_id} --undo opens it again."
+            say("cli-closed-inspection", inspection=inspection_id, again=inspection_id)
         )
     return inspection
 
@@ -73,27 +74,20 @@ def embedded_folder() -> Path:
 
     kind, _, place = read_settings().store.partition(":")
     if kind != "tinydb" or not place:
-        raise InputError(
-            "CASEWALK_STORE names no embedded store, and this is for one: tinydb:DIR, for example"
-            " tinydb:./data."
-        )
+        raise InputError(say("cli-no-embedded-store"))
     return Path(place)
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def read_bytes(path: Path, most: int = MOST) -> bytes:
     """A file's bytes; one of more than ``most`` is refused without being read."""
-    from criteria.load_pack import TooLarge, read_at_most
+    from criteria.instrument.load import TooLarge, read_at_most
 
     try:
         return read_at_most(path, most)
     except TooLarge as exc:
-        raise InputError(f"{path}: {exc}.") from exc
+        raise InputError(say("cli-file-refused", path=path, why=exc)) from exc
     except OSError as exc:
-        raise InputError(f"{path}: cannot be read ({exc.strerror or exc}).") from exc
+        raise InputError(say("cli-cannot-be-read", path=path, why=exc.strerror or exc)) from exc
 
 
 def is_file(name: str) -> bool:
@@ -106,13 +100,13 @@ def is_file(name: str) -> bool:
 
 def check_folder(directory: Path) -> None:
     if directory.exists() and not directory.is_dir():
-        raise InputError(f"{directory} is no folder; name one, or a new one.")
+        raise InputError(say("cli-no-folder", path=directory))
 
 
 def check_target(path: Path) -> None:
     """Before a long conversation: can its record be written there?"""
     if not path.name or path.is_dir() or not path.parent.is_dir():
-        raise InputError(f"{path}: cannot be written; name a file in a folder that exists.")
+        raise InputError(say("cli-no-target", path=path))
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -124,7 +118,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         beside.replace(path)
     except OSError as exc:
         beside.unlink(missing_ok=True)
-        raise InputError(f"{path}: cannot be written ({exc.strerror or exc}).") from exc
+        raise InputError(say("cli-cannot-be-written", path=path, why=exc.strerror or exc)) from exc
 
 
 def now() -> datetime:

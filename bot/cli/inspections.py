@@ -7,10 +7,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from bot.answers.report import inspection_report
 from bot.cli.input import (
     InputError,
-    count,
     now,
     now_iso,
     open_inspection,
@@ -20,10 +18,12 @@ from bot.cli.input import (
 )
 from bot.cli.sources import made_with, same_version
 from bot.invitations import VALID_DAYS, deep_link, invite
+from bot.messages import say
+from bot.reports.inspection_report import inspection_report
 from criteria.adjustments import Adjustment, AdjustmentError, check_adjustment, may_be_adjusted
 from criteria.case import Case, is_reference
 from criteria.inspection import Inspection, Role, inspection_id
-from criteria.load_pack import read_pack
+from criteria.instrument.load import read_pack
 from storage.changes import RecordSet
 from storage.exports import EXPORTS
 from storage.inspection_file import Records, read_inspection_file
@@ -35,7 +35,7 @@ from storage.store import Store
 async def new(options: argparse.Namespace) -> int:
     pack = read_pack(options.pack)
     if not options.title.strip():
-        raise InputError("--title is empty; give what people will know the inspection by.")
+        raise InputError(say("cli-title-empty"))
     cases: list[Case] = []
     if options.cases:
         try:
@@ -48,11 +48,9 @@ async def new(options: argparse.Namespace) -> int:
         named = inspection_id(options.title[:28], {one.casefold() for one in taken})
         name = options.id or named
         if not is_reference(name):
-            raise InputError(f"--id {name!r} should be up to 32 letters, digits, dots and dashes.")
+            raise InputError(say("cli-bad-id", id=repr(name)))
         if options.follows and options.follows not in taken:
-            raise InputError(
-                f"--follows: there is no inspection {options.follows!r} in this store."
-            )
+            raise InputError(say("cli-follows-unknown", id=repr(options.follows)))
         inspection = Inspection(name, options.title, pack.name, pack.version, options.follows)
         await store.create_inspection(inspection, pack, cases, at=now_iso())
         print(name)
@@ -68,7 +66,7 @@ async def invite_person(options: argparse.Namespace) -> int:
         if username:
             print(deep_link(username, code))
         print(
-            f"For {person}, {options.role}; one use, within {VALID_DAYS} days: /start {code}",
+            say("cli-invitation", person=person, role=options.role, days=VALID_DAYS, code=code),
             file=sys.stderr,
         )
         return 0
@@ -90,7 +88,11 @@ async def adjust(options: argparse.Namespace) -> int:
         document = asdict(adjustment) if adjustment else None
         kept = RecordSet(options.id, "adjustments", options.name, document)
         await store.change(kept, at=now, by=None, event="AdjustmentSet")
-        print(f"{options.name}: {f'{options.to}, by the lead' if adjustment else 'as it follows'}.")
+        print(
+            say("cli-adjusted", name=options.name, to=options.to)
+            if adjustment
+            else say("cli-not-adjusted", name=options.name)
+        )
         return 0
 
 
@@ -103,7 +105,7 @@ async def export(options: argparse.Namespace) -> int:
         if options.out:
             write_bytes(options.out, content)
         elif not format_.is_text and sys.stdout.isatty():
-            raise InputError(f"--format {options.format} is no text; give --out FILE.")
+            raise InputError(say("cli-needs-out", format=options.format))
         else:
             sys.stdout.buffer.write(content)
         return 0
@@ -111,7 +113,7 @@ async def export(options: argparse.Namespace) -> int:
 
 async def import_file(options: argparse.Namespace) -> int:
     if not is_reference(options.id):
-        raise InputError(f"{options.id!r} cannot be an inspection's id.")
+        raise InputError(say("cli-bad-inspection-id", id=repr(options.id)))
     async with open_store() as store:
         known = {inspection.id for inspection in await store.inspections()}
         if options.id in known:
@@ -126,7 +128,9 @@ async def import_file(options: argparse.Namespace) -> int:
                 await _refuse_lost_records(store, options.id, inspected.records)
             changed = [await store.put_case(options.id, case, at=now_iso()) for case in both]
             await _keep_records(store, options.id, inspected.records)
-            print(f"{options.id}: {count(sum(changed), 'case')} changed, of {len(changed)} read.")
+            print(
+                say("cli-changed", inspection=options.id, changed=sum(changed), read=len(changed))
+            )
             return 0
         find = made_with(options.file, lambda named: read_pack(options.pack or named))
         inspected = same_version(options.file, read_inspection_file(options.file, find))
@@ -137,7 +141,7 @@ async def import_file(options: argparse.Namespace) -> int:
         both = (*inspected.cases, *inspected.second_readings)
         await store.create_inspection(inspection, pack, both, at=now_iso())
         await _keep_records(store, options.id, inspected.records)
-        print(f"{options.id}: made, with {count(len(inspected.cases), 'case')}.")
+        print(say("cli-made", inspection=options.id, cases=len(inspected.cases)))
         return 0
 
 
@@ -161,10 +165,7 @@ async def _refuse_lost_records(store: Store, inspection_id: str, records: Record
         and (given.get("at") or "") < (kept.get("at") or "")
     ]
     if newer:
-        raise InputError(
-            f"The store has newer records than the file: {', '.join(newer[:10])}. Nothing was"
-            " imported. Export first, or give --replace to take the file's."
-        )
+        raise InputError(say("cli-newer-records", named=", ".join(newer[:10])))
 
 
 def _refuse_loss(stored: Sequence[Case], given: Sequence[Case]) -> None:
@@ -180,8 +181,7 @@ def _refuse_loss(stored: Sequence[Case], given: Sequence[Case]) -> None:
         and (now is None or (now.at or "") < answer.at)
     ]
     if lost:
-        named = ", ".join(lost[:10]) + (f" and {len(lost) - 10} more" if len(lost) > 10 else "")
-        raise InputError(
-            f"The store has newer answers than the file: {named}. Nothing was imported. Export"
-            " first, or give --replace to take the file's."
+        named = ", ".join(lost[:10]) + (
+            say("cli-and-more", count=len(lost) - 10) if len(lost) > 10 else ""
         )
+        raise InputError(say("cli-newer-answers", named=named))

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import argparse
 
-from bot.cli.input import count, read_bytes
-from criteria.load_pack import load_pack, pack_names, pack_path, read_document, read_pack, read_text
+from bot.cli.input import read_bytes
+from bot.messages import say
+from criteria.instrument.load import (
+    load_pack,
+    pack_names,
+    pack_path,
+    read_document,
+    read_pack,
+    read_text,
+)
 
 
 async def packs(_options: argparse.Namespace) -> int:
     for name in pack_names():
         pack = read_pack(name)
-        print(f"{name}  {pack.text(pack.title)}, version {pack.version}")
+        print(say("cli-pack-line", name=name, title=pack.text(pack.title), version=pack.version))
         for form in pack.forms:
             asked = [question for question in form.questions if question.is_answered_by_people]
-            print(f"    {form.name}: {len(asked)} questions")
+            print("    " + say("cli-form-line", form=form.name, questions=len(asked)))
     return 0
 
 
 async def check(options: argparse.Namespace) -> int:
-    from criteria.check_pack import check_pack_text
-    from criteria.pack_changes import harmful_changes
+    from criteria.instrument.changes import harmful_changes
+    from criteria.instrument.check.pack import check_pack_text
 
     path = pack_path(options.file)
     issues = check_pack_text(read_text(path))
@@ -30,16 +38,21 @@ async def check(options: argparse.Namespace) -> int:
         print(issue)
     errors = sum(issue.is_error for issue in issues)
     if issues:
-        warnings = count(len(issues) - errors, "warning")
-        print(f"\n{options.file}: {count(errors, 'error')}, {warnings}.")
+        told = say(
+            "cli-problems",
+            file=options.file,
+            errors=say("cli-errors", count=errors),
+            warnings=say("cli-warnings", count=len(issues) - errors),
+        )
+        print(f"\n{told}")
     else:
-        print(f"{options.file}: no problems.")
+        print(say("cli-no-problems", file=options.file))
     return 1 if errors else 0
 
 
 async def verify(options: argparse.Namespace) -> int:
-    from bot.verify_report import exit_code, verify_report
-    from criteria.verify import verify_text
+    from bot.reports.verify_report import exit_code, verify_report
+    from criteria.verify.verify import verify_text
 
     findings = verify_text(read_bytes(options.figures))
     print(verify_report(findings, name_all=options.all))

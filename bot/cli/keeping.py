@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from bot.cli.input import (
     InputError,
     check_target,
-    count,
     embedded_folder,
     now_iso,
     open_store,
     store_key,
 )
+from bot.messages import say
 from bot.settings import read_settings
 from storage.changes import InspectionClosed
 from storage.erasing import erase_case, erase_inspection, erase_person
@@ -25,8 +25,6 @@ from storage.store import Store
 if TYPE_CHECKING:
     from criteria.inspection import Inspection
     from storage.doctor import Finding
-
-REFUSED_WITHOUT_YES = "Nothing is erased yet. Give --yes to erase it; it cannot be brought back."
 
 
 # --- closing -------------------------------------------------------------------------------------
@@ -39,13 +37,17 @@ async def close(options: argparse.Namespace) -> int:
         inspection = await store.inspection(options.id)
         if options.undo:
             await _keep(store, inspection, closed=None, until=None)
-            print(f"{options.id}: open again.")
+            print(say("cli-open-again", inspection=options.id))
             return 0
         closed = inspection.closed or now_iso()
         await _keep(store, inspection, closed=closed, until=until or inspection.keep_until)
         inspection = await store.inspection(options.id)
-    kept = f"to be kept until {inspection.keep_until}" if inspection.keep_until else "kept"
-    print(f"{options.id}: closed since {closed[:10]}, and {kept}.")
+    kept = (
+        say("cli-kept-until", day=inspection.keep_until)
+        if inspection.keep_until
+        else say("cli-kept")
+    )
+    print(say("cli-closed", inspection=options.id, since=closed[:10], kept=kept))
     return 0
 
 
@@ -53,7 +55,7 @@ def _until(text: str | None) -> str | None:
     try:
         return None if text is None else date.fromisoformat(text).isoformat()
     except ValueError as exc:
-        raise InputError(f"--keep-until {text!r} is no date; write it as 2027-12-31.") from exc
+        raise InputError(say("cli-bad-keep-until", text=repr(text))) from exc
 
 
 async def _keep(
@@ -68,7 +70,7 @@ async def _keep(
 
 
 async def archive(options: argparse.Namespace) -> int:
-    from bot.answers.report import inspection_report
+    from bot.reports.inspection_report import inspection_report
     from storage.archive import write_archive
 
     check_target(options.out)
@@ -76,9 +78,9 @@ async def archive(options: argparse.Namespace) -> int:
         inspection = await store.inspection(options.id)
         report = await inspection_report(store, inspection, made_at=now_iso())
         files = await write_archive(store, report, options.out)
-    print(f"{options.id}: {count(files, 'file')} in {options.out}, read again and found the same.")
+    print(say("cli-archived", inspection=options.id, files=files, path=options.out))
     if inspection.closed is None:
-        print("It is not closed, so answers may still change.")
+        print(say("cli-not-closed"))
     return 0
 
 
@@ -99,9 +101,9 @@ async def _erase_cases(store: Store, inspection: Inspection, options: argparse.N
     """Every file of the subject, both readings."""
     keys = [key for key in await store.case_keys(inspection.id) if _is(options.case, key.case)]
     if not keys:
-        raise NotFound(f"There is no case {options.case!r} in {inspection.id}.")
-    told = ", ".join(f"{key.form}{', second reading' * (key.reading > 1)}" for key in keys)
-    what = f"case {keys[0].case} ({told}), with its notes, photos, voice messages and history"
+        raise NotFound(say("cli-no-case", case=repr(options.case), inspection=inspection.id))
+    told = ", ".join(f"{key.form}{say('cli-second-reading') * (key.reading > 1)}" for key in keys)
+    what = say("cli-case-and-files", case=keys[0].case, forms=told)
     if not _agreed(inspection, what, options):
         return 0
     for key in keys:
@@ -114,17 +116,23 @@ async def _erase_person(store: Store, inspection: Inspection, options: argparse.
     known = [*chats, *await store.former_people(inspection.id)]
     person = next((one for one in known if _is(options.person, one)), None)
     if person is None:
-        raise NotFound(f"Nobody called {options.person!r} ever joined {inspection.id}.")
-    what = f"which chat {person} is, and {person}'s place in it; what they judged stays"
+        raise NotFound(
+            say("cli-nobody-joined", person=repr(options.person), inspection=inspection.id)
+        )
+    what = say("cli-person-and-place", person=person, again=person)
     if not _agreed(inspection, what, options):
         return 0
     elsewhere = []
     if person in chats:
         serves = await store.memberships(chats[person])
-        elsewhere = [f"{one.id} (as {m.person})" for one, m in serves if one.id != inspection.id]
+        elsewhere = [
+            say("cli-serves-as", inspection=one.id, person=m.person)
+            for one, m in serves
+            if one.id != inspection.id
+        ]
     await erase_person(store, inspection.id, person, by=None, at=now_iso())
     if elsewhere:
-        print(f"The same chat is still known in {', '.join(elsewhere)}.")
+        print(say("cli-known-elsewhere", inspections=", ".join(elsewhere)))
     return _erased(what)
 
 
@@ -132,16 +140,17 @@ async def _erase_inspection(
     store: Store, inspection: Inspection, options: argparse.Namespace
 ) -> int:
     if inspection.closed is None:
-        raise InputError(
-            f"{inspection.id} is not closed. Close it first (casewalk close {inspection.id}), and"
-            " archive it if it is to be kept; or erase one --case or --person."
-        )
+        raise InputError(say("cli-erase-not-closed", inspection=inspection.id, again=inspection.id))
     cases = len(await store.case_keys(inspection.id))
     files = len(await store.files(inspection.id))
     people = len(await store.members(inspection.id))
-    what = (
-        f"{inspection.id} “{inspection.title}”: {count(cases, 'case')}, {count(files, 'file')}"
-        f" (photos, voice messages), {_people(people)} and all codes"
+    what = say(
+        "cli-inspection-and-all",
+        inspection=inspection.id,
+        title=inspection.title,
+        cases=say("count-cases", count=cases),
+        files=say("count-files", count=files),
+        people=say("count-people", count=people),
     )
     if not _agreed(inspection, what, options):
         return 0
@@ -156,15 +165,15 @@ def _is(given: str, name: str) -> bool:
 def _agreed(inspection: Inspection, what: str, options: argparse.Namespace) -> bool:
     if options.yes:
         return True
-    print(f"To be erased: {what}.")
+    print(say("cli-to-be-erased", what=what))
     if inspection.keep_until and inspection.keep_until > now_iso()[:10]:
-        print(f"It was to be kept until {inspection.keep_until}.")
-    print(REFUSED_WITHOUT_YES)
+        print(say("cli-was-kept-until", day=inspection.keep_until))
+    print(say("cli-nothing-erased"))
     return False
 
 
 def _erased(what: str) -> int:
-    print(f"Erased: {what}. Backups and archives are yours to erase.")
+    print(say("cli-erased", what=what))
     return 0
 
 
@@ -184,14 +193,14 @@ async def doctor(options: argparse.Namespace) -> int:
             found = await mend(store, at=now_iso()) if options.mend else None
             mended, left = found or Mended([], await examine(store))
     for finding in mended:
-        print(f"Mended: {finding.place}: {finding.what}.")
+        print(say("cli-mended", place=finding.place, what=finding.what))
     for finding in left:
         print(finding)
     mendable = sum(finding.mendable for finding in left)
     if not left:
-        print("Everything else is in order." if mended else "Everything is in order.")
+        print(say("cli-else-in-order") if mended else say("cli-in-order"))
     elif mendable and not options.mend:
-        print(f"casewalk doctor --mend puts {mendable} of these {len(left)} right.")
+        print(say("cli-can-mend", mendable=mendable, all=len(left)))
     return 1 if left else 0
 
 
@@ -200,7 +209,7 @@ async def _accept() -> int:
     from storage.doctor import accept
 
     logs = await accept(embedded_folder(), store_key())
-    print(f"{count(logs, 'log')} taken as they stand. casewalk doctor says whether they fit.")
+    print(say("cli-accepted", count=logs))
     return 0
 
 
@@ -220,21 +229,16 @@ async def rekey(options: argparse.Namespace) -> int:
     folder = embedded_folder()
     old, new = store_key(), store_key(new=True)
     if (new is None) != options.decrypt:
-        raise InputError(
-            "CASEWALK_NEW_KEY is set, and --decrypt asks for none. Give one of the two."
-            if options.decrypt
-            else "Set CASEWALK_NEW_KEY to the new key (casewalk key makes one), and CASEWALK_KEY to"
-            " the old one if there is one; or give --decrypt."
-        )
+        raise InputError(say("cli-key-and-decrypt") if options.decrypt else say("cli-no-new-key"))
     files = changing.rekey(folder, old, new)
-    print(f"{count(files, 'file')} rewritten. " + _from_now_on(new is not None))
+    print(say("cli-rewritten", files=files, next=_from_now_on(new is not None)))
     return 0
 
 
 def _from_now_on(encrypted: bool) -> str:
     if encrypted:
-        return "Set CASEWALK_KEY to the new key now, and keep it apart from the store."
-    return "The store is not encrypted any more; take CASEWALK_KEY away."
+        return say("cli-set-new-key")
+    return say("cli-decrypted")
 
 
 # --- moving --------------------------------------------------------------------------------------
@@ -244,7 +248,7 @@ async def move(options: argparse.Namespace) -> int:
     from storage import move as moving
 
     if options.source == options.target:
-        raise InputError("--from and --to are the same store.")
+        raise InputError(say("cli-same-store"))
     async with AsyncExitStack() as stores:
         source, target = [
             await stores.enter_async_context(open_store(setting, exclusive=True))
@@ -252,13 +256,12 @@ async def move(options: argparse.Namespace) -> int:
         ]
         moved = await moving.move(source, target, at=now_iso())
     figures = [
-        *(count(moved.inspections, "inspection"), count(moved.cases, "case")),
-        *(count(moved.steps, "step"), _people(moved.people)),
-        *(count(moved.files, "file"), count(moved.chats, "chat")),
+        say("count-inspections", count=moved.inspections),
+        say("count-cases", count=moved.cases),
+        say("count-steps", count=moved.steps),
+        say("count-people", count=moved.people),
+        say("count-files", count=moved.files),
+        say("count-chats", count=moved.chats),
     ]
-    print(f"Moved and compared: {', '.join(figures)}.")
+    print(say("cli-moved", figures=", ".join(figures)))
     return 0
-
-
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number} people"

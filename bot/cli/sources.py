@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.cli.input import InputError, is_file, open_store
-from criteria.load_pack import read_pack
-from criteria.pack import Pack
+from bot.messages import say
+from criteria.instrument.load import read_pack
+from criteria.instrument.pack import Pack
 from storage.inspection_file import (
     InspectionFile,
     dump_document,
@@ -40,7 +41,9 @@ def made_with(
     def found(named: str | None) -> Pack:
         pack = find(named)
         if named is not None and named != pack.name:
-            raise InputError(f"{source} was made with {named}; {pack.name} is another instrument.")
+            raise InputError(
+                say("cli-other-instrument", source=source, named=named, pack=pack.name)
+            )
         return pack
 
     return found
@@ -50,8 +53,13 @@ def same_version(source: str | Path, read: InspectionFile) -> InspectionFile:
     """``read``, after a word where its pack had another version."""
     if read.pack_version is not None and read.pack_version != read.pack.version:
         print(
-            f"casewalk: {source} says version {read.pack_version} of {read.pack.name};"
-            f" this is {read.pack.version}.",
+            say(
+                "cli-other-version",
+                source=source,
+                theirs=read.pack_version,
+                pack=read.pack.name,
+                ours=read.pack.version,
+            ),
             file=sys.stderr,
         )
     return read

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.wording import en as say
-from criteria.case import Status
-from criteria.pack import Form
+from bot.messages import say
+from criteria.case_status import Status
+from criteria.instrument.pack import Form
 from storage.case_tables import HistoryChange, HistoryEntry
 
 _IN: Final = tuple(status for status in Status if status.is_in)
@@ -32,10 +32,10 @@ def changes_told(form: Form, history: Sequence[HistoryEntry]) -> str | None:
     told = []
     for question in form.questions:
         if question.name in remarked:
-            was = say.AS_IT_WAS_NOTED if question.name in noted else say.AS_IT_WAS
-            text = say.WAS_CHANGED if question.name in changed else was
-            told.append(text.format(number=question.number))
-    return ", ".join(told) or say.changed_answers(len(changed))
+            was = "as-it-was-noted" if question.name in noted else "as-it-was"
+            text = "was-changed" if question.name in changed else was
+            told.append(say(text, number=question.number))
+    return ", ".join(told) or say("changed-answers", count=len(changed))
 
 
 def _since_returned(history: Sequence[HistoryEntry]) -> Sequence[HistoryEntry]:

@@ -12,7 +12,7 @@ from bot.context import Context
 from bot.decision import Decision, only, tell
 from bot.handlers import cases
 from bot.handlers.people import buttons_of, open_invitations, person_named
-from bot.wording import en as say
+from bot.messages import Messages
 from dialogs.queries import BEGUN
 from storage.case_summary import CaseSummary
 from storage.changes import CaseChanged, MessageQueued
@@ -43,18 +43,20 @@ async def assign(context: Context, words: str) -> Decision:
     if person.casefold() != NOBODY:
         to = person_named(person, await _people(context, lines))
         if to is None:
-            return tell(say.ASSIGN_WHOM.format(person=person[:40]))
+            return tell(context.say("assign-whom", person=person[:40]))
     if [one.casefold() for one in wanted] == ["rest"]:
         chosen, unknown = list(free), list[str]()
     else:
         chosen, unknown = _chosen(wanted, lines)
     if unknown:
-        return tell(say.ASSIGN_UNKNOWN.format(cases=", ".join(one[:40] for one in unknown[:10])))
+        return tell(
+            context.say("assign-unknown", cases=", ".join(one[:40] for one in unknown[:10]))
+        )
     if to is not None:
         readers = {line.key for line in await _readings_of(context, to)}
         both = [line for line in chosen if replace(line.key, reading=2) in readers]
         if both:
-            return tell(say.ASSIGN_READER.format(person=to, case=context.title(both[0].key)))
+            return tell(context.say("assign-reader", person=to, case=context.title(both[0].key)))
     return await _assign_chosen(context, chosen, free, to)
 
 
@@ -72,26 +74,50 @@ async def _assign_chosen(
     taken = _taken(changed)
     for person, theirs in taken.items():
         queued += outbox.taken_from(context, members, person, [line.key for line in theirs])
-    text = [say.ASSIGN_NOTHING]
+    text = [context.say("assign-nothing")]
     if changed:
         counts = [
             (person, len(theirs), sum(line.status in BEGUN for line in theirs))
             for person, theirs in taken.items()
         ]
-        text = [say.assigned(len(changed), to or NOBODY, counts)]
+        text = [_assigned(context.say, len(changed), to or NOBODY, counts)]
     if closed := sum(line.status.is_in for line in chosen):
-        text.append(say.left_as_they_are(closed, say.IN_ALREADY))
+        text.append(context.say("left-submitted-already", count=closed))
     text += [cases.case_line(context, line) for line in chosen if line.damaged]
     left = len(free) - sum(line in free for line in changed) if to else 0
     if left:
-        text.append(say.ASSIGN_LEFT.format(cases=say.cases(left)))
-    changes = [await _assigned(context, line, to) for line in changed]
+        text.append(context.say("assign-left", cases=left))
+    changes = [await _given(context, line, to) for line in changed]
     return Decision(only("\n".join(text)), "CasesAssigned", (*changes, *queued))
 
 
-async def _assigned(context: Context, line: CaseSummary, to: str | None) -> CaseChanged:
+async def _given(context: Context, line: CaseSummary, to: str | None) -> CaseChanged:
     case, _, version = await context.store.load_case(context.id, line.key, context.chat.chat)
     return CaseChanged(context.id, case.assigned(to), version)
+
+
+def _assigned(say: Messages, count: int, person: str, taken: Sequence[tuple[str, int, int]]) -> str:
+    """Return ``✓ 5 cases now with I2, 2 of them taken from I1 (1 begun).``
+
+    ``taken``: from whom, how many, and how many of these were begun.
+    """
+    if not taken:
+        return say("assigned", count=count, person=person)
+    parts = [
+        (
+            of,
+            say("taken-from-begun", person=one, count=of, begun=begun)
+            if begun
+            else say("taken-from", person=one),
+        )
+        for one, of, begun in taken
+    ]
+    (first, whom), *others = parts
+    if not others and first == count:
+        return say("assigned-taken", count=count, person=person, taken=whom)
+    told = [say("taken-first", count=first, taken=whom)]
+    told += [say("taken-too", count=of, taken=other) for of, other in others]
+    return say("assigned-some-taken", count=count, person=person, parts=say.all_of(told))
 
 
 def _taken(changed: Sequence[CaseSummary]) -> dict[str, list[CaseSummary]]:
@@ -113,12 +139,12 @@ async def _assign_asked(
         people = sorted(await _people(context, lines))
         form = f" {found[0].key.form}" if len(found) == 1 and len(context.pack.forms) > 1 else ""
         buttons = buttons_of(context, people, f"assign {case}{form}")
-        return tell(say.ASSIGN_TO.format(case=f"{case}{form}"), buttons=buttons)
-    text = [say.ASSIGN_HOW]
+        return tell(context.say("assign-to", case=f"{case}{form}"), buttons=buttons)
+    text = [context.say("assign-how")]
     if len(context.pack.forms) > 1:
-        text.append(say.ASSIGN_FORM.format(form=context.pack.case_form.name))
+        text.append(context.say("assign-form", form=context.pack.case_form.name))
     if free:
-        text.append(say.ASSIGN_LEFT.format(cases=say.cases(len(free))))
+        text.append(context.say("assign-left", cases=len(free)))
     return tell("\n".join(text))
 
 

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from bot.cards import View, answer_text, criterion_label, result_lines, shortened
 from bot.channels.channel import Button
 from bot.context import Context
 from bot.decision import Decision, tell
-from bot.wording import en as say
-from criteria.case import Case, Remark, Status
-from criteria.pack import Form, Question
+from bot.messages import say
+from criteria.case import Case, Remark
+from criteria.case_status import Status
+from criteria.instrument.pack import Form
+from criteria.question import Question
 from criteria.relevance import FormState, form_state, progress_of
-from criteria.scoring import score_case
+from criteria.scoring.score import score_case
 from dialogs.question_order import questions_named
 from storage.case_tables import HistoryChange, HistoryEntry
 
@@ -39,16 +41,17 @@ def forms_with(context: Context, part: str) -> list[str]:
 async def view(context: Context, case: Case, part: str = "") -> Decision:
     form = context.pack.form(case.form)
     if form is None:
-        return tell(say.CASE_DAMAGED.format(case=case.case))
+        return tell(context.say("case-damaged", case=case.case))
     state = form_state(form, case)
     asked_about = questions_named(part, context.pack, form) if part else ()
     if part and not asked_about:
-        return tell(say.NO_PART.format(part=shortened(part, 40), case=context.title(case.key)))
+        return tell(context.say("no-part", part=shortened(part, 40), case=context.title(case.key)))
     shown = progress_of(state)
-    head = say.CASE_VIEW.format(
+    head = context.say(
+        "case-view",
         case=context.title(case.key),
-        person=case.inspector or say.UNASSIGNED,
-        status=say.STATUS[case.status],
+        person=case.inspector or context.say("unassigned"),
+        status=context.say(f"status-{case.status}"),
         answered=shown.answered,
         relevant=shown.relevant,
     )
@@ -56,7 +59,7 @@ async def view(context: Context, case: Case, part: str = "") -> Decision:
     if asked_about:
         history = [_about(entry, asked_about) for entry in history]
         lines = list(_part_lines(context.view(), form, case, state, asked_about))
-        buttons: Buttons = ((context.button(say.WHOLE_CASE_VIEW, _whole(case)),),)
+        buttons: Buttons = ((context.button(context.say("whole-case-view"), _whole(case)),),)
     else:
         lines = [
             *(result_lines(score_case(form, case), context.view()) if case.status.is_in else ()),
@@ -74,28 +77,30 @@ def _cut(lines: list[str]) -> str:
     text = "\n".join(lines)
     if len(text) <= ROOM:
         return text
-    return text[: text.rfind("\n", 0, ROOM)] + "\n" + say.CASE_VIEW_CUT
+    return text[: text.rfind("\n", 0, ROOM)] + "\n" + say("case-view-cut")
 
 
 def _buttons(context: Context, case: Case, second: Case | None) -> Buttons:
     what = f"{case.case} {case.form}"
-    buttons = [] if case.status.is_in else [context.case_button(case.key, label=say.OPEN_CASE)]
+    buttons = (
+        [] if case.status.is_in else [context.case_button(case.key, label=context.say("open-case"))]
+    )
     if case.reading == 1 and (case.status.is_in or case.status is Status.RETURNED):
-        buttons.append(context.button(say.RETURN, f"return {what}"))
+        buttons.append(context.button(context.say("return"), f"return {what}"))
     if case.reading == 1 and case.status is Status.SUBMITTED:
-        buttons.append(context.button(say.AGREE, f"agree {what}"))
+        buttons.append(context.button(context.say("agree"), f"agree {what}"))
     if case.reading == 1 and second is None and case.status is not Status.AGREED:
-        buttons.append(context.button(say.SECOND_READING, f"second {what}"))
+        buttons.append(context.button(context.say("second-reading"), f"second {what}"))
     if case.reading == 1 and second is not None:
-        buttons.append(context.button(say.SEE_SECOND, f"case {what} {SECOND}"))
+        buttons.append(context.button(context.say("see-second"), f"case {what} {SECOND}"))
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
 
 def _remark_lines(form: Form, remarks: Iterable[Remark]) -> Iterable[str]:
     for one in remarks:
         question = form.by_name.get(one.question or "")
-        number = question.number if question else say.WHOLE_CASE
-        yield say.REMARK_LINE.format(by=one.by, number=number, text=one.text)
+        number = question.number if question else say("whole-case")
+        yield say("remark-line", by=one.by, number=number, text=one.text)
 
 
 def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
@@ -109,7 +114,7 @@ def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
         if question.criterion != criterion:
             criterion = question.criterion
             yield f"\n{criterion_label(view.pack, criterion, view.session.language)}"
-        answer = say.OPEN if value is None else answer_text(question, value, view)
+        answer = view.say("open") if value is None else answer_text(question, value, view)
         yield f"{question.number} {shortened(answer, 120)}"
         yield from beside
 
@@ -118,12 +123,12 @@ def _beside(case: Case, question: Question) -> Iterable[str]:
     """What stands beside an answer: why it was settled, its note, its files."""
     given = case.answers.get(question.address)
     if given is not None and given.settled is not None:
-        yield f"   {say.SETTLED_LINE.format(by=given.by, why=given.settled)}"
+        yield f"   {say('settled-line', by=given.by or '', why=given.settled)}"
     if given is not None and given.note is not None:
-        yield f"   {say.KINDS[given.kind]}: {given.note}"
+        yield f"   {say(f'evidence-kind-{given.kind}')}: {given.note}"
     for one in case.evidence_on(question):
         caption = f": {one.caption}" if one.caption else ""
-        yield f"   {say.MEDIA[one.media]}, {say.AS_KIND[one.kind]}{caption}"
+        yield f"   {say(f'media-{one.media}')}, {say(f'as-kind-{one.kind}')}{caption}"
 
 
 def _part_lines(
@@ -135,9 +140,9 @@ def _part_lines(
             continue
         value = state.values.get(question.address)
         if question.address in state.hidden:
-            answer = say.DOES_NOT_APPLY
+            answer = view.say("does-not-apply")
         else:
-            answer = say.OPEN if value is None else answer_text(question, value, view)
+            answer = view.say("open") if value is None else answer_text(question, value, view)
         yield f"\n{question.number} {view.text(question.label)}"
         yield f"→ {shortened(answer, 300)}"
         yield from _remark_lines(form, case.remarks_on(question))
@@ -166,12 +171,15 @@ def _history_lines(
     told = [line for entry in history for line in _entry_lines(view, form, entry, zone)]
     if told:
         more = len(told) - HISTORY_SHOWN
-        yield f"\n{say.HISTORY}" + (f" ({say.history_more(more)})" if more > 0 else "")
+        yield f"\n{view.say('history')}" + (
+            f" ({view.say('history-more', count=more)})" if more > 0 else ""
+        )
         yield from told[-HISTORY_SHOWN:]
 
 
 def _entry_lines(view: View, form: Form, entry: HistoryEntry, zone: tzinfo | None) -> Iterable[str]:
-    when = f"{say.day_and_time(entry.at, zone)} {entry.by or ''}".rstrip()
+    at = view.say.day_and_time(datetime.fromisoformat(entry.at).astimezone(zone))
+    when = f"{at} {entry.by or ''}".rstrip()
     for change in entry.changes:
         told = _change_text(view, form, change)
         # Of a case that was returned the remark tells why, in a line of its own.
@@ -185,9 +193,9 @@ def _change_text(view: View, form: Form, change: HistoryChange) -> str | None:
     if change.table == "case":
         told = []
         if change.before is None or before.get("status") != after.get("status"):
-            told.append(say.STATUS[after.get("status", Status.UNASSIGNED.value)])
+            told.append(view.say("status-" + after.get("status", Status.UNASSIGNED.value)))
         if before.get("inspector") != after.get("inspector"):
-            told.append(say.NOW_WITH.format(person=after.get("inspector") or say.NOBODY))
+            told.append(view.say("now-with", person=after.get("inspector") or view.say("nobody")))
         return ", ".join(told) or None
     if change.table == "remarks":
         return _remark_text(form, after) if after else None
@@ -198,27 +206,27 @@ def _change_text(view: View, form: Form, change: HistoryChange) -> str | None:
         return None
     is_settled = after.get("settled") is not None and after.get("settled") != before.get("settled")
     if before.get("value") == after.get("value") and not is_settled:
-        return say.NOTED.format(number=question.number)
+        return view.say("noted", number=question.number)
     was, now = (_value_text(view, question, one.get("value")) for one in (before, after))
     answer = f"{question.number} {now if was == now or not before else f'{was} → {now}'}"
-    return say.SETTLED_AS.format(answer=answer) if is_settled else answer
+    return view.say("settled-as", answer=answer) if is_settled else answer
 
 
 def _remark_text(form: Form, remark: Mapping[str, Any]) -> str:
     question = form.by_name.get(remark["question"] or "")
-    number = question.number if question else say.WHOLE_CASE
-    return say.REMARKED.format(number=number, text=remark["text"])
+    number = question.number if question else say("whole-case")
+    return say("remarked", number=number, text=remark["text"])
 
 
 def _file_text(form: Form, before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
     question = form.by_name.get(after.get("question", ""))
     if before or question is None:
         return None
-    return f"{question.number} {say.MEDIA[after['media']].lower()}"
+    return f"{question.number} {say('media-' + after['media']).lower()}"
 
 
 def _value_text(view: View, question: Question, raw: object) -> str:
     if raw is None:
-        return say.OPEN
+        return view.say("open")
     value = tuple(raw) if isinstance(raw, list) else raw
     return shortened(answer_text(question, value, view), 60)  # type: ignore[arg-type]  # a value

@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import Final
 
 from bot import outbox
-from bot.answers import standing
 from bot.callback_data import CaseTap, language_data, next_case_data
-from bot.cards import language_name
 from bot.channels.channel import Button, Reply, Response
 from bot.context import Context
 from bot.decision import Decision, no_longer_asked, only, tell
 from bot.handlers import case_view
 from bot.handlers.conversation import converse, sent_with, stepped
-from bot.wording import en as say
-from criteria.case import Case, CaseKey, initial_status, is_case_reference, is_reference
+from bot.messages import language_name
+from bot.reports import standing
+from criteria.case import Case, CaseKey, is_case_reference, is_reference
+from criteria.case_status import initial_status
 from dialogs import events
 from dialogs.engine import advance
 from dialogs.queries import how_far, like_references, next_case
@@ -42,14 +42,14 @@ async def case(context: Context, words: str) -> Decision:
     part = " ".join(rest)
     having = case_view.forms_with(context, part) if part and context.member.is_lead else []
     if not is_reference(reference):
-        return tell(say.CASE_BAD_REFERENCE.format(text=words[:40]))
+        return tell(context.say("case-bad-reference", text=words[:40]))
     if part and not having:
         if not is_case_reference(reference):
-            return tell(say.CASE_BAD_REFERENCE.format(text=words[:40]))
+            return tell(context.say("case-bad-reference", text=words[:40]))
         if context.member.is_lead:
-            return tell(say.NO_PART.format(part=part[:40], case=reference))
-        forms = say.one_or_other([form.name for form in context.pack.forms])
-        return tell(say.FORM_UNKNOWN.format(form=part[:40], forms=forms))
+            return tell(context.say("no-part", part=part[:40], case=reference))
+        forms = context.say.any_of([form.name for form in context.pack.forms])
+        return tell(context.say("form-unknown", form=part[:40], forms=forms))
     seen = await _meant(context, reference, form_name, reading)
     seen = [one for one in seen if one.form in having] or seen
     if len(seen) > 1:
@@ -57,7 +57,7 @@ async def case(context: Context, words: str) -> Decision:
             (context.button(context.title(one.key), f"case {one.case} {one.form} {part}".rstrip()),)
             for one in seen
         )
-        return tell(say.WHICH_FORM.format(case=seen[0].case), buttons=rows)
+        return tell(context.say("which-form", case=seen[0].case), buttons=rows)
     if seen:
         (found,) = seen
         theirs = found.inspector not in (context.person, None)
@@ -65,29 +65,29 @@ async def case(context: Context, words: str) -> Decision:
             return await case_view.view(context, found, part)
         return await open_case(context, found.key)
     if reading == 2:
-        return tell(say.NO_SECOND.format(case=reference))
+        return tell(context.say("no-second", case=reference))
     if await _is_listed(context, reference, form_name):
-        return tell(say.CASE_OTHERS.format(case=reference))
+        return tell(context.say("case-others", case=reference))
     if not is_case_reference(reference):
-        return tell(say.CASE_BAD_REFERENCE.format(text=words[:40]))
+        return tell(context.say("case-bad-reference", text=words[:40]))
     form = context.pack.form(form_name) or context.pack.case_form
     return await _unknown(context, CaseKey(reference, form.name), words)
 
 
 async def _unknown(context: Context, key: CaseKey, words: str) -> Decision:
     """A case that is not in the list may be added, unless one like it was meant."""
-    add = context.case_button(key, label=say.CASE_ADD.format(case=key.case), new=True)
+    add = context.case_button(key, label=context.say("case-add", case=key.case), new=True)
     listed = [line.key.case for line in await context.store.overview(context.id)]
     same = key.case.casefold()  # the subject's other file
     near = [one for one in like_references(key.case, listed) if one.casefold() != same]
     if not near:
-        return tell(say.CASE_UNKNOWN.format(case=key.case), buttons=((add,),))
+        return tell(context.say("case-unknown", case=key.case), buttons=((add,),))
     after = words.split()[1:]
     opens = tuple(
-        (context.button(say.OPEN_IT.format(case=one), " ".join(["case", one, *after])),)
+        (context.button(context.say("open-it", case=one), " ".join(["case", one, *after])),)
         for one in near
     )
-    told = say.CASE_LIKE.format(case=key.case, near=say.one_or_other(near))
+    told = context.say("case-like", case=key.case, near=context.say.any_of(near))
     return tell(told, buttons=(*opens, (add,)))
 
 
@@ -119,7 +119,7 @@ async def open_tapped(context: Context, tap: CaseTap) -> Decision:
     if not tap.new or key.reading != 1:
         return await open_case(context, key)
     if not is_case_reference(key.case):
-        return tell(say.FOREIGN_TAP, toast=say.FOREIGN_TAP)
+        return tell(context.say("foreign-tap"), toast=context.say("foreign-tap"))
     if await context.anybodys(key) is not None:
         return await open_case(context, key)
     added = Case(key.case, key.form, inspector=person, status=initial_status(person))
@@ -150,13 +150,13 @@ async def not_yours(context: Context, key: CaseKey) -> str:
         history = []
     changes = [change for entry in history for change in entry.changes if change.table == "case"]
     had = [(change.after or {}).get("inspector") for change in changes]
-    told = say.CASE_OTHERS
+    told = "case-others"
     if had and had[-1] is not None:
         if context.person in had:
-            told = say.CASE_TAKEN
+            told = "case-taken"
         elif None in had:
-            told = say.CASE_GONE
-    return told.format(case=key.case)
+            told = "case-gone"
+    return context.say(told, case=key.case)
 
 
 async def open_next(context: Context) -> Decision:
@@ -168,7 +168,7 @@ async def open_next(context: Context) -> Decision:
     ]  # fmt: skip
     line = next_case(lines, context.case.key if context.case else None)
     if line is None:
-        return tell(say.ALL_DONE if lines else say.NO_CASES)
+        return tell(context.say("all-done") if lines else context.say("no-cases"))
     return _keeping_the_result(await open_case(context, line.key))
 
 
@@ -182,14 +182,16 @@ async def cases(context: Context, _words: str) -> Decision:
     parts = _parts(context, await context.overview())
     lines = [line for _, part in parts for line in part]
     if not lines:
-        return tell(say.NO_CASES_LEAD if context.member.is_lead else say.NO_CASES)
+        return tell(
+            context.say("no-cases-lead") if context.member.is_lead else context.say("no-cases")
+        )
     text, room = [], MAX_LISTED
     for head, part in parts:
         shown = [case_line(context, line) for line in part[:room]]
         text += [head, *shown] if shown else []
         room -= len(shown)
     if len(lines) > MAX_LISTED:
-        text.append(say.CASES_MORE.format(count=len(lines) - MAX_LISTED))
+        text.append(context.say("cases-more", count=len(lines) - MAX_LISTED))
     waiting = [line.key for line in lines if not line.status.is_in and not line.damaged]
     buttons = [context.case_button(key) for key in waiting[:MAX_LISTED]]
     rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
@@ -202,19 +204,20 @@ def _parts(context: Context, lines: list[CaseSummary]) -> list[tuple[str, list[C
     Whose a damaged one is cannot be told: it stands among the own.
     """
     if context.member.is_lead:
-        return [(say.CASES_LEAD.format(title=context.inspection.title), lines)]
+        return [(context.say("cases-lead", title=context.inspection.title), lines)]
     own = [line for line in lines if line.inspector == context.person or line.damaged]
     free = [line for line in lines if not (line.inspector or line.damaged or line.status.is_in)]
-    return [(say.CASES, own), (say.CASES_FREE, free)]
+    return [(context.say("cases-yours"), own), (context.say("cases-free"), free)]
 
 
 def case_line(context: Context, line: CaseSummary) -> str:
     title = context.title(line.key)
     if line.damaged is not None:
-        return say.CASE_DAMAGED.format(case=title)
-    return say.CASE_LINE.format(
+        return context.say("case-damaged", case=title)
+    return context.say(
+        "case-line",
         case=title,
-        status=say.STATUS[line.status],
+        status=context.say(f"status-{line.status}"),
         answered=line.progress.answered,
         relevant=line.progress.relevant,
     )
@@ -269,7 +272,7 @@ async def cancel(context: Context, _words: str) -> Decision:
     """No note after all, or no text that was asked for outside a case."""
     if context.session.asked is not None:
         after = no_longer_asked(context)
-        return Decision(only(say.ASK_DROPPED), "AskDropped", session=after)
+        return Decision(only(context.say("ask-dropped")), "AskDropped", session=after)
     return converse(context, events.NoteCancelled())
 
 
@@ -279,4 +282,4 @@ async def language(context: Context, words: str) -> Decision:
         return decision
     languages = context.pack.languages
     row = tuple(Button(language_name(one), language_data(one)) for one in languages)
-    return replace(decision, response=only(say.LANGUAGE_ASKED, buttons=(row,)))
+    return replace(decision, response=only(context.say("language-asked"), buttons=(row,)))

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from bot.context import Context
 from bot.decision import Decision, only, tell
-from bot.wording import en as say
 from storage.changes import RecordSet
 
 _TIME: Final = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)\Z")
@@ -28,21 +27,21 @@ async def digest(context: Context, words: str) -> Decision:
         last = context.now.date().isoformat() if gone else None
         document = {"each": False, "evening": evening, "last": last}
     else:
-        refused = [say.DIGEST_NO_TIME.format(text=words[:40])] if words else []
+        refused = [context.say("digest-no-time", text=words[:40])] if words else []
         return tell(
-            "\n\n".join([*refused, say.DIGEST_HOW]),
+            "\n\n".join([*refused, context.say("digest-how")]),
             buttons=(
                 (
-                    context.button(say.DIGEST_EACH, "digest each"),
-                    context.button(say.DIGEST_EVENING, "digest 18:00"),
-                    context.button(say.DIGEST_OFF, "digest off"),
+                    context.button(context.say("digest-each"), "digest each"),
+                    context.button(context.say("digest-evening"), "digest 18:00"),
+                    context.button(context.say("digest-off"), "digest off"),
                 ),
             ),
         )
     text = (
-        say.DIGEST_SET[wanted]
+        context.say(f"digest-set-{wanted}")
         if not time
-        else say.DIGEST_SET["evening"].format(time=document["evening"], zone=context.now.tzname())
+        else context.say("digest-daily", time=document["evening"], zone=context.now.tzname() or "")
     )
     change = RecordSet(context.id, "digests", context.chat.chat, document)
     return Decision(only(text), "DigestChosen", (change,))

@@ -11,7 +11,6 @@ from bot.context import Context
 from bot.decision import Decision, tell
 from bot.handlers.conversation import sent_with, stepped
 from bot.handlers.set_up import sample_received
-from bot.wording import en as say
 from dialogs import events
 from dialogs.effects import AttachmentRecorded
 from dialogs.engine import advance
@@ -30,7 +29,11 @@ async def received(context: Context, file: ReceivedFile) -> Decision:
     if file.media != "document":
         return _evidence(context, file)
     table = file.filename.casefold().endswith((".xlsx", ".xls", ".ods", ".numbers"))
-    return tell(say.SAMPLE_AS_CSV if table and context.member.is_lead else say.TEXT_ONLY)
+    return tell(
+        context.say("sample-as-csv")
+        if table and context.member.is_lead
+        else context.say("text-only")
+    )
 
 
 def _evidence(context: Context, file: ReceivedFile) -> Decision:

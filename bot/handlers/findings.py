@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Final
 
-from bot.answers.report import earlier_of, report_of
 from bot.cards import comment, criterion_label
-from bot.comparison_report import comparison_lines
 from bot.context import Context
 from bot.decision import Decision, asked_for, no_longer_asked, only, tell
 from bot.handlers.inspections import inspection_buttons
 from bot.handlers.recommendations import NONE_SAID
-from bot.wording import en as say
+from bot.messages import Messages
+from bot.reports.comparison_report import comparison_lines
+from bot.reports.inspection_report import earlier_of, report_of
 from criteria.findings import CriterionFindings, Finding, KeyFinding, LevelItem, NoteQuoted
+from criteria.instrument.pack import Criterion
 from criteria.match_choice import normalise
-from criteria.pack import Criterion
 from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
 from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Asked
@@ -38,10 +38,10 @@ async def findings(context: Context, words: str) -> Decision:
     criterion = _criterion(context, number)
     if criterion is None:
         numbers = ", ".join(one.number for one in context.pack.criteria.values())
-        return tell(say.NO_SUCH_CRITERION.format(text=number[:40], numbers=numbers))
+        return tell(context.say("no-such-criterion", text=number[:40], numbers=numbers))
     if text.strip() == "?":
         asked = Asked("key_finding", (criterion.name,))
-        return asked_for(context, asked, say.KEY_FINDING_ASKED.format(number=criterion.number))
+        return asked_for(context, asked, context.say("key-finding-asked", number=criterion.number))
     if text:
         return await key_finding_given(context, (criterion.name,), text)
     return _one(context, await report_of(context), criterion)
@@ -58,13 +58,15 @@ def _criterion(context: Context, text: str) -> Criterion | None:
 def _overview(context: Context, report: InspectionReport) -> Decision:
     told = [one for one in report.findings if _has_anything(one)]
     if not told:
-        return tell(say.FINDINGS_NONE)
-    lines = [say.FINDINGS.format(title=context.inspection.title)]
+        return tell(context.say("findings-none"))
+    lines = [context.say("findings", title=context.inspection.title)]
     for one in told:
         label = criterion_label(context.pack, one.criterion.name, context.session.language)
-        figures = say.findings_line(len(one.strengths), len(one.improvements))
+        figures = context.say(
+            "findings-line", strengths=len(one.strengths), improvements=len(one.improvements)
+        )
         lines.append(f"{label}{_score(one)} – {figures}")
-    lines += ["", say.FINDINGS_MORE]
+    lines += ["", context.say("findings-more")]
     buttons = [
         context.button(one.criterion.number, f"findings {one.criterion.number}") for one in told
     ]
@@ -84,12 +86,10 @@ def _one(context: Context, report: InspectionReport, criterion: Criterion) -> De
     one = next(each for each in report.findings if each.criterion.name == criterion.name)
     label = criterion_label(context.pack, criterion.name, context.session.language)
     lines = [f"{label}{_score(one)}", ""]
-    lines.append(one.key_finding.text if one.key_finding else say.KEY_FINDING_MISSING)
-    lines += _blocks(
-        *(_block(rows) for rows in finding_rows(one)),
-    )
-    write = context.button(say.WRITE_KEY_FINDING, f"findings {criterion.number} ?")
-    recommend = context.button(say.RECOMMEND, f"recommend {criterion.number}")
+    lines.append(one.key_finding.text if one.key_finding else context.say("key-finding-missing"))
+    lines += _blocks(*(_block(context.say, rows) for rows in finding_rows(one)))
+    write = context.button(context.say("write-key-finding"), f"findings {criterion.number} ?")
+    recommend = context.button(context.say("recommend"), f"recommend {criterion.number}")
     return tell("\n".join(lines), buttons=((write, recommend),))
 
 
@@ -99,29 +99,21 @@ def _blocks(*blocks: tuple[str, Sequence[str]]) -> Iterable[str]:
             yield from ("", head, *lines)
 
 
-def _block(rows: FindingRows) -> tuple[str, list[str]]:
-    heading, where = _FOUND[rows.kind]
-    counted = _finding_lines(rows.counted, where)
-    return heading, [*counted, *_item_lines(rows.items), *_note_lines(rows.notes)]
+def _block(say: Messages, rows: FindingRows) -> tuple[str, list[str]]:
+    counted = _finding_lines(say, rows.counted, strong=rows.kind is FindingKind.STRENGTH)
+    return say(f"found-{rows.kind}"), [*counted, *_item_lines(rows.items), *_note_lines(rows.notes)]
 
 
-_FOUND: Final = {
-    FindingKind.STRENGTH: (say.STRENGTHS, say.IN_CASES),
-    FindingKind.IMPROVEMENT: (say.IMPROVEMENTS, say.NOT_IN_CASES),
-    FindingKind.GOOD_PRACTICE: (say.GOOD_PRACTICE, ""),
-    FindingKind.QUOTATION: (say.QUOTATIONS, ""),
-}
-
-
-def _finding_lines(found: Sequence[Finding], where: str) -> list[str]:
+def _finding_lines(say: Messages, found: Sequence[Finding], *, strong: bool) -> list[str]:
     lines = []
     for one in found[:MAX_SHOWN]:
         named = ", ".join(one.cases[:MAX_CASES_NAMED])
         more = f" +{len(one.cases) - MAX_CASES_NAMED}" if len(one.cases) > MAX_CASES_NAMED else ""
         lines.append(f"• {one.question.number} {one.sentence}")
-        lines.append(f"   {where.format(cases=f'{named}{more}')}")
+        where = say("in-cases" if strong else "not-in-cases", cases=f"{named}{more}")
+        lines.append(f"   {where}")
     if len(found) > MAX_SHOWN:
-        lines.append(say.FINDINGS_CUT.format(count=len(found) - MAX_SHOWN))
+        lines.append(say("findings-cut", count=len(found) - MAX_SHOWN))
     return lines
 
 
@@ -138,15 +130,15 @@ async def key_finding_given(context: Context, about: tuple[str, ...], text: str)
     (criterion,) = about
     words = text.strip()
     if not words or len(words) > MAX_TEXT:
-        return asked_for(context, Asked("key_finding", about), say.REMARK_EMPTY)
-    document, kept = None, say.KEY_FINDING_NONE
+        return asked_for(context, Asked("key_finding", about), context.say("remark-empty"))
+    document, kept = None, "key-finding-none"
     if words not in NONE_SAID:
         document = asdict(KeyFinding(words, context.person, context.at))
-        kept = say.KEY_FINDING_KEPT
+        kept = "key-finding-kept"
     elif criterion in await context.store.records(context.id, "key_findings"):
-        kept = say.KEY_FINDING_GONE
+        kept = "key-finding-gone"
     return Decision(
-        only(kept.format(number=context.pack.criteria[criterion].number)),
+        only(context.say(kept, number=context.pack.criteria[criterion].number)),
         "KeyFindingWritten",
         (RecordSet(context.id, "key_findings", criterion, document),),
         no_longer_asked(context),
@@ -157,7 +149,7 @@ async def compare(context: Context, words: str) -> Decision:
     """``/compare``: beside the inspection that this one follows up, or beside ``/compare ID``."""
     earlier = await earlier_of(context, words or context.inspection.follows)
     if earlier is None and words:
-        return tell(say.COMPARE_UNKNOWN.format(inspection=words[:40]))
+        return tell(context.say("compare-unknown", inspection=words[:40]))
     if earlier is None:
         serves = await context.store.memberships(context.chat.chat)
         others = [
@@ -165,9 +157,11 @@ async def compare(context: Context, words: str) -> Decision:
             if one.id != context.id and member.is_lead and one.pack_name == context.pack.name
         ]  # fmt: skip
         rows = inspection_buttons(context, others, "compare")
-        return tell(say.COMPARE_WHICH if others else say.COMPARE_NONE, buttons=rows)
+        return tell(
+            context.say("compare-which") if others else context.say("compare-none"), buttons=rows
+        )
     report = await report_of(context)
-    head = say.COMPARED.format(before=earlier.inspection.title, after=context.inspection.title)
+    head = context.say("compared", before=earlier.inspection.title, after=context.inspection.title)
     lines = comparison_lines(earlier.score, report.score, context.session.language)
-    shown = lines if any(lines) else [say.COMPARED_NOTHING]
+    shown = lines if any(lines) else [context.say("compared-nothing")]
     return tell("\n".join([head, *shown]))

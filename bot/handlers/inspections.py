@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.channels.channel import ButtonRows, Paragraph, Response
 from bot.context import Context
 from bot.decision import Decision, tell
 from bot.handlers import cases
-from bot.wording import en as say
 from criteria.inspection import Inspection, Member
 from dialogs.session import Session
 from storage.store import Store
@@ -23,11 +22,12 @@ async def start(context: Context, _words: str) -> Decision:
 async def welcome(context: Context) -> Response:
     """Who one is here, and the cases that wait."""
     listed = (await cases.cases(context, "")).response.replies[0]
-    text = say.WELCOME.format(
+    text = context.say(
+        "welcome",
         person=context.person,
-        role=say.ROLES[context.member.role],
+        role=context.say(f"role-name-{context.member.role}"),
         title=context.inspection.title,
-        begin=say.BEGIN if listed.buttons else "",
+        begin=context.say("begin") if listed.buttons else "",
     )
     reply = replace(listed, paragraphs=(Paragraph(text), *listed.paragraphs))
     return Response((reply,), role=context.member.role)
@@ -40,12 +40,12 @@ async def switch(context: Context, words: str) -> Decision:
         if inspection.id == words and words != context.id:
             return going_to(inspection, member, context.session.language)
     if words and words != context.id:
-        return tell(say.SWITCH_UNKNOWN.format(inspection=words[:40]))
+        return tell(context.say("switch-unknown", inspection=words[:40]))
     others = [inspection for inspection, _ in serves if inspection.id != context.id]
     if not others:
-        return tell(say.SWITCH_NONE.format(title=context.inspection.title))
+        return tell(context.say("switch-none", title=context.inspection.title))
     rows = inspection_buttons(context, others, "switch")
-    return tell(say.SWITCH.format(title=context.inspection.title), buttons=rows)
+    return tell(context.say("switch", title=context.inspection.title), buttons=rows)
 
 
 def going_to(inspection: Inspection, member: Member, language: str | None = None) -> Decision:
@@ -62,12 +62,15 @@ async def going_on_elsewhere(store: Store, chat: str) -> Decision | None:
 
 
 def inspection_buttons(
-    context: Context, inspections: Sequence[Inspection], command: str, label: str = "{title}"
+    context: Context,
+    inspections: Sequence[Inspection],
+    command: str,
+    label: Callable[[str], str] = str,
 ) -> ButtonRows:
     """A button for each by its title, and by its id where others have the same title."""
     titles = Counter(one.title for one in inspections)
     return tuple(
-        (context.button(label.format(title=shown), f"{command} {one.id}"),)
+        (context.button(label(shown), f"{command} {one.id}"),)
         for one in inspections
         if (shown := one.title if titles[one.title] == 1 else f"{one.title} ({one.id})")
     )

@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.decision import Decision, only
 from bot.handlers.inspections import going_to, welcome
 from bot.invitations import code_hash, takes_people, usable
-from bot.wording import en as say
+from bot.messages import messages
 from criteria.inspection import Member
 from storage.changes import InvitationUsed
 from storage.store import Store
@@ -22,7 +22,8 @@ async def join(
 
     The update is kept: a code that comes again must not move the chat back to where it led.
     """
-    bad = Decision(only(say.BAD_CODE), "CodeGiven" if context else None)
+    say = messages(context.session.language if context else None)
+    bad = Decision(only(say("bad-code")), "CodeGiven" if context else None)
     found = await store.find_invitation(code_hash(code))
     if found is None:
         return bad

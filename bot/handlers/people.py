@@ -12,7 +12,7 @@ from bot.context import Context
 from bot.decision import Decision, only, tell
 from bot.handlers import cases
 from bot.invitations import VALID_DAYS, deep_link, new_code, new_invitation, usable
-from bot.wording import en as say
+from bot.messages import say
 from criteria.inspection import Member, Role
 from dialogs.queries import HowFar, by_inspector
 from storage.case_summary import CaseSummary
@@ -30,40 +30,44 @@ async def team(context: Context, words: str) -> Decision:
         return _one_person(context, words, members, lines, invited)
     former = await context.store.former_people(context.id)
     standing = by_inspector(lines)
-    text = [say.TEAM.format(title=context.inspection.title)]
+    text = [context.say("team", title=context.inspection.title)]
     people = sorted(members, key=lambda one: (not members[one].is_lead, one))
     for person in people:
-        role_name = say.ROLES[members[person].role]
+        role_name = context.say(f"role-name-{members[person].role}")
         has = _has(standing.pop(person, None))
-        text.append(say.TEAM_LINE.format(person=person, role=role_name, has=has))
+        text.append(context.say("team-line", person=person, role=role_name, has=has))
     for one in invited:
         text.append(_invited_line(one, _has(standing.pop(one.person, None))))
         people.append(one.person)
     for other, far in standing.items():
         if other is None:
-            text.append(say.NOBODYS_CASES.format(cases=say.cases(far.cases)))
+            text.append(context.say("nobodys-cases", cases=far.cases))
         else:
-            left = say.LEFT_CASES if other in former else say.NOT_JOINED
-            text.append(left.format(person=other, has=_has(far)))
+            left = "left-cases" if other in former else "not-joined"
+            text.append(context.say(left, person=other, has=_has(far)))
     return tell(
         "\n".join(text), buttons=(*buttons_of(context, people, "team"), _invite_row(context))
     )
 
 
 def _has(far: HowFar | None) -> str:
-    return "" if far is None else say.HAS_CASES.format(of=say.of_cases(far.submitted, far.cases))
+    return (
+        ""
+        if far is None
+        else say("has-cases", of=say("of-cases", submitted=far.submitted, cases=far.cases))
+    )
 
 
 def _invited_line(one: Invitation, has: str) -> str:
-    until = say.day(date.fromisoformat(one.expires[:10]))
-    role_name = say.ROLES[one.role]
-    return say.INVITED_LINE.format(person=one.person, role=role_name, until=until, has=has)
+    until = say.day(date.fromisoformat(one.expires[:10]), "d MMMM")
+    role_name = say(f"role-name-{one.role}")
+    return say("invited-line", person=one.person, role=role_name, until=until, has=has)
 
 
 def _invite_row(context: Context) -> tuple[Button, ...]:
     return (
-        context.button(say.INVITE_INSPECTOR, "invite inspector"),
-        context.button(say.INVITE_LEAD, "invite lead"),
+        context.button(context.say("invite-inspector"), "invite inspector"),
+        context.button(context.say("invite-lead"), "invite lead"),
     )
 
 
@@ -77,25 +81,27 @@ def _one_person(
     assigned = {line.inspector for line in lines if line.inspector}
     person = person_named(named, [*members, *(one.person for one in invited), *assigned])
     if person is None:
-        return tell(say.NO_SUCH_PERSON.format(person=named[:40]))
+        return tell(context.say("no-such-person", person=named[:40]))
     own = [line for line in lines if line.inspector == person]
-    text = [cases.case_line(context, line) for line in own] or [say.HAS_NOTHING]
+    text = [cases.case_line(context, line) for line in own] or [context.say("has-nothing")]
     invitation = next((one for one in invited if one.person == person), None)
     member = members.get(person)
     buttons: tuple[Button, ...] = ()
     if member is not None:
-        head = say.TEAM_LINE.format(person=person, role=say.ROLES[member.role], has="")
+        head = context.say(
+            "team-line", person=person, role=context.say(f"role-name-{member.role}"), has=""
+        )
         other = Role.INSPECTOR if member.is_lead else Role.LEAD
-        label = say.MAKE_LEAD if other is Role.LEAD else say.MAKE_INSPECTOR
+        label = context.say("make-lead") if other is Role.LEAD else context.say("make-inspector")
         buttons = (
             context.button(label, f"role {person} {other.value}"),
-            context.button(say.REMOVE, f"remove {person}", "dangerous"),
+            context.button(context.say("remove"), f"remove {person}", "dangerous"),
         )
     elif invitation is not None:
         head = _invited_line(invitation, "")
-        buttons = (context.button(say.REVOKE, f"revoke {person}"),)
+        buttons = (context.button(context.say("revoke"), f"revoke {person}"),)
     else:
-        head = say.NOT_HERE.format(person=person)
+        head = context.say("not-here", person=person)
     return tell("\n".join([head, *text]), buttons=(buttons,) if buttons else ())
 
 
@@ -118,15 +124,15 @@ async def role(context: Context, words: str) -> Decision:
     """``/role I1 lead``"""
     person, wanted = (*words.casefold().split(), "", "")[:2]
     if wanted not in set(Role):
-        return tell(say.ROLE_HOW)
+        return tell(context.say("role-how"))
     found = await _chat_of(context, person)
     if found is None:
-        return tell(say.NO_SUCH_PERSON.format(person=person[:40]))
+        return tell(context.say("no-such-person", person=person[:40]))
     chat, member = found
     if Role(wanted) is not Role.LEAD and await _is_last_lead(context, member):
-        return tell(say.LAST_LEAD)
+        return tell(context.say("last-lead"))
     after = replace(member, role=Role(wanted))
-    text = say.ROLE_GIVEN.format(person=after.person, role=say.A_ROLE[after.role])
+    text = context.say("role-given", person=after.person, role=context.say(f"a-role-{after.role}"))
 
     async def given(changed: Context) -> Response:
         return replace(only(text), roles=(await _role_in(changed, chat),))
@@ -140,21 +146,21 @@ async def remove(context: Context, words: str) -> Decision:
     person, sure = (*words.split(), "", "")[:2]
     found = await _chat_of(context, person)
     if found is None:
-        return tell(say.NO_SUCH_PERSON.format(person=person[:40]))
+        return tell(context.say("no-such-person", person=person[:40]))
     chat, member = found
     person = member.person
     if await _is_last_lead(context, member):
-        return tell(say.LAST_LEAD)
+        return tell(context.say("last-lead"))
     if sure.casefold() != "yes":
-        label = say.REMOVE_SURE.format(person=person)
+        label = context.say("remove-sure", person=person)
         sure_button = context.button(label, f"remove {person} yes", "dangerous")
-        return tell(say.REMOVE_ASKED.format(person=person), buttons=((sure_button,),))
-    text = [say.REMOVED.format(person=person)]
+        return tell(context.say("remove-asked", person=person), buttons=((sure_button,),))
+    text = [context.say("removed", person=person)]
     left, readings = [await _not_in(context, person, reading) for reading in (1, 2)]
     if left:
-        text.append(say.REMOVED_CASES.format(left=say.not_in_yet(left, person)))
+        text.append(context.say("removed-cases", left=left, person=person))
     if readings:
-        text.append(say.REMOVED_READINGS.format(cases=say.cases(readings), person=person))
+        text.append(context.say("removed-readings", cases=readings, person=person))
 
     async def removed(changed: Context) -> Response:
         return replace(only("\n".join(text)), roles=(await _role_in(changed, chat),))
@@ -184,7 +190,7 @@ async def _is_last_lead(context: Context, member: Member) -> bool:
 
 async def invite(context: Context, words: str) -> Decision:
     if words.casefold() not in set(Role):
-        return tell(say.INVITE_WHOM, buttons=(_invite_row(context),))
+        return tell(context.say("invite-whom"), buttons=(_invite_row(context),))
     code, invitation = await new_invitation(
         context.store, context.id, Role(words.casefold()), context.now, _update(context)
     )
@@ -218,11 +224,11 @@ def _update(context: Context) -> str | None:
 
 
 async def _invitation(context: Context, code: str, made: Invitation) -> Response:
-    role_name = say.ROLES[made.role]
-    text = say.INVITATION.format(role=role_name, person=made.person, days=VALID_DAYS, code=code)
+    role_name = context.say(f"role-name-{made.role}")
+    text = context.say("invitation", role=role_name, person=made.person, days=VALID_DAYS, code=code)
     username = await context.store.bot_username()
     if username:
-        text += "\n" + say.INVITATION_LINK.format(link=deep_link(username, code))
+        text += "\n" + context.say("invitation-link", link=deep_link(username, code))
     return only(text)
 
 
@@ -231,11 +237,11 @@ async def revoke(context: Context, words: str) -> Decision:
     invited = await open_invitations(context)
     person = person_named(words, [one.person for one in invited])
     if person is None:
-        return tell(say.NO_SUCH_CODE.format(person=words[:40]))
+        return tell(context.say("no-such-code", person=words[:40]))
     changes = [
         InvitationRevoked(context.id, one.code_hash) for one in invited if one.person == person
     ]
-    return Decision(only(say.REVOKED.format(person=person)), "CodeRevoked", tuple(changes))
+    return Decision(only(context.say("revoked", person=person)), "CodeRevoked", tuple(changes))
 
 
 def buttons_of(context: Context, people: Sequence[str], command: str) -> ButtonRows:

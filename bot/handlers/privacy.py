@@ -6,14 +6,13 @@ from datetime import date
 
 from bot.context import Context
 from bot.decision import Decision, tell
-from bot.wording import en as say
 
 
 async def privacy(context: Context, _words: str) -> Decision:
     until = context.inspection.keep_until
     if until is None:
-        kept = say.KEPT_UNTIL_ERASED
+        kept = context.say("kept-until-erased")
     else:
         day = date.fromisoformat(until)
-        kept = say.KEPT_UNTIL.format(day=f"{say.day(day)} {day.year}")
-    return tell(say.PRIVACY.format(person=context.person, kept=kept))
+        kept = context.say("kept-until", day=f"{context.say.day(day, 'd MMMM')} {day.year}")
+    return tell(context.say("privacy", person=context.person, kept=kept))

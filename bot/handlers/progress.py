@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bot.answers import standing
 from bot.cards import criterion_label, render
 from bot.channels.channel import Document, Paragraph, Reply, Response, plain
 from bot.context import Context
 from bot.decision import Decision, tell
-from bot.wording import en as say
-from criteria.scoring import score_cases
+from bot.reports import standing
+from criteria.scoring.score import score_cases
 from dialogs import events
 from dialogs.engine import advance
 from dialogs.queries import how_far
@@ -27,9 +26,9 @@ async def progress(context: Context, _words: str) -> Decision:
     lines = await context.store.overview(context.id)
     own = how_far([line for line in lines if line.inspector == context.person])
     if own.cases:
-        title = say.YOUR_CASES.format(title=context.inspection.title)
+        title = context.say("your-cases", title=context.inspection.title)
         shown.append(Paragraph(standing.totals(title, own)))
-    return Decision(Response((Reply(tuple(shown)) if shown else plain(say.NO_CASE),)))
+    return Decision(Response((Reply(tuple(shown)) if shown else plain(context.say("no-case")),)))
 
 
 async def _picture(context: Context) -> Document | None:
@@ -44,7 +43,7 @@ async def _picture(context: Context) -> Document | None:
     title = context.inspection.title
 
     def draw() -> bytes:
-        from bot.charts import progress_chart  # noqa: PLC0415  # slow to import, and rarely needed
+        from bot.reports.charts import progress_chart  # noqa: PLC0415  # slow to import, and rarely needed
 
         return progress_chart(whole, people, criteria, title=title)
 
@@ -65,6 +64,6 @@ async def summary(context: Context, _words: str) -> Decision:
         return Decision(Response((reply,)))
     own = how_far([line for line in await context.overview() if line.key.reading == 1])
     score = score_cases(context.pack, await context.cases())
-    title = say.YOUR_CASES.format(title=context.inspection.title)
+    title = context.say("your-cases", title=context.inspection.title)
     reply = await standing.summary(context.store, context.id, own, score, title, language)
     return Decision(Response((reply,)))

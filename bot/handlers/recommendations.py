@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bot.answers.report import earlier_inspection
 from bot.cards import shortened
 from bot.channels.channel import Button
 from bot.context import Context
 from bot.decision import Decision, asked_for, no_longer_asked, only, tell
-from bot.wording import en as say
+from bot.messages import say
+from bot.reports.inspection_report import earlier_inspection
+from criteria.instrument.pack import Criterion, Pack
 from criteria.match_choice import normalise
-from criteria.pack import Criterion, Pack, Question
+from criteria.question import Question
 from criteria.recommendations import (
     FollowUp,
     FollowUpStatus,
@@ -42,15 +43,15 @@ async def recommend(context: Context, words: str) -> Decision:
     if first.casefold() in ("key", "other"):
         return _begun(context, first.casefold(), rest)
     if _criterion(context.pack, first):
-        return tell(say.RECOMMEND_KEY, buttons=_begin(context, first))
+        return tell(context.say("recommend-key"), buttons=_begin(context, first))
     known = await recommendations(context.store, context.id)
     if first.upper() in known:
         return _one(context, first.upper(), known[first.upper()], remove=rest == "remove")
     if first:
-        return tell(say.NO_SUCH_RECOMMENDATION.format(text=shortened(first, 40)))
-    lines = [say.RECOMMENDATIONS if known else say.RECOMMENDATIONS_NONE]
+        return tell(context.say("no-such-recommendation", text=shortened(first, 40)))
+    lines = [context.say("recommendations") if known else context.say("recommendations-none")]
     lines += [_line(ref, one) for ref, one in known.items()]
-    lines.append(say.RECOMMEND_ANOTHER if known else say.RECOMMEND_NEXT)
+    lines.append(context.say("recommend-another") if known else context.say("recommend-next"))
     rows = list(_begin(context, ""))
     refs = [context.button(ref, f"recommend {ref}") for ref in known]
     rows += [tuple(refs[at : at + 5]) for at in range(0, len(refs), 5)]
@@ -81,28 +82,28 @@ def _begun(context: Context, kind: str, criteria: str) -> Decision:
 
 def _begin(context: Context, criterion: str) -> tuple[tuple[Button, ...], ...]:
     words = f" {criterion}" if criterion else ""
-    key = context.button(say.KEY_RECOMMENDATION, f"recommend key{words}")
-    return ((key, context.button(say.OTHER_RECOMMENDATION, f"recommend other{words}")),)
+    key = context.button(context.say("key-recommendation"), f"recommend key{words}")
+    return ((key, context.button(context.say("other-recommendation"), f"recommend other{words}")),)
 
 
 def _one(context: Context, ref: str, one: Recommendation, *, remove: bool) -> Decision:
     if remove:
         gone = recommendation_to_json(one)  # kept, so that nothing else is ever called by its name
         return Decision(
-            only(say.RECOMMENDATION_GONE.format(ref=ref)),
+            only(context.say("recommendation-gone", ref=ref)),
             "RecommendationTakenAway",
             (
                 RecordSet(context.id, "former_recommendations", ref, gone),
                 RecordSet(context.id, "recommendations", ref, None),
             ),
         )
-    label = say.TAKE_AWAY.format(ref=ref)
+    label = context.say("take-away", ref=ref)
     button = context.button(label, f"recommend {ref} remove", "dangerous")
     return tell(_text(context.pack, ref, one), buttons=((button,),))
 
 
 def _line(ref: str, one: Recommendation) -> str:
-    kind = say.KEY_MARK if one.key else ""
+    kind = say("key-mark") if one.key else ""
     return f"{ref}{kind} {one.owner}: {one.text}"
 
 
@@ -110,10 +111,10 @@ def _text(pack: Pack, ref: str, one: Recommendation) -> str:
     lines = [_line(ref, one)]
     numbers = [pack.criteria[name].number for name in one.criteria if name in pack.criteria]
     if numbers:
-        lines.append(say.ON_CRITERIA.format(numbers=", ".join(numbers)))
+        lines.append(say("on-criteria", numbers=", ".join(numbers)))
     if one.findings:
         shown = [question.number for name in one.findings if (question := _by_name(pack, name))]
-        lines.append(say.ON_FINDINGS.format(numbers=", ".join(shown)))
+        lines.append(say("on-findings", numbers=", ".join(shown)))
     return "\n".join(lines)
 
 
@@ -152,7 +153,8 @@ async def part_given(context: Context, about: tuple[str, ...], text: str) -> Dec
         by=context.person,
         at=context.at,
     )
-    text = f"{say.RECOMMENDED}\n{_text(context.pack, ref, one)}\n\n{say.RECOMMEND_ANOTHER}"
+    recommended = f"{context.say('recommended')}\n{_text(context.pack, ref, one)}"
+    text = f"{recommended}\n\n{context.say('recommend-another')}"
     return Decision(
         only(text, buttons=_begin(context, "")),
         "Recommended",
@@ -166,24 +168,24 @@ def _given(about: tuple[str, ...]) -> dict[str, str]:
 
 
 def _question(given: Mapping[str, str]) -> str:
-    return say.RECOMMEND_PARTS[next(one for one in PARTS if one not in given)]
+    return say(f"recommend-part-{next(one for one in PARTS if one not in given)}")
 
 
 def _problem(pack: Pack, part: str, words: str) -> str | None:
     """What is wrong with a part, None if it can be kept."""
     if not words or len(words) > MAX_TEXT:
-        return say.REMARK_EMPTY
+        return say("remark-empty")
     if words in NONE_SAID:
-        return say.PART_NEEDED if part in ("owner", "text") else None
+        return say("part-needed") if part in ("owner", "text") else None
     if part == "criteria":
         unknown = [word for word in _words(words) if _criterion(pack, word) is None]
         numbers = ", ".join(one.number for one in pack.criteria.values())
         said = shortened(unknown[0], 40) if unknown else ""
-        return say.NO_SUCH_CRITERION.format(text=said, numbers=numbers) if unknown else None
+        return say("no-such-criterion", text=said, numbers=numbers) if unknown else None
     if part == "findings":
         missing = [word for word in _words(words) if _asked(pack, word) is None]
         said = shortened(missing[0], 40) if missing else ""
-        return say.NO_SUCH_QUESTION.format(text=said) if missing else None
+        return say("no-such-question", text=said) if missing else None
     return None
 
 
@@ -224,24 +226,24 @@ async def followed(context: Context, words: str) -> Decision:
     ref, status = ref.upper(), status.casefold()
     earlier = await earlier_inspection(context.store, context.inspection)
     if earlier is None or ref not in earlier.recommendations:
-        return tell(say.FOLLOWED_NONE)
+        return tell(context.say("followed-none"))
     if status not in set(FollowUpStatus):
         rows = tuple(
-            (context.button(say.FOLLOW_UP[each], f"followed {ref} {each.value}"),)
+            (context.button(context.say(f"follow-up-{each}"), f"followed {ref} {each.value}"),)
             for each in FollowUpStatus
         )
         return tell(_text(earlier.score.pack, ref, earlier.recommendations[ref]), buttons=rows)
     one = FollowUp(FollowUpStatus(status), context.person, context.at)
     return Decision(
-        only(say.FOLLOWED.format(ref=ref, status=say.FOLLOW_UP[one.status])),
+        only(context.say("followed", ref=ref, status=context.say(f"follow-up-{one.status}"))),
         "FollowedUp",
         (RecordSet(context.id, "follow_ups", ref, follow_up_to_json(one)),),
     )
 
 
 def _earlier_lines(earlier: Earlier) -> Iterable[str]:
-    yield say.EARLIER_RECOMMENDATIONS.format(title=earlier.inspection.title)
+    yield say("earlier-recommendations", title=earlier.inspection.title)
     for ref, one in earlier.recommendations.items():
         got = earlier.followed_up.get(ref)
-        status = say.FOLLOW_UP[got.status] if got else say.NOT_FOLLOWED
+        status = say(f"follow-up-{got.status}") if got else say("not-followed")
         yield f"{_line(ref, one)} ({status})"

@@ -13,12 +13,14 @@ from bot.channels.channel import Button, Paragraph, Response
 from bot.context import Context
 from bot.decision import Decision, asked_for, no_longer_asked, only, tell
 from bot.handlers.people import buttons_of, person_named
-from bot.wording import en as say
-from criteria.agreement import Agreement, strength
-from criteria.case import Case, Move, Remark, Status, Value, initial_status, is_reference
-from criteria.pack import Form, Question
+from bot.messages import say
+from criteria.case import Case, Remark, is_reference
+from criteria.case_status import Move, Status, initial_status
+from criteria.instrument.pack import Form
+from criteria.question import Question, Value
 from criteria.relevance import form_state
-from criteria.scoring import percent
+from criteria.scoring.agreement import Agreement, strength
+from criteria.scoring.score import percent
 from criteria.second_reading import (
     Difference,
     all_readings_agree,
@@ -54,7 +56,7 @@ async def _named(
     if len(found) == 1:
         return (*found[0], after)
     if not found:
-        return tell(say.NOT_LISTED.format(case=reference[:40]) if reference else how)
+        return tell(context.say("not-listed", case=reference[:40]) if reference else how)
     said = after if is_reference(after) else ""  # a person goes with the button, a remark cannot
     rows = tuple(
         (
@@ -64,7 +66,7 @@ async def _named(
         )
         for case, _ in found
     )
-    return tell(say.WHICH_FORM.format(case=found[0][0].case), buttons=rows)
+    return tell(context.say("which-form", case=found[0][0].case), buttons=rows)
 
 
 # --- returning ----------------------------------------------------------------------------------
@@ -72,18 +74,18 @@ async def _named(
 
 async def give_back(context: Context, words: str) -> Decision:
     """``/return C012`` asks for the remark, ``/return C012 B4 text`` gives it at once."""
-    how = say.RETURN_HOW.format(number=example_number(context.pack.case_form))
+    how = context.say("return-how", number=example_number(context.pack.case_form))
     named = await _named(context, "return", words, how)
     if isinstance(named, Decision):
         return named
     case, _, text = named
     if case.moved(Move.RETURN) is None:
-        return tell(say.RETURN_NOT_IN.format(case=context.title(case.key)))
+        return tell(context.say("return-not-in", case=context.title(case.key)))
     about = case.case, case.form
     if text:
         return await remark_given(context, about, text)
     number = example_number(context.pack.form(case.form) or context.pack.case_form)
-    asked = say.REMARK_ASKED.format(case=context.title(case.key), number=number)
+    asked = context.say("remark-asked", case=context.title(case.key), number=number)
     return asked_for(context, Asked("remark", about), asked)
 
 
@@ -96,32 +98,34 @@ async def remark_given(context: Context, about: tuple[str, ...], text: str) -> D
     found = await context.find_case(reference, form_name)
     form = context.pack.form(form_name)
     if found is None or form is None:
-        return _dropped(context, "RemarkRefused", say.NOT_LISTED.format(case=reference))
+        return _dropped(context, "RemarkRefused", context.say("not-listed", case=reference))
     case, version = found
     question, remark = _question_and_text(form, text)
     if asked_on and question is None:
         question = form.by_name[asked_on[0]]
     if question is None and (number := _no_question(form, remark)):
-        again = [say.REMARK_NO_QUESTION.format(number=number, case=context.title(case.key))]
+        again = [context.say("remark-no-question", number=number, case=context.title(case.key))]
         if near := [one.number for one in near_questions(number, form)]:
-            again.append(say.DID_YOU_MEAN.format(near=say.one_or_other(near)))
-        return asked_for(context, Asked("remark", about), " ".join([*again, say.REMARK_AGAIN]))
+            again.append(context.say("did-you-mean", near=context.say.any_of(near)))
+        return asked_for(
+            context, Asked("remark", about), " ".join([*again, context.say("remark-again")])
+        )
     if question and not remark:
-        asked = say.REMARK_ASKED_ON.format(case=case.case, number=question.number)
+        asked = context.say("remark-asked-on", case=case.case, number=question.number)
         return asked_for(context, Asked("remark", (case.case, case.form, question.name)), asked)
     if not remark or len(remark) > MAX_TEXT:
-        return asked_for(context, Asked("remark", about), say.REMARK_EMPTY)
+        return asked_for(context, Asked("remark", about), context.say("remark-empty"))
     given = Remark(question.name if question else None, remark, context.person, context.at)
     returned = case.returned(given)
     if returned is None:
-        refused = say.RETURN_NOT_IN.format(case=context.title(case.key))
+        refused = context.say("return-not-in", case=context.title(case.key))
         return _dropped(context, "RemarkRefused", refused)
     members = await context.store.members(context.id)
     queued = outbox.to_person(context, members, case.inspector, "returned", case.key)
     change = CaseChanged(context.id, returned, version)
-    where = say.RETURNED_AT.format(number=question.number) if question else ""
-    told = say.RETURNED_DONE if case.inspector else say.RETURNED_TO_NOBODY
-    text = told.format(case=context.title(case.key), person=case.inspector, where=where)
+    where = context.say("returned-at", number=question.number) if question else ""
+    told = "returned-done" if case.inspector else "returned-to-nobody"
+    text = context.say(told, case=context.title(case.key), person=case.inspector or "", where=where)
     after = no_longer_asked(context)
     return Decision(only(text), "CaseReturned", (change, *queued), after, why=remark)
 
@@ -162,39 +166,39 @@ async def second(context: Context, words: str) -> Decision:
 
     Where a second reading is not finished, it is given to somebody else so.
     """
-    named = await _named(context, "second", words, say.SECOND_HOW)
+    named = await _named(context, "second", words, context.say("second-how"))
     if isinstance(named, Decision):
         return named
     case, _, person = named
     title = context.title(case.key)
     there = await context.find_case(case.case, case.form, 2)
     if there is not None and there[0].status.is_in:
-        return tell(say.SECOND_THERE.format(case=title))
+        return tell(context.say("second-there", case=title))
     if case.status is Status.AGREED:
-        return tell(say.SECOND_AGREED.format(case=title))
+        return tell(context.say("second-agreed", case=title))
     by_chat = await context.store.members(context.id)
     members = {one.person: one for one in by_chat.values()}
     reader = there[0].inspector if there else None
     others = sorted(set(members) - {case.inspector, reader})
     if not person:
         if not others:
-            return tell(say.SECOND_NOBODY.format(case=title))
-        now_with = f"{say.SECOND_NOW.format(person=reader)} " if reader else ""
+            return tell(context.say("second-nobody", case=title))
+        now_with = f"{context.say('second-now', person=reader)} " if reader else ""
         buttons = buttons_of(context, others, f"second {case.case} {case.form}")
-        return tell(now_with + say.SECOND_WHO.format(case=title), buttons=buttons)
+        return tell(now_with + context.say("second-who", case=title), buttons=buttons)
     to = person_named(person, members)
     if to is None:
-        return tell(say.ASSIGN_WHOM.format(person=person[:40]))
+        return tell(context.say("assign-whom", person=person[:40]))
     if to == case.inspector:
-        return tell(say.SECOND_SAME.format(person=to, case=title))
+        return tell(context.say("second-same", person=to, case=title))
     if to == reader:
-        return tell(say.SECOND_ALREADY.format(person=to, case=title))
+        return tell(context.say("second-already", person=to, case=title))
     change: CaseAdded | CaseChanged = CaseAdded(context.id, _second_reading(case, to))
     if there is not None:
         change = CaseChanged(context.id, there[0].assigned(to), there[1])
     queued = outbox.to_person(context, by_chat, to, "second", case.key.other_reading)
-    done = say.SECOND_DONE_LEAD if members[to].is_lead else say.SECOND_DONE
-    text = done.format(case=title, person=to)
+    done = "second-done-lead" if members[to].is_lead else "second-done"
+    text = context.say(done, case=title, person=to)
     return Decision(only(text), "SecondReadingGiven", (change, *queued))
 
 
@@ -218,12 +222,12 @@ async def agreement(context: Context, words: str) -> Decision:
         for first, other in pairs_of(firsts, seconds):
             if first.case.casefold() == reference.casefold() and form in ("", first.form):
                 return _one_agreement(context, first, other)
-        return tell(say.AGREEMENT_NOT_YET.format(case=reference[:40]))
+        return tell(context.say("agreement-not-yet", case=reference[:40]))
     pairs = pairs_of(firsts, seconds)
     waiting = len(seconds) - len(pairs)
-    under_way = [say.AGREEMENT_WAITING.format(cases=say.cases(waiting))] if waiting else []
+    under_way = [context.say("agreement-waiting", cases=waiting)] if waiting else []
     if not pairs:
-        return tell(" ".join([say.AGREEMENT_NONE, *under_way]))
+        return tell(" ".join([context.say("agreement-none"), *under_way]))
     return _all_agreement(context, pairs, under_way)
 
 
@@ -231,7 +235,7 @@ def _all_agreement(
     context: Context, pairs: Sequence[tuple[Case, Case]], under_way: Sequence[str]
 ) -> Decision:
     whole = all_readings_agree(context.pack, pairs)
-    lines = [say.AGREEMENT.format(cases=say.cases(len(pairs))), _share(whole), *under_way, ""]
+    lines = [context.say("agreement", cases=len(pairs)), _share(whole), *under_way, ""]
     buttons = []
     for first, other in pairs:
         form = context.pack.form(first.form)
@@ -240,7 +244,7 @@ def _all_agreement(
         one = readings_agree(form, first, other)
         left = differences(form, first, other)
         share = "" if one.share is None else f"{percent(one.share)}%, "
-        open_ones = _to_settle(left) if left else say.STATUS[first.status]
+        open_ones = _to_settle(left) if left else context.say(f"status-{first.status}")
         lines.append(f"{context.title(first.key)}: {share}{open_ones}")
         if left:
             command = f"agreement {first.case} {first.form}"
@@ -254,27 +258,34 @@ def _to_settle(left: Sequence[Difference]) -> str:
     one of them was asked for since it follows from another answer.
     """
     judged = sum(one.both_judged for one in left)
-    return say.to_settle(judged, len(left) - judged)
+    others = len(left) - judged
+    if not judged:
+        return say("to-settle-answers", count=others)
+    if not others:
+        return say("to-settle-judgements", count=judged)
+    return say("to-settle-both", judgements=judged, others=others)
 
 
 def _share(one: Agreement) -> str:
     if not one.pairs:
-        return say.AGREEMENT_NO_JUDGEMENT
+        return say("agreement-no-judgement")
     kappa = ""
     if one.kappa is not None:
         shown = percent(one.kappa) / 100
-        kappa = say.KAPPA.format(kappa=shown, strength=strength(one.kappa))
-    return say.agreement_share(one.agree, one.pairs, one.percent or 0) + kappa
+        kappa = say("kappa-" + strength(one.kappa).replace(" ", "_"), kappa=f"{shown:.2f}")
+    return (
+        say("agreement-share", agree=one.agree, pairs=one.pairs, percent=one.percent or 0) + kappa
+    )
 
 
 def _one_agreement(context: Context, first: Case, other: Case) -> Decision:
     form = context.pack.form(first.form)
     if form is None:
-        return tell(say.CASE_OTHERS.format(case=first.case))
+        return tell(context.say("case-others", case=first.case))
     left = differences(form, first, other)
     lines = [
-        say.AGREEMENT_CASE.format(
-            case=context.title(first.key), first=_who(first), second=_who(other)
+        context.say(
+            "agreement-case", case=context.title(first.key), first=_who(first), second=_who(other)
         ),
         _share(readings_agree(form, first, other)),
         *([_to_settle(left)] if left else []),
@@ -282,18 +293,18 @@ def _one_agreement(context: Context, first: Case, other: Case) -> Decision:
         *(_difference_line(context, difference) for difference in left[:SHOWN]),
     ]
     if len(left) > SHOWN:
-        lines.append(say.differences_more(len(left) - SHOWN))
+        lines.append(context.say("differences-more", count=len(left) - SHOWN))
     if not left:
-        lines.append(say.NO_DIFFERENCES)
+        lines.append(context.say("no-differences"))
     buttons = [_settle_button(context, first, difference.question) for difference in left[:SHOWN]]
     rows = [tuple(buttons[at : at + 4]) for at in range(0, len(buttons), 4)]
     if not left and first.status is Status.SUBMITTED:
-        rows.append((context.button(say.AGREE, f"agree {first.case} {first.form}"),))
+        rows.append((context.button(context.say("agree"), f"agree {first.case} {first.form}"),))
     return tell("\n".join(lines), buttons=tuple(rows))
 
 
 def _who(case: Case) -> str:
-    return case.inspector or say.NOBODY
+    return case.inspector or say("nobody")
 
 
 def _difference_line(context: Context, difference: Difference) -> str:
@@ -305,7 +316,9 @@ def _difference_line(context: Context, difference: Difference) -> str:
 
 
 def _shown(context: Context, question: Question, value: Value | None) -> str:
-    text = say.NO_ANSWER if value is None else answer_text(question, value, context.view())
+    text = (
+        context.say("no-answer") if value is None else answer_text(question, value, context.view())
+    )
     return shortened(text, 60)
 
 
@@ -321,20 +334,20 @@ async def settle(context: Context, words: str) -> Decision:
     reference, form_name, place, which = (*words.split(), *[""] * 4)[:4]
     found = await _readings(context, reference, form_name)
     if found is None:
-        return tell(say.AGREEMENT_NOT_YET.format(case=reference[:40]))
+        return tell(context.say("agreement-not-yet", case=reference[:40]))
     form, first, _, other = found
     difference = next(
         (one for one in differences(form, first, other) if str(one.question.index) == place), None
     )
     if difference is None:
-        return tell(say.SETTLED_ALREADY)
+        return tell(context.say("settled-already"))
     question = difference.question
     sides = _sides(form, first, difference)
     if which not in sides:
         command = f"settle {reference} {form_name} {place}"
         reader = {
-            "first": say.SETTLE_FIRST.format(person=_who(first)),
-            "second": say.SETTLE_SECOND.format(person=_who(other)),
+            "first": context.say("settle-first", person=_who(first)),
+            "second": context.say("settle-second", person=_who(other)),
         }
         rows = tuple(
             (
@@ -347,7 +360,7 @@ async def settle(context: Context, words: str) -> Decision:
         label = context.view().text(question.label)
         return tell(f"{first.case} · {question.number}\n{label}", buttons=rows)
     asked = Asked("settle", (reference, form_name, place, which))
-    return asked_for(context, asked, say.REASON_ASKED.format(number=question.number))
+    return asked_for(context, asked, context.say("reason-asked", number=question.number))
 
 
 def _sides(form: Form, first: Case, difference: Difference) -> dict[str, Value | None]:
@@ -362,14 +375,14 @@ async def reason_given(context: Context, about: tuple[str, ...], text: str) -> D
     found = await _readings(context, reference, form_name)
     reason = text.strip()
     if found is None:
-        return _dropped(context, "ReasonRefused", say.AGREEMENT_NOT_YET.format(case=reference))
+        return _dropped(context, "ReasonRefused", context.say("agreement-not-yet", case=reference))
     if not reason or len(reason) > MAX_TEXT:
-        return tell(say.REASON_EMPTY, wants_text=True)
+        return tell(context.say("reason-empty"), wants_text=True)
     form, first, version, other = found
     left = differences(form, first, other)
     difference = next((one for one in left if str(one.question.index) == place), None)
     if difference is None:
-        return _dropped(context, "ReasonRefused", say.SETTLED_ALREADY)
+        return _dropped(context, "ReasonRefused", context.say("settled-already"))
     value = difference.first if which == "first" else difference.second
     by = context.person
     after = settled(first, difference.question, value, by, context.at, reason)
@@ -377,9 +390,9 @@ async def reason_given(context: Context, about: tuple[str, ...], text: str) -> D
         after = after.moved(Move.AGREE) or after
     change = CaseChanged(context.id, after, version)
     answer = _shown(context, difference.question, value)
-    head = say.SETTLED.format(number=difference.question.number, answer=answer)
+    head = context.say("settled", number=difference.question.number, answer=answer)
     if after.status is Status.AGREED:
-        response = only(f"{head}\n{say.AGREED.format(case=context.title(after.key))}")
+        response = only(f"{head}\n{context.say('agreed', case=context.title(after.key))}")
     else:
         rest = _one_agreement(context, after, other).response.replies[0]
         shown = Paragraph(head, "recorded"), *rest.paragraphs
@@ -404,7 +417,7 @@ async def _readings(
 
 async def agree(context: Context, words: str) -> Decision:
     """``/agree C012``: nothing more will change in it."""
-    named = await _named(context, "agree", words, say.AGREE_HOW)
+    named = await _named(context, "agree", words, context.say("agree-how"))
     if isinstance(named, Decision):
         return named
     case, version, _ = named
@@ -412,14 +425,16 @@ async def agree(context: Context, words: str) -> Decision:
     after = case.moved(Move.AGREE)
     if after is None:
         already = case.status is Status.AGREED
-        return tell((say.AGREED_ALREADY if already else say.AGREE_NOT_IN).format(case=title))
+        return tell(context.say(("agreed-already" if already else "agree-not-in"), case=title))
     other = await context.find_case(case.case, case.form, 2)
     form = context.pack.form(case.form)
     if other is not None and not other[0].status.is_in:
-        return tell(say.AGREE_UNDER_WAY.format(case=title, person=_who(other[0])))
+        return tell(context.say("agree-under-way", case=title, person=_who(other[0])))
     if other is not None and form is not None and (left := differences(form, case, other[0])):
-        see = context.button(say.SEE_DIFFERENCES, f"agreement {case.case} {case.form}")
-        return tell(say.agree_differences(title, len(left)), buttons=((see,),))
+        see = context.button(context.say("see-differences"), f"agreement {case.case} {case.form}")
+        return tell(
+            context.say("agree-differences", case=title, count=len(left)), buttons=((see,),)
+        )
     change = CaseChanged(context.id, after, version)
-    agreed = say.AGREED.format(case=title)
+    agreed = context.say("agreed", case=title)
     return Decision(only(agreed), "CaseAgreed", (change,))

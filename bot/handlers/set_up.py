@@ -11,10 +11,9 @@ from bot.channels.channel import ReceivedFile
 from bot.context import Context
 from bot.decision import Decision, asked_for, only, tell
 from bot.handlers.inspections import inspection_buttons
-from bot.wording import en as say
 from criteria.case import CaseKey
 from criteria.inspection import Inspection, Member, Role, inspection_id
-from criteria.load_pack import pack_names, read_pack
+from criteria.instrument.load import pack_names, read_pack
 from dialogs.session import Asked, Session
 from storage.changes import CaseAdded, InspectionMade, MemberAdded
 from storage.sample_file import SampleError, read_sample
@@ -32,15 +31,17 @@ async def new(context: Context, words: str) -> Decision:
         for each in pack_names():
             title = read_pack(each)
             rows.append((context.button(title.text(title.title)[:60], f"new {each}"),))
-        return tell(say.NEW_WHICH, buttons=tuple(rows))
+        return tell(context.say("new-which"), buttons=tuple(rows))
     if rest:
         return await title_given(context, (name, ""), rest)
-    decision = asked_for(context, Asked("title", (name, "")), say.TITLE_ASKED)
+    decision = asked_for(context, Asked("title", (name, "")), context.say("title-asked"))
     earlier = await _led(context, name)
     if not earlier:
         return decision
-    follow_rows = inspection_buttons(context, earlier, "new follows", say.FOLLOWS)
-    text = f"{say.TITLE_ASKED}\n{say.FOLLOWS_WHICH}"
+    follow_rows = inspection_buttons(
+        context, earlier, "new follows", lambda title: context.say("follows", title=title)
+    )
+    text = f"{context.say('title-asked')}\n{context.say('follows-which')}"
     return replace(decision, response=only(text, buttons=follow_rows, wants_text=True))
 
 
@@ -49,12 +50,12 @@ async def _following(context: Context, inspection_id: str) -> Decision:
     led = await _led(context)
     earlier = next((one for one in led if one.id == inspection_id), None)
     if earlier is None:
-        return tell(say.FOLLOWS_UNKNOWN.format(inspection=inspection_id[:40]))
+        return tell(context.say("follows-unknown", inspection=inspection_id[:40]))
     if earlier.pack_name not in pack_names():
-        return tell(say.FOLLOWS_OWN_PACK.format(title=earlier.title))
+        return tell(context.say("follows-own-pack", title=earlier.title))
     about = earlier.pack_name, earlier.id
-    following = say.FOLLOWING.format(title=earlier.title)
-    return asked_for(context, Asked("title", about), f"{following} {say.TITLE_ASKED}")
+    following = context.say("following", title=earlier.title)
+    return asked_for(context, Asked("title", about), f"{following} {context.say('title-asked')}")
 
 
 async def _led(context: Context, pack_name: str = "") -> list[Inspection]:
@@ -68,13 +69,13 @@ async def title_given(context: Context, about: tuple[str, ...], text: str) -> De
     pack_name, follows = about
     title = " ".join(text.split())
     if not title or len(title) > MAX_TITLE:
-        return asked_for(context, Asked("title", about), say.TITLE_EMPTY)
+        return asked_for(context, Asked("title", about), context.say("title-empty"))
     pack = read_pack(pack_name)
     taken = {one.id.casefold() for one in await context.store.inspections()}
     made = Inspection(inspection_id(title, taken), title, pack.name, pack.version, follows or None)
     lead = Member("L1", Role.LEAD)
     return Decision(
-        only(say.NEW_DONE.format(title=title)),
+        only(context.say("new-done", title=title)),
         "InspectionMade",
         (InspectionMade(made, pack), MemberAdded(made.id, context.chat.chat, lead)),
         Session(lead.person, context.session.language),
@@ -87,7 +88,7 @@ async def sample_received(context: Context, received: ReceivedFile) -> Decision:
     try:
         cases = await asyncio.to_thread(read_sample, received.content, context.pack)
     except SampleError as exc:
-        return tell(f"{say.SAMPLE_REFUSED}\n{exc}")
+        return tell(f"{context.say('sample-refused')}\n{exc}")
     there = {_name(line.key) for line in await context.store.overview(context.id)}
     added = [case for case in cases if _name(case.key) not in there]
     members = await context.store.members(context.id)
@@ -96,12 +97,12 @@ async def sample_received(context: Context, received: ReceivedFile) -> Decision:
         for person in sorted({case.inspector for case in added if case.inspector})
         for message in outbox.to_person(context, members, person, "assigned")
     ]
-    text = [say.SAMPLE_LOADED.format(cases=say.cases(len(added))) if added else say.SAMPLE_NONE]
+    text = [context.say("sample-loaded", cases=len(added)) if added else context.say("sample-none")]
     if len(added) < len(cases):
-        text.append(say.left_as_they_are(len(cases) - len(added), say.THERE_ALREADY))
+        text.append(context.say("left-there-already", count=len(cases) - len(added)))
     if added:
         free = any(case.inspector is None for case in added)
-        text.append(say.SAMPLE_NEXT if free else say.SAMPLE_INVITE)
+        text.append(context.say("sample-next") if free else context.say("sample-invite"))
     changes = [CaseAdded(context.id, case) for case in added]
     return Decision(only("\n".join(text)), "SampleLoaded", (*changes, *queued))
 

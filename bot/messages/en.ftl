@@ -241,7 +241,7 @@ export-about-csv = a row for each answer, and one for each case
 export-about-xlsx = a workbook: scores, tables and answers
 export-about-html = a page to read and to print
 export-about-docx = the draft findings, to go on writing
-export-per-case = The same with one row for each case.
+export-about-csv-cases = The same with one row for each case.
 
 ## Invitations
 
@@ -479,12 +479,12 @@ findings = { $title }, draft findings:
 findings-none = There is nothing to find yet: no judgement has been made.
 findings-more = Tap a criterion to read it; /export docx has all of it.
 findings-cut = … and { $count } more in /export docx
-strengths = Strengths
-improvements = Areas for improvement
+found-strength = Strengths
+found-improvement = Areas for improvement
 in-cases = In { $cases }
 not-in-cases = Not in { $cases }
-good-practice = Good practice
-quotations = Quotations
+found-good_practice = Good practice
+found-quotation = Quotations
 key-finding-missing = (Your key finding goes here.)
 write-key-finding = Write the key finding
 key-finding-asked = Your next message is the key finding on { $number }. A dash takes it away.
@@ -771,7 +771,6 @@ cli-mended = Mended: { $place }: { $what }.
 cli-in-order = Everything is in order.
 cli-else-in-order = Everything else is in order.
 cli-can-mend = casewalk doctor --mend puts { $mendable } of these { $all } right.
-cli-database-not-mended = A database is not mended here; put it back from a backup.
 cli-set-new-key = Set CASEWALK_KEY to the new key now, and keep it apart from the store.
 cli-decrypted = The store is not encrypted any more; take CASEWALK_KEY away.
 cli-moved = Moved and compared: { $figures }.
@@ -793,10 +792,8 @@ cli-alive = Alive.
 
 score-pack = { $title }, version { $version }: { $cases }
 score-submitted = { $submitted } of { $cases } submitted; every answer given counts
-score-inferred-bands = The cut-points of the comments are inferred, not published.
 score-read-with-care = Read with care
 score-not-counted = {" "}[not in the score]
-score-not-followed-up = not followed up
 score-interval = 95% interval { $ends }
 score-can-become = can still become { $least }% to { $most }%
 score-nearest = { $band } if { $answers } had been sufficient
@@ -804,11 +801,9 @@ score-by-the-lead = ; by the lead { $to }: { $reason }
 score-region = In the region
 score-no-score = no score
 score-region-ends = { $lowest }% to { $highest }%, { $average }% on average
-score-share = { $percent }% ({ $sufficient } of { $relevant }{ $sure })
 score-answered = ({ $relevant } answered)
 score-no-base = (no base)
 score-agree = {"  "}{ $agree } of { $pairs } agree ({ $percent }%){ $kappa }
-score-ends = { $low }% to { $high }%
 compare-most-first = Questions that changed, most first
 compare-most = What changed most
 verify-cannot-be = Cannot be
@@ -888,6 +883,11 @@ cli-rewritten =
        *[other] { $files } files rewritten. { $next }
     }
 cli-kept = kept
+cli-accepted =
+    { $count ->
+        [one] 1 log taken as it stands. casewalk doctor says whether it fits.
+       *[other] { $count } logs taken as they stand. casewalk doctor says whether they fit.
+    }
 count-inspections =
     { $count ->
         [one] 1 inspection

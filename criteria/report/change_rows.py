@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from criteria.comparison import Change, compare
-from criteria.pack import Criterion, Label
+from criteria.instrument.pack import Criterion
+from criteria.question import Label
 from criteria.report.labels import Named, named
 from criteria.report.score_rows import RowKind
-from criteria.scoring import InspectionScore
+from criteria.scoring.comparison import Change, compare
+from criteria.scoring.score import InspectionScore
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from criteria.pack import Criterion, Pack, Question
+from criteria.instrument.pack import Criterion, Pack
+from criteria.question import Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from criteria.relevance import Progress
 from criteria.report.labels import criterion_label
 

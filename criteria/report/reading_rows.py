@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from criteria.agreement import Agreement, agreement
 from criteria.case import Case
-from criteria.pack import Form, Pack
+from criteria.instrument.pack import Form, Pack
 from criteria.question import Question, Value
 from criteria.relevance import form_state
 from criteria.report.labels import criterion_label
+from criteria.scoring.agreement import Agreement, agreement
 from criteria.second_reading import differences, judgements, pairs_of
 
 Pair = tuple[Case, Case]

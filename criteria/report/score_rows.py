@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Literal
 
 from criteria.adjustments import Adjustment
-from criteria.intervals import Interval, mean_interval, wilson
-from criteria.outlook import NextBand, Range, criterion_range, next_band
-from criteria.pack import NOT_KNOWN, Band, Criterion, Headline, LevelRule, Section
+from criteria.instrument.pack import NOT_KNOWN, Band, Criterion, Headline, LevelRule, Section
 from criteria.report import labels
 from criteria.report.labels import Named
-from criteria.scoring import InspectionScore, QuestionScore, Score
+from criteria.scoring.intervals import Interval, mean_interval, wilson
+from criteria.scoring.outlook import NextBand, Range, criterion_range, next_band
+from criteria.scoring.score import InspectionScore, QuestionScore, Score
 
 RowKind = Literal["section", "criterion", "headline", "question"]
 

@@ -14,16 +14,16 @@ from fractions import Fraction
 from math import isfinite
 from typing import Final
 
-from criteria import pack as instrument
-from criteria.agreement import agreement
 from criteria.case import Case
 from criteria.expressions import as_number
-from criteria.pack import Column, Pack, TableKind, TableRow
+from criteria.instrument import pack as instrument
+from criteria.instrument.pack import Column, Pack, TableKind, TableRow
 from criteria.question import Question, xvalue
 from criteria.relevance import FormState, form_state
 from criteria.report.labels import form_label
-from criteria.scoring import QuestionScore, percent, score_question
-from criteria.tally import QuestionTally
+from criteria.scoring.agreement import agreement
+from criteria.scoring.score import QuestionScore, percent, score_question
+from criteria.scoring.tally import QuestionTally
 
 Seen = Sequence[tuple[Case, FormState]]
 """Cases, each with what is relevant in it."""

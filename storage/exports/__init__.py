@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 class Export:
     """One format.
 
-    ``name`` is that of ``casewalk export --format``, ``suffix`` ends the file's name, ``about`` is
-    what ``/export`` says. A format that ``goes_with`` another is sent with it in a chat.
+    ``name`` is that of ``casewalk export --format`` (the message ``export-about-NAME`` says what it
+    is), ``suffix`` ends the file's name. A format that ``goes_with`` another is sent with it in a
+    chat.
     """
 
     name: str
     suffix: str
     function: str
     """Imported when it is used: its libraries are slow to import."""
-    about: str
     is_text: bool = True
     leads_only: bool = False
     goes_with: str | None = None
@@ -38,18 +38,15 @@ class Export:
 
 
 _FORMATS: Final = (
-    Export("json", ".json", "storage.exports.json_export:inspection_json",
-           "everything, for other tools and to keep"),
-    Export("csv", ".csv", "storage.exports.csv_export:answers_csv",
-           "a row for each answer, and one for each case"),
-    Export("csv-cases", "-cases.csv", "storage.exports.csv_cases_export:cases_csv",
-           "The same with one row for each case.", goes_with="csv"),
-    Export("xlsx", ".xlsx", "storage.exports.xlsx_export:xlsx",
-           "a workbook: scores, tables and answers", is_text=False),
-    Export("html", ".html", "storage.exports.html_export:html", "a page to read and to print"),
-    Export("docx", ".docx", "storage.exports.docx_export:docx",
-           "the draft findings, to go on writing", is_text=False, leads_only=True),
-)  # fmt: skip
+    Export("json", ".json", "storage.exports.json_export:inspection_json"),
+    Export("csv", ".csv", "storage.exports.csv_export:answers_csv"),
+    Export(
+        "csv-cases", "-cases.csv", "storage.exports.csv_cases_export:cases_csv", goes_with="csv"
+    ),
+    Export("xlsx", ".xlsx", "storage.exports.xlsx_export:xlsx", is_text=False),
+    Export("html", ".html", "storage.exports.html_export:html"),
+    Export("docx", ".docx", "storage.exports.docx_export:docx", is_text=False, leads_only=True),
+)
 
 EXPORTS: Final[dict[str, Export]] = {one.name: one for one in _FORMATS}
 

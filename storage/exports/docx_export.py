@@ -23,7 +23,7 @@ from docx.table import Table
 from docx.table import _Row as Row
 
 from criteria.findings import CriterionFindings, Finding, LevelItem
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from criteria.recommendations import Recommendation
 from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
 from criteria.report.labels import criterion_numbers, question_numbers

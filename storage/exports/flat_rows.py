@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from criteria.case import Case, Value
+from criteria.case import Case
 from criteria.inspection import Inspection
-from criteria.pack import Form, Pack, Question
-from criteria.question import Cell
+from criteria.instrument.pack import Form, Pack
+from criteria.question import Cell, Question, Value
 from criteria.relevance import FormState, form_state, progress_of
-from criteria.scoring import score_case
+from criteria.scoring.score import score_case
 from storage.exports.report_words import OUT_OF_BASE_LABELS
 
 Row = tuple[Cell, ...]

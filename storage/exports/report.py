@@ -10,9 +10,9 @@ from criteria.adjustments import Adjustment
 from criteria.case import Case
 from criteria.findings import CriterionFindings
 from criteria.inspection import Inspection
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from criteria.recommendations import FollowUp, Recommendation
-from criteria.scoring import InspectionScore
+from criteria.scoring.score import InspectionScore
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from fractions import Fraction
 from typing import Final
 
 from criteria.case import Case
-from criteria.pack import NA, NOT_KNOWN
+from criteria.question import NA, NOT_KNOWN
 from criteria.recommendations import FollowUp, FollowUpStatus
 from criteria.report.finding_rows import FindingKind
 from criteria.report.labels import Named
 from criteria.report.score_rows import AnswerCount, QuestionRow
-from criteria.scoring import percent
+from criteria.scoring.score import percent
 
 NONE: Final = "–"
 """Stands where there is no figure."""

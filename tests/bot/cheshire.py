@@ -2,8 +2,8 @@
 
 From an empty store to the exported report, each step as a person would do it: the first invitation
 on the command line beside the running bot, everything else in chat. :func:`inspection_week` is the
-script; the test runs it with some of the cases, ``python -m benchmarks.inspection_week`` with all
-140. Whatever somebody waits to see is checked on the way.
+script; the test runs it with some of the cases, ``python -m tests.benchmarks.inspection_week`` with
+all 140. Whatever somebody waits to see is checked on the way.
 
 Two cases are answered with a slip, and one of them is read again with another, so that there is
 something to return and to settle; once the lead has dealt with that, every answer is the one it
@@ -27,13 +27,14 @@ from typing import Any
 
 from bot.pipeline import Pipeline
 from criteria.case import Answer, Case
-from criteria.pack import Form, Pack, Question
-from criteria.scoring import percent
+from criteria.instrument.pack import Form, Pack
+from criteria.question import Question
+from criteria.scoring.score import percent
 from storage.exports import EXPORTS
 from tests.bot.phones import Answers, Inspector, Phone, open_answers
 from tests.bot.telegram_harness import SHORT, serving
-from tests.criteria.plain_scoring import PlainScore, plain_score
-from tests.criteria.test_omi2 import case_files, omi2
+from tests.criteria.instrument.packs.test_omi2 import case_files, omi2
+from tests.criteria.scoring.plain_scoring import PlainScore, plain_score
 from tests.files_store import files_store
 from tests.telegram_server import BOT_USERNAME, TelegramServer
 
@@ -232,7 +233,7 @@ async def cases_are_assigned(week: Week) -> None:
         await inspector.hears(f"{len(week.share(person))} cases waiting for you now.")
     team = await week.lead.says("/team", f"The team of “{TITLE}”:")
     for person in PEOPLE:
-        assert f"{person}, inspector: 0 of {len(week.share(person))} cases in" in team
+        assert f"{person}, inspector: 0 of {len(week.share(person))} cases submitted" in team
     inspector = week.inspectors["I2"]
     listed = await inspector.says("/cases", week.share("I2")[0].case)
     assert week.share("I1")[0].case not in listed
@@ -402,7 +403,7 @@ async def a_second_reading_is_asked_for(week: Week) -> None:
 async def the_evening_digest_comes(week: Week) -> None:
     """The lead would rather hear once a day than of each case."""
     lead = week.lead
-    await lead.says("/digest", "What shall I tell you unasked?")
+    await lead.says("/digest", "When should I message you about progress?")
     await lead.taps_on("At 18:00", "I will tell you every day at 18:00 (")
     heard = lead.times_heard("cases submitted")
     week.clock.set(1, "18:00")
@@ -466,18 +467,18 @@ async def differences_are_settled(week: Week) -> None:
         await lead.taps_on(question.number, f"{case.case} · {question.number}\n")
         await lead.taps_on(f"{stands}: {answer}", f"is the reason for {question.number}")
         await lead.says("So it stands in the file.", f"✓ {question.number} stands as {answer}.")
-    await lead.hears(f"{case.case} is agreed.")
+    await lead.hears(f"The lead has agreed {case.case}.")
     seen = await lead.says(f"/case {case.case}", "History")
     assert "settled by L1: So it stands in the file." in seen
     returned = week.share("I1")[0].case
-    await lead.says(f"/agree {returned}", f"{returned} is agreed.")
-    await week.inspectors["I1"].says(f"/case {returned}", f"{returned} is agreed")
+    await lead.says(f"/agree {returned}", f"The lead has agreed {returned}.")
+    await week.inspectors["I1"].says(f"/case {returned}", f"The lead has agreed {returned}")
 
 
 async def the_last_case_is_in(week: Week) -> None:
     """The lead, who wants to hear nothing else, gets the final score summary and a picture."""
     lead, case, inspector = week.lead, week.cases[-1], week.inspectors["I4"]
-    await lead.says("/digest off", "I will tell you only when the last case is in.")
+    await lead.says("/digest off", "I will tell you only when the last case is submitted.")
     so_far = await lead.says("/summary", f"{len(week.cases) - 1} of {len(week.cases)} cases")
     assert "So far" in so_far
     pictures = lead.times_shown(f"{ID}.png")
@@ -486,7 +487,9 @@ async def the_last_case_is_in(week: Week) -> None:
     result = await inspector.submits(case.case)
     week.walking += perf_counter() - start
     assert "Sufficient judgements, of those that count:" in result
-    summary = await lead.hears(f"{TITLE}: all {len(week.cases)} cases are in. The score summary:")
+    summary = await lead.hears(
+        f"{TITLE}: all {len(week.cases)} cases are submitted. The score summary:"
+    )
     await lead.is_shown(f"{ID}.png", times=pictures + 1)
     for line in expected_lines(week):
         assert line in summary, f"{line!r} is missing:\n{summary}"
@@ -559,10 +562,10 @@ async def a_follow_up_begins(week: Week) -> None:
     """A year on: an inspection that follows this one up, made in chat, and back again."""
     lead = week.lead
     await lead.says("/new", "Which instrument?")
-    await lead.taps_on("Offender Management Inspection 2", "What shall it be called?")
-    await lead.taps_on(f"Follow up {TITLE}", "What shall it be called?")
-    await lead.says("Cheshire 2012", "“Cheshire 2012” is made, and you are its lead, L1.")
-    earlier = await lead.says("/recommend", f"From {TITLE}; tap one to say how far it got:")
+    await lead.taps_on("Offender Management Inspection 2", "What is it called?")
+    await lead.taps_on(f"Follow up {TITLE}", "What is it called?")
+    await lead.says("Cheshire 2012", "“Cheshire 2012” is ready, and you are its lead, L1.")
+    earlier = await lead.says("/recommend", f"From {TITLE}; tap one to say how far it has got:")
     assert "R1 (key) Probation Trust" in earlier
     await lead.taps_on("R1 ›", RECOMMENDATION)
     await lead.taps_on("under way", "✓ R1: under way.")

@@ -14,7 +14,7 @@ import openpyxl
 
 from criteria.case import Case
 from criteria.relevance import form_state
-from criteria.scoring import percent
+from criteria.scoring.score import percent
 from storage.inspection_file import SCHEMA
 from tests.bot.cheshire import (
     ID,

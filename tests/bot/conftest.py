@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from criteria.case import Case, initial_status
+from criteria.case import Case
+from criteria.case_status import initial_status
 from tests.bot.handlers.office import Office, open_office, two_files
 
 

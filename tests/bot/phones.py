@@ -11,8 +11,9 @@ from random import Random
 from time import perf_counter
 from typing import Any
 
-from criteria.case import Case, Value
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.case import Case
+from criteria.instrument.pack import Form, Pack
+from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state
 from tests.telegram_server import User
 

@@ -20,8 +20,8 @@ from bot.callback_data import (
     read_data,
 )
 from criteria.case import CaseKey, EvidenceKind
-from criteria.load_pack import read_pack
-from criteria.pack import Question
+from criteria.instrument.load import read_pack
+from criteria.question import Question
 from dialogs.events import Card, ChoiceTapped, ControlTapped, KindChosen, QuestionTapped
 
 PACK = read_pack("omi2-2011")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from bot.cards import summary_lines
-from bot.wording import en as say
+from bot.messages import say
 from criteria.case import Case
-from criteria.load_pack import pack_names, read_pack
-from criteria.scoring import score_cases
+from criteria.instrument.load import pack_names, read_pack
+from criteria.scoring.score import score_cases
 from dialogs import events
 from tests.criteria.random_cases import random_cases
 from tests.storage.exports.filled import filled_cases
@@ -34,8 +33,7 @@ def test_an_example_of_where_to_go_is_one_of_the_instruments_own(name: str) -> N
 
 
 def test_no_sentence_names_a_question_that_an_instrument_may_not_have() -> None:
-    said = Path(say.__file__).read_text("utf-8")
-    assert "B4" not in said
+    assert not [name for name, source in say.sources.items() if "B4" in source]
 
 
 def test_the_summary_says_how_many_answers_a_score_is_of() -> None:
@@ -51,7 +49,7 @@ def test_the_summary_counts_the_answers_of_a_headline_beside_its_comment() -> No
     pack = read_pack("omi2-2011")
     score = score_cases(pack, filled_cases(pack))
     lines = summary_lines(score, {})
-    headlines = lines[lines.index(say.HEADLINES) + 1 :][: len(pack.headlines)]
+    headlines = lines[lines.index(say("headlines")) + 1 :][: len(pack.headlines)]
     for headline, line in zip(pack.headlines, headlines, strict=True):
         base = sum(
             one.relevant for one in score.questions.values()

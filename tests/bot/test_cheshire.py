@@ -1,7 +1,7 @@
 """A lead and four inspectors run an inspection week in chat, from an empty store to the report.
 
-Here with twelve of the cases; ``python -m benchmarks.inspection_week`` does it with all 140, and
-compares the figures with the published ones.
+Here with twelve of the cases; ``python -m tests.benchmarks.inspection_week`` does it with all 140,
+and compares the figures with the published ones.
 """
 
 from __future__ import annotations

@@ -11,10 +11,11 @@ import pytest
 from bot import outbox
 from bot.channels.channel import Message
 from bot.invitations import invite
-from bot.wording import en as say
+from bot.messages import say
 from criteria.inspection import Role
 from storage.changes import RecordKind
-from tests.bot.test_authorization import (
+from tests.bot.test_conversation_telegram import AT, now
+from tests.bot.test_permissions import (
     ANOTHER,
     FIRST,
     LEAD,
@@ -26,12 +27,11 @@ from tests.bot.test_authorization import (
     said,
     walked_once,
 )
-from tests.bot.test_conversation_telegram import AT, now
 from tests.changing import close_inspection, set_record
 
 __all__ = ["walked_once"]  # a fixture
 
-CLOSED = say.INSPECTION_CLOSED.format(title="The week")
+CLOSED = say("inspection-closed", title="The week")
 
 
 @pytest.fixture
@@ -126,16 +126,16 @@ async def test_who_must_not_get_in_can_still_be_taken_out(house: House) -> None:
     await close(house)
     await house.say(LEAD, "/remove I2 yes", f"/revoke {person}")
     assert ANOTHER not in await house.store.members("week")
-    assert said(await house.say(ANOTHER, "/cases")) == say.STRANGER
+    assert said(await house.say(ANOTHER, "/cases")) == say("stranger")
     await close(house, closed=None)
-    assert said(await house.say(STRANGER, f"/start {code}")) == say.BAD_CODE
+    assert said(await house.say(STRANGER, f"/start {code}")) == say("bad-code")
 
 
 async def test_a_code_lets_nobody_in_while_it_is_closed(house: House) -> None:
     code, person = await invite(house.store, "week", Role.INSPECTOR, now())
     await close(house)
     before = house.bytes()
-    assert said(await house.say(STRANGER, f"/start {code}")) == say.BAD_CODE
+    assert said(await house.say(STRANGER, f"/start {code}")) == say("bad-code")
     assert house.bytes() == before
     await close(house, closed=None)
     assert f"You are {person}, inspector" in said(await house.say(STRANGER, f"/start {code}"))
@@ -144,7 +144,7 @@ async def test_a_code_lets_nobody_in_while_it_is_closed(house: House) -> None:
 async def test_one_who_led_a_closed_inspection_makes_another_from_it(house: House) -> None:
     await close(house)
     await house.say(LEAD, "/new movement-of-cases-2004")
-    assert "“Week two” is made" in said(await house.say(LEAD, "Week two"))
+    assert "“Week two” is ready" in said(await house.say(LEAD, "Week two"))
     assert {one.id for one in await house.store.inspections()} == {"week", "other", "week-two"}
 
 
@@ -159,11 +159,11 @@ async def test_no_evening_digest_tells_of_what_changes_no_more(house: House) -> 
 @pytest.mark.parametrize(
     ("card", "label", "answer"),
     [
-        ("/goto B1", say.NOTE, CLOSED),
-        ("/goto B1", say.SKIP, "C002 · "),
-        ("/goto B1", say.REVIEW, "C002 · review"),
-        ("/review", say.NEXT_OPEN, "C002 · "),
-        ("/case C001", say.REOPEN, CLOSED),
+        ("/goto B1", say("note"), CLOSED),
+        ("/goto B1", say("skip"), "C002 · "),
+        ("/goto B1", say("review"), "C002 · review"),
+        ("/review", say("next-open"), "C002 · "),
+        ("/case C001", say("reopen"), CLOSED),
     ],
 )
 async def test_the_controls_of_a_card_lead_on_and_change_nothing(

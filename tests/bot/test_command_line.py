@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from criteria.inspection import Inspection
-from criteria.load_pack import PACKS, pack_names, read_pack
+from criteria.instrument.load import PACKS, pack_names, read_pack
 from storage.inspection_file import inspection_document
 from tests.storage.exports.filled import filled_cases
 from tests.telegram_server import BOT_USERNAME, TOKEN, TelegramServer

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.commands import COMMANDS, TEXTS, commands_for
+from bot.messages import say
 from bot.pipeline import Pipeline
-from bot.wording import en as say
 from criteria.inspection import Member, Role
 from storage.store import Store
 from tests.bot.telegram_harness import serving
@@ -62,7 +62,7 @@ LEADS_WALK = (
     ("/findings", "There is nothing to find yet"),
     ("/recommend", "No recommendation yet."),
     ("/compare", "This follows up no inspection"),
-    ("/digest", "What shall I tell you unasked?"),
+    ("/digest", "When should I message you about progress?"),
     ("/new", "Which instrument?"),
 )
 
@@ -91,7 +91,9 @@ def test_every_command_of_the_contract_is_offered_to_its_role() -> None:
 
 def test_every_command_that_is_shown_is_described_and_nothing_else_is() -> None:
     """A command that is not shown is a button's, which says itself what it does."""
-    assert set(say.COMMANDS) == {name for name, command in COMMANDS.items() if command.shown}
+    assert described("command-about-") == {
+        name for name, command in COMMANDS.items() if command.shown
+    }
 
 
 def test_telegram_takes_every_name_and_description() -> None:
@@ -113,7 +115,11 @@ def test_every_text_that_is_asked_for_has_somebody_who_takes_it() -> None:
                 what = node.args[0]
                 assert isinstance(what, ast.Constant)
                 asked.add(what.value)
-    assert asked == set(TEXTS) == set(say.ASKED_FOR)
+    assert asked == set(TEXTS) == described("asked-for-")
+
+
+def described(family: str) -> set[str]:
+    return {one.removeprefix(family) for one in say.sources if one.startswith(family)}
 
 
 async def walk(user: User, steps: tuple[tuple[str, str], ...]) -> None:
@@ -137,7 +143,7 @@ async def test_every_command_of_the_list_works(telegram: TelegramServer, store: 
         await walk(lead, LEADS_WALK)
         for name in set(names(Role.LEAD)) - set(names(Role.INSPECTOR)):
             await inspector.send(f"/{name}")
-            assert inspector.replies()[-1].text == say.LEAD_ONLY.format(command=name)
+            assert inspector.replies()[-1].text == say("lead-only", command=name)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -173,7 +179,7 @@ async def test_the_menu_follows_the_role(telegram: TelegramServer, store: Store)
             assert user.menu() == menu
         assert user.chat.chat_id not in telegram.menus, "none of its own is left"
         await user.send("/cases")
-        assert user.replies()[-1].text == say.STRANGER
+        assert user.replies()[-1].text == say("stranger")
 
 
 async def test_ones_own_menu_goes_with_the_role_that_one_gives_away(

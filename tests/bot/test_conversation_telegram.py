@@ -15,7 +15,8 @@ from bot.channels.terminal import CHAT, Terminal
 from bot.commands import commands_for
 from bot.invitations import invite
 from bot.pipeline import Pipeline
-from criteria.case import Case, CaseKey, initial_status
+from criteria.case import Case, CaseKey
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from storage.inspection_file import inspection_document
 from storage.store import Store
@@ -345,7 +346,7 @@ async def test_the_lead_gets_the_summary_when_the_last_case_is_in(
         for case in ("C001", "C002"):
             await hand_in(user, case)
         await user.quiet()
-        text = (await lead.sees("all 2 cases are in")).text
+        text = (await lead.sees("all 2 cases are submitted")).text
         assert "■■■■■ 100% 1 Systems" in text
         assert "□□□□□ 0% 2 Management" in text
         assert not any("all 2 cases" in message.text for message in user.replies())
@@ -394,10 +395,10 @@ async def through_terminal(store: Store) -> None:
     terminal, receiver = Terminal(out=io.StringIO()), conversation
     for line in SCRIPT:
         if not line.startswith("["):
-            await terminal.say(line, receiver)
+            await terminal.enter(line, receiver)
             continue
         labels = [button.label for button in terminal.buttons]
-        await terminal.say(str(labels.index(line[1:-1]) + 1), receiver)
+        await terminal.enter(str(labels.index(line[1:-1]) + 1), receiver)
 
 
 async def through_telegram(store: Store) -> None:

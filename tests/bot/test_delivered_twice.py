@@ -37,9 +37,10 @@ from bot.callback_data import (
 from bot.channels.channel import Message, ReceivedFile, Response
 from bot.commands import COMMANDS, TEXTS
 from bot.invitations import code_hash, usable
+from bot.messages import say
 from bot.pipeline import Pipeline
-from bot.wording import en as say
-from criteria.case import Case, EvidenceKind, initial_status
+from criteria.case import Case, EvidenceKind
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.recommendations import Recommendation, recommendation_to_json
 from dialogs.events import Control, ControlTapped
@@ -112,7 +113,7 @@ COMMAND_SCRIPTS: Final = {
     "revoke": lead("/revoke I4"),
     "return": lead("/return C001 B1 look again"),
     "second": lead("/second C001 I3"),
-    "settle": lead(f"[{say.SETTLE_FIRST.format(person='I1')}: Largely met]", *SETTLING),
+    "settle": lead(f"[{say('settle-first', person='I1')}: Largely met]", *SETTLING),
     "agree": lead("/agree C001"),
     "findings": lead("/findings 1 Plans were timely."),
     "recommend": lead("/recommend R1 remove"),
@@ -130,24 +131,24 @@ TEXT_SCRIPTS: Final = {
     "title": lead("Week two", "/new movement-of-cases-2004"),
 }
 CONTROL_SCRIPTS: Final[dict[Control, Script]] = {
-    "back": first(f"[{say.BACK}]", "/case C003"),
-    "skip": first(f"[{say.SKIP}]", "/case C003"),
-    "note": first(f"[{say.NOTE}]", "/case C003"),
-    "cancel": first(f"[{say.CANCEL}]", "/note"),
-    "unnote": first(f"[{say.REMOVE_NOTE}]", "/note B1 seen", "/note"),
-    "done": first(f"[{say.done(1)}]", "/goto B3", "[Contact log]"),
-    "review": first(f"[{say.REVIEW}]", "/case C003"),
-    "next_open": first(f"[{say.NEXT_OPEN}]", "/review"),
-    "submit": first(f"[{say.SUBMIT}]", *REST),
-    "reopen": first(f"[{say.REOPEN}]", "/case C001"),
+    "back": first(f"[{say('back')}]", "/case C003"),
+    "skip": first(f"[{say('skip')}]", "/case C003"),
+    "note": first(f"[{say('note')}]", "/case C003"),
+    "cancel": first(f"[{say('cancel')}]", "/note"),
+    "unnote": first(f"[{say('remove-note')}]", "/note B1 seen", "/note"),
+    "done": first(f"[{say('done', count=1)}]", "/goto B3", "[Contact log]"),
+    "review": first(f"[{say('review')}]", "/case C003"),
+    "next_open": first(f"[{say('next-open')}]", "/review"),
+    "submit": first(f"[{say('submit')}]", *REST),
+    "reopen": first(f"[{say('reopen')}]", "/case C001"),
 }
 TAP_SCRIPTS: Final = {
     "ChoiceTapped": first("[Yes]", "/case C003"),
     "ControlTapped": CONTROL_SCRIPTS["skip"],
     "QuestionTapped": first("[B4]", "/review"),
-    "KindChosen": first(f"[{say.KINDS[EvidenceKind.STRENGTH]}]", "/note B1 seen"),
+    "KindChosen": first(f"[{say(f'evidence-kind-{EvidenceKind.STRENGTH}')}]", "/note B1 seen"),
     "CaseTap": Script(I2, "[C004]", ("/cases",)),
-    "NextCaseTap": first(f"[{say.NEXT_CASE}]", "/case C001"),
+    "NextCaseTap": first(f"[{say('next-case')}]", "/case C001"),
     "LanguageChosen": first("[Cymraeg]", "/language"),
 }
 MORE_SCRIPTS: Final = {

@@ -28,9 +28,10 @@ import pytest
 from bot.callback_data import CaseTap, case_data, inspection_mark, read_data
 from bot.channels.channel import Message, Response
 from bot.invitations import invite
+from bot.messages import say
 from bot.pipeline import Pipeline
-from bot.wording import en as say
-from criteria.case import Case, CaseKey, initial_status
+from criteria.case import Case, CaseKey
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from dialogs.events import Card, ChoiceTapped, ControlTapped, KindChosen, QuestionTapped
 from tests.dialogs.plain_case import (
@@ -63,23 +64,36 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _as_pattern(sentence: str) -> str:
-    return re.sub(r"\\\{[^}]*\\\}", ".*", re.escape(sentence))
+REFUSALS = (
+    "old-card",
+    "other-case",
+    "closed",
+    "case-others",
+    "foreign-tap",
+    "case-taken",
+    "case-gone",
+    "stranger",
+    "submit-refused",
+    "line-rejected",
+    "return-not-in",
+    "repeated",
+    "no-case",
+    "lead-only",
+)
+FAMILIES = ("move-refused-", "jump-refused-", "rejected-", "note-rejected-")
+
+
+def _as_pattern(message: str) -> str:
+    """The message with any values."""
+    values = dict.fromkeys(re.findall(r"\$(\w+)", say.sources[message]), "\0")
+    return re.escape(say(message, **values)).replace(re.escape("\0"), ".*")
 
 
 KIND_WORDS = re.compile(
     "|".join(
-        _as_pattern(sentence)
-        for sentence in (
-            *(say.OLD_CARD, say.OTHER_CASE, say.CLOSED, say.CASE_OTHERS, say.FOREIGN_TAP),
-            *(say.CASE_TAKEN, say.CASE_GONE),
-            *(say.STRANGER, say.SUBMIT_REFUSED, say.LINE_REJECTED, say.RETURN_NOT_IN),
-            *(say.REPEATED, say.NO_CASE, say.LEAD_ONLY),
-            *say.MOVE_REFUSED.values(),
-            *say.JUMP_REFUSED.values(),
-            *say.REJECTED.values(),
-            *say.NOTE_REJECTED.values(),
-        )
+        _as_pattern(message)
+        for message in say.sources
+        if message in REFUSALS or message.startswith(FAMILIES)
     ),
     re.DOTALL,
 )

@@ -12,8 +12,9 @@ from bot.channels.terminal import CHAT, Terminal
 from bot.pipeline import Pipeline
 from criteria.case import Case
 from criteria.inspection import Inspection, Member, Role
-from criteria.load_pack import load_pack, pack_names, read_pack
-from criteria.pack import Form, Pack, Question
+from criteria.instrument.load import load_pack, pack_names, read_pack
+from criteria.instrument.pack import Form, Pack
+from criteria.question import Question
 from storage.store import Store
 from tests.bot.telegram_harness import serving
 from tests.files_store import files_store
@@ -63,16 +64,16 @@ async def test_every_form_is_walked_in_the_terminal(
     store = await make_store(tmp_path, pack, form_name, CHAT)
     out = io.StringIO()
     terminal, pipeline = Terminal(out=out), Pipeline(store, now)
-    await terminal.say(f"/case C001 {form_name}", pipeline)
+    await terminal.enter(f"/case C001 {form_name}", pipeline)
     seen: list[str] = []
     while question := await at_hand(store, CHAT, form):
         seen.append(question.name)
         assert len(seen) <= len(form.questions), f"{question.name} came back: {out.getvalue()}"
         line = "/next" if question.type.name == "note" else answer_to(question, pack)
-        await terminal.say(line, pipeline)
+        await terminal.enter(line, pipeline)
     assert seen[0] == form.questions[0].name
     assert len(seen) == len(set(seen))
-    await terminal.say("/submit", pipeline)
+    await terminal.enter("/submit", pipeline)
     assert "C001 is submitted" in out.getvalue()
 
 
@@ -126,8 +127,8 @@ async def test_a_case_finishes_on_the_version_it_started_with(tmp_path: Path) ->
     await store.create_inspection(Inspection("next", "Next", new.name, new.version), new, [], at=AT)
     out = io.StringIO()
     terminal, pipeline = Terminal(out=out), Pipeline(files_store(tmp_path), now)
-    await terminal.say("/case C001", pipeline)
-    await terminal.say("/goto B1", pipeline)
+    await terminal.enter("/case C001", pipeline)
+    await terminal.enter("/goto B1", pipeline)
     assert "C001 · B1 ·" in out.getvalue()
     assert (await files_store(tmp_path).pack("all")).version == "1.0.0"
     assert (await files_store(tmp_path).pack("next")).version == "1.1.0"

@@ -32,13 +32,16 @@ from typing import Any, BinaryIO
 import pytest
 from aiohttp import web
 
-from bot.callback_data import inspection_mark, read_tap
+from bot.callback_data import inspection_mark, read_data
 from bot.invitations import invite
-from criteria.case import Case, initial_status
+from criteria.case import Case
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Role
-from criteria.pack import NA, NOT_KNOWN, Pack, Question
-from dialogs.events import Card, ChoiceTapped, ControlTapped
-from storage.appended_file import AppendedFile, signature
+from criteria.instrument.pack import Pack
+from criteria.question import NA, NOT_KNOWN, Question
+from dialogs.events import ChoiceTapped, ControlTapped
+from storage.append_only_log import AppendOnlyLog
+from storage.disk import signature
 from storage.store import Store
 from tests.files_store import files_store
 from tests.movement import movement_pack
@@ -59,13 +62,22 @@ STALLED = 60.0
 
 
 @dataclass(frozen=True)
+class CardShown:
+    """A card on the phone: its case, the question that its answers are to, and its id."""
+
+    case: str
+    question: str | None
+    id: int
+
+
+@dataclass(frozen=True)
 class Act:
     """What an inspector did with the card on the phone: ``what`` is a choice, ``done``, ``submit``.
 
     ``update`` is the id under which the server delivers it.
     """
 
-    card: Card
+    card: CardShown
     what: str
     update: int = 0
 
@@ -94,8 +106,8 @@ def expected(acts: list[Act], pack: Pack) -> dict[str, list[Kept]]:
     The first act on a card counts and later ones on it do not; ticks count until the list is done.
     """
     histories: dict[str, list[Kept]] = {}
-    over: set[Card] = set()
-    ticks: dict[Card, set[str]] = {}
+    over: set[CardShown] = set()
+    ticks: dict[CardShown, set[str]] = {}
     for act in acts:
         card, question = act.card, questions(pack).get(act.card.question or "")
         if card in over:
@@ -226,7 +238,7 @@ class OnPhone:
     text: str
     buttons: dict[str, str]
     message: dict[str, Any]
-    card: Card | None
+    card: CardShown | None
 
 
 class Inspector:
@@ -241,7 +253,7 @@ class Inspector:
         self._cases = cases
         self._pack = pack
         self._chance = random.Random(seed)  # noqa: S311
-        self._dealt_with: set[Card] = set()
+        self._dealt_with: set[CardShown] = set()
         self._looked_at = -1
         self._on_phone: OnPhone | None = None
 
@@ -353,12 +365,11 @@ class Inspector:
         message = self.user.raw(message_id)
         rows = message["reply_markup"]["inline_keyboard"]
         buttons = {one["text"]: one["callback_data"] for row in rows for one in row}
-        card = None
-        for data in buttons.values():
-            tap = read_tap(data, self._pack, MARK)
-            if isinstance(tap, ChoiceTapped | ControlTapped):
-                card = tap.card
-        return OnPhone(message["text"], buttons, message, card)
+        taps = [read_data(data, self._pack, MARK) for data in buttons.values()]
+        question = next((tap.question for tap in taps if isinstance(tap, ChoiceTapped)), None)
+        card = next((tap.card for tap in taps if isinstance(tap, ControlTapped)), None)
+        shown = CardShown(card.case.case, question, card.id) if card else None
+        return OnPhone(message["text"], buttons, message, shown)
 
 
 _ANSWERS = ("Yes", "Fully met", "N/A", "Not known")
@@ -473,7 +484,7 @@ class Histories:
             return known[1], known[2]
         kept: list[Kept] = []
         updates: Counter[int] = Counter()
-        for line in AppendedFile(path).lines():  # raises Damaged for what cannot be read
+        for line in AppendOnlyLog(path).lines():  # raises Damaged for what cannot be read
             applied = [int(one) for one, how in line.patch.get("updates", {}).items() if how]
             assert len(applied) <= 1
             if line.event != "CaseOpened":

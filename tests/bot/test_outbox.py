@@ -15,12 +15,12 @@ async def test_a_lead_hears_of_each_case_and_of_the_last_one(office: Office) -> 
     for case in ("C001", "C002", "C003"):
         await office.submit("I1", case)
     assert office.told["L1"] == [
-        f"I1 submitted C00{n}. Week one: {n} of 4 cases in." for n in (1, 2, 3)
+        f"I1 submitted C00{n}. Week one: {n} of 4 cases submitted." for n in (1, 2, 3)
     ]
     await office.submit("I2", "C004")
     each, last = office.told["L1"][3:]
-    assert each == "I2 submitted C004. Week one: 4 of 4 cases in."
-    assert last.startswith("Week one: all 4 cases are in. The score summary:")
+    assert each == "I2 submitted C004. Week one: 4 of 4 cases submitted."
+    assert last.startswith("Week one: all 4 cases are submitted. The score summary:")
     assert office.told["I1"] == []
 
 
@@ -29,7 +29,7 @@ async def test_a_lead_who_submits_the_last_case_gets_the_summary_as_the_answer(
 ) -> None:
     for case in ("C001", "C002", "C003"):
         await office.submit("I1", case)
-    assert "all 4 cases are in" in await office.submit("L1", "C004")
+    assert "all 4 cases are submitted" in await office.submit("L1", "C004")
     assert len(office.told["L1"]) == 3
 
 
@@ -42,7 +42,7 @@ async def test_who_wants_no_notice_of_each_case_still_hears_of_the_last(
         await office.submit("I1", case)
     await office.submit("I2", "C004")
     (last,) = office.told["L1"]
-    assert "all 4 cases are in" in last
+    assert "all 4 cases are submitted" in last
 
 
 async def test_what_a_stop_kept_back_is_owed_and_goes_out_once(office: Office) -> None:
@@ -78,4 +78,4 @@ async def test_one_case_of_one_is_worded_as_one(office: Office) -> None:
     for case in ("C002", "C003"):
         await office.submit("I1", case)
     await office.say("L1", "/assign C001 I3")
-    assert office.told["I3"] == ["Week one: 1 case waiting for you now. /cases lists them."]
+    assert office.told["I3"] == ["Week one: 1 case waiting for you now. /cases lists yours."]

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.channels.channel import Message, Response
+from bot.messages import say
 from bot.pipeline import MAX_ATTEMPTS, Pipeline
-from bot.wording import en as say
 from criteria.case import CaseKey
 from criteria.inspection import Member, Role
 from storage.changes import ChatState
@@ -19,7 +19,6 @@ from storage.errors import AlreadyThere, Conflict, Damaged, NotSaved, StoreError
 from storage.file_journal import FileJournal
 from storage.store import Store
 from tests.bot.test_conversation_telegram import AT, make_store, now
-from tests.changing import add_case
 from tests.files_store import files_store, folder_of
 
 KEY = CaseKey("C001", "case-file")
@@ -81,7 +80,7 @@ async def test_a_summary_that_a_crash_swallowed_comes_with_the_redelivered_submi
     owed = await again.outbox("tg")
     assert [notice.queued for notice in owed] == [notice.queued for notice in outcome.notifications]
     assert {notice.chat for notice in owed} == {"tg-9"}
-    assert "all" in owed[-1].reply.text or "the one case is in" in owed[-1].reply.text
+    assert "all" in owed[-1].reply.text or "the one case is submitted" in owed[-1].reply.text
     for notice in owed:
         await again.sent(notice)
     assert await again.outbox("tg") == []
@@ -123,7 +122,7 @@ async def test_who_meets_somebody_quicker_each_time_is_told_to_try_again(
 ) -> None:
     busy = unlucky(tmp_path, *[Conflict("changed")] * 9)
     told = said(await Pipeline(busy, now).receive(Message("tg-1", "/case C001")))
-    assert (told, busy.tried) == (say.TRY_AGAIN, MAX_ATTEMPTS)
+    assert (told, busy.tried) == (say("try-again"), MAX_ATTEMPTS)
     busy.trouble.clear()
     assert "C001 · A1" in said(await Pipeline(busy, now).receive(Message("tg-1", "/case C001")))
 
@@ -135,7 +134,7 @@ async def test_a_write_that_failed_is_tried_again_after_the_waits_and_no_more(
     full = unlucky(tmp_path, *[NotSaved("the disk is full")] * 3)
     talk = Pipeline(full, now)
     assert (said(await talk.receive(Message("tg-1", "/case C001"))), full.tried) == (
-        say.NOT_SAVED, 3,
+        say('not-saved'), 3,
     )  # fmt: skip
     assert "C001 · A1" in said(await talk.receive(Message("tg-1", "/case C001")))
 
@@ -143,7 +142,7 @@ async def test_a_write_that_failed_is_tried_again_after_the_waits_and_no_more(
 async def test_what_cannot_be_read_is_said(store: Store, tmp_path: Path) -> None:
     broken = unlucky(tmp_path, Damaged("a log"))
     told = said(await Pipeline(broken, now).receive(Message("tg-1", "/case C001")))
-    assert (told, broken.tried) == (say.NOT_READ, 1)
+    assert (told, broken.tried) == (say("not-read"), 1)
 
 
 # --- the outbox is its channel's ------------------------------------------------------------------

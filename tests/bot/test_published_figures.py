@@ -35,7 +35,7 @@ async def type_in(store: Store, cases: list[Case]) -> str:
     out = io.StringIO()
     terminal, pipeline = Terminal(out=out), Pipeline(store, lambda: datetime.now(UTC))
     for case in cases:
-        await terminal.say(f"/case {case.case}", pipeline)
+        await terminal.enter(f"/case {case.case}", pipeline)
         while True:
             seat = await store.chat_state(CHAT)
             assert seat is not None
@@ -45,11 +45,11 @@ async def type_in(store: Store, cases: list[Case]) -> str:
                 break
             value = case.value(question)
             assert value is not None, f"{case.case} is asked {question.name} unexpectedly"
-            await terminal.say(typed(question, value, pack), pipeline)
+            await terminal.enter(typed(question, value, pack), pipeline)
             assert await store.chat_state(CHAT) != seat, f"{case.case}: {question.name} stayed open"
         out.seek(0)
         out.truncate()
-        await terminal.say("/submit", pipeline)
+        await terminal.enter("/submit", pipeline)
     return out.getvalue()
 
 
@@ -121,7 +121,7 @@ def test_a_criterion_is_the_mean_of_its_questions(score: dict[str, Any]) -> None
 
 def test_the_last_submission_brings_the_final_summary(entered: tuple[Path, str]) -> None:
     assert "C080 is submitted" in entered[1]
-    assert "all 80 cases are in" in entered[1]
+    assert "all 80 cases are submitted" in entered[1]
     assert "46% 3 Public protection" in entered[1]
 
 

@@ -25,9 +25,9 @@ from bot.callback_data import CommandTap
 from bot.channels.channel import Document, Message, ReceivedFile
 from bot.channels.telegram.updates import read_update
 from bot.invitations import VALID_DAYS, code_hash, invite, usable
+from bot.messages import say
 from bot.pipeline import Pipeline
 from bot.settings import read_settings
-from bot.wording import en as say
 from criteria.case import CaseKey
 from criteria.inspection import Member, Role
 from criteria.question import Reading, Refusal
@@ -56,8 +56,8 @@ HOLD_PEOPLES_WORDS = (
     "bot.commands", "bot.context", "bot.decision", "bot.permissions", "bot.settings",
     "bot.callback_data", "bot.channels.channel", "bot.channels.telegram.updates",
     "criteria.adjustments", "criteria.case", "criteria.recommendations",
-    "criteria.second_reading",
-    "dialogs.effects", "dialogs.events", "dialogs.personal_data", "dialogs.read_answer", "dialogs.session",
+    "criteria.second_reading", "dialogs.effects", "dialogs.events", "dialogs.personal_data",
+    "dialogs.read_answer", "dialogs.session",
     "storage.changes", "storage.case_tables",
 )  # fmt: skip
 """The modules whose values carry what people wrote, tapped or sent."""
@@ -239,7 +239,7 @@ async def test_of_two_chats_that_give_one_code_at_once_one_gets_in(store: Store)
         )
     )
     texts = [outcome.replies[0].text for outcome in outcomes]
-    assert texts.count(say.BAD_CODE) == 3
+    assert texts.count(say("bad-code")) == 3
     assert sum(text.startswith(f"You are {person}, inspector") for text in texts) == 1
     assert len(await store.members("week")) == 3
 
@@ -255,7 +255,7 @@ async def test_a_code_expires_and_can_be_taken_back(store: Store) -> None:
     await conversation.receive(Message("tg-9", text=f"/revoke {name}"))
     for given in (old, code, "AAAAAAAAAAAAAAAA", "", code.lower()):
         outcome = await conversation.receive(Message("tg-60", text=f"/start {given}"))
-        assert outcome.replies[0].text in (say.BAD_CODE, say.STRANGER)
+        assert outcome.replies[0].text in (say("bad-code"), say("stranger"))
         assert await store.chat_state("tg-60") is None
     assert sum(usable(one, now()) for one in await store.invitations("week")) == 1
 

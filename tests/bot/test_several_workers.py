@@ -28,11 +28,14 @@ import psycopg
 import pytest
 
 from bot.invitations import invite
-from bot.wording import en as say
-from criteria.case import Case, CaseKey, initial_status
+from bot.messages import say
+from criteria.case import Case, CaseKey
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
-from criteria.load_pack import load_pack
-from criteria.pack import Pack
+from criteria.instrument.load import load_pack
+from criteria.instrument.pack import Pack
+from storage.open_store import open_store
+from storage.store import Store
 from tests.bot.test_kill_serving import FORM, ID, Inspector, Moment, WatchedServer, expected
 from tests.changing import set_record
 from tests.movement import movement_pack
@@ -123,7 +126,7 @@ class Office:
 
     telegram: SpreadingServer
     processes: Sequence[subprocess.Popen[bytes]]
-    store: PostgresStore
+    store: Store
     address: str
     logs: Path
 
@@ -191,7 +194,7 @@ async def office(server: str, folder: Path, pack: Pack) -> AsyncIterator[Office]
     """Without its workers: :func:`working` starts them."""
     processes: list[subprocess.Popen[bytes]] = []
     with empty_schema(server) as address:
-        store = await open_postgres_store(address)
+        store = await open_store(address)
         cases = [Case(f"C{n}", FORM, f"I{n}", initial_status(f"I{n}")) for n in range(1, 5)]
         await store.create_inspection(
             Inspection(ID, "Week one", pack.name, pack.version), pack, cases, at=AT
@@ -328,7 +331,7 @@ def yes_no_pack() -> Pack:
     return load_pack(document)
 
 
-CHAT_ROW: Query = "select from chats where chat = %s for update"
+CHAT_ROW: Query = "select from logs where name = 'chats/' || %s for update"
 
 
 @asynccontextmanager
@@ -360,7 +363,7 @@ async def test_two_taps_on_one_card_at_the_same_moment_give_one_answer_and_an_ex
         assert question == "told1"
         assert value in ("yes", "no")
         assert user.chat.answered == 2
-        assert [toast for toast in user.toasts if toast in (say.OLD_CARD, say.REPEATED)]
+        assert [toast for toast in user.toasts if toast in (say("old-card"), say("repeated"))]
         here.telegram.paused = False
         await user.tap("Yes", wait=SLOW)
         assert await here.history("C1") == [("told1", value), ("told2", "yes")]
@@ -414,7 +417,9 @@ async def test_the_evening_digest_goes_out_once_though_all_workers_look_for_it_a
         beginning: Query = "(hashtext('casewalk'), hashtext(current_schema()))"
         async with await psycopg.AsyncConnection.connect(here.address) as holding:
             await holding.execute(f"select pg_advisory_lock{beginning}")
-            await holding.execute("select from inspections where id = %s for update", (ID,))
+            await holding.execute(
+                "select from logs where name = %s for update", (f"inspections/{ID}/inspection",)
+            )
             start_workers(here)
             await here.wait_at_a_lock(WORKERS)
             await holding.execute(f"select pg_advisory_unlock{beginning}")

@@ -14,19 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot.pipeline import Pipeline
-from storage.tinydb_store import TinyDBStore
 
 from bot.channels import terminal
 from bot.channels.channel import Receiver
 from bot.channels.terminal import PROMPT, Terminal
-from bot.wording import en as say
-from criteria.case import Case, initial_status
+from bot.messages import say
+from bot.pipeline import Pipeline
+from criteria.case import Case
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
-from criteria.load_pack import read_pack
-from criteria.pack import Pack
+from criteria.instrument.load import read_pack
+from criteria.instrument.pack import Pack
 from tests.conversations.test_recorded import RECORDED
 from tests.conversations.third_channel import ListOfLines
+from tests.files_store import files_store
 
 COMMANDS = {
     "ReviewAsked": "/review", "SubmitAsked": "/submit", "MovedOn": "/next", "WentBack": "/back",
@@ -59,7 +60,7 @@ class Recording:
 
     async def pipeline(self, directory: Path, chat: str) -> Receiver:
         """The demo, as ``casewalk try`` makes it, with the chat as its one member."""
-        store = TinyDBStore(directory)
+        store = files_store(directory)
         form = self.pack.case_form.name
         cases = [Case(f"C00{number}", form, "I1", initial_status("I1")) for number in (1, 2, 3)]
         at = "2026-11-20T10:00:00Z"
@@ -84,9 +85,9 @@ def line_of(step: dict[str, Any], pack: Pack) -> str:
         case "LanguageChosen":
             return f"/language {event['language']}"
         case "KindChosen":
-            return say.KINDS[event["kind"]]
+            return say("evidence-kind-" + event["kind"])
         case "ChoiceTapped":
-            choice = pack.case_form.by_name[event["card"]["question"]].choice(event["choice"])
+            choice = pack.case_form.by_name[event["question"]].choice(event["choice"])
             assert choice is not None
             return pack.text(choice.label)
         case command:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.cards import View, render
-from criteria.load_pack import read_pack
+from criteria.instrument.load import read_pack
 from dialogs.engine import advance
 from dialogs.events import event_from_json, event_to_json
 from dialogs.session import session_from_json, session_to_json

@@ -9,7 +9,7 @@ from typing import Any
 
 from criteria.case import Answer, Case
 from criteria.case_json import case_from_json, case_to_json
-from criteria.pack import Form
+from criteria.instrument.pack import Form
 from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from criteria.address import Address
-from criteria.load_pack import pack_names, read_pack
+from criteria.instrument.load import pack_names, read_pack
 
 
 @pytest.mark.parametrize(

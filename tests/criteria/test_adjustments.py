@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from criteria.adjustments import Adjustment, AdjustmentError, check_adjustment, may_be_adjusted
-from criteria.load_pack import read_pack
-from criteria.score_document import score_document
-from criteria.scoring import score_cases
+from criteria.instrument.load import read_pack
+from criteria.report.score_document import score_document
+from criteria.scoring.score import score_cases
 from tests.walk import tiny_pack
 
 ESI = read_pack("esi-2006")

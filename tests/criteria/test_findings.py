@@ -16,12 +16,12 @@ from criteria.findings import (
     draft_findings,
     strength_from,
 )
-from criteria.load_pack import load_pack, pack_names, read_pack
-from criteria.pack import Form, Pack
+from criteria.instrument.load import load_pack, pack_names, read_pack
+from criteria.instrument.pack import Form, Pack
 from criteria.question import NA, NOT_KNOWN, Question, Value
-from criteria.scoring import score_cases
+from criteria.scoring.score import score_cases
 from tests import DATA
-from tests.criteria import test_omi2 as omi2
+from tests.criteria.instrument.packs import test_omi2 as omi2
 from tests.movement import eighty_cases, movement_pack
 
 YES_NO = [

@@ -18,14 +18,14 @@ from typing import Any
 import pytest
 
 from criteria.case import Case
-from criteria.load_pack import read_pack
-from criteria.pack import Form, Pack
+from criteria.instrument.load import read_pack
+from criteria.instrument.pack import Form, Pack
 from criteria.question import Value
 from criteria.relevance import form_state
-from criteria.scoring import score_cases
+from criteria.scoring.score import score_cases
 from storage.sample_file import read_sample
 from tests import DATA
-from tests.criteria.one_table import table_document
+from tests.criteria.instrument.packs.one_table import table_document
 from tests.movement import typed
 from tests.walk import Walk
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from criteria.case import Answer, Case
-from criteria.load_pack import load_pack
+from criteria.instrument.load import load_pack
 from criteria.question import Value
 from criteria.relevance import Progress, form_state, progress_by_criterion, progress_of
 from tests.walk import TINY, tiny_pack

@@ -18,7 +18,7 @@ from criteria.expressions import (
     compile_expression,
     working_days,
 )
-from criteria.load_pack import load_pack
+from criteria.instrument.load import load_pack
 from criteria.question import xvalue
 from tests.walk import TINY
 

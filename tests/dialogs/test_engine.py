@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.wording import en as say
-from criteria.case import CaseKey, Status
-from criteria.load_pack import load_pack
+from bot.messages import say
+from criteria.case import CaseKey
+from criteria.case_status import Status
+from criteria.instrument.load import load_pack
 from dialogs import effects, events
-from dialogs.events import Card, Origin
 from tests.walk import TINY, Walk
 
 ALL = ("male", "yes", "fully", "assessment, log", "3", "3/6/2014", "nothing", "largely")
@@ -268,8 +268,8 @@ def test_a_plain_word_where_no_question_is_up_is_answered_without_the_review() -
     before = walk.session
     assert walk.type("thanks") == (effects.MoveRefused("nothing_asked"),)
     assert walk.reply.text == (
-        "No question is up, so nothing was recorded. /goto B1 brings one up, /review shows the"
-        " case, /help tells what I can do."
+        "No question is open, so nothing was recorded. /goto B1 brings one up, /review shows the"
+        " case, /help lists what I can do."
     )
     assert walk.session == before
 
@@ -293,9 +293,9 @@ def test_next_in_a_case_that_is_in_says_how_to_come_to_another() -> None:
     walk.send(events.SubmitAsked())
     assert walk.send(events.MovedOn())[0] == effects.MoveRefused("case_is_in")
     assert walk.reply.text.startswith(
-        "C001 is in, so none of it is open. “Next case ›” or /cases leads on."
+        "C001 is submitted, so none of it is open. “Next case ›” or /cases leads on."
     )
-    assert say.NEXT_CASE in [button.label for row in walk.reply.buttons for button in row]
+    assert say("next-case") in [button.label for row in walk.reply.buttons for button in row]
     assert walk.type("yes") == (effects.CaseClosed(),)
 
 
@@ -561,33 +561,3 @@ def test_done_on_a_list_that_is_no_longer_asked_is_not_taken() -> None:
     told = walk.press("done")
     assert any(isinstance(one, effects.JumpRefused) for one in told)
     assert (walk.value("papers"), walk.at) == (None, "B4")
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        events.TextReceived("y", origin=Origin(message="7", sent="2026-11-20T10:00:00Z")),
-        events.ChoiceTapped(CaseKey("C001", "case-file", 2), "sex", "male"),
-        events.ControlTapped(Card(CaseKey("C001", "case-file"), 3), "skip"),
-        events.AttachmentGiven("photo", "C001-a.jpg", origin=Origin(album="9", replies_to="6")),
-    ],
-)
-def test_an_event_goes_to_json_and_back(event: events.Event) -> None:
-    assert events.event_from_json(json.loads(json.dumps(events.event_to_json(event)))) == event
-
-
-def test_an_events_json_holds_nothing_that_is_as_usual() -> None:
-    assert events.event_to_json(events.WentBack()) == {"type": "WentBack"}
-    tapped = events.ChoiceTapped(CaseKey("C001", "case-file"), "sex", "male")
-    assert events.event_to_json(tapped)["case"] == {"case": "C001", "form": "case-file"}
-    edited = events.TextReceived("y", origin=Origin(edits="7"))
-    assert events.event_to_json(edited)["origin"] == {"edits": "7"}
-
-
-def test_a_card_says_which_questions_it_shows_and_since_when() -> None:
-    walk = Walk()
-    walk.type("male")
-    cursor = walk.session.cursor
-    assert (cursor.card, cursor.questions, cursor.shown) == (2, ("told",), "2026-11-20T10:00:00Z")
-    walk.send(events.ReviewAsked())
-    assert walk.session.cursor.questions == ()

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from criteria.case import Case, CaseKey, Move, Remark, Status
+from criteria.case import Case, CaseKey, Remark
+from criteria.case_status import Move, Status
 from dialogs import effects, events
 from dialogs.events import Card
 from tests.dialogs.plain_case import (

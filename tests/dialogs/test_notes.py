@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from criteria.case import CaseKey, EvidenceKind, Status
+from criteria.case import CaseKey, EvidenceKind
+from criteria.case_status import Status
 from dialogs import effects, events
 from dialogs.events import Card
 from dialogs.notes import MOST_ATTACHMENTS

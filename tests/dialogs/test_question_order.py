@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from criteria.case import Case
-from criteria.load_pack import pack_names, read_pack
+from criteria.instrument.load import pack_names, read_pack
+from criteria.instrument.pack import Form, Pack
 from criteria.match_choice import normalise
-from criteria.pack import Form, Pack
 from criteria.relevance import form_state
 from dialogs import effects, events
 from dialogs.question_order import find_question, near_questions, questions_named

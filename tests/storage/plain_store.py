@@ -1,8 +1,8 @@
 """What a store must hold after each of its calls: a model of plain dicts, written without one.
 
-It refuses as a store does (with the errors of :mod:`storage.errors`) and then changes nothing. Where
-a chat is in the inspection's list of its people, and which steps a case had, it knows from what it
-was told, not from a log.
+It refuses as a store does (with the errors of :mod:`storage.errors`) and then changes nothing.
+Where a chat is in the inspection's list of its people, and which steps a case had, it knows from
+what it was told, not from a log.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ class PlainStore:
     def memberships(self, chat: str) -> list[tuple[Inspection, Member]]:
         return [
             (one.inspection, one.people[chat])
-            for _, one in sorted(self.inspections.items())
+            for one in self.inspections.values()
             if chat in one.people
         ]
 
@@ -224,9 +224,7 @@ class PlainStore:
             records[record] = document
 
     def outbox(self) -> list[OutboxMessage]:
-        queued = [
-            one for _, found in sorted(self.inspections.items()) for one in found.outbox.values()
-        ]
+        queued = [one for found in self.inspections.values() for one in found.outbox.values()]
         return sorted(queued, key=lambda one: one.at)
 
     # --- erasing -----------------------------------------------------------------------------

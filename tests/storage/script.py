@@ -7,7 +7,8 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any, get_args
 
-from criteria.case import Answer, Case, CaseKey, Evidence, Move, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Remark
+from criteria.case_status import Move, Status
 from dialogs.session import Asked, Cursor, Session
 from storage.changes import (
     CaseChanged,
@@ -191,7 +192,7 @@ async def _lead_returns_it(store: Store) -> None:
     assert returned is not None
     changes = [
         CaseChanged(ID, returned, version),
-        RecordSet(ID, "follow_ups", "F1", {"text": "Ask for it."}),
+        RecordSet(ID, "follow_ups", "F1", {"status": "under_way", "by": "L1", "at": AT}),
         MessageQueued(RETURNED),
     ]
     step = ChatStep(LEADS_CHAT, chat, ID, chat.session, chat.version, "10")

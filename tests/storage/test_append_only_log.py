@@ -309,7 +309,9 @@ def test_a_failing_disk_is_told_and_what_stood_there_stands(
     assert {name: values(three)[name] for name in ("a", "b", "c", "e")} == ALL | {"e": "kept"}
 
 
-def test_after_a_failed_fsync_the_whole_file_is_read_again(three: AppendOnlyLog, path: Path) -> None:
+def test_after_a_failed_fsync_the_whole_file_is_read_again(
+    three: AppendOnlyLog, path: Path
+) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         failing("fsync", errno.EIO)(monkeypatch)
         with pytest.raises(NotSaved):

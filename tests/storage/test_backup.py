@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.report import inspection_report
 from bot.pipeline import Pipeline
-from criteria.case import Case, CaseKey, initial_status
+from bot.reports.inspection_report import inspection_report
+from criteria.case import Case, CaseKey
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from storage.doctor import examine_folder, mend_folder
 from storage.encryption import Key, make_key

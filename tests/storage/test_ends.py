@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from criteria.case import Case, Status
+from criteria.case import Case
+from criteria.case_status import Status
 from criteria.relevance import Progress
 from dialogs.session import Session
 from storage.encryption import Key, make_key
@@ -18,6 +19,7 @@ from storage.errors import Conflict, Damaged
 from storage.file_journal import FileJournal
 from storage.journal import Entry
 from storage.store import Store, case_log
+from tests.changing import add_case, change_case
 from tests.storage.conftest import keep
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
 
@@ -46,7 +48,7 @@ async def load(store: Store, number: int) -> tuple[Case, int]:
 async def change(store: Store, number: int, status: Status) -> None:
     case, version = await load(store, number)
     after = replace(case, status=status)
-    await store.change_case(ID, after, expect=version, by="L1", at=AT, event="CaseReturned")
+    await change_case(store, ID, after, expect=version, by="L1", at=AT, event="CaseReturned")
 
 
 # --- what others wrote -------------------------------------------------------------------------
@@ -89,7 +91,7 @@ async def test_what_the_command_line_writes_is_taken_in(bot: Store, tmp_path: Pa
     assert await statuses(bot) == [Status.RETURNED, Status.UNASSIGNED, Status.ASSIGNED]
     second, _ = await load(command, 1)
     await command.put_case(ID, replace(second, status=Status.SUBMITTED), at=AT)
-    await command.add_case(ID, Case("C003", "case-file"), by=None, at=AT)
+    await add_case(command, ID, Case("C003", "case-file"), by=None, at=AT)
     assert await statuses(bot) == [
         Status.RETURNED, Status.SUBMITTED, Status.ASSIGNED, Status.UNASSIGNED,
     ]  # fmt: skip
@@ -116,7 +118,8 @@ async def test_a_case_that_a_killed_command_was_writing_is_looked_at_each_time(
     silent = FileJournal(tmp_path)
     silent.ends = Ends(tmp_path / "elsewhere")
     after = replace(case, status=Status.SUBMITTED)
-    await Store(silent).change_case(ID, after, expect=version, by="L1", at=AT, event="Submitted")
+    silently = Store(silent)
+    await change_case(silently, ID, after, expect=version, by="L1", at=AT, event="Submitted")
     assert (await statuses(bot))[0] is Status.SUBMITTED
 
 
@@ -125,8 +128,14 @@ async def test_a_write_that_was_refused_changes_no_overview(bot: Store, tmp_path
     command = Store(FileJournal(tmp_path))
     case, version = await load(command, 0)
     with pytest.raises(Conflict):
-        await command.change_case(
-            ID, replace(case, status=Status.AGREED), expect=version + 1, by="L1", at=AT, event="X"
+        await change_case(
+            command,
+            ID,
+            replace(case, status=Status.AGREED),
+            expect=version + 1,
+            by="L1",
+            at=AT,
+            event="X",
         )
     assert await bot.overview(ID) == before
 

@@ -66,6 +66,7 @@ async def filled(store: Store) -> Store:
     await store.sent(returned, at=AT)
     second = OutboxMessage(f"second {CHAT} C001", ID, "telegram", CHAT, "second", KEY, AT)
     await queue(store, [second], at=AT)
+    assert await store.claim(second, at=AT)
     return store
 
 
@@ -146,7 +147,7 @@ async def test_nothing_is_left_of_a_case(store: Store, setting: str) -> None:
     assert after[ID]["cases"] == [one for one in before[ID]["cases"] if one.key not in gone]
     assert [line.key for line in after[ID]["overview"]] == [one.key for one in after[ID]["cases"]]
     assert after[KENT] == before[KENT]
-    assert after["owed"] == []
+    assert after["outbox"] == []
     assert after[CHAT].session.case is None
     assert await is_whole(store)
 
@@ -228,7 +229,7 @@ async def test_a_persons_chat_is_nowhere_and_what_they_judged_stays(
         assert after[chat] is None
         assert chat not in after[ID]["members"]
         assert person in after[ID]["former"], "nobody else gets the reference"
-        assert all(owed.chat != chat for owed in after["owed"])
+        assert all(owed.chat != chat for owed in after["outbox"])
         used = [code for code in after[ID]["invitations"] if code.person == "I1"]
         assert [code.used_by is not None for code in used] == [True]
 

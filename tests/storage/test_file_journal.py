@@ -1,4 +1,4 @@
-"""The journal on files: its folder, what interrupts it, damage in it, a process beside it, its speed."""
+"""The journal on files: its folder, what interrupts it, damage, a process beside it, speed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from criteria.case import Case, CaseKey
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
 from criteria.relevance import Progress
 from dialogs.session import Cursor
-from storage.changes import ChatState
 from storage import file_journal
+from storage.changes import ChatState
 from storage.encryption import Key
 from storage.errors import Conflict, Damaged, InUse, NotSaved, StoreError
 from storage.file_journal import MAX_CASE_LOGS, FileJournal
@@ -337,7 +337,7 @@ async def test_a_case_whose_file_is_missing_or_empty_is_damaged_and_not_new(
     path = case_path(tmp_path)
     path.unlink() if content is None else path.write_bytes(content)
     for again in (store, Store(FileJournal(tmp_path))):
-        with pytest.raises(Damaged, match="gone|cut"):
+        with pytest.raises(Damaged, match=r"gone|cut"):
             await again.load_case(ID, C001, CHAT)
         with pytest.raises(Damaged):
             await again.put_case(ID, Case("C001", "case-file"), at=AT)

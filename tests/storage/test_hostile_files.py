@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from criteria.load_pack import read_pack
+from criteria.instrument.load import read_pack
 from storage import inspection_file, sample_file
 from storage.inspection_file import InspectionFileError, read_inspection_file
 from storage.sample_file import SampleError, read_sample

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from criteria.case import Answer, Case, Evidence, EvidenceKind, Remark, Status
-from criteria.pack import Pack
+from criteria.case import Answer, Case, Evidence, EvidenceKind, Remark
+from criteria.case_status import Status
+from criteria.instrument.pack import Pack
 from storage.inspection_file import (
     SCHEMA,
     InspectionFileError,

@@ -10,7 +10,8 @@ import psycopg
 import pytest
 import pytest_asyncio
 
-from criteria.case import Answer, Case, CaseKey, Evidence, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Remark
+from criteria.case_status import Status
 from criteria.inspection import Member, Role
 from storage.changes import Invitation, OutboxMessage
 from storage.encryption import Key, make_key

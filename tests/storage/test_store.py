@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from criteria.case import Answer, Case, CaseKey, Status
+from criteria.case import Answer, Case, CaseKey
+from criteria.case_status import Status
 from criteria.inspection import Role
 from criteria.relevance import Progress
 from dialogs.session import Cursor, Session

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from criteria.case import Answer, Case, CaseKey, Evidence, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Remark
+from criteria.case_status import Status
 from criteria.inspection import Member, Role
 from criteria.relevance import Progress
 from storage.case_tables import HistoryChange

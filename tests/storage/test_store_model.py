@@ -1,8 +1,9 @@
 """The stores against a model: whatever is asked of them, they hold what they must.
 
 hypothesis draws the calls: inspections, cases, people, invitations, answers and moves of
-conversations (upon old states, too, and delivered twice), several changes at once, records, messages
-to send, photos, erasing. Two stores are open on the same folder or database, the bot's and another beside it, and either is
+conversations (upon old states, too, and delivered twice), several changes at once, records,
+messages to send, photos, erasing. Two stores are open on the same folder or database, the bot's and
+another beside it, and either is
 closed and opened again at any moment. What comes back, and what is there afterwards, is held
 against :mod:`tests.storage.plain_store`.
 
@@ -26,9 +27,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
-from criteria.case import Answer, Case, CaseKey, Evidence, Move, Remark, Status
+from criteria.case import Answer, Case, CaseKey, Evidence, Remark
+from criteria.case_status import Move, Status
 from criteria.inspection import Member, Role
-from criteria.pack import Question
+from criteria.question import Question
 from dialogs.session import Asked, Session
 from storage.changes import (
     CaseChanged,

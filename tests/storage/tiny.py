@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from criteria.case import Case, Status
+from criteria.case import Case
+from criteria.case_status import Status
 from criteria.inspection import Inspection, Member, Role
-from criteria.load_pack import load_pack
-from criteria.pack import Pack
+from criteria.instrument.load import load_pack
+from criteria.instrument.pack import Pack
 
 AT = "2026-11-20T10:00:00Z"
 CHAT = "tg-55"

@@ -22,6 +22,7 @@ from bot.channels.telegram.stopping import cancel, stopping_on_signals, unless_s
 from bot.channels.telegram.timeouts import Timeouts
 from bot.channels.telegram.updates import CHANNEL
 from bot.channels.telegram.webhook import Webhook, check_webhook_url, take_calls
+from bot.messages import say
 
 log = logging.getLogger(__name__)
 
@@ -81,10 +82,7 @@ class TelegramChannel(Channel):
             )
         except InvalidToken:
             # Not "from": python-telegram-bot's message holds the token.
-            raise StartError(
-                "Telegram does not accept the token. Copy it again from @BotFather into "
-                "TELEGRAM_BOT_TOKEN; if TELEGRAM_API_URL is set, check that it is a Bot API server."
-            ) from None
+            raise StartError(say("cli-token-refused")) from None
         return True
 
     async def _serve(self, receiver: Receiver) -> None:
@@ -108,12 +106,9 @@ class TelegramChannel(Channel):
 
 def _check_settings(token: str, api_url: str, webhook: Webhook | None) -> None:
     if not re.fullmatch(r"\d+:[\w-]+", token, re.ASCII):
-        raise StartError(
-            "The token does not look like one: @BotFather gives digits, a colon and letters. "
-            "Put it into TELEGRAM_BOT_TOKEN, or into .env."
-        )
+        raise StartError(say("cli-bad-token"))
     parts = urlsplit(api_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise StartError(f"TELEGRAM_API_URL is {api_url!r}: give it in full, as {TELEGRAM_API_URL}")
+        raise StartError(say("cli-bad-api-url", url=repr(api_url), example=TELEGRAM_API_URL))
     if webhook is not None:
         check_webhook_url(webhook.url)

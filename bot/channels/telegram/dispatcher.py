@@ -11,7 +11,6 @@ import functools
 import logging
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import replace
-from typing import Final
 from weakref import WeakValueDictionary
 
 from bot.channels.channel import Notification, Receiver, Response, plain
@@ -23,11 +22,15 @@ from bot.channels.telegram.quiet_logs import describe
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.timeouts import Timeouts
 from bot.channels.telegram.updates import CHANNEL, Arrival, chat_id, read_update
-from bot.wording import telegram_en as wording
+from bot.messages import say
 
 log = logging.getLogger(__name__)
 
-_NOT_SAVED: Final = Response((plain(wording.NOT_SAVED, toast=wording.NOT_SAVED_TOAST),))
+
+def _not_saved() -> Response:
+    """Return what a person reads where the pipeline failed; whose chat it is, is not known then."""
+    toast = say("telegram-not-saved-toast")
+    return Response((plain(say("telegram-not-saved"), toast=toast),))
 
 
 class Dispatcher:
@@ -122,7 +125,7 @@ class Dispatcher:
         except Exception as error:  # whatever it is, other chats must not suffer for it
             what = "update not applied update=%s chat=%d error=%s"
             log.error(what, message.update, arrival.chat, describe(error))
-            return _NOT_SAVED
+            return _not_saved()
         log.debug("update applied update=%s chat=%d", message.update, arrival.chat)
         return response
 

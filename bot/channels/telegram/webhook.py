@@ -25,6 +25,7 @@ from bot.channels.telegram.stopping import unless_stopped
 from bot.channels.telegram.timeouts import Timeouts
 from bot.channels.telegram.transport import Garbled, read_json
 from bot.channels.telegram.updates import ALLOWED_UPDATES
+from bot.messages import say
 
 log = logging.getLogger(__name__)
 
@@ -95,9 +96,7 @@ def check_webhook_url(url: str) -> str:
     """Return the path to listen on. Raises :class:`StartError`."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise StartError(
-            f"--webhook {url!r} is not a web address: give it in full, https://host/path"
-        )
+        raise StartError(say("cli-bad-webhook", url=url))
     return parts.path or "/"
 
 
@@ -106,8 +105,12 @@ async def _listen(runner: web.AppRunner, webhook: Webhook) -> None:
         await web.TCPSite(runner, webhook.host, webhook.port).start()
     except OSError as error:
         raise StartError(
-            f"Cannot listen on {webhook.host}:{webhook.port} ({error.strerror}): "
-            "choose another port, or stop what is using it."
+            say(
+                "cli-cannot-listen",
+                host=webhook.host,
+                port=webhook.port,
+                why=error.strerror or error,
+            )
         ) from error
 
 
@@ -125,5 +128,5 @@ async def _announce(bot: TelegramBot, webhook: Webhook, secret: str, timeouts: T
     try:
         await retry(announce, timeouts.connection, final=(BadRequest,), trouble=AT_START)
     except BadRequest as error:
-        raise StartError(f"Telegram refuses the webhook {webhook.url}: {error.message}") from None
+        raise StartError(say("cli-webhook-refused", url=webhook.url, why=error.message)) from None
     log.info("webhook set, listening host=%s port=%d", webhook.host, webhook.port)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from criteria.pack import Choice, Form, Pack, Question
+from criteria.instrument.pack import Form, Pack
+from criteria.question import Choice, Question
 from criteria.report.labels import criterion_of, headline_labels
 from storage.exports import report_words as words
 from storage.exports.report import InspectionReport

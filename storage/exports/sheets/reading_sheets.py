@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from criteria.case import Value
-from criteria.pack import Pack
+from criteria.instrument.pack import Pack
+from criteria.question import Value
 from criteria.report.reading_rows import AgreementRow, DifferenceRow, ReadingRows
 from storage.exports.flat_rows import value_words
 from storage.exports.sheets.workbook import Cell, Sheet, Shows, Styled, list_of, whole

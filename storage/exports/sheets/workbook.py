@@ -20,7 +20,7 @@ from typing import Any, Final, Literal, TypeVar
 
 import xlsxwriter  # type: ignore[import-untyped]  # it has no py.typed
 
-from criteria.scoring import percent
+from criteria.scoring.score import percent
 from storage.exports.report_words import legible
 
 Style = Literal[

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
-from criteria.case import Status
-from criteria.load_pack import load_pack
+from criteria.case_status import Status
+from criteria.instrument.load import load_pack
 from storage.exports import EXPORTS
 from storage.inspection_file import read_inspection_file
 from storage.journal import Entry
@@ -96,9 +96,9 @@ def test_an_inspection_is_closed_its_term_set_and_opened_again(casewalk: Command
     assert "closed since" in casewalk("close", ID)
     first, until = closed(casewalk)
     assert (first is not None, until) == (True, None)
-    assert "to be kept until 2027-12-31" in casewalk("close", ID, "--keep-until", "2027-12-31")
+    assert "kept until 2027-12-31" in casewalk("close", ID, "--keep-until", "2027-12-31")
     assert closed(casewalk) == (first, "2027-12-31")
-    assert "to be kept until 2027-12-31" in casewalk("close", ID)
+    assert "kept until 2027-12-31" in casewalk("close", ID)
     assert casewalk("close", ID, "--undo") == f"{ID}: open again.\n"
     assert closed(casewalk) == (None, None)
 
@@ -172,7 +172,7 @@ def test_without_yes_it_only_says_what_would_go(casewalk: CommandLine) -> None:
     before = in_files(casewalk.data)
     told = casewalk("erase", ID)
     assert f"{ID} “Cheshire”: 5 cases, 1 file (photos, voice messages), 1 person" in told
-    assert "It was to be kept until 2999-12-31." in told
+    assert "It should be kept until 2999-12-31." in told
     assert "Nothing is erased yet." in told
     assert "case C001 (case-file, interview, case-file, second reading), with" in casewalk(
         "erase", ID, "--case", "c001"
@@ -248,12 +248,12 @@ def test_the_doctor_says_what_is_wrong_and_mends_what_is_safe(casewalk: CommandL
 def test_a_restored_file_is_refused_as_cut_until_it_is_accepted(casewalk: CommandLine) -> None:
     file = casewalk.data / "inspections" / ID / "cases" / "C001~case-file.jsonl"
     file.write_bytes(file.read_bytes()[: file.read_bytes().index(b"\n") + 1])
-    for told in (casewalk("export", ID, code=1), casewalk("doctor", "--mend", code=1)):
+    for told in (casewalk("score", ID, code=1), casewalk("doctor", "--mend", code=1)):
         assert "it was cut: lines after line 1, which were saved, have gone" in told
         assert "casewalk doctor --accept takes it as it is" in told
     assert "logs taken as they stand" in casewalk("doctor", "--accept")
     assert casewalk.store(lambda store: store.cases(ID))[0].answers == {}
-    assert "cut" not in casewalk("doctor", code=1)  # nobody's photo is there now
+    assert casewalk("doctor") == "Everything is in order.\n"
 
 
 def test_the_doctor_wants_a_store(casewalk: CommandLine) -> None:

@@ -17,10 +17,11 @@ from typing import Any, Final
 
 from bot.channels.channel import Button, Message, ReceivedFile, Reply, Response
 from bot.pipeline import Pipeline
-from criteria.case import Case, CaseKey, initial_status
+from criteria.case import Case, CaseKey
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
-from criteria.load_pack import load_pack
-from criteria.pack import Pack
+from criteria.instrument.load import load_pack
+from criteria.instrument.pack import Pack
 from storage.store import Store
 from tests.files_store import files_store
 from tests.walk import TINY, tiny_pack

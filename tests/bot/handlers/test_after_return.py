@@ -17,8 +17,8 @@ async def test_a_case_that_comes_in_again_says_what_became_of_what_was_asked(
     await office.say("I1", "/note C1 seen in the log")
     await office.say("I1", "/submit")
     assert office.told["L1"][-1] == (
-        "I1 handed C001 in again: B2 changed, B4 as it was, C1 as it was, with more beside it."
-        " Week one: 1 of 4 cases in."
+        "I1 submitted C001 again: B2 changed, B4 as it was, C1 as it was, with more added."
+        " Week one: 1 of 4 cases submitted."
     )
 
 
@@ -37,7 +37,7 @@ async def test_of_a_case_that_came_back_as_a_whole_the_changed_answers_are_count
         for text in answers:
             await office.say("I1", text)
         await office.say("I1", "/submit")
-        assert office.told["L1"][-1].startswith(f"I1 handed C001 in again: {told}. ")
+        assert office.told["L1"][-1].startswith(f"I1 submitted C001 again: {told}. ")
 
 
 async def test_a_case_that_its_inspector_reopened_was_not_given_back(office: Office) -> None:
@@ -45,7 +45,7 @@ async def test_a_case_that_its_inspector_reopened_was_not_given_back(office: Off
     await office.say("L1", "/return C001 B2 look")
     await office.say("I1", "/case C001")
     await office.say("I1", "/submit")
-    assert "in again: B2 as it was." in office.told["L1"][-1]
+    assert "again: B2 as it was." in office.told["L1"][-1]
     await office.say("I1", "/reopen")
     await office.say("I1", "/submit")
-    assert office.told["L1"][-1] == "I1 submitted C001. Week one: 1 of 4 cases in."
+    assert office.told["L1"][-1] == "I1 submitted C001. Week one: 1 of 4 cases submitted."

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.channel import Message
-from criteria.case import Status
+from criteria.case_status import Status
 from tests.bot.handlers.office import PEOPLE, WEEK, Office
 from tests.files_store import folder_of
 
@@ -47,7 +47,7 @@ async def test_cases_are_assigned_singly_in_ranges_or_all_that_are_left(
     if moved:
         count = "1 case" if len(moved) == 1 else f"{len(moved)} cases"
         assert told.startswith(f"✓ {count} now with I2")
-        assert office.told["I2"] == [f"Week one: {count} waiting for you now. /cases lists them."]
+        assert office.told["I2"] == [f"Week one: {count} waiting for you now. /cases lists yours."]
     else:
         assert "✓" not in told
         assert office.told["I2"] == []
@@ -115,7 +115,8 @@ async def test_what_is_submitted_stays_where_it_is_and_what_is_begun_keeps_its_a
     await office.say("I1", "/case C002")
     await office.say("I1", "m y")
     assert await office.say("L1", "/assign C001-C003 I2") == (
-        "✓ 2 cases now with I2, taken from I1 (1 begun).\n1 case is in already and left as it is.\n"
+        "✓ 2 cases now with I2, taken from I1 (1 begun).\n"
+        "1 case is already submitted and left as it is.\n"
         "1 case still with nobody."
     )
     assert (await office.case()).inspector == "I1"

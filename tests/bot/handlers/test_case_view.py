@@ -74,7 +74,7 @@ async def test_what_can_be_done_with_a_case_follows_where_it_stands(office: Offi
     await office.submit("I1")
     await office.say("L1", "/case C001")
     assert office.labels("L1") == ["Return …", "Agree", "Second reading …"]
-    assert await office.tap("L1", "Agree") == "C001 is agreed."
+    assert await office.tap("L1", "Agree") == "The lead has agreed C001."
     await office.say("L1", "/case C001")
     assert office.labels("L1") == ["Return …"]
     assert (await office.tap("L1", "Return …")).startswith("Your next message is the remark")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from criteria.case import Case, Status, initial_status
+from criteria.case import Case
+from criteria.case_status import Status, initial_status
 from tests.bot.handlers.office import FORM, WEEK, Office, open_office
 from tests.files_store import folder_of
 
@@ -30,7 +31,7 @@ async def test_help_is_understood_where_no_question_waits_for_a_text(office: Off
     assert (await office.say("I1", "help")).startswith("✓ B6 help")
     await office.say("I1", "/review")
     assert (await office.say("I1", "Help!")).startswith("Tap an answer, or type it")
-    assert (await office.say("I1", "thanks")).startswith("No question is up, so nothing was")
+    assert (await office.say("I1", "thanks")).startswith("No question is open, so nothing was")
     await office.say("I1", "/note B1")
     assert "kept as evidence" in await office.say("I1", "help")
 

@@ -18,7 +18,10 @@ async def due(office: Office) -> list[tuple[str, str]]:
 
 async def test_the_evening_digest_comes_once_a_day_and_not_before_its_time(office: Office) -> None:
     told = await office.say("L1", "/digest 18:00")
-    assert told == "I will tell you every day at 18:00 (UTC) how far it is, and not of each case."
+    assert (
+        told == "I will tell you every day at 18:00 (UTC) how the inspection stands,"
+        " and not about each case."
+    )
     assert await due(office) == []
     office.now = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
     assert await due(office) == [("L1", "□□□□□ 0 of 4 cases submitted, 0 begun")]
@@ -59,12 +62,15 @@ async def test_what_can_be_chosen_is_shown_where_a_time_cannot_be_read(
     office: Office, words: str
 ) -> None:
     told = await office.say("L1", f"/digest {words}")
-    why = "What shall I tell you unasked?"
+    why = "When should I message you about progress?"
     if words:
         why = (
-            f"“{words}” is no time that I can read, so nothing has changed. A time is from 00:00 to"
+            f"I cannot read “{words}” as a time, so nothing has changed. Send a time from 00:00 to"
         )
     assert told.startswith(why)
-    assert "What shall I tell you unasked?" in told
-    assert office.labels("L1") == ["Each case", "At 18:00", "Nothing"]
-    assert await office.tap("L1", "Nothing") == "I will tell you only when the last case is in."
+    assert "When should I message you about progress?" in told
+    assert office.labels("L1") == ["Each case", "At 18:00", "Only at the end"]
+    assert (
+        await office.tap("L1", "Only at the end")
+        == "I will tell you only when the last case is submitted."
+    )

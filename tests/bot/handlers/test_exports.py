@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.answers.report import inspection_report
+from bot.messages import say
+from bot.reports.inspection_report import inspection_report
 from storage.archive import write_archive
 from storage.exports import EXPORTS, Export, sent_for
 from storage.exports.report import InspectionReport
@@ -25,9 +26,11 @@ def titles(report: InspectionReport) -> bytes:
 
 @pytest.fixture
 def new_format(monkeypatch: pytest.MonkeyPatch) -> Export:
-    """A format as somebody would add it: one record, and one function."""
-    one = Export("titles", ".txt", f"{__name__}:titles", "the inspection's title")
+    """A format as somebody would add it: one record, one function and one message."""
+    one = Export("titles", ".txt", f"{__name__}:titles")
     monkeypatch.setitem(EXPORTS, one.name, one)
+    about = "export-about-titles"
+    monkeypatch.setattr(say, "sources", {**say.sources, about: f"{about} = the inspection's title"})
     return one
 
 
@@ -105,7 +108,7 @@ async def test_every_format_has_all_its_parts(office: Office, one: Export) -> No
     report = await inspection_report(office.store, inspection, made_at="2026-11-20T10:00:00Z")
     content = one.make(report)
     assert content
-    assert one.about
+    assert say(f"export-about-{one.name}")
     assert one in sent_for(one.goes_with or one.name)
     if one.is_text:
         content.decode()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.channels.channel import Message
 from bot.invitations import invite
-from bot.wording import en as say
+from bot.messages import say
 from criteria.case import Case
 from criteria.inspection import Member, Role
 from tests.bot.handlers.office import AT, WEEK, Office
+from tests.changing import add_case
 
 
 async def test_a_code_is_used_once_and_leads_back_to_where_it_led(office: Office) -> None:
@@ -15,8 +16,8 @@ async def test_a_code_is_used_once_and_leads_back_to_where_it_led(office: Office
     welcome = f"You are {person}, inspector of “Week one”."
     assert (await office.say("new", f"/start {code}")).startswith(welcome)
     assert (await office.say("new", f"/start {code}")).startswith(welcome)
-    assert await office.say("other", f"/start {code}") == say.BAD_CODE
-    assert await office.say("other", "hello") == say.STRANGER
+    assert await office.say("other", f"/start {code}") == say("bad-code")
+    assert await office.say("other", "hello") == say("stranger")
     assert (await office.store.members(WEEK))["new"] == Member(person, Role.INSPECTOR)
 
 
@@ -30,7 +31,7 @@ async def test_a_code_that_comes_again_does_not_move_one_back(office: Office) ->
     code, _ = await invite(office.store, WEEK, Role.INSPECTOR, office.now)
     joining = Message("new", text=f"/start {code}", update="1")
     await office.send(joining)
-    await office.store.add_case(WEEK, Case("C5", "case-file"), by=None, at=AT)
+    await add_case(office.store, WEEK, Case("C5", "case-file"), by=None, at=AT)
     await office.say("new", "/case C5")
     assert (await office.send(joining)).startswith("C5 · A1")
 
@@ -38,7 +39,7 @@ async def test_a_code_that_comes_again_does_not_move_one_back(office: Office) ->
 async def test_who_joins_anew_after_a_removal_begins_with_no_case_open(office: Office) -> None:
     await office.say("I1", "/case C001")
     await office.say("L1", "/remove I1 yes")
-    assert await office.say("I1", "m") == say.STRANGER
+    assert await office.say("I1", "m") == say("stranger")
     code, person = await invite(office.store, WEEK, Role.INSPECTOR, office.now)
     assert f"You are {person}" in await office.say("I1", f"/start {code}")
-    assert await office.say("I1", "m") == say.MOVE_REFUSED["no_case"]
+    assert await office.say("I1", "m") == say("move-refused-no_case")

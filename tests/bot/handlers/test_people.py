@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from criteria.inspection import Role
-from tests.bot.handlers.office import WEEK, Office
+from bot.channels.channel import Message
+from bot.invitations import code_hash
+from bot.messages import say
+from criteria.inspection import Member, Role
+from tests.bot.handlers.office import AT, WEEK, Office
 
 
 def code_in(text: str) -> str:
@@ -18,7 +21,7 @@ def code_in(text: str) -> str:
 async def test_the_team_says_who_has_what(office: Office) -> None:
     await office.submit("I1")
     assert await office.say("L1", "/team") == (
-        "The team of “Week one”:\nL1, lead\nI1, inspector: 1 of 3 cases in\nI2, inspector\n"
+        "The team of “Week one”:\nL1, lead\nI1, inspector: 1 of 3 cases submitted\nI2, inspector\n"
         "I3, inspector\nWith nobody yet: 1 case. /assign gives cases to someone."
     )
     told = await office.tap("L1", "I1")
@@ -34,11 +37,13 @@ async def test_who_stands_in_the_sample_only_has_not_joined_and_who_left_is_no_l
     await office.say("L1", "/assign C002 I4")
     await office.say("L1", "/remove I1 yes")
     told = await office.say("L1", "/team")
-    assert "I4, inspector, invited until 27 November: 0 of 1 case in" in told
-    assert "I1, no longer here: 0 of 2 cases in" in told
+    assert "I4, inspector, invited until 27 November: 0 of 1 case submitted" in told
+    assert "I1, no longer in the team: 0 of 2 cases submitted" in told
     await office.say("L1", "/revoke i4")
-    assert "I4, not joined yet: 0 of 1 case in" in await office.say("L1", "/team")
-    assert (await office.say("L1", "/team I4")).startswith("I4 is not here.\nC002: not begun")
+    assert "I4, not joined yet: 0 of 1 case submitted" in await office.say("L1", "/team")
+    assert (await office.say("L1", "/team I4")).startswith(
+        "I4 is not in the team.\nC002: not begun"
+    )
 
 
 async def test_one_who_is_unknown_is_said_to_be(office: Office) -> None:
@@ -70,14 +75,12 @@ async def test_removing_asks_first_and_says_what_is_left(office: Office) -> None
     assert "I1" in await office.store.members(WEEK)
     told = await office.tap("L1", "Yes, remove I1")
     assert told == (
-        "I1 is removed, and can no longer get in.\n"
-        "2 cases of I1 are not in yet; /assign C001 I2 gives them to someone else."
+        "I1 is removed and no longer has access.\n"
+        "2 cases of I1 are not submitted yet; /assign C001 I2 gives them to someone else."
     )
     assert (await office.say("I1", "/cases")).startswith("This bot works by invitation.")
     told = await office.say("L1", "/remove I2 yes")
-    assert told.endswith(
-        "Second readings that I2 leaves behind: 1 case. /second C012 I3 gives one to someone."
-    )
+    assert told.endswith("I2 leaves 1 second reading behind. /second C012 I3 gives one to someone.")
     assert "only lead" in await office.say("L1", "/remove L1 yes")
 
 
@@ -111,3 +114,29 @@ async def test_a_revoked_code_and_an_old_one_work_no_more(office: Office) -> Non
 async def test_whom_to_invite_is_asked_where_it_is_not_said(office: Office) -> None:
     await office.say("L1", "/invite somebody")
     assert "A code for one lead, L2," in await office.tap("L1", "Invite a lead")
+
+
+async def test_an_invitation_that_is_delivered_again_has_a_fresh_code_in_place_of_the_first(
+    office: Office,
+) -> None:
+    asking = Message("L1", text="/invite inspector", update="7")
+    codes = [code_in(await office.send(asking)) for _ in range(2)]
+    (kept,) = await office.store.invitations(WEEK)
+    assert (kept.code_hash, kept.person) == (code_hash(codes[1]), "I4")
+    assert (await office.say("tg-7", f"/start {codes[0]}")) == say("bad-code")
+    assert (await office.say("tg-7", f"/start {codes[1]}")).startswith("You are I4, inspector")
+    shown = await office.send(asking)
+    assert "/start" not in shown, "somebody has joined with it, so it was seen"
+    assert len(await office.store.invitations(WEEK)) == 1
+
+
+async def test_who_leads_no_more_gets_no_code_where_the_command_is_delivered_again(
+    office: Office,
+) -> None:
+    await office.store.add_member(WEEK, "L2", Member("L2", Role.LEAD), at=AT)
+    asking = Message("L1", text="/invite inspector", update="7")
+    await office.send(asking)
+    before = await office.store.invitations(WEEK)
+    await office.say("L2", "/role L1 inspector")
+    assert await office.send(asking) == say("lead-only", command="invite")
+    assert await office.store.invitations(WEEK) == before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.wording import en as say
+from bot.messages import say
 from tests.bot.handlers.office import AT, WEEK, Office
 from tests.changing import close_inspection
 
@@ -23,11 +23,11 @@ async def test_the_term_that_was_set_is_told_also_when_it_is_closed(office: Offi
         await close_inspection(
             office.store, WEEK, closed=closed, keep_until="2027-12-31", by=None, at=AT
         )
-        assert "It is to be kept until 31 December 2027." in await office.say("I1", "/privacy")
+        assert "It will be kept until 31 December 2027." in await office.say("I1", "/privacy")
 
 
 async def test_strangers_are_told_nothing(office: Office) -> None:
-    assert await office.say("somebody", "/privacy") == say.STRANGER
+    assert await office.say("somebody", "/privacy") == say("stranger")
 
 
 async def test_it_fits_a_phone(office: Office) -> None:

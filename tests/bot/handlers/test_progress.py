@@ -6,8 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.channels.channel import Message
-from criteria.case import Case, initial_status
-from criteria.load_pack import read_pack
+from criteria.case import Case
+from criteria.case_status import initial_status
+from criteria.instrument.load import read_pack
 from tests.bot.handlers.office import Office, open_office
 
 PNG = b"\x89PNG\r\n"
@@ -76,8 +77,8 @@ async def test_each_sample_list_is_counted_by_its_label(tmp_path: Path) -> None:
     told = await office.say("L1", "/progress")
     assert (
         "By list of the sample:\n"
-        f"{pack.text(first.label)}: 0 of 2 in\n{pack.text(second.label)}: 0 of 1 in\n"
-        "Not known: 0 of 1 in"
+        f"{pack.text(first.label)}: 0 of 2 submitted\n{pack.text(second.label)}: 0 of 1 submitted\n"
+        "Not known: 0 of 1 submitted"
     ) in told
 
 
@@ -105,7 +106,7 @@ async def test_the_summary_is_so_far_until_every_case_is_in(office: Office) -> N
         await office.submit("I1", case)
     await office.submit("I2", "C004")
     assert (await office.say("L1", "/summary")).startswith(
-        "Week one: all 4 cases are in. The score summary:"
+        "Week one: all 4 cases are submitted. The score summary:"
     )
 
 

@@ -122,7 +122,7 @@ async def test_an_earlier_inspections_recommendations_are_followed_up(office: Of
     await recommend(office, "Visit more.", "other")
     await follow_up(office)
     assert (await office.say("L1", "/recommend")).endswith(
-        "\n\nFrom Week one; tap one to say how far it got:\n"
+        "\n\nFrom Week one; tap one to say how far it has got:\n"
         "R1 (key) CRC: Plan better. (not followed up yet)\n"
         "R2 CRC: Visit more. (not followed up yet)"
     )
@@ -137,4 +137,4 @@ async def test_an_earlier_inspections_recommendations_are_followed_up(office: Of
 
 async def test_nothing_is_followed_up_where_nothing_came_before(office: Office) -> None:
     told = await office.say("L1", "/followed R1 done")
-    assert told == "This inspection follows up no such recommendation."
+    assert told == "This inspection does not follow up that recommendation."

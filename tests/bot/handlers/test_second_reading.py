@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.channel import Message
-from criteria.case import CaseKey, Status
+from criteria.case import CaseKey
+from criteria.case_status import Status
 from tests.bot.handlers.office import WEEK, Office
 from tests.changing import change_case
 
@@ -280,11 +281,14 @@ async def test_a_finished_second_reading_stays_and_an_agreed_case_gets_none(
     office: Office,
 ) -> None:
     await read_twice(office)
-    assert await office.say("L1", "/second C001 I3") == "The second reading of C001 is in already."
+    assert (
+        await office.say("L1", "/second C001 I3")
+        == "The second reading of C001 is already submitted."
+    )
     await office.submit("I1", "C002")
     await office.say("L1", "/agree C002")
     assert await office.say("L1", "/second C002 I3") == (
-        "C002 is agreed. /return it first to have it read again."
+        "C002 has been agreed. /return it first to have it read again."
     )
 
 
@@ -302,12 +306,11 @@ async def test_the_lead_hears_of_a_second_reading_and_gets_no_final_summary_for_
     for case in ("C001", "C002", "C003"):
         await office.submit("I1", case)
     await office.submit("I2", "C004")
-    assert "all 4 cases are in" in office.told["L1"][-1]
+    assert "all 4 cases are submitted" in office.told["L1"][-1]
     await office.say("L1", "/second C001 I2")
     await office.submit("I2", "C001 second")
     assert office.told["L1"][-1] == (
-        "I2 submitted the second reading of C001 (Week one). /agreement C001 sets the two side"
-        " by side."
+        "I2 submitted the second reading of C001 (Week one). /agreement C001 compares the two."
     )
 
 
@@ -362,7 +365,10 @@ async def test_the_last_difference_settled_agrees_the_case_and_keeps_the_reason(
     assert "Were appointments kept?" in await office.tap("L1", "C1")
     assert office.labels("L1") == ["I1, first: Largely met", "I2, second: Not met"]
     assert (await office.tap("L1", "I2, second: Not met")).startswith("Why?")
-    assert await office.say("L1", "the log says so") == "✓ C1 stands as Not met.\nC001 is agreed."
+    assert (
+        await office.say("L1", "the log says so")
+        == "✓ C1 stands as Not met.\nThe lead has agreed C001."
+    )
     case = await office.case()
     answer = case.answers["kept"]
     assert case.status is Status.AGREED
@@ -392,7 +398,9 @@ async def test_a_lead_settles_in_a_case_that_stands_open_in_the_own_chat(office:
     await office.tap("L1", "Answer it")
     await read_twice(office, c1="not met")
     await office.say("L1", "/settle C001 case-file 7 first")
-    assert await office.say("L1", "seen") == "✓ C1 stands as Largely met.\nC001 is agreed."
+    assert (
+        await office.say("L1", "seen") == "✓ C1 stands as Largely met.\nThe lead has agreed C001."
+    )
 
 
 async def test_no_answer_is_no_way_to_settle_a_question_that_is_asked(office: Office) -> None:
@@ -418,7 +426,9 @@ async def test_settling_the_parent_as_no_leaves_nothing_to_settle_beneath_it(
     for text in ("n", "none", "3", "4/6/2014", "fine", "largely", "/submit"):
         await office.say("I2", text)
     await office.say("L1", "/settle C001 case-file 1 second")
-    assert await office.say("L1", "nobody was told") == "✓ B1 stands as No.\nC001 is agreed."
+    assert (
+        await office.say("L1", "nobody was told") == "✓ B1 stands as No.\nThe lead has agreed C001."
+    )
 
 
 async def test_what_is_settled_already_is_not_settled_again(office: Office) -> None:
@@ -457,10 +467,10 @@ async def test_a_reason_is_dropped_by_cancel_and_by_something_else(office: Offic
 
 async def test_a_case_without_a_second_reading_is_agreed_at_once_and_stays(office: Office) -> None:
     await office.submit("I1")
-    assert await office.say("L1", "/agree C001") == "C001 is agreed."
-    assert await office.say("L1", "/agree C001") == "C001 is agreed already."
+    assert await office.say("L1", "/agree C001") == "The lead has agreed C001."
+    assert await office.say("L1", "/agree C001") == "C001 has already been agreed."
     told = await office.say("I1", "/reopen")
-    assert told.startswith("C001 is agreed, so it stays as it is.")
+    assert told.startswith("The lead has agreed C001, so it stays as it is.")
     assert office.labels("I1") == ["Next case ›"]
     assert (await office.case()).status is Status.AGREED
 
@@ -490,12 +500,12 @@ async def test_two_readings_alike_leave_nothing_to_settle_and_are_agreed_by_a_ta
 ) -> None:
     await read_twice(office)
     assert (await office.say("L1", "/agreement C001")).endswith("Nothing is left to settle.")
-    assert await office.tap("L1", "Agree") == "C001 is agreed."
+    assert await office.tap("L1", "Agree") == "The lead has agreed C001."
 
 
 async def test_a_lead_agrees_a_case_that_stands_open_in_the_own_chat(office: Office) -> None:
     await office.submit("L1", "C004")
-    assert await office.say("L1", "/agree C004") == "C004 is agreed."
+    assert await office.say("L1", "/agree C004") == "The lead has agreed C004."
     assert (await office.say("L1", "/case")).startswith("C004 · review")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.channel import Message, ReceivedFile
-from criteria.case import Status
+from criteria.case_status import Status
 from tests.bot.handlers.office import WEEK, Office
 
 MOVEMENT = "movement-of-cases-2004"
@@ -22,9 +22,9 @@ def csv(*lines: str) -> ReceivedFile:
 
 async def test_an_inspection_is_made_and_its_maker_leads_it(office: Office) -> None:
     assert await office.say("L1", "/new") == "Which instrument?"
-    assert (await office.tap("L1", "Movement of Cases")).startswith("What shall it be called?")
+    assert (await office.tap("L1", "Movement of Cases")).startswith("What is it called?")
     told = await office.say("L1", "  Kent   2026 ")
-    assert told.startswith("“Kent 2026” is made, and you are its lead, L1.")
+    assert told.startswith("“Kent 2026” is ready, and you are its lead, L1.")
     seat = await office.store.chat_state("L1")
     assert seat is not None
     assert (seat.inspection.id, seat.inspection.pack_name) == ("kent-2026", MOVEMENT)
@@ -37,7 +37,7 @@ async def test_a_title_that_is_too_long_is_asked_for_again(office: Office) -> No
     for text in ("x" * 101, f"/new {MOVEMENT} " + "y" * 101):
         assert await office.say("L1", text) == "Please send a title of up to 100 characters."
         assert len(await office.store.inspections()) == 1
-    assert (await office.say("L1", "Kent")).startswith("“Kent” is made")
+    assert (await office.say("L1", "Kent")).startswith("“Kent” is ready")
 
 
 async def test_titles_that_are_alike_get_ids_of_their_own(office: Office) -> None:
@@ -49,8 +49,10 @@ async def test_titles_that_are_alike_get_ids_of_their_own(office: Office) -> Non
 
 async def test_an_inspection_follows_up_another_that_one_leads(office: Office) -> None:
     await office.say("L1", f"/new {MOVEMENT} Kent")
-    assert "If it follows one up, tap that first." in await office.say("L1", f"/new {MOVEMENT}")
-    assert "What shall it be called?" in await office.tap("L1", "Follow up Kent")
+    assert "If it follows up an earlier one, tap that first." in await office.say(
+        "L1", f"/new {MOVEMENT}"
+    )
+    assert "What is it called?" in await office.tap("L1", "Follow up Kent")
     await office.say("L1", "Kent again")
     assert (await office.store.inspection("kent-again")).follows == "kent"
     told = await office.say("L1", "/new follows devon")
@@ -90,7 +92,7 @@ async def test_a_csv_adds_its_cases_with_what_is_known_of_them(office: Office) -
     case = await office.case("C101")
     assert (case.inspector, case.status, case.profile) == ("I2", Status.ASSIGNED, {"sex": "male"})
     assert (await office.case("C103")).status is Status.UNASSIGNED
-    assert office.told["I2"] == ["Week one: 2 cases waiting for you now. /cases lists them."]
+    assert office.told["I2"] == ["Week one: 2 cases waiting for you now. /cases lists yours."]
 
 
 async def test_the_same_csv_again_changes_nothing(office: Office) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from criteria.check_pack import check_pack
-from criteria.load_pack import load_pack
+from criteria.instrument.check.pack import check_pack
+from criteria.instrument.load import load_pack
 from criteria.question import Question, Reading
 from criteria.question_types import TYPES
-from tests.criteria.small_pack import a_pack
+from tests.criteria.instrument.small_pack import a_pack
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 

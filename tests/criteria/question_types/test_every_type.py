@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.wording import en as say
+from bot.messages import say
 from criteria import question_types
 from criteria.case import Case
 from criteria.question import QuestionType, Refusal
@@ -58,8 +58,10 @@ def test_its_file_opens_with_the_json_of_a_question(kind: QuestionType) -> None:
 
 @every_type
 def test_its_messages_are_there(kind: QuestionType) -> None:
-    assert kind.hint is None or say.TYPE_HINTS[kind.hint]
-    assert [reason for reason in kind.refusals if reason not in say.REJECTED] == []
+    assert kind.hint is None or say(f"type-hint-{kind.hint}")
+    assert all(
+        say(f"rejected-{reason}", text="x", number="1", near="y") for reason in kind.refusals
+    )
     assert kind.expected
     assert bool(kind.unused) == bool(kind.unused_because)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from criteria.comparison import compare
-from criteria.load_pack import pack_names, read_pack
+from criteria.instrument.load import pack_names, read_pack
 from criteria.report.change_rows import change_rows
-from criteria.scoring import score_cases
+from criteria.scoring.comparison import compare
+from criteria.scoring.score import score_cases
 from tests.storage.exports.samples import filled_cases
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from criteria.findings import NoteQuoted
-from criteria.load_pack import pack_names
+from criteria.instrument.load import pack_names
 from criteria.report.finding_rows import FindingKind, finding_rows
 from tests.storage.exports.samples import a_report, drafted, found_by_hand
 

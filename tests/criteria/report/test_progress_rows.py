@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from criteria.load_pack import read_pack
+from criteria.instrument.load import read_pack
 from criteria.relevance import Progress
 from criteria.report.progress_rows import progress_rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from criteria.case import Status
+from criteria.case_status import Status
 from criteria.report.reading_rows import reading_rows
 from criteria.second_reading import differences, settled
 from tests.storage.exports.samples import a_report, second_readings

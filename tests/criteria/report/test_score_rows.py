@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 
 from criteria.adjustments import Adjustment
-from criteria.load_pack import pack_names, read_pack
-from criteria.outlook import criterion_range
+from criteria.instrument.load import pack_names, read_pack
 from criteria.report.score_rows import criterion_interval, question_rows, summary_rows
-from criteria.scoring import score_cases
+from criteria.scoring.outlook import criterion_range
+from criteria.scoring.score import score_cases
 from tests.storage.exports.filled import filled_cases
 
 

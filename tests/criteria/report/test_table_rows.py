@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from criteria.load_pack import pack_names, read_pack
+from criteria.instrument.load import pack_names, read_pack
 from criteria.report.table_rows import AgreementTable, AnswersTable, table_rows
-from criteria.tables import tables_document
+from criteria.report.tables_document import tables_document
 from tests.storage.exports.filled import filled_cases
 
 

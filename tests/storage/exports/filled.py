@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
-from criteria.case import Answer, Case, Status, Value
+from criteria.case import Answer, Case
+from criteria.case_status import Status
 from criteria.inspection import Inspection
-from criteria.pack import Form, Pack, Question
-from criteria.scoring import score_cases
+from criteria.instrument.pack import Form, Pack
+from criteria.question import Question, Value
+from criteria.scoring.score import score_cases
 from storage.exports.report import InspectionReport
 from tests.storage.tiny import AT, tiny_inspection
 

@@ -8,7 +8,8 @@ from random import Random
 from typing import Any
 
 from criteria.adjustments import Adjustment
-from criteria.case import Case, Status, Value
+from criteria.case import Case
+from criteria.case_status import Status
 from criteria.findings import (
     CriterionFindings,
     Finding,
@@ -17,11 +18,12 @@ from criteria.findings import (
     draft_findings,
 )
 from criteria.inspection import Inspection
-from criteria.load_pack import read_pack
-from criteria.pack import NA, NOT_KNOWN, Form, Pack, Question
+from criteria.instrument.load import read_pack
+from criteria.instrument.pack import Form, Pack
+from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.recommendations import FollowUp, FollowUpStatus, Recommendation
 from criteria.relevance import form_state
-from criteria.scoring import score_cases
+from criteria.scoring.score import score_cases
 from storage.exports.report import Earlier, InspectionReport
 
 AT = "2026-11-20T10:00:00Z"

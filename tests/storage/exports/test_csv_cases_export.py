@@ -8,13 +8,14 @@ from dataclasses import replace
 
 import pytest
 
-from criteria.case import Answer, Case, Evidence, Remark, Status
-from criteria.load_pack import load_pack, pack_names, read_pack
-from criteria.pack import Pack
+from criteria.case import Answer, Case, Evidence, Remark
+from criteria.case_status import Status
+from criteria.instrument.load import load_pack, pack_names, read_pack
+from criteria.instrument.pack import Pack
 from criteria.relevance import form_state, progress_of
-from criteria.scoring import score_case
+from criteria.scoring.score import score_case
 from storage.exports.csv_cases_export import cases_csv
-from tests.criteria.small_pack import a_pack
+from tests.criteria.instrument.small_pack import a_pack
 from tests.storage.exports.filled import filled_cases, text_of
 from tests.storage.tiny import tiny_pack
 

@@ -10,9 +10,10 @@ from random import Random
 
 import pytest
 
-from criteria.case import Answer, Case, Evidence, EvidenceKind, Status
-from criteria.load_pack import pack_names, read_pack
-from criteria.scoring import score_cases
+from criteria.case import Answer, Case, Evidence, EvidenceKind
+from criteria.case_status import Status
+from criteria.instrument.load import pack_names, read_pack
+from criteria.scoring.score import score_cases
 from criteria.second_reading import settled
 from storage.exports.csv_export import answers_csv
 from storage.exports.flat_rows import ANSWER_COLUMNS

@@ -18,8 +18,8 @@ from docx.table import Table
 
 from criteria.adjustments import Adjustment
 from criteria.findings import KeyFinding, NoteQuoted
-from criteria.load_pack import pack_names
-from criteria.scoring import percent
+from criteria.instrument.load import pack_names
+from criteria.scoring.score import percent
 from storage.exports.docx_export import TO_WRITE, docx
 from storage.exports.report import InspectionReport
 from storage.exports.report_words import legible

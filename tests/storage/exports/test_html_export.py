@@ -15,18 +15,18 @@ import pytest
 
 from criteria.adjustments import Adjustment
 from criteria.case import Answer
-from criteria.comparison import compare
 from criteria.findings import Finding, KeyFinding, NoteQuoted
-from criteria.load_pack import load_pack, pack_names, read_pack
+from criteria.instrument.load import load_pack, pack_names, read_pack
 from criteria.report.score_rows import criterion_interval
-from criteria.scoring import percent
+from criteria.report.tables_document import tables_document
+from criteria.scoring.comparison import compare
+from criteria.scoring.score import percent
 from criteria.second_reading import all_readings_agree, pairs_of
-from criteria.tables import tables_document
 from storage.exports import report_words as words
 from storage.exports.html_export import TEMPLATES, html
 from storage.exports.report import InspectionReport
 from storage.exports.report_words import legible
-from tests.criteria.small_pack import a_pack
+from tests.criteria.instrument.small_pack import a_pack
 from tests.storage.exports.samples import (
     AT,
     HOSTILE,

@@ -14,22 +14,23 @@ import pytest
 from openpyxl import Workbook
 
 from criteria.adjustments import Adjustment
-from criteria.case import Answer, Case, EvidenceKind, Status
-from criteria.comparison import compare
+from criteria.case import Answer, Case, EvidenceKind
+from criteria.case_status import Status
 from criteria.findings import CriterionFindings, Finding, KeyFinding, LevelItem, NoteQuoted
 from criteria.inspection import Inspection
-from criteria.load_pack import load_pack, pack_names, read_pack
-from criteria.pack import Pack
+from criteria.instrument.load import load_pack, pack_names, read_pack
+from criteria.instrument.pack import Pack
 from criteria.recommendations import FollowUp, FollowUpStatus, Recommendation
-from criteria.score_document import score_document
-from criteria.scoring import Score, percent, score_cases
+from criteria.report.score_document import score_document
+from criteria.report.tables_document import tables_document
+from criteria.scoring.comparison import compare
+from criteria.scoring.score import Score, percent, score_cases
 from criteria.second_reading import settled
-from criteria.tables import tables_document
 from storage.exports.csv_cases_export import cases_csv
 from storage.exports.csv_export import answers_csv
 from storage.exports.report import Earlier, InspectionReport
 from storage.exports.xlsx_export import xlsx
-from tests.criteria.small_pack import a_pack
+from tests.criteria.instrument.small_pack import a_pack
 from tests.storage.exports.filled import filled_cases, report_of
 from tests.storage.tiny import AT, tiny_inspection, tiny_pack
 

@@ -38,10 +38,12 @@ from bot.channels.telegram.transport import Transport
 from bot.channels.telegram.webhook import Webhook
 from bot.invitations import invite
 from bot.pipeline import Pipeline
-from criteria.case import Case, CaseKey, initial_status
+from criteria.case import Case, CaseKey
+from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Role
-from criteria.pack import Pack
-from storage.store import Owed, Store
+from criteria.instrument.pack import Pack
+from storage.changes import OutboxMessage
+from storage.store import Store
 from tests.bot.channels.telegram.test_transport import answers, calling, refuses, wire
 from tests.bot.telegram_harness import SHORT, Recorder, kill, serving
 from tests.bot.test_conversation_telegram import join, make_store
@@ -226,7 +228,7 @@ class FaultyServer(WatchedServer):
         if said := SUBMITTED.match(params["text"]):
             self.heard[said[1]] += 1
 
-    def bot_ended(self, owed: list[Owed]) -> None:
+    def bot_ended(self, owed: list[OutboxMessage]) -> None:
         """It may have ended between hearing that a notice went out and noting it.
 
         That can be the last message of a chat only; it is told again at the next start.
@@ -403,7 +405,7 @@ async def bot_of(
             )
             yield task
     finally:
-        telegram.bot_ended(await store.owed())
+        telegram.bot_ended(await store.outbox())
         await store.close()
 
 
@@ -491,7 +493,7 @@ async def test_nothing_is_lost_or_doubled_whatever_the_bot_api_does(tmp_path: Pa
         assert dict(telegram.happened) == dict(_planned())
         async with bot_of(telegram, folder, webhook=False):
             await telegram.quiet()
-            assert await store.owed() == []
+            assert await store.outbox() == []
             told = await _check_told(telegram, lead, store)
             cards = await _check_cards(inspectors, store)
             await _check_export(lead, expected(telegram.acts, pack))
@@ -532,14 +534,14 @@ async def _check_cards(inspectors: list[Inspector], store: Store) -> int:
                 continue  # a tap on another one has taken it away
             message = user.raw(shown.message_id)
             data = _any_tap(message)
-            if shown.message_id != user.card().message_id and data.startswith("t|"):
+            if shown.message_id != user.card().message_id and data.startswith(("a|", "t|")):
                 await user.tap_data(data, message)
                 await user.quiet()
         seen = inspector._look()
         assert seen is not None
         assert seen.card is not None
         here = seen.card
-        assert (here.case, here.question, here.revision) == await _where(store, user) == before
+        assert (here.case, here.question, here.id) == await _where(store, user) == before
     return len(inspectors)
 
 
@@ -553,7 +555,7 @@ async def _where(store: Store, user: User) -> tuple[str, str | None, int]:
     assert seat is not None
     assert seat.session.case is not None
     cursor = seat.session.cursor
-    return seat.session.case.case, cursor.question, cursor.revision
+    return seat.session.case.case, cursor.question, cursor.card
 
 
 async def _check_export(lead: User, want: dict[str, list[Any]]) -> None:

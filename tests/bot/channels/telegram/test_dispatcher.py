@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.channel import Message, Notification, Response, plain
-from bot.wording import telegram_en as wording
+from bot.messages import say
 from tests.bot.telegram_harness import SHORT, Recorder, card_of, said, serving
 from tests.telegram_server import TelegramServer, User
 
@@ -98,7 +98,7 @@ async def test_what_the_pipeline_gave_up_is_not_tried_again_here(telegram: Teleg
         await user.send("one")
         await telegram.until(lambda: not telegram.pending)
     assert len(tries) == 1
-    assert [message.text for message in user.replies()] == [wording.NOT_SAVED]
+    assert [message.text for message in user.replies()] == [say("telegram-not-saved")]
 
 
 async def test_who_could_not_be_saved_is_told_and_others_go_on(
@@ -116,7 +116,10 @@ async def test_who_could_not_be_saved_is_told_and_others_go_on(
         await other.send("good")
         await user.send("good again")
         await telegram.until(lambda: not telegram.pending)
-    assert [message.text for message in user.replies()] == [wording.NOT_SAVED, "You: good again"]
+    assert [message.text for message in user.replies()] == [
+        say("telegram-not-saved"),
+        "You: good again",
+    ]
     assert receiver.said == ["good", "good again"]
     assert "error=OSError@" in caplog.text
     assert "secret answer" not in caplog.text
@@ -133,7 +136,7 @@ async def test_a_tap_that_could_not_be_saved_leaves_the_card(telegram: TelegramS
         await user.send("one")
         await user.tap("Yes")
     assert user.card().text == "You: one"
-    assert user.toasts == [wording.NOT_SAVED_TOAST]
+    assert user.toasts == [say("telegram-not-saved-toast")]
 
 
 async def test_an_acknowledgement_that_fails_holds_up_no_card(

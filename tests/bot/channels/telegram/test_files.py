@@ -11,7 +11,7 @@ from bot.channels.telegram.api import TelegramBot, build_bot
 from bot.channels.telegram.files import MAX_BYTES, fetch
 from bot.channels.telegram.transport import Transport
 from bot.channels.telegram.updates import SentFile
-from bot.wording import en as say
+from bot.messages import say
 from tests.bot.telegram_harness import SHORT
 from tests.telegram_server import TelegramServer
 
@@ -37,12 +37,12 @@ async def test_it_is_fetched_again_and_at_last_given_up(
     telegram.fail(method, times=2, status=500)
     assert isinstance(await fetch(bot, PHOTO, SHORT), ReceivedFile)
     telegram.fail(method, times=3, status=500)
-    assert await fetch(bot, PHOTO, SHORT) == say.FILE_NOT_FETCHED
+    assert await fetch(bot, PHOTO, SHORT) == say("file-not-fetched")
 
 
 async def test_what_is_too_large_is_not_even_asked_for(
     telegram: TelegramServer, bot: TelegramBot
 ) -> None:
     too_large = SentFile("document", "a-film", size=MAX_BYTES + 1)
-    assert await fetch(bot, too_large, SHORT) == say.FILE_TOO_LARGE
+    assert await fetch(bot, too_large, SHORT) == say("file-too-large")
     assert telegram.calls["getFile"] == 0

@@ -1,0 +1,176 @@
+"""How an inspection stands, as text and as a picture: what progress and summary are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from functools import partial
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from bot.cards import MAX_WARNINGS, bar, case_title, summary_lines
+from bot.channels.channel import Document, Paragraph, Reply, plain
+from bot.messages import say
+from bot.reports.scored import inspection_score
+from criteria.case_status import Status
+from criteria.instrument.pack import Pack
+from criteria.question import NA, NOT_KNOWN
+from criteria.relevance import Progress
+from criteria.report.progress_rows import progress_rows
+from criteria.report.score_rows import summary_rows
+from criteria.scoring.score import InspectionScore, percent
+from dialogs.queries import HowFar, Standing, longest_untouched
+from storage.case_summary import CaseSummary
+from storage.records import adjustments
+from storage.store import Store
+
+STUCK_SHOWN: Final = 5
+
+_kept: Final[WeakKeyDictionary[Store, dict[str, Standing]]] = WeakKeyDictionary()
+
+
+async def inspection_summary(
+    store: Store, inspection_id: str, language: str | None = None
+) -> Reply:
+    """The scores of all cases, as text with a picture; final once every case is in."""
+    lines = await store.overview(inspection_id)
+    score, unread = await inspection_score(store, inspection_id, lines)
+    title = (await store.inspection(inspection_id)).title
+    whole = counted(store, inspection_id, lines).whole
+    reply = await summary(store, inspection_id, whole, score, title, language)
+    if not unread:
+        return reply
+    named = [case_title(score.pack, key) for key in unread[:MAX_WARNINGS]]
+    not_counted = say("not-counted", cases=say.all_of(named))
+    return replace(reply, paragraphs=(*reply.paragraphs, Paragraph(not_counted, "aside")))
+
+
+async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is headed
+    store: Store,
+    inspection_id: str,
+    whole: HowFar,
+    score: InspectionScore,
+    title: str,
+    language: str | None = None,
+) -> Reply:
+    """The scores of some cases, which are as far as ``whole``."""
+    if whole.complete:
+        text = [say("summary-final", title=title, cases=whole.cases)]
+    else:
+        of = say("of-cases", submitted=whole.submitted, cases=whole.cases)
+        head = say("summary-head", title=title, of=of)
+        text = [head, say("summary-so-far")]
+    said = await adjustments(store, inspection_id)
+    text += summary_lines(score, said, language)
+    draw = partial(_chart, score, whole, title=title, language=language, adjustments=said)
+    picture = Document(f"{inspection_id}.png", draw, picture=True)
+    has_scores = not summary_rows(score).is_empty
+    return plain("\n".join(text), document=picture if has_scores else None)
+
+
+def _chart(score: InspectionScore, whole: HowFar, **about: Any) -> bytes:
+    from bot.reports.charts import summary_chart  # noqa: PLC0415  # slow to import, and rarely needed
+
+    return summary_chart(score, whole, **about)
+
+
+# --- progress -----------------------------------------------------------------------------------
+
+
+def counted(store: Store, inspection_id: str, lines: Sequence[CaseSummary]) -> Standing:
+    """How far the inspection is; only what changed since this was last asked for is counted."""
+    standing = _kept.setdefault(store, {}).setdefault(inspection_id, Standing())
+    standing.follow(lines)
+    return standing
+
+
+async def inspection_progress(store: Store, inspection_id: str, now: datetime) -> str:
+    """In all; by inspector, criterion and sample list; and what has been untouched for long."""
+    lines = await store.overview(inspection_id)
+    pack = await store.pack(inspection_id)
+    title = (await store.inspection(inspection_id)).title
+    standing = counted(store, inspection_id, lines)
+    blocks = [
+        [totals(title, standing.whole)],
+        [_person_line(person, one) for person, one in standing.by_inspector.items()],
+        _criterion_lines(pack, standing.by_criterion),
+        _sample_lines(pack, standing.by_sample),
+        _stuck_lines(pack, lines, now),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def totals(title: str, whole: HowFar) -> str:
+    share = Fraction(whole.submitted, whole.cases) if whole.cases else Fraction(0)
+    of = say("of-cases", submitted=whole.submitted, cases=whole.cases)
+    head = say("inspection-progress", of=of, begun=whole.begun)
+    return f"{title}\n{bar(share)} {head}"
+
+
+def _of(one: HowFar) -> str:
+    return say("of-cases-submitted", submitted=one.submitted, cases=one.cases)
+
+
+def _person_line(person: str | None, one: HowFar) -> str:
+    return say(
+        "person-progress",
+        person=person or say("unassigned"),
+        submitted=one.submitted,
+        cases=one.cases,
+        begun=one.begun,
+    )
+
+
+def _criterion_lines(pack: Pack, progress: Mapping[str | None, Progress]) -> list[str]:
+    lines = []
+    for row in sorted(progress_rows(pack, progress), key=lambda row: row.label is not None):
+        if row.progress.relevant:
+            share = Fraction(row.progress.answered, row.progress.relevant)
+            whole = percent(share) if share == 1 else min(percent(share), 99)
+            lines.append(f"{bar(share)} {whole}% {row.label or say('no-criterion')}")
+    return [say("answered-by-criterion"), *lines] if lines else []
+
+
+def _sample_lines(pack: Pack, samples: Mapping[str | None, HowFar]) -> list[str]:
+    """How far each list is; nothing while no case says which it is on."""
+    if set(samples) <= {None}:
+        return []
+    lines = [
+        say("sample-progress", name=_sample_label(pack, name), of=_of(one))
+        for name, one in samples.items()
+    ]
+    return [say("by-sample"), *lines]
+
+
+def _sample_label(pack: Pack, name: str | None) -> str:
+    for form in pack.forms:
+        for question in form.profile:
+            if question.name in pack.sample_lists and (choice := question.choice(name or "")):
+                return pack.text(choice.label)
+    return {NA: say("na"), NOT_KNOWN: say("not-known"), None: say("no-sample")}.get(
+        name, name or ""
+    )
+
+
+def _stuck_lines(pack: Pack, lines: Sequence[CaseSummary], now: datetime) -> list[str]:
+    """The begun or returned cases that nobody touched for a day or more, longest first."""
+    today = now.astimezone(UTC).date()
+    stuck = [line for line in longest_untouched(lines) if _days(line, today) >= 1]
+    shown = [
+        say(
+            "stuck-line",
+            case=case_title(pack, line.key),
+            person=line.inspector or say("unassigned"),
+            returned=say("was-returned") if line.status is Status.RETURNED else "",
+            since=say.day(date.fromisoformat(line.at[:10]), "d MMMM"),
+            days=_days(line, today),
+        )
+        for line in stuck[:STUCK_SHOWN]
+    ]
+    return [say("stuck", cases=len(stuck)), *shown] if stuck else []
+
+
+def _days(line: CaseSummary, today: date) -> int:
+    return (today - date.fromisoformat(line.at[:10])).days if line.at else 0

@@ -1,0 +1,300 @@
+"""Read a figures file into tables of counts and printed figures.
+
+A figures file is `{"tables": [...]}`; its schema is ``figures.schema.json``. It is written by hand,
+so every value is checked: what cannot be read becomes a finding, and the rest is kept.
+
+>>> {"id": "t1", "kind": "single_choice", "question": "Gender", "scale": ["Male", "Female"],
+...  "counts": {"Male": 64, "Female": 16}, "base": 80,
+...  "printed_percent": {"Male": 80, "Female": 20}}
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from criteria.verify.arithmetic import Printed
+
+Figure = TypeVar("Figure")
+
+LARGEST: Final = 10**9
+MOST_DECIMALS: Final = 9
+ONLY: Final = ""
+"""The name of a table's only column or step."""
+
+
+class Level(StrEnum):
+    """What was found about a figure, the worst first."""
+
+    CANNOT_BE = "cannot be"
+    ODD = "odd"
+    NOT_CHECKED = "not checked"
+    FITS = "fits"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``would_fit`` is what could stand there, or what must stand behind figures that fit."""
+
+    level: Level
+    place: str
+    what: str
+    would_fit: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    counts: Mapping[str, int]
+    percents: Mapping[str, Printed]
+    base: int | None = None
+    sample: int | None = None
+    total: Printed | None = None
+    """A printed total of the percentages, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    raw: Mapping[str, object]
+    ident: str
+    place: str
+    report: str
+    kind: str
+    question: str
+    criterion: str
+    scale: tuple[str, ...]
+    columns: tuple[Column, ...]
+    """At least one, which may be empty."""
+    faults: tuple[Finding, ...]
+
+    def finding(self, level: Level, what: str, would_fit: str = "", *where: str) -> Finding:
+        """Return a finding at this table, or at its column or row."""
+        return Finding(level, place_of(self.place, *where), what, would_fit, self.report)
+
+
+def place_of(table: str, *where: str) -> str:
+    """``000-A2-02 Offender ethnicity: Asian``."""
+    parts = ", ".join(part for part in where if part)
+    return f"{table}: {parts}" if parts else table
+
+
+@dataclass(slots=True)
+class Reader:
+    place: str
+    report: str
+    faults: list[Finding] = field(default_factory=list)
+
+    def fault(self, what: str, remedy: str, *where: str) -> None:
+        place = place_of(self.place, *where)
+        self.faults.append(Finding(Level.CANNOT_BE, place, what, remedy, self.report))
+
+    def text(self, value: object, where: str) -> str:
+        if value is not None and not isinstance(value, str):
+            self.fault(f"{where} is {shown(value)}", "a text in quotes")
+        return _text(value)
+
+    def count(self, value: object, *where: str) -> int | None:
+        """Return a number of cases, or None if there is no valid one."""
+        if value is None:
+            return None
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST:
+            return value
+        self.fault(f"{shown(value)} is not a number of cases", "a whole number, such as 80", *where)
+        return None
+
+    def printed(self, value: object, *where: str) -> Printed | None:
+        """Return a printed figure with its decimals, or None if there is no valid one."""
+        if value is None:
+            return None
+        figure = as_printed(value)
+        if figure is None:
+            self.fault(f"{shown(value)} is not a figure", "a number as printed, such as 43", *where)
+        elif not 0 <= figure.value <= 100:
+            self.fault(f"{figure} is printed", "a figure from 0 to 100", *where)
+            return None
+        return figure
+
+    def mapping(self, value: object, *where: str) -> Mapping[str, object]:
+        if value is not None and not isinstance(value, dict):
+            remedy = 'names with their figures, {"Yes": 12}'
+            self.fault(f"{shown(value)} stands here", remedy, *where)
+        return value if isinstance(value, dict) else {}
+
+    def items(self, value: object, *where: str) -> list[object]:
+        if value is not None and not isinstance(value, list):
+            self.fault(f"{shown(value)} stands here", "a list in square brackets", *where)
+        return value if isinstance(value, list) else []
+
+    def texts(self, value: object, where: str) -> tuple[str, ...]:
+        return tuple(self.text(one, where) for one in self.items(value, where))
+
+    def counts_by(self, value: object, *where: str) -> dict[str, int]:
+        return self._read_by(self.count, value, where)
+
+    def printed_by(self, value: object, *where: str) -> dict[str, Printed]:
+        return self._read_by(self.printed, value, where)
+
+    def _read_by(
+        self, read: Callable[..., Figure | None], value: object, where: Sequence[str]
+    ) -> dict[str, Figure]:
+        named = self.mapping(value, *where)
+        figures = {name: read(one, *where, name) for name, one in named.items()}
+        return {name: one for name, one in figures.items() if one is not None}
+
+
+def as_printed(value: object) -> Printed | None:
+    """Return a JSON number as a printed figure; None if it is no number, or far too large."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if abs(value) > LARGEST or math.isnan(value):
+        return None
+    if value == int(value):
+        return Printed(int(value))
+    exact = Decimal(repr(value)).normalize()
+    _, digits, exponent = exact.as_tuple()
+    if not isinstance(exponent, int) or -exponent > MOST_DECIMALS:
+        return None
+    steps = int("".join(map(str, digits)))
+    return Printed(-steps if value < 0 else steps, -exponent)
+
+
+def shown(value: object) -> str:
+    """Return a value for a message, shortened, as it stands in the file."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 40 else f'"{value[:39]}…"'
+    text = str(value) if not isinstance(value, int) or abs(value) < 10**40 else "a huge number"
+    return text.replace("inf", "Infinity").replace("nan", "NaN")
+
+
+class Samples:
+    """The sizes of each report's samples, by name, as far as its tables state them."""
+
+    def __init__(self, tables: Sequence[object]) -> None:
+        self._known: dict[tuple[str, str], int] = {}
+        self._groups: set[tuple[str, str]] = set()
+        for raw in tables:
+            if not isinstance(raw, dict):
+                continue
+            report = _text(raw.get("report"))
+            if raw.get("kind") == "sample_sizes":
+                for name, value in _named(raw.get("values")):
+                    self._add(report, name, value, group=True)
+                    for part, size in _named(value):
+                        total = part == "total"
+                        self._add(report, name if total else part, size, group=total)
+            for name, size in _named(raw.get("sample")):
+                self._add(report, name, size)
+            for name, inferred in _named(raw.get("inferred")):
+                self._add(report, name, dict(_named(inferred)).get("max_sample"))
+
+    def _add(self, report: str, name: str, size: object, *, group: bool = False) -> None:
+        """Add a size. Of two samples of one name the larger counts, so that no base exceeds it."""
+        if isinstance(size, int) and not isinstance(size, bool) and 0 < size <= LARGEST:
+            key = (report, name.casefold())
+            self._known[key] = max(size, self._known.get(key, 0))
+            if group:
+                self._groups.add(key)
+
+    def size(self, report: str, name: str) -> int | None:
+        return self._known.get((report, name.casefold()))
+
+    def named_in(self, report: str, note: str) -> int | None:
+        """Return the size of the sample that a note names (``court sample 67``)."""
+        note = note.casefold()
+        found = [name for of, name in self._groups if of == report and name and name in note]
+        return self.size(report, max(found, key=len)) if found else None
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _named(value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict):
+        yield from value.items()
+
+
+def read_table(raw: Mapping[str, object], position: int, samples: Samples) -> Table:
+    ident = _text(raw.get("id")) or f"tables[{position}]"
+    place = f"{ident} {_text(raw.get('question'))}".strip()
+    reader = Reader(place, _text(raw.get("report")))
+    _, report, kind, question, criterion = (
+        reader.text(raw.get(key), key) for key in ("id", "report", "kind", "question", "criterion")
+    )
+    scale = reader.texts(raw.get("scale"), "scale")
+    columns = tuple(_read_columns(reader, raw, samples)) or (Column(ONLY, {}, {}),)
+    faults = tuple(reader.faults)
+    return Table(raw, ident, place, report, kind, question, criterion, scale, columns, faults)
+
+
+def _read_columns(reader: Reader, raw: Mapping[str, object], samples: Samples) -> Iterator[Column]:
+    counts, percents = raw.get("counts"), raw.get("printed_percent")
+    named = [value for part in (counts, percents) for _, value in _named(part)]
+    if not (raw.get("columns") or any(isinstance(value, dict) for value in named)):
+        yield Column(
+            ONLY,
+            _only(reader.counts_by(_as_steps(counts))),
+            _only(reader.printed_by(_as_steps(percents))),
+            reader.count(raw.get("base"), "base"),
+            _sample(reader, raw.get("sample"), raw, ONLY, samples),
+            as_printed(raw.get("printed_percent_sum")),
+        )
+        return
+    by_name, percents_by_name = reader.mapping(counts), reader.mapping(percents)
+    for name in dict.fromkeys(
+        [*reader.texts(raw.get("columns"), "columns"), *by_name, *percents_by_name]
+    ):
+        yield Column(
+            name,
+            reader.counts_by(by_name.get(name), name),
+            reader.printed_by(percents_by_name.get(name), name),
+            reader.count(_of(raw.get("base"), name), name, "base"),
+            _sample(reader, _of(raw.get("sample"), name), raw, name, samples),
+            as_printed(_of(raw.get("column_sums"), name)),
+        )
+
+
+def _of(value: object, column: str) -> object:
+    """Return a column's own value, or the value that all columns share."""
+    return value.get(column) if isinstance(value, dict) else value
+
+
+def _as_steps(value: object) -> object:
+    """Return a lone figure as a table of one step."""
+    return value if value is None or isinstance(value, dict | list) else {ONLY: value}
+
+
+def _only(figures: dict[str, Figure]) -> dict[str, Figure]:
+    """Rename a statement's only count, which may be called ``n``."""
+    return {ONLY: figures["n"]} if set(figures) == {"n"} else figures
+
+
+def _sample(
+    reader: Reader, stated: object, raw: Mapping[str, object], column: str, samples: Samples
+) -> int | None:
+    """Return the size of a column's sample: stated, or known by the sample's name."""
+    if isinstance(stated, str):
+        size = samples.size(reader.report, stated)
+        if size is None:
+            what = f'sample is "{stated}", of which no table says how large it is'
+            remedy = "a number, or the name of a sample in a sample_sizes table of this report"
+            reader.fault(what, remedy, column)
+        return size
+    if stated is not None and not isinstance(stated, dict):
+        return reader.count(stated, column, "sample")
+    if column:
+        return samples.size(reader.report, column)
+    return samples.named_in(reader.report, _text(raw.get("note")))
