@@ -5,7 +5,7 @@
     DIR/lock                  held by the bot that serves from here
     DIR/key.json              in an encrypted store: which key (:mod:`storage.encryption`)
     DIR/ends                  where each log ends (:mod:`storage.ends`)
-    DIR/pending/              entries for several logs, while they are being written
+    DIR/pending/              lines for several logs (:mod:`storage.pending`)
     DIR/bot.jsonl, DIR/chats/…, DIR/inspections/…    the logs, and blobs under their own names
 
 One entry is one line and one fsync. Several entries are first made durable together, in one file of
@@ -17,29 +17,22 @@ state before it is durable, and the steps of one log follow each other.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import shutil
 import time
-import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 from weakref import WeakValueDictionary
 
-import orjson
-
-from storage.append_only_log import AppendOnlyLog, PreparedLine
+from storage.append_only_log import AppendOnlyLog
 from storage.disk import (
     MAKING,
-    lock,
     make_folder,
     replace_durably,
     serving_lock,
     sync_path,
-    try_lock,
-    write_durably,
 )
 from storage.encryption import Cipher, Key, cipher_for, opened, sealed
 from storage.ends import Ends
@@ -49,11 +42,11 @@ from storage.errors import (
     NotFound,
     NotSaved,
     cannot_read,
-    damaged,
     not_saved,
 )
 from storage.journal import Document, Entry, Line, Snapshot
-from storage.log_lines import chained, log_bytes, whole_lines
+from storage.log_lines import WrittenLine, chained, log_bytes
+from storage.pending import Pending
 from storage.recently_used import RecentlyUsed
 from storage.store_files import appended_files, remove_leftovers, sync_recent
 
@@ -82,7 +75,7 @@ class FileJournal:
         self.cipher: Cipher | None = cipher_for(directory, key)
         self.ends = Ends(directory)
         self._exclusive = exclusive
-        self._pending = directory / "pending"
+        self._pending = Pending(directory, self._log)
         self._logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_LOGS)
         self._case_logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_CASE_LOGS)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -93,7 +86,7 @@ class FileJournal:
             if exclusive:
                 sync_recent(directory)
                 self.ends.compact()
-            self._finish_pending()
+            self._pending.finish()
         except BaseException as exc:
             self._unlock()
             if exclusive or not isinstance(exc, NotSaved):  # a failing disk may be read
@@ -180,19 +173,10 @@ class FileJournal:
         kept = False
         try:
             self._hold(logs)
-            prepared = [
-                log.prepare(
-                    entry.patch, by=entry.by, at=entry.at, event=entry.event, why=entry.why,
-                    expect=entry.expect,
-                )
-                for log, entry in zip(logs, entries, strict=True)
-            ]  # fmt: skip
+            prepared = [log.prepare(entry) for log, entry in zip(logs, entries, strict=True)]
             for log, entry in zip(logs, entries, strict=True):
                 self._being_written[entry.log] = log.snapshot()
-            if len(logs) == 1:
-                await self._write_line(logs[0], prepared[0])
-            else:
-                await self._write_lines(entries, logs, prepared)
+            await self._write([entry.log for entry in entries], logs, prepared)
             for log, line in zip(logs, prepared, strict=True):
                 log.take(line)
             kept = True
@@ -206,146 +190,49 @@ class FileJournal:
         """Keep other writers out, once what a killed one began in these logs is finished."""
         for log in logs:
             log.hold()
-        while any(self._abandoned()):
+        while any(self._pending.abandoned()):
             for log in logs:
                 log.release(kept=False)
-            self._finish_pending()
+            self._pending.finish()
             for log in logs:
                 log.hold()
 
-    async def _write_line(self, log: AppendOnlyLog, line: PreparedLine) -> None:
-        log.write(line)
-        try:
-            await self._in_thread(log.sync)
-        except BaseException as exc:
-            log.take_back(line)
-            if isinstance(exc, OSError):
-                raise not_saved(log.path, exc) from exc
-            raise
-
-    async def _write_lines(
-        self, entries: Sequence[Entry], logs: Sequence[AppendOnlyLog], lines: Sequence[PreparedLine]
+    async def _write(
+        self, names: Sequence[str], logs: Sequence[AppendOnlyLog], lines: Sequence[WrittenLine]
     ) -> None:
-        """All of them or none, whatever happens in between."""
-        path = self._pending / f"{uuid.uuid4().hex}.json"
-        document = [
-            {"log": entry.log, "n": line.line.n, "hash": line.line.hash, "data": line.data.decode()}
-            for entry, line in zip(entries, lines, strict=True)
-        ]
-        written: list[tuple[AppendOnlyLog, PreparedLine]] = []
-        try:
-            make_folder(self._pending)
-            fd = self._write_pending(path, document)
-        except OSError as exc:
-            raise not_saved(path, exc) from exc
+        """All of the lines or none, whatever happens in between; durable on return."""
+        path = fd = None
+        if len(logs) > 1:
+            path, fd = self._pending.keep(list(zip(names, logs, lines, strict=True)))
+        written: list[tuple[AppendOnlyLog, WrittenLine]] = []
         try:
             for log, line in zip(logs, lines, strict=True):
                 log.write(line)  # takes itself back where it fails
                 written.append((log, line))
-            syncs = (self._in_thread(log.sync) for log in logs)
-            for failed in await asyncio.gather(*syncs, return_exceptions=True):
-                if failed is not None:
-                    raise failed
-            path.unlink()
+            await self._sync(logs)
+            if path is not None:
+                path.unlink()
         except BaseException as exc:
             for log, line in written:
                 log.take_back(line)
-            self._drop_pending(path, logs)
+            # Where a line could not be taken back all of them are written, and this is kept.
+            if path is not None and not any(log.is_left_behind for log in logs):
+                self._pending.drop(path)
             if isinstance(exc, OSError):
-                raise not_saved(path, exc) from exc
+                raise not_saved(path or logs[0].path, exc) from exc
             raise
         finally:
-            os.close(fd)
-
-    def _write_pending(self, path: Path, document: list[dict[str, object]]) -> int:
-        """Durably; it is locked while its writer lives, so that nobody else finishes it."""
-        body = orjson.dumps(document)
-        digest = hashlib.sha256(body).hexdigest().encode()
-        making, fd = path.with_name(f"{MAKING}{path.name}"), None
-        try:
-            write_durably(making, digest + b"\n" + body)
-            fd = os.open(making, os.O_RDONLY)
-            lock(fd, making)
-            making.rename(path)
-            sync_path(self._pending)
-        except BaseException:
             if fd is not None:
                 os.close(fd)
-            making.unlink(missing_ok=True)
-            path.unlink(missing_ok=True)
-            raise
-        return fd
 
-    def _drop_pending(self, path: Path, logs: Sequence[AppendOnlyLog]) -> None:
-        """After all lines were taken back; where that failed, all are written.
-
-        What stays in ``pending`` is finished before anything else is written.
-        """
-        try:
-            if not any(log.is_left_behind for log in logs):
-                path.unlink(missing_ok=True)
-                sync_path(self._pending)
-        except OSError:
+    async def _sync(self, logs: Sequence[AppendOnlyLog]) -> None:
+        if len(logs) == 1:
+            await self._in_thread(logs[0].sync)
             return
-
-    def _abandoned(self) -> Iterator[Path]:
-        """What writers that are no more left in ``pending``, each locked while it is looked at."""
-        try:
-            names = os.listdir(self._pending)  # noqa: PTH208  # on the way of every answer
-        except FileNotFoundError:
-            return
-        for path in (self._pending / name for name in names if name.endswith(".json")):
-            try:
-                fd = os.open(path, os.O_RDONLY)
-            except FileNotFoundError:
-                continue
-            try:
-                if try_lock(fd, path) and path.exists():
-                    yield path
-            finally:
-                os.close(fd)
-
-    def _finish_pending(self) -> None:
-        """Write the lines that a kill kept from being written."""
-        for path in self._abandoned():
-            try:
-                self._finish(path)
-            except OSError as exc:
-                raise not_saved(path, exc) from exc
-
-    def _finish(self, path: Path) -> None:
-        digest, _, body = path.read_bytes().partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() == digest:
-            for one in orjson.loads(body):
-                self._finish_line(path, one["log"], one["n"], one["hash"], one["data"].encode())
-        path.unlink()
-        sync_path(self._pending)
-
-    def _finish_line(self, pending: Path, name: str, n: int, hash_: str, data: bytes) -> None:
-        log = self._log(name)
-        log.hold()
-        try:
-            if log.version >= n:
-                there = next(line for line in log.lines() if line.n == n)
-                if there.hash != hash_:
-                    what = f"its step {n} of {name} is not the one that stands there"
-                    raise damaged(pending, None, what)
-                log.sync()
-                return
-            if log.version != n - 1:
-                raise damaged(pending, None, f"it goes on after step {n - 1} of {name}")
-            seal = None if self.cipher is None else self.cipher.of(log.path)
-            read = whole_lines(log.path, data, n - 1, log.hash, seal)
-            prepared = PreparedLine(next(read)[0], data)
-            log.write(prepared)
-            try:
-                log.sync()
-            except OSError:
-                log.take_back(prepared)
-                raise
-            log.take(prepared)
-        finally:
-            log.release(kept=False)
+        syncs = (self._in_thread(log.sync) for log in logs)
+        for failed in await asyncio.gather(*syncs, return_exceptions=True):
+            if failed is not None:
+                raise failed
 
     async def take(
         self,
@@ -385,7 +272,7 @@ class FileJournal:
                 data = log_bytes(file.path, lines, self.cipher)
                 self.ends.forget([str(file.path)])
                 replace_durably(file.path, data)
-                self.ends.note(str(file.path), len(data), lines[-1].hash, rewritten=True)
+                self.ends.note(str(file.path), len(data), lines[-1].hash)
             except OSError as exc:
                 raise not_saved(file.path, exc) from exc
             finally:
@@ -454,7 +341,7 @@ class FileJournal:
     async def alone(self) -> AsyncIterator[None]:
         fd = None if self._exclusive else serving_lock(self.directory)
         try:
-            self._finish_pending()
+            self._pending.finish()
             try:
                 remove_leftovers(self.directory)  # they may hold what is to be erased
             except OSError as exc:

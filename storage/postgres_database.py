@@ -82,10 +82,6 @@ _MEANWHILE: Final = ("CW001", "40001", "40P01")
 _log = logging.getLogger(__name__)
 
 
-class ConnectionLost(NotSaved):
-    """The connection went while it was used; whether the statement was kept is not known."""
-
-
 class Database:
     """A pool of connections to one database. Made with :func:`open_database`."""
 
@@ -120,26 +116,14 @@ class Database:
             yield connection
 
     async def rows(self, query: LiteralString, *arguments: Any) -> list[Row]:
-        """What one statement gives, kept by itself.
-
-        Where the connection is lost it is run once more: ending the server ends the connections
-        that lie ready, too. So it must be one that may be run twice.
-        """
-        try:
-            return await self._rows(query, arguments)
-        except ConnectionLost:
-            if self._only is not None:  # what came before in its transaction went with it
-                raise
-            return await self._rows(query, arguments)
+        """Return what one statement gives, kept by itself."""
+        async with self._connection() as connection:
+            cursor = await connection.execute(query, arguments)
+            return await cursor.fetchall() if cursor.description else []
 
     async def row(self, query: LiteralString, *arguments: Any) -> Row | None:
         """The first of them."""
         return next(iter(await self.rows(query, *arguments)), None)
-
-    async def _rows(self, query: LiteralString, arguments: Sequence[Any]) -> list[Row]:
-        async with self._connection() as connection:
-            cursor = await connection.execute(query, arguments)
-            return await cursor.fetchall() if cursor.description else []
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
@@ -156,9 +140,6 @@ class Database:
         except (PoolTimeout, PoolClosed):
             raise _not_saved(_LOST) from None
         except psycopg.Error as exc:
-            if isinstance(exc, psycopg.OperationalError) and _is_lost(exc):
-                await self._pool.check()
-                raise ConnectionLost(str(_not_saved(_LOST))) from None
             raise translated(exc) from None
 
     async def close(self) -> None:
@@ -188,6 +169,8 @@ async def open_database(address: str) -> Database:
         # a database that was long away is gone on with as soon as it is back.
         reconnect_timeout=POOL_SECONDS,
         configure=partial(_configure, process),
+        # Ending the server ends the connections that lie ready, too.
+        check=AsyncConnectionPool.check_connection,
         open=False,
         name="casewalk",
     )
@@ -288,8 +271,3 @@ def translated(exc: psycopg.Error) -> StoreError:
 
 def _not_saved(cause: str) -> NotSaved:
     return NotSaved(f"Not saved: {cause}, and try again. What was saved before is kept.")
-
-
-def _is_lost(exc: psycopg.OperationalError) -> bool:
-    """Whether the connection went (not a lock that was waited for too long, nor a full disk)."""
-    return exc.sqlstate is None or exc.sqlstate[:2] == "08" or exc.sqlstate[:4] == "57P0"

@@ -292,13 +292,6 @@ class PostgresJournal:
 # --- lines -----------------------------------------------------------------------------------
 
 
-def _written(log: str, line: Line, prev: str) -> tuple[str, str]:
-    raw, own = written_line(
-        Path(log), line.n, line.at, line.by, line.event, line.why, line.patch, prev
-    )
-    return raw[:-1].decode(), own
-
-
 def _is_expected(entry: Entry, known: _Known) -> bool:
     return entry.expect in {None, known.snapshot.version}
 
@@ -309,14 +302,16 @@ def _step(entry: Entry, known: _Known) -> _Step:
     held = {"name": entry.log, "expected": before.version, "prev": before.hash}
     if not entry.patch:
         return _Step(held, known)
-    line = Line(before.version + 1, entry.at, entry.by, entry.event, entry.patch, "", entry.why)
-    text, own = _written(entry.log, line, before.hash)
-    after = _fold(before).after(line._replace(hash=own)).snapshot()
+    line, data = written_line(Path(entry.log), entry.line(before.version + 1), before.hash)
+    after = _fold(before).after(line).snapshot()
     tables = None
     if after.version - folded >= MAX_UNFOLDED:
         tables, folded = _json(after.tables), after.version
     summary = None if entry.summary is None else _json(entry.summary)
-    new = {"line": text, "hash": own, "at": entry.at, "tables": tables, "summary": summary}
+    new = {
+        "line": data[:-1].decode(), "hash": line.hash, "at": line.at,
+        "tables": tables, "summary": summary,
+    }  # fmt: skip
     return _Step(held | new, _Known(after, folded))
 
 

@@ -230,7 +230,7 @@ def test_another_history_in_the_place_of_the_saved_one_is_noticed(
     for name in ("x", "y", "z", "w"):
         append(other, name, 1)
     other.path.replace(path)
-    with pytest.raises(Damaged, match="line 3"):
+    with pytest.raises(Damaged, match="line 4"):
         three.refresh()
 
 
