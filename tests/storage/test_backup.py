@@ -13,13 +13,13 @@ from bot.answers.report import inspection_report
 from bot.pipeline import Pipeline
 from criteria.case import Case, CaseKey, initial_status
 from criteria.inspection import Inspection, Member, Role
-from storage.doctor import examine_folder, mend_folder
 from storage.encryption import Key, make_key
 from storage.exports import EXPORTS
 from storage.file_journal import FileJournal
 from storage.store import Store
 from tests.bot.telegram_harness import serving
 from tests.bot.test_conversation_telegram import AT, now
+from tests.storage.examining import examine_folder, mend_folder
 from tests.telegram_server import TelegramServer, User
 from tests.walk import tiny_pack
 
