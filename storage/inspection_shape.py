@@ -19,7 +19,6 @@ import orjson
 from criteria.printable import printable
 
 SCHEMA: Final = Path(__file__).with_name("inspection.schema.json")
-_SCHEMA: Final[Mapping[str, Any]] = orjson.loads(SCHEMA.read_bytes())
 
 _WORDS: Final = {
     "string": "a text",
@@ -63,7 +62,7 @@ def _object_problems(
         if name not in given:
             yield Problem(here, f'it has no "{name}"', f"Give {_wanted(properties[name])}")
     for name, value in given.items():
-        part = _resolved(properties.get(name, others))
+        part = properties.get(name, others)
         if not part:
             remedy = near(name, properties) or f"Leave it out, or take {listed(properties)}"
             yield Problem(here, f'there is no "{name}" here', remedy)
@@ -84,7 +83,7 @@ def _place(place: str, name: str, is_property: bool) -> str:
 def _list_problems(
     place: str, given: Iterable[Any], schema: Mapping[str, Any]
 ) -> Iterator[Problem]:
-    part = _resolved(schema["items"])
+    part = schema["items"]
     for index, value in enumerate(given):
         where = item_place(place, index, value)
         if not _fits(value, part):
@@ -93,40 +92,44 @@ def _list_problems(
             yield from _object_problems(where, value, part)
 
 
-def _resolved(schema: Any) -> Any:
-    reference = schema.get("$ref") if schema else None
-    return _SCHEMA["$defs"][reference.removeprefix("#/$defs/")] if reference else schema
-
-
 def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
     """Whether the value itself fits; what is in it is not looked at."""
-    if "const" in schema:
-        return bool(value == schema["const"])
-    if "enum" in schema:
+    types = schema.get("type")
+    if types is None:
         return value in schema["enum"]
-    if _TYPES[type(value)] not in _types(schema):
+    kind = _TYPES[type(value)]
+    if kind not in types:
         return False
-    if isinstance(value, str) and "pattern" in schema:
+    if kind == "string" and "pattern" in schema:
         return re.fullmatch(schema["pattern"], value) is not None
-    if isinstance(value, list) and "uniqueItems" in schema:
+    if kind == "array" and "uniqueItems" in schema:
         return len(set(map(repr, value))) == len(value)
     return True
 
 
-def _types(schema: Mapping[str, Any]) -> list[str]:
-    types = schema["type"]
-    return types if isinstance(types, list) else [types]
-
-
 def _wanted(schema: Mapping[str, Any]) -> str:
-    schema = _resolved(schema)
     if "title" in schema:
         return str(schema["title"])
-    if "const" in schema:
-        return f'"{schema["const"]}"'
     if "enum" in schema:
         return f"one of {', '.join(schema['enum'])}"
-    return " or ".join(_WORDS[one] for one in _types(schema))
+    return " or ".join(_WORDS[one] for one in schema["type"])
+
+
+def _expanded(part: Any, definitions: Mapping[str, Any]) -> Any:
+    """Put in place what ``$ref`` names, and make every ``type`` a list."""
+    if isinstance(part, list):
+        return [_expanded(one, definitions) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        part = definitions[part["$ref"].removeprefix("#/$defs/")]
+    if isinstance(part.get("type"), str):
+        part = part | {"type": [part["type"]]}
+    return {name: _expanded(one, definitions) for name, one in part.items()}
+
+
+_RAW: Final = orjson.loads(SCHEMA.read_bytes())
+_SCHEMA: Final[Mapping[str, Any]] = _expanded(_RAW, _RAW["$defs"])
 
 
 # --- words -----------------------------------------------------------------------------------
