@@ -177,9 +177,7 @@ def _parse(name: str, source: Path | str | bytes) -> JSON:
         return InspectionFileError(name, [Problem(place, what, remedy)])
 
     try:
-        text = read_at_most(source, MAX_SIZE) if isinstance(source, Path) else source
-        _refuse_too_much(text)
-        document = orjson.loads(_without_mark(text))
+        document = orjson.loads(_content(source))
     except TooLarge as exc:
         raise refusal("the file", str(exc), "Make several inspections of its cases") from exc
     except OSError as exc:
@@ -198,23 +196,18 @@ def _parse(name: str, source: Path | str | bytes) -> JSON:
     return document
 
 
-def _refuse_too_much(text: str | bytes) -> None:
-    """Before it is parsed: a small text can hold so much that memory does not.
+def _content(source: Path | str | bytes) -> bytes:
+    """Return the text in UTF-8, to be parsed.
 
-    Raises :class:`TooLarge`.
+    Raises :class:`TooLarge`, also for a small text that would not fit in memory when parsed.
     """
-    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    if len(raw) > MAX_SIZE or raw.count(b",") > MAX_COMMAS:
+    text = read_at_most(source, MAX_SIZE) if isinstance(source, Path) else source
+    content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if len(content) > MAX_SIZE or content.count(b",") > MAX_COMMAS:
         raise TooLarge("it holds more than an inspection's answers")
-    if raw.count(b"{") + raw.count(b"[") > MAX_OBJECTS:
+    if content.count(b"{") + content.count(b"[") > MAX_OBJECTS:
         raise TooLarge(f"it has more than {MAX_OBJECTS:,} objects and lists")
-
-
-def _without_mark(text: str | bytes) -> str | bytes:
-    """Without the byte order mark that some editors put first."""
-    if isinstance(text, str):
-        return text.removeprefix("\ufeff")
-    return text.removeprefix(b"\xef\xbb\xbf")
+    return content.removeprefix(b"\xef\xbb\xbf")  # a byte order mark, which some editors write
 
 
 def _case(raw: JSON) -> Case:

@@ -15,7 +15,8 @@ from criteria.recommendations import (
     recommendation_to_json,
 )
 from storage import records
-from storage.store import RecordKind, Store
+from storage.changes import RecordKind
+from storage.store import Store
 from tests.changing import set_record
 from tests.storage.conftest import OpenStore
 from tests.storage.tiny import AT
