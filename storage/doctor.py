@@ -13,13 +13,8 @@ from __future__ import annotations
 import shutil
 import stat
 import time
-from collections.abc import (
-    Awaitable,
-    Callable,
-    Collection,
-    Iterator,
-    Mapping,
-)
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -28,23 +23,22 @@ from typing import Final, NamedTuple
 from criteria.case import Case, CaseKey, Evidence
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_from_tables
-from storage.changes import OutboxMessage
 from storage.documents import listed_case, outbox_from_json, place_from_json
 from storage.encryption import MARKER, Key
-from storage.erasing import BOT, unfinished
+from storage.erasing import unfinished
 from storage.errors import Damaged, DamagedFile, NotFound, StoreError
 from storage.file_journal import FileJournal, ends_of
 from storage.file_names import same_case
 from storage.journal import Entry
 from storage.logs import (
+    BOT,
     case_log,
     cases_folder,
-    chat_log,
     evidence_blob,
     inspection_log,
     list_log,
     outbox_log,
-)
+)  # fmt: skip
 from storage.store import Store
 from storage.store_files import CONTENT, appended_files, known_files, leftovers
 
@@ -106,22 +100,6 @@ async def mend(store: Store, *, at: str) -> Mended:
     return Mended(mended, left)
 
 
-async def examine_folder(directory: Path, key: Key | None = None) -> list[Finding]:
-    """:func:`examine`, of an embedded store.
-
-    Raises :class:`storage.encryption.KeyRefused` if the key, or none, is not the store's.
-    """
-    return no_store(directory) or await examine(Store(FileJournal(directory, key=key)))
-
-
-async def mend_folder(directory: Path, *, at: str, key: Key | None = None) -> Mended:
-    """:func:`mend`, of an embedded store. Raises as :func:`examine_folder` does."""
-    missing = no_store(directory)
-    return Mended([], missing) if missing else await mend(
-        Store(FileJournal(directory, key=key)), at=at
-    )  # fmt: skip
-
-
 async def accept(directory: Path, key: Key | None = None) -> int:
     """Take each log as it stands for whole, so that restored files are not refused as cut.
 
@@ -176,7 +154,7 @@ class _Examination:
             await self._inspection(inspection_id)
         for chat in await self._journal.names("chats"):
             await self._log(f"chats/{chat}")
-            await self._chat(chat)
+            await self._chat(f"chats/{chat}")
 
     async def _log(self, log: str) -> None:
         """Every step."""
@@ -189,14 +167,14 @@ class _Examination:
 
     async def _inspection(self, inspection_id: str) -> None:
         self._inspections[inspection_id] = None
-        names = await self._journal.names(f"inspections/{inspection_id}")
-        if not names:
+        if not await self._journal.names(f"inspections/{inspection_id}"):
             return  # a file that is none of the store's
-        cases = await self._journal.names(cases_folder(inspection_id))
-        logs = [name(inspection_id) for name in (inspection_log, list_log, outbox_log)]
-        for log in (*logs, *(f"{cases_folder(inspection_id)}/{name}" for name in cases)):
-            await self._log(log)
-        try:
+        names = await self._journal.names(cases_folder(inspection_id))
+        cases = [f"{cases_folder(inspection_id)}/{name}" for name in names]
+        log = inspection_log(inspection_id)
+        for one in (log, list_log(inspection_id), outbox_log(inspection_id), *cases):
+            await self._log(one)
+        with self._reading(log, "it is not an inspection's log"):
             inspection = await self._store.inspection(inspection_id)
             if inspection.id != inspection_id:
                 what = f"it holds inspection {inspection.id!r}"
@@ -204,20 +182,14 @@ class _Examination:
                 return
             keys = await self._store.case_keys(inspection_id)
             listed = {case_log(inspection_id, key): key for key in keys}
-        except NotFound:
-            self._left(self.place_of(logs[0]), "it is missing or empty", _PUT_BACK)
-        except StoreError as exc:
-            self._damaged(logs[0], exc)
-        except _MALFORMED:
-            self._left(self.place_of(logs[0]), "it is not an inspection's log", _PUT_BACK)
-        else:
             self._inspections[inspection_id] = keys
+        if self._inspections[inspection_id] is not None:
             await self._contents(inspection_id, listed, cases)
 
     async def _contents(
-        self, inspection_id: str, listed: Mapping[str, CaseKey], names: list[str]
+        self, inspection_id: str, listed: Mapping[str, CaseKey], logs: list[str]
     ) -> None:
-        """``listed`` are the logs of the cases on the list; ``names`` those that are there."""
+        """``listed`` are the logs of the cases on the list; ``logs`` those that are there."""
         pack = None
         try:
             pack = await self._store.pack(inspection_id)
@@ -233,10 +205,8 @@ class _Examination:
             cases.append(case)
             if pack is not None and pack.form(case.form) is None:
                 what = f"the inspection's pack has no form {case.form!r}"
-                remedy = "Put the case or the pack back from a backup"
-                self._left(self.place_of(log), what, remedy)
-        for name in names:
-            log = f"{cases_folder(inspection_id)}/{name}"
+                self._left(self.place_of(log), what, "Put the case or the pack back from a backup")
+        for log in logs:
             if log not in listed and self._is_old(log):
                 await self._unlisted(inspection_id, log)
         await self._attachments(inspection_id, cases, all_read=len(cases) == len(listed))
@@ -258,16 +228,10 @@ class _Examination:
             remedy = "Compare the two, and take this one away"
             self._left(self.place_of(log), what, remedy)
             return
-        entry = Entry(
-            list_log(inspection_id), None, {"cases": {same_case(case.key): listed_case(case.key)}},
-            self._at, "CaseAdded",
-        )  # fmt: skip
-        finding = Finding(
-            self.place_of(log),
-            f"the inspection does not list case {case.case} ({case.form})",
-            "It can be listed",
-            mendable=True,
-        )
+        listed = {"cases": {same_case(case.key): listed_case(case.key)}}
+        entry = Entry(list_log(inspection_id), None, listed, self._at, "CaseAdded")
+        what = f"the inspection does not list case {case.case} ({case.form})"
+        finding = Finding(self.place_of(log), what, "It can be listed", mendable=True)
         self.found[finding] = partial(self._journal.append, [entry])
 
     async def _attachments(self, inspection_id: str, cases: list[Case], *, all_read: bool) -> None:
@@ -283,56 +247,48 @@ class _Examination:
                 self._left(blob, what, "Take it away if nobody misses it")
 
     async def _attachment(self, inspection_id: str, key: CaseKey, attachment: Evidence) -> None:
-        told = f"case {key.case} ({key.form}) has it on {attachment.target}"
         blob = evidence_blob(inspection_id, attachment.file)
         try:
             await self._store.file(inspection_id, attachment.file)
+            return
         except NotFound:
-            self._left(blob, f"it is missing, and {told}", _PUT_BACK)
+            what, remedy = "it is missing", _PUT_BACK
         except DamagedFile as exc:
-            self._left(blob, f"{exc.what}, and {told}", exc.remedy)
+            what, remedy = exc.what, exc.remedy
         except StoreError as exc:
-            self._left(blob, f"{str(exc).rstrip('.')}, and {told}", _PUT_BACK)
+            what, remedy = str(exc).rstrip("."), _PUT_BACK
+        told = f"case {key.case} ({key.form}) has it on {attachment.target}"
+        self._left(blob, f"{what}, and {told}", remedy)
 
     async def _outbox(self, inspection_id: str, listed: Collection[str]) -> None:
-        place = self.place_of(outbox_log(inspection_id))
-        try:
-            snapshot = await self._journal.read(outbox_log(inspection_id))
-            messages: list[OutboxMessage] = [
-                outbox_from_json(inspection_id, name, raw)
-                for name, raw in snapshot.tables.get("messages", {}).items()
-            ]
-        except StoreError:  # it was found with its log
-            return
-        except _MALFORMED:
-            self._left(place, "it is not an outbox", _PUT_BACK)
-            return
-        for message in messages:
-            if message.case is not None and case_log(inspection_id, message.case) not in listed:
+        log = outbox_log(inspection_id)
+        with self._reading(log, "it is not an outbox"):
+            snapshot = await self._journal.read(log)
+            for name, raw in snapshot.tables.get("messages", {}).items():
+                message = outbox_from_json(inspection_id, name, raw)
+                if message.case is None or case_log(inspection_id, message.case) in listed:
+                    continue
                 what = (
                     f"a message to {message.chat} is to be sent about case {message.case.case}"
                     f" ({message.case.form}), which is not in this inspection"
                 )
-                self._left(place, what, "Nothing need be done: the bot drops it when it starts")
+                remedy = "Nothing need be done: the bot drops it when it starts"
+                self._left(self.place_of(log), what, remedy)
 
     # --- chats -------------------------------------------------------------------------------
 
-    async def _chat(self, chat: str) -> None:
-        log = f"chats/{chat}"
+    async def _chat(self, log: str) -> None:
         place_said = self.place_of(log)
-        try:
-            snapshot = await self._journal.read(chat_log(chat))
-            place = place_from_json(snapshot.tables["chat"]["chat"]) if snapshot.version else None
-        except StoreError:  # it was found with its log, or is no chat's
-            return
-        except _MALFORMED:
-            self._left(place_said, "it is not a chat's log", _PUT_BACK)
-            return
-        if place is None:
-            if self._disk is not None and self._disk.is_old_file(log):
+        place = None
+        with self._reading(log, "it is not a chat's log"):
+            snapshot = await self._journal.read(log)
+            if snapshot.version:
+                place = place_from_json(snapshot.tables["chat"]["chat"])
+            elif self._disk is not None and self._disk.is_old(f"{log}.jsonl"):
                 what = "it holds no line: its first write was cut short, or its content was lost"
                 remedy = "Nothing need be done: the next message makes it anew"
                 self._left(place_said, what, remedy)
+        if place is None:
             return
         if place.inspection not in self._inspections:
             what = f"this person is in inspection {place.inspection!r}, which is not here"
@@ -354,6 +310,18 @@ class _Examination:
 
     def _is_old(self, name: str, suffix: str = ".jsonl") -> bool:
         return self._disk is None or self._disk.is_old(name + suffix)
+
+    @contextmanager
+    def _reading(self, log: str, malformed: str) -> Iterator[None]:
+        """Report what reading the log raises; ``malformed`` says what it then is not."""
+        try:
+            yield
+        except NotFound:
+            self._left(self.place_of(log), "it is missing or empty", _PUT_BACK)
+        except StoreError as exc:
+            self._damaged(log, exc)
+        except _MALFORMED:
+            self._left(self.place_of(log), malformed, _PUT_BACK)
 
     def _damaged(self, log: str, exc: StoreError) -> None:
         if isinstance(exc, DamagedFile):
@@ -377,65 +345,42 @@ class _Disk:
         self._now = time.time()
 
     def found(self) -> Iterator[Found]:
-        yield from self._open_to_others()
-        yield from self._unfinished()
-        yield from self._torn()
-        yield from self._strays()
-
-    def _open_to_others(self) -> Iterator[Found]:
         paths = [self._directory, *sorted(self._directory.rglob("*"))]
-        wide = [path for path in paths if _mode(path) & 0o077]
-        if wide:
-            others = f" and {len(wide) - 1} more" if len(wide) > 1 else ""
-            yield self._mendable(
-                wide[0],
-                f"others on this machine may reach it{others}",
-                "Only the bot's own account should: chmod -R go= on the store's folder",
-                partial(_close_to_others, wide),
-            )
-
-    def _unfinished(self) -> Iterator[Found]:
+        yield from self._open_to_others([path for path in paths if _mode(path) & 0o077])
         for path in leftovers(self._directory):
-            if self._is_old(path):
-                yield self._mendable(
-                    path,
-                    "it was being made when something stopped it, and is part of nothing",
-                    "It can be removed",
-                    partial(_remove, path),
-                )
-
-    def _torn(self) -> Iterator[Found]:
-        """What stands after the last line; a log that is damaged is found by its steps."""
+            if self.is_old(path.relative_to(self._directory).as_posix()):
+                what = "it was being made when something stopped it, and is part of nothing"
+                yield self._mendable(path, what, "It can be removed", partial(_remove, path))
         for path in appended_files(self._directory):
-            log = AppendOnlyLog(path, self._cipher)
-            try:
-                if log.torn():
-                    yield self._mendable(
-                        path,
-                        f"after line {log.version} stands the beginning of another: a write was cut"
-                        " short, and nobody was told that it is saved",
-                        "It can be cut off; the next write here does so, too",
-                        partial(log.torn, cut=True),
-                    )
-            except StoreError:
-                continue
-
-    def _strays(self) -> Iterator[Found]:
+            yield from self._torn(path)
         known = set(known_files(self._directory))
-        for path in sorted(self._directory.rglob("*")):
+        for path in paths:
             if path.is_file() and path not in known:
                 place = self.within(path).as_posix()
                 yield Finding(place, "it is none of the store's", "Keep it elsewhere"), None
 
-    def is_old_file(self, log: str) -> bool:
-        path = self._directory / f"{log}.jsonl"
-        return path.exists() and self._is_old(path)
+    def _open_to_others(self, wide: list[Path]) -> Iterator[Found]:
+        if wide:
+            others = f" and {len(wide) - 1} more" if len(wide) > 1 else ""
+            what = f"others on this machine may reach it{others}"
+            remedy = "Only the bot's own account should: chmod -R go= on the store's folder"
+            yield self._mendable(wide[0], what, remedy, partial(_close_to_others, wide))
+
+    def _torn(self, path: Path) -> Iterator[Found]:
+        """What stands after the last line; a log that is damaged is found by its steps."""
+        log = AppendOnlyLog(path, self._cipher)
+        with suppress(StoreError):
+            if log.torn():
+                what = (
+                    f"after line {log.version} stands the beginning of another: a write was cut"
+                    " short, and nobody was told that it is saved"
+                )
+                remedy = "It can be cut off; the next write here does so, too"
+                yield self._mendable(path, what, remedy, partial(log.torn, cut=True))
 
     def is_old(self, name: str) -> bool:
-        return self._is_old(self._directory / name)
-
-    def _is_old(self, path: Path) -> bool:
-        """Whether nothing in it changed within the last minute."""
+        """Whether it is there, and nothing in it changed within the last minute."""
+        path = self._directory / name
         try:
             times = [one.stat().st_mtime for one in (path, *path.rglob("*"))]
         except FileNotFoundError:  # somebody is at work there

@@ -14,7 +14,7 @@ from criteria.case import Case, CaseKey
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_patch
 from storage.changes import OutboxMessage
-from storage.doctor import Finding, Mended, accept, examine, examine_folder, mend_folder
+from storage.doctor import Finding, Mended, accept, examine
 from storage.encryption import Key, KeyRefused, make_key
 from storage.errors import Damaged, InUse
 from storage.file_journal import FileJournal
@@ -24,6 +24,7 @@ from storage.store import Store
 from storage.store_files import appended_files, leftovers
 from tests.changing import add_case, queue, remember_bot
 from tests.storage.disk import without_fsync
+from tests.storage.examining import examine_folder, mend_folder
 from tests.storage.script import ID, PHOTO_NAME, STEPS, snapshot
 from tests.storage.tiny import AT, CHAT
 

@@ -15,7 +15,6 @@ import pytest
 from criteria.case import Case, CaseKey
 from storage.append_only_log import AppendOnlyLog
 from storage.disk import make_folder, sync_path, write_durably
-from storage.doctor import examine_folder
 from storage.encryption import MARKER, Cipher, Key, KeyRefused, make_key, opened, sealed
 from storage.errors import Damaged, InUse, NotSaved, StoreError, WrongKey
 from storage.file_journal import FileJournal
@@ -36,6 +35,7 @@ from tests.storage.disk import (
     left_by_power_loss,
     without_fsync,
 )
+from tests.storage.examining import examine_folder
 from tests.storage.script import ID, PHOTO, PHOTO_NAME, STEPS, Snapshot, snapshot
 from tests.storage.tiny import AT, CHAT, tiny_cases, tiny_inspection, tiny_pack
 

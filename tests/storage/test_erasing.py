@@ -17,7 +17,7 @@ from criteria.inspection import Member, Role
 from storage import erasing
 from storage.changes import Invitation, OutboxMessage
 from storage.disk import sync_path, write_durably
-from storage.doctor import examine, examine_folder
+from storage.doctor import examine
 from storage.encryption import Key, make_key
 from storage.errors import InUse, NotFound, StoreError
 from storage.file_journal import FileJournal
@@ -35,6 +35,7 @@ from tests.changing import (
 from tests.storage.conftest import OpenStore
 from tests.storage.disk import NOTHING as NOT_FSYNCED_IS_LOST
 from tests.storage.disk import Disk, Killed, Kind, Trouble, lay_out, left_by_power_loss
+from tests.storage.examining import examine_folder
 from tests.storage.script import (
     ID,
     KENT,
