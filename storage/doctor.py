@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from criteria.case import Case, CaseKey, Evidence
+from criteria.say import Say
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_from_tables
 from storage.documents import listed_case, outbox_from_json, place_from_json
@@ -43,8 +44,6 @@ from storage.store import Store
 from storage.store_files import CONTENT, appended_files, known_files, leftovers
 
 MINUTE: Final = 60.0
-
-_PUT_BACK: Final = "Put it back from a backup"
 _MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
 """What a whole log may raise that no version of ours wrote."""
 
@@ -77,15 +76,15 @@ Mend = Callable[[], object]
 Found = tuple[Finding, Mend | None]
 
 
-async def examine(store: Store) -> list[Finding]:
+async def examine(store: Store, say: Say) -> list[Finding]:
     """Everything that is wrong with the store; nothing is changed."""
-    return list(await _examined(store, at=""))
+    return list(await _examined(store, say, at=""))
 
 
-async def mend(store: Store, *, at: str) -> Mended:
+async def mend(store: Store, say: Say, *, at: str) -> Mended:
     """Mend what is safe to mend; ``at`` is the time to be kept with it."""
     mended, left = [], []
-    for finding, put_right in (await _examined(store, at)).items():
+    for finding, put_right in (await _examined(store, say, at)).items():
         if put_right is None:
             left.append(finding)
             continue
@@ -94,7 +93,7 @@ async def mend(store: Store, *, at: str) -> Mended:
             if isinstance(done, Awaitable):
                 await done
         except (StoreError, OSError) as exc:
-            left.append(replace(finding, remedy=f"It could not be mended: {str(exc).rstrip('.')}"))
+            left.append(replace(finding, remedy=say("doctor-not-mended", why=str(exc).rstrip("."))))
         else:
             mended.append(finding)
     return Mended(mended, left)
@@ -115,33 +114,33 @@ async def accept(directory: Path, key: Key | None = None) -> int:
     return len(ends)
 
 
-def no_store(directory: Path) -> list[Finding]:
+def no_store(directory: Path, say: Say) -> list[Finding]:
     if any((directory / name).exists() for name in (*CONTENT, MARKER)):
         return []
-    remedy = "Name the folder that holds one (CASEWALK_STORE)"
-    return [Finding(str(directory), "there is no store in this folder", remedy)]
+    return [Finding(str(directory), say("doctor-no-store"), say("doctor-name-the-folder"))]
 
 
-async def _examined(store: Store, at: str) -> dict[Finding, Mend | None]:
-    examination = _Examination(store, at)
+async def _examined(store: Store, say: Say, at: str) -> dict[Finding, Mend | None]:
+    examination = _Examination(store, say, at)
     try:
         erasing = await unfinished(store.journal)
     except StoreError:  # what is wrong with the bot's log is found below
         erasing = None
     if erasing is not None:
-        what = f"erasing in {erasing.inspection} was interrupted, so nothing else was looked at"
-        remedy = "Start the bot, or run casewalk erase again: either ends it first"
+        what = say("doctor-erasing", inspection=erasing.inspection)
+        remedy = say("doctor-end-erasing")
         return {Finding(examination.place_of(BOT), what, remedy): None}
     await examination.run()
     return examination.found
 
 
 class _Examination:
-    def __init__(self, store: Store, at: str) -> None:
+    def __init__(self, store: Store, say: Say, at: str) -> None:
+        self.say = say
         self._store = store
         self._journal = store.journal
         self._at = at
-        self._disk = _Disk(store.journal) if isinstance(store.journal, FileJournal) else None
+        self._disk = _Disk(store.journal, say) if isinstance(store.journal, FileJournal) else None
         self._inspections: dict[str, list[CaseKey] | None] = {}
         self.found: dict[Finding, Mend | None] = {}
         """Each finding once, though a damaged line is met wherever its log is read."""
@@ -174,11 +173,11 @@ class _Examination:
         log = inspection_log(inspection_id)
         for one in (log, list_log(inspection_id), outbox_log(inspection_id), *cases):
             await self._log(one)
-        with self._reading(log, "it is not an inspection's log"):
+        with self._reading(log, self.say("doctor-no-inspection-log")):
             inspection = await self._store.inspection(inspection_id)
             if inspection.id != inspection_id:
-                what = f"it holds inspection {inspection.id!r}"
-                self._left(f"inspections/{inspection_id}", what, _PUT_BACK)
+                what = self.say("doctor-other-inspection", inspection=repr(inspection.id))
+                self._left(f"inspections/{inspection_id}", what)
                 return
             keys = await self._store.case_keys(inspection_id)
             listed = {case_log(inspection_id, key): key for key in keys}
@@ -204,8 +203,8 @@ class _Examination:
                 continue
             cases.append(case)
             if pack is not None and pack.form(case.form) is None:
-                what = f"the inspection's pack has no form {case.form!r}"
-                self._left(self.place_of(log), what, "Put the case or the pack back from a backup")
+                what = self.say("doctor-no-form", form=repr(case.form))
+                self._left(self.place_of(log), what, self.say("doctor-case-or-pack-back"))
         for log in logs:
             if log not in listed and self._is_old(log):
                 await self._unlisted(inspection_id, log)
@@ -219,19 +218,22 @@ class _Examination:
             case = case_from_tables(snapshot.tables)
             same = await self._store.find_key(inspection_id, case.key)
         except (StoreError, *_MALFORMED):
-            what = "the inspection does not list it, and it cannot be read"
-            remedy = "Take it away; the case can be added anew"
-            self._left(self.place_of(log), what, remedy)
+            self._left(
+                self.place_of(log),
+                self.say("doctor-unlisted-unreadable"),
+                self.say("doctor-add-anew"),
+            )
             return
         if same is not None:
-            what = f"the inspection lists this case as {same.case}, with a log of its own"
-            remedy = "Compare the two, and take this one away"
+            what = self.say("doctor-listed-twice", case=same.case)
+            remedy = self.say("doctor-compare-two")
             self._left(self.place_of(log), what, remedy)
             return
         listed = {"cases": {same_case(case.key): listed_case(case.key)}}
         entry = Entry(list_log(inspection_id), None, listed, self._at, "CaseAdded")
-        what = f"the inspection does not list case {case.case} ({case.form})"
-        finding = Finding(self.place_of(log), what, "It can be listed", mendable=True)
+        what = self.say("doctor-unlisted", case=case.case, form=case.form)
+        remedy = self.say("doctor-can-be-listed")
+        finding = Finding(self.place_of(log), what, remedy, mendable=True)
         self.found[finding] = partial(self._journal.append, [entry])
 
     async def _attachments(self, inspection_id: str, cases: list[Case], *, all_read: bool) -> None:
@@ -243,8 +245,8 @@ class _Examination:
         for name in await self._store.files(inspection_id):
             blob = f"inspections/{inspection_id}/files/{name}"
             if all_read and name not in named and self._is_old(blob, suffix=""):
-                what = "no case names it: it came in when something stopped the bot, or was dropped"
-                self._left(blob, what, "Take it away if nobody misses it")
+                what = self.say("doctor-file-of-no-case")
+                self._left(blob, what, self.say("doctor-take-away"))
 
     async def _attachment(self, inspection_id: str, key: CaseKey, attachment: Evidence) -> None:
         blob = evidence_blob(inspection_id, attachment.file)
@@ -252,56 +254,56 @@ class _Examination:
             await self._store.file(inspection_id, attachment.file)
             return
         except NotFound:
-            what, remedy = "it is missing", _PUT_BACK
+            what, remedy = self.say("doctor-missing"), self.say("doctor-put-back")
         except DamagedFile as exc:
             what, remedy = exc.what, exc.remedy
         except StoreError as exc:
-            what, remedy = str(exc).rstrip("."), _PUT_BACK
-        told = f"case {key.case} ({key.form}) has it on {attachment.target}"
-        self._left(blob, f"{what}, and {told}", remedy)
+            what, remedy = str(exc).rstrip("."), self.say("doctor-put-back")
+        on = attachment.target or key.case
+        told = self.say("doctor-case-has-it", case=key.case, form=key.form, question=on)
+        self._left(blob, self.say("doctor-and-told", what=what, told=told), remedy)
 
     async def _outbox(self, inspection_id: str, listed: Collection[str]) -> None:
         log = outbox_log(inspection_id)
-        with self._reading(log, "it is not an outbox"):
+        with self._reading(log, self.say("doctor-no-outbox")):
             snapshot = await self._journal.read(log)
             for name, raw in snapshot.tables.get("messages", {}).items():
                 message = outbox_from_json(inspection_id, name, raw)
                 if message.case is None or case_log(inspection_id, message.case) in listed:
                     continue
-                what = (
-                    f"a message to {message.chat} is to be sent about case {message.case.case}"
-                    f" ({message.case.form}), which is not in this inspection"
+                case, form = message.case.case, message.case.form
+                what = self.say(
+                    "doctor-message-of-no-case", chat=message.chat, case=case, form=form
                 )
-                remedy = "Nothing need be done: the bot drops it when it starts"
-                self._left(self.place_of(log), what, remedy)
+                self._left(self.place_of(log), what, self.say("doctor-message-dropped"))
 
     # --- chats -------------------------------------------------------------------------------
 
     async def _chat(self, log: str) -> None:
         place_said = self.place_of(log)
         place = None
-        with self._reading(log, "it is not a chat's log"):
+        with self._reading(log, self.say("doctor-no-chat-log")):
             snapshot = await self._journal.read(log)
             if snapshot.version:
                 place = place_from_json(snapshot.tables["chat"]["chat"])
             elif self._disk is not None and self._disk.is_old(f"{log}.jsonl"):
-                what = "it holds no line: its first write was cut short, or its content was lost"
-                remedy = "Nothing need be done: the next message makes it anew"
-                self._left(place_said, what, remedy)
+                self._left(place_said, self.say("doctor-no-line"), self.say("doctor-made-anew"))
         if place is None:
             return
         if place.inspection not in self._inspections:
-            what = f"this person is in inspection {place.inspection!r}, which is not here"
-            remedy = "Put the inspection back, or invite the person to another"
+            what = self.say("doctor-inspection-gone", inspection=repr(place.inspection))
+            remedy = self.say("doctor-inspection-back")
             self._left(place_said, what, remedy)
             return
         keys = self._inspections[place.inspection]
         if keys is not None and place.case is not None and place.case not in keys:
-            what = (
-                f"this person's open case, {place.case.case} ({place.case.form}), is not in"
-                f" inspection {place.inspection!r}"
+            what = self.say(
+                "doctor-open-case-gone",
+                case=place.case.case,
+                form=place.case.form,
+                inspection=repr(place.inspection),
             )
-            self._left(place_said, what, "Nothing need be done: the person opens another")
+            self._left(place_said, what, self.say("doctor-open-another"))
 
     # --- findings ----------------------------------------------------------------------------
 
@@ -317,29 +319,32 @@ class _Examination:
         try:
             yield
         except NotFound:
-            self._left(self.place_of(log), "it is missing or empty", _PUT_BACK)
+            self._left(self.place_of(log), self.say("doctor-missing-or-empty"))
         except StoreError as exc:
             self._damaged(log, exc)
         except _MALFORMED:
-            self._left(self.place_of(log), malformed, _PUT_BACK)
+            self._left(self.place_of(log), malformed)
 
     def _damaged(self, log: str, exc: StoreError) -> None:
         if isinstance(exc, DamagedFile):
             path = exc.path if self._disk is None else self._disk.within(exc.path)
-            line = f", line {exc.line}" if exc.line else ""
-            self._left(path.as_posix() + line, exc.what, exc.remedy)
+            place = path.as_posix()
+            if exc.line:
+                place = self.say("doctor-at-line", place=place, line=exc.line)
+            self._left(place, exc.what, exc.remedy)
             return
-        remedy = _PUT_BACK if isinstance(exc, Damaged) else "See that the bot may read it"
+        remedy = None if isinstance(exc, Damaged) else self.say("doctor-not-readable")
         self._left(self.place_of(log), str(exc).rstrip("."), remedy)
 
-    def _left(self, place: str, what: str, remedy: str) -> None:
-        self.found[Finding(place, what, remedy)] = None
+    def _left(self, place: str, what: str, remedy: str | None = None) -> None:
+        self.found[Finding(place, what, remedy or self.say("doctor-put-back"))] = None
 
 
 class _Disk:
     """What only the files of a store can have."""
 
-    def __init__(self, journal: FileJournal) -> None:
+    def __init__(self, journal: FileJournal, say: Say) -> None:
+        self.say = say
         self._directory = journal.directory
         self._cipher = journal.cipher
         self._now = time.time()
@@ -349,21 +354,24 @@ class _Disk:
         yield from self._open_to_others([path for path in paths if _mode(path) & 0o077])
         for path in leftovers(self._directory):
             if self.is_old(path.relative_to(self._directory).as_posix()):
-                what = "it was being made when something stopped it, and is part of nothing"
-                yield self._mendable(path, what, "It can be removed", partial(_remove, path))
+                what, remedy = self.say("doctor-half-made"), self.say("doctor-can-be-removed")
+                yield self._mendable(path, what, remedy, partial(_remove, path))
         for path in appended_files(self._directory):
             yield from self._torn(path)
         known = set(known_files(self._directory))
         for path in paths:
             if path.is_file() and path not in known:
                 place = self.within(path).as_posix()
-                yield Finding(place, "it is none of the store's", "Keep it elsewhere"), None
+                yield (
+                    Finding(place, self.say("doctor-stray"), self.say("doctor-keep-elsewhere")),
+                    None,
+                )
 
     def _open_to_others(self, wide: list[Path]) -> Iterator[Found]:
         if wide:
-            others = f" and {len(wide) - 1} more" if len(wide) > 1 else ""
-            what = f"others on this machine may reach it{others}"
-            remedy = "Only the bot's own account should: chmod -R go= on the store's folder"
+            others = self.say("doctor-and-more", count=len(wide) - 1) if len(wide) > 1 else ""
+            what = self.say("doctor-open-to-others", others=others)
+            remedy = self.say("doctor-close-to-others")
             yield self._mendable(wide[0], what, remedy, partial(_close_to_others, wide))
 
     def _torn(self, path: Path) -> Iterator[Found]:
@@ -371,11 +379,10 @@ class _Disk:
         log = AppendOnlyLog(path, self._cipher)
         with suppress(StoreError):
             if log.torn():
-                what = (
-                    f"after line {log.version} stands the beginning of another: a write was cut"
-                    " short, and nobody was told that it is saved"
+                what, remedy = (
+                    self.say("doctor-torn", line=log.version),
+                    self.say("doctor-can-be-cut"),
                 )
-                remedy = "It can be cut off; the next write here does so, too"
                 yield self._mendable(path, what, remedy, partial(log.torn, cut=True))
 
     def is_old(self, name: str) -> bool:
@@ -393,7 +400,7 @@ class _Disk:
 
     def _mendable(self, path: Path, what: str, remedy: str, put_right: Mend) -> Found:
         within = self.within(path).as_posix()
-        place = "the store's folder" if path == self._directory else within
+        place = self.say("doctor-the-folder") if path == self._directory else within
         return Finding(place, what, remedy, mendable=True), put_right
 
 

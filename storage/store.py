@@ -23,7 +23,7 @@ from storage import changes
 from storage.changes import Change, ChatState, ChatStep, OutboxMessage
 from storage.errors import Conflict
 from storage.journal import Journal, Snapshot
-from storage.logs import case_log, chat_log, outbox_log
+from storage.logs import case_log, chat_log, evidence_blob, outbox_log
 from storage.plan import PLANNERS, Plan, plan_step
 from storage.reader import StoreReader, place_in
 from storage.tables import table
@@ -111,6 +111,11 @@ class Store(StoreReader):
         )
         self._states.put(step.chat, ((after[chat].hash, known[0][1], after[log].hash), state))
         return state
+
+    async def keep_file(self, inspection_id: str, name: str, content: bytes) -> None:
+        """Keep a photo or a voice message, durable on return; one that is there stays as it is."""
+        await self.inspection_snapshot(inspection_id)
+        await self.journal.put(evidence_blob(inspection_id, name), content)
 
     # --- the outbox --------------------------------------------------------------------------
 

@@ -72,8 +72,11 @@ AT = "2026-11-20T10:00:00Z"
 @pytest.fixture(autouse=True)
 def registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TYPES, "time", TIME)  # type: ignore[arg-type]
-    monkeypatch.setitem(say.TYPE_HINTS, "time", "Type a time, such as 14:30.")
-    monkeypatch.setitem(say.REJECTED, "not_a_time", "“{text}” is not a time.")
+    messages = {
+        "type-hint-time": "type-hint-time = Type a time, such as 14:30.",
+        "rejected-not_a_time": "rejected-not_a_time = “{ $text }” is not a time.",
+    }
+    monkeypatch.setattr(say, "sources", {**say.sources, **messages})
 
 
 def a_document() -> dict[str, Any]:

@@ -186,12 +186,12 @@ async def doctor(options: argparse.Namespace) -> int:
     on_files = read_settings().store.startswith("tinydb:")
     if options.accept:
         return await _accept()
-    left = no_store(embedded_folder()) if on_files else []
+    left = no_store(embedded_folder(), say) if on_files else []
     mended: list[Finding] = []
     if not left:
         async with open_store() as store:
-            found = await mend(store, at=now_iso()) if options.mend else None
-            mended, left = found or Mended([], await examine(store))
+            found = await mend(store, say, at=now_iso()) if options.mend else None
+            mended, left = found or Mended([], await examine(store, say))
     for finding in mended:
         print(say("cli-mended", place=finding.place, what=finding.what))
     for finding in left:

@@ -1,11 +1,11 @@
-"""What became of a case that a lead gave back, as its history tells once it is handed in again."""
+"""What became of a case that a lead gave back, as its history tells once it is submitted again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.messages import say
+from bot.messages import Messages
 from criteria.case_status import Status
 from criteria.instrument.pack import Form
 from storage.case_tables import HistoryChange, HistoryEntry
@@ -13,11 +13,11 @@ from storage.case_tables import HistoryChange, HistoryEntry
 _IN: Final = tuple(status for status in Status if status.is_in)
 
 
-def changes_told(form: Form, history: Sequence[HistoryEntry]) -> str | None:
+def changes_told(say: Messages, form: Form, history: Sequence[HistoryEntry]) -> str | None:
     """``B7 changed, B8 as it was``: the questions that were remarked on, set beside what they were.
 
     Where no question was, how many answers changed. None where the case was not given back since it
-    was handed in before.
+    was submitted before.
     """
     steps = _since_returned(history)
     if not steps:
@@ -39,7 +39,7 @@ def changes_told(form: Form, history: Sequence[HistoryEntry]) -> str | None:
 
 
 def _since_returned(history: Sequence[HistoryEntry]) -> Sequence[HistoryEntry]:
-    """The steps from the one that gave the case back to the last one, which handed it in again.
+    """The steps from the one that gave the case back to the last one, which submitted it again.
 
     There are none where it is in for the first time, or was reopened by its inspector.
     """

@@ -14,7 +14,7 @@ from bot.cards import View, answer_text, criterion_label, result_lines, shortene
 from bot.channels.channel import Button
 from bot.context import Context
 from bot.decision import Decision, tell
-from bot.messages import say
+from bot.messages import Messages
 from criteria.case import Case, Remark
 from criteria.case_status import Status
 from criteria.instrument.pack import Form
@@ -63,16 +63,16 @@ async def view(context: Context, case: Case, part: str = "") -> Decision:
     else:
         lines = [
             *(result_lines(score_case(form, case), context.view()) if case.status.is_in else ()),
-            *_remark_lines(form, case.remarks),
+            *_remark_lines(context.say, form, case.remarks),
             *_answer_lines(context.view(), case, state),
         ]
         found = await context.find_case(case.case, case.form, 2) if case.reading == 1 else None
         buttons = _buttons(context, case, found[0] if found else None)
     told = _history_lines(context.view(), form, history, context.now.tzinfo)
-    return tell(_cut([head, *lines, *told]), buttons=buttons)
+    return tell(_cut(context.say, [head, *lines, *told]), buttons=buttons)
 
 
-def _cut(lines: list[str]) -> str:
+def _cut(say: Messages, lines: list[str]) -> str:
     """As much as two messages hold; an export has the rest."""
     text = "\n".join(lines)
     if len(text) <= ROOM:
@@ -96,7 +96,7 @@ def _buttons(context: Context, case: Case, second: Case | None) -> Buttons:
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
 
-def _remark_lines(form: Form, remarks: Iterable[Remark]) -> Iterable[str]:
+def _remark_lines(say: Messages, form: Form, remarks: Iterable[Remark]) -> Iterable[str]:
     for one in remarks:
         question = form.by_name.get(one.question or "")
         number = question.number if question else say("whole-case")
@@ -108,7 +108,7 @@ def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
     criterion: str | None = "\0"
     places = {name: place for place, name in enumerate((None, *view.pack.criteria))}
     for question in sorted(state.asked, key=lambda one: places[one.criterion]):
-        value, beside = state.values.get(question.address), list(_beside(case, question))
+        value, beside = state.values.get(question.address), list(_beside(view.say, case, question))
         if value is None and not beside:
             continue
         if question.criterion != criterion:
@@ -119,7 +119,7 @@ def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
         yield from beside
 
 
-def _beside(case: Case, question: Question) -> Iterable[str]:
+def _beside(say: Messages, case: Case, question: Question) -> Iterable[str]:
     """What stands beside an answer: why it was settled, its note, its files."""
     given = case.answers.get(question.address)
     if given is not None and given.settled is not None:
@@ -145,8 +145,8 @@ def _part_lines(
             answer = view.say("open") if value is None else answer_text(question, value, view)
         yield f"\n{question.number} {view.text(question.label)}"
         yield f"→ {shortened(answer, 300)}"
-        yield from _remark_lines(form, case.remarks_on(question))
-        yield from _beside(case, question)
+        yield from _remark_lines(view.say, form, case.remarks_on(question))
+        yield from _beside(view.say, case, question)
 
 
 def _about(entry: HistoryEntry, questions: Sequence[Question]) -> HistoryEntry:
@@ -198,9 +198,9 @@ def _change_text(view: View, form: Form, change: HistoryChange) -> str | None:
             told.append(view.say("now-with", person=after.get("inspector") or view.say("nobody")))
         return ", ".join(told) or None
     if change.table == "remarks":
-        return _remark_text(form, after) if after else None
+        return _remark_text(view.say, form, after) if after else None
     if change.table == "evidence":
-        return _file_text(form, before, after)
+        return _file_text(view.say, form, before, after)
     question = form.by_name.get(change.name)
     if question is None:
         return None
@@ -212,13 +212,15 @@ def _change_text(view: View, form: Form, change: HistoryChange) -> str | None:
     return view.say("settled-as", answer=answer) if is_settled else answer
 
 
-def _remark_text(form: Form, remark: Mapping[str, Any]) -> str:
+def _remark_text(say: Messages, form: Form, remark: Mapping[str, Any]) -> str:
     question = form.by_name.get(remark["question"] or "")
     number = question.number if question else say("whole-case")
     return say("remarked", number=number, text=remark["text"])
 
 
-def _file_text(form: Form, before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
+def _file_text(
+    say: Messages, form: Form, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> str | None:
     question = form.by_name.get(after.get("question", ""))
     if before or question is None:
         return None

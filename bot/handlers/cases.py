@@ -245,7 +245,7 @@ async def _final_summary(context: Context) -> tuple[Reply, ...]:
     whole = how_far(await context.store.overview(context.id))
     if not whole.complete:
         return ()
-    return (await standing.inspection_summary(context.store, context.id),)
+    return (await standing.inspection_summary(context.store, context.id, context.session.language),)
 
 
 async def submit(context: Context, _words: str) -> Decision:

@@ -65,7 +65,7 @@ def _overview(context: Context, report: InspectionReport) -> Decision:
         figures = context.say(
             "findings-line", strengths=len(one.strengths), improvements=len(one.improvements)
         )
-        lines.append(f"{label}{_score(one)} – {figures}")
+        lines.append(f"{label}{_score(context.say, one)} – {figures}")
     lines += ["", context.say("findings-more")]
     buttons = [
         context.button(one.criterion.number, f"findings {one.criterion.number}") for one in told
@@ -78,14 +78,14 @@ def _has_anything(one: CriterionFindings) -> bool:
     return bool(one.score.score is not None or one.level or one.strengths or one.improvements)
 
 
-def _score(one: CriterionFindings) -> str:
-    return comment(one.score, one.level, one.adjustment)
+def _score(say: Messages, one: CriterionFindings) -> str:
+    return comment(say, one.score, one.level, one.adjustment)
 
 
 def _one(context: Context, report: InspectionReport, criterion: Criterion) -> Decision:
     one = next(each for each in report.findings if each.criterion.name == criterion.name)
     label = criterion_label(context.pack, criterion.name, context.session.language)
-    lines = [f"{label}{_score(one)}", ""]
+    lines = [f"{label}{_score(context.say, one)}", ""]
     lines.append(one.key_finding.text if one.key_finding else context.say("key-finding-missing"))
     lines += _blocks(*(_block(context.say, rows) for rows in finding_rows(one)))
     write = context.button(context.say("write-key-finding"), f"findings {criterion.number} ?")

@@ -10,7 +10,7 @@ from bot.cards import shortened
 from bot.channels.channel import Button
 from bot.context import Context
 from bot.decision import Decision, asked_for, no_longer_asked, only, tell
-from bot.messages import say
+from bot.messages import Messages
 from bot.reports.inspection_report import earlier_inspection
 from criteria.instrument.pack import Criterion, Pack
 from criteria.match_choice import normalise
@@ -50,14 +50,14 @@ async def recommend(context: Context, words: str) -> Decision:
     if first:
         return tell(context.say("no-such-recommendation", text=shortened(first, 40)))
     lines = [context.say("recommendations") if known else context.say("recommendations-none")]
-    lines += [_line(ref, one) for ref, one in known.items()]
+    lines += [_line(context.say, ref, one) for ref, one in known.items()]
     lines.append(context.say("recommend-another") if known else context.say("recommend-next"))
     rows = list(_begin(context, ""))
     refs = [context.button(ref, f"recommend {ref}") for ref in known]
     rows += [tuple(refs[at : at + 5]) for at in range(0, len(refs), 5)]
     earlier = await earlier_inspection(context.store, context.inspection)
     if earlier is not None and earlier.recommendations:
-        lines += ["", *_earlier_lines(earlier)]
+        lines += ["", *_earlier_lines(context.say, earlier)]
         befores = [context.button(f"{ref} ›", f"followed {ref}") for ref in earlier.recommendations]
         rows += [tuple(befores[at : at + 5]) for at in range(0, len(befores), 5)]
     return tell("\n".join(lines), buttons=tuple(rows))
@@ -72,12 +72,12 @@ def _begun(context: Context, kind: str, criteria: str) -> Decision:
     """Ask for the first part; the criteria may have been said before."""
     given = {}
     if criteria:
-        problem = _problem(context.pack, "criteria", criteria)
+        problem = _problem(context.say, context.pack, "criteria", criteria)
         if problem:
             return tell(problem)
         given["criteria"] = criteria
     parts = tuple(f"{name}={value}" for name, value in given.items())
-    return asked_for(context, Asked("recommend", (kind, *parts)), _question(given))
+    return asked_for(context, Asked("recommend", (kind, *parts)), _question(context.say, given))
 
 
 def _begin(context: Context, criterion: str) -> tuple[tuple[Button, ...], ...]:
@@ -99,16 +99,16 @@ def _one(context: Context, ref: str, one: Recommendation, *, remove: bool) -> De
         )
     label = context.say("take-away", ref=ref)
     button = context.button(label, f"recommend {ref} remove", "dangerous")
-    return tell(_text(context.pack, ref, one), buttons=((button,),))
+    return tell(_text(context.say, context.pack, ref, one), buttons=((button,),))
 
 
-def _line(ref: str, one: Recommendation) -> str:
+def _line(say: Messages, ref: str, one: Recommendation) -> str:
     kind = say("key-mark") if one.key else ""
     return f"{ref}{kind} {one.owner}: {one.text}"
 
 
-def _text(pack: Pack, ref: str, one: Recommendation) -> str:
-    lines = [_line(ref, one)]
+def _text(say: Messages, pack: Pack, ref: str, one: Recommendation) -> str:
+    lines = [_line(say, ref, one)]
     numbers = [pack.criteria[name].number for name in one.criteria if name in pack.criteria]
     if numbers:
         lines.append(say("on-criteria", numbers=", ".join(numbers)))
@@ -126,13 +126,15 @@ async def part_given(context: Context, about: tuple[str, ...], text: str) -> Dec
     given = _given(about)
     part = next(one for one in PARTS if one not in given)
     words = text.strip()
-    problem = _problem(context.pack, part, words)
+    problem = _problem(context.say, context.pack, part, words)
     if problem:
-        return tell(f"{problem}\n{_question(given)}", wants_text=True)
+        return tell(f"{problem}\n{_question(context.say, given)}", wants_text=True)
     given[part] = "" if words in NONE_SAID else words
     if any(one not in given for one in PARTS):
         parts = (f"{name}={value}" for name, value in given.items())
-        return asked_for(context, Asked("recommend", (about[0], *parts)), _question(given))
+        return asked_for(
+            context, Asked("recommend", (about[0], *parts)), _question(context.say, given)
+        )
     known = await context.store.records(context.id, "recommendations")
     former = await context.store.records(context.id, "former_recommendations")
     ref = _next_ref([*known, *former])
@@ -153,7 +155,7 @@ async def part_given(context: Context, about: tuple[str, ...], text: str) -> Dec
         by=context.person,
         at=context.at,
     )
-    recommended = f"{context.say('recommended')}\n{_text(context.pack, ref, one)}"
+    recommended = f"{context.say('recommended')}\n{_text(context.say, context.pack, ref, one)}"
     text = f"{recommended}\n\n{context.say('recommend-another')}"
     return Decision(
         only(text, buttons=_begin(context, "")),
@@ -167,11 +169,11 @@ def _given(about: tuple[str, ...]) -> dict[str, str]:
     return dict(one.split("=", 1) for one in about[1:])
 
 
-def _question(given: Mapping[str, str]) -> str:
+def _question(say: Messages, given: Mapping[str, str]) -> str:
     return say(f"recommend-part-{next(one for one in PARTS if one not in given)}")
 
 
-def _problem(pack: Pack, part: str, words: str) -> str | None:
+def _problem(say: Messages, pack: Pack, part: str, words: str) -> str | None:
     """What is wrong with a part, None if it can be kept."""
     if not words or len(words) > MAX_TEXT:
         return say("remark-empty")
@@ -232,7 +234,9 @@ async def followed(context: Context, words: str) -> Decision:
             (context.button(context.say(f"follow-up-{each}"), f"followed {ref} {each.value}"),)
             for each in FollowUpStatus
         )
-        return tell(_text(earlier.score.pack, ref, earlier.recommendations[ref]), buttons=rows)
+        return tell(
+            _text(context.say, earlier.score.pack, ref, earlier.recommendations[ref]), buttons=rows
+        )
     one = FollowUp(FollowUpStatus(status), context.person, context.at)
     return Decision(
         only(context.say("followed", ref=ref, status=context.say(f"follow-up-{one.status}"))),
@@ -241,9 +245,9 @@ async def followed(context: Context, words: str) -> Decision:
     )
 
 
-def _earlier_lines(earlier: Earlier) -> Iterable[str]:
+def _earlier_lines(say: Messages, earlier: Earlier) -> Iterable[str]:
     yield say("earlier-recommendations", title=earlier.inspection.title)
     for ref, one in earlier.recommendations.items():
         got = earlier.followed_up.get(ref)
         status = say(f"follow-up-{got.status}") if got else say("not-followed")
-        yield f"{_line(ref, one)} ({status})"
+        yield f"{_line(say, ref, one)} ({status})"

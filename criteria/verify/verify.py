@@ -16,11 +16,11 @@ from typing import Final
 
 from rapidfuzz import process
 
+from criteria.verify import scores as verify_scores
+from criteria.verify import tables as verify_tables
 from criteria.verify.arithmetic import HIGHEST_BASE, RULES, Printed, share
 from criteria.verify.figures import Finding, Level, Samples, Table, read_table, shown
 from criteria.verify.scores import Said
-from criteria.verify.verify import scores as verify_scores
-from criteria.verify.verify import tables as verify_tables
 
 __all__ = ["KINDS", "Finding", "Level", "verify", "verify_text"]
 

@@ -1,20 +1,29 @@
-"""The doctor, on the folder of an embedded store."""
+"""What the doctor finds, in English."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from storage.doctor import Finding, Mended, examine, mend, no_store
+from bot.messages import say
+from storage import doctor
+from storage.doctor import Finding, Mended
 from storage.encryption import Key
 from storage.file_journal import FileJournal
 from storage.store import Store
 
 
+async def examine(store: Store) -> list[Finding]:
+    return await doctor.examine(store, say)
+
+
+async def mend(store: Store, *, at: str) -> Mended:
+    return await doctor.mend(store, say, at=at)
+
+
 async def examine_folder(directory: Path, key: Key | None = None) -> list[Finding]:
-    return no_store(directory) or await examine(Store(FileJournal(directory, key=key)))
+    missing = doctor.no_store(directory, say)
+    return missing or await examine(Store(FileJournal(directory, key=key)))
 
 
 async def mend_folder(directory: Path, *, at: str, key: Key | None = None) -> Mended:
-    if missing := no_store(directory):
-        return Mended([], missing)
     return await mend(Store(FileJournal(directory, key=key)), at=at)

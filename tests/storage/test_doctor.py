@@ -14,7 +14,7 @@ from criteria.case import Case, CaseKey
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_patch
 from storage.changes import OutboxMessage
-from storage.doctor import Finding, Mended, accept, examine
+from storage.doctor import Finding, Mended, accept
 from storage.encryption import Key, KeyRefused, make_key
 from storage.errors import Damaged, InUse
 from storage.file_journal import FileJournal
@@ -24,7 +24,7 @@ from storage.store import Store
 from storage.store_files import appended_files, leftovers
 from tests.changing import add_case, queue, remember_bot
 from tests.storage.disk import without_fsync
-from tests.storage.examining import examine_folder, mend_folder
+from tests.storage.examining import examine, examine_folder, mend_folder
 from tests.storage.script import ID, PHOTO_NAME, STEPS, snapshot
 from tests.storage.tiny import AT, CHAT
 
@@ -336,7 +336,7 @@ async def test_a_chat_whose_first_write_never_came_is_told_once_it_is_old(
     (directory / "chats/tg-3.jsonl").touch(mode=0o600)
     assert await examine_folder(directory, key) == []
     age(directory)
-    assert "holds no line" in only(await examine_folder(directory, key)).what
+    assert "holds no lines" in only(await examine_folder(directory, key)).what
 
 
 async def test_a_photo_that_is_missing_or_changed_is_told_with_its_case(
@@ -408,7 +408,7 @@ async def test_a_file_that_nobody_names_is_told_and_kept(
     (directory / name).write_text("mine")
     (directory / name).chmod(0o600)
     found = only((await mend(made)).left)
-    assert (found.place, found.what) == (name, "it is none of the store's")
+    assert (found.place, found.what) == (name, "it is not part of the store")
     assert (directory / name).read_text() == "mine"
 
 

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from bot.reports.verify_report import exit_code, verify_report
 from criteria.scoring.score import percent
+from criteria.verify import figures as verify_figures
 from criteria.verify.arithmetic import (
     RULES,
     Printed,
@@ -29,7 +30,6 @@ from criteria.verify.arithmetic import (
     sums_by_rounding,
 )
 from criteria.verify.verify import KINDS, Finding, Level, verify, verify_text
-from criteria.verify.verify import figures as verify_figures
 from tests import DATA, ROOT
 
 PUBLISHED = (DATA / "published_figures.json").read_text("utf-8")
