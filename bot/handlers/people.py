@@ -211,10 +211,7 @@ async def invite_again(context: Context, _words: str) -> Decision:
     return Decision(
         await _invitation(context, code, invitation),
         "CodeMadeAnew",
-        (
-            InvitationRevoked(context.id, made[0].code_hash),
-            InvitationAdded(context.id, invitation),
-        ),
+        (InvitationRevoked(context.id, made[0].code_hash), InvitationAdded(context.id, invitation)),
     )
 
 
