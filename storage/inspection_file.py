@@ -111,11 +111,9 @@ def inspection_document(
         "pack": {"name": inspection.pack_name, "version": inspection.pack_version},
         "cases": [_case_document(pack.form(case.form), case) for case in cases],
     }
-    seconds = [_case_document(pack.form(case.form), case) for case in second_readings]
-    kept = {kind: dict(of_kind) for kind, of_kind in (records or {}).items() if of_kind}
-    if seconds:
+    if seconds := [_case_document(pack.form(case.form), case) for case in second_readings]:
         document["second_readings"] = seconds
-    if kept:
+    if kept := {kind: dict(of_kind) for kind, of_kind in (records or {}).items() if of_kind}:
         document["records"] = kept
     return document
 
