@@ -27,8 +27,6 @@ from errno import ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NoReturn
 
-import portalocker
-
 from storage.disk import (
     APPENDING,
     Signature,
@@ -36,13 +34,12 @@ from storage.disk import (
     make_folder,
     read_bytes,
     signature,
-    signature_of,
     stat_of,
     sync_path,
     sync_what_failed,
 )
 from storage.ends import NO_END, Ends
-from storage.errors import Conflict, Damaged, cannot_read, damaged, not_saved
+from storage.errors import Conflict, Damaged, cannot_read, damaged, not_saved, saving
 from storage.journal import Entry, Line, Patch, Snapshot
 from storage.log_lines import FIRST, Fold, WrittenLine, whole_lines, written_line
 
@@ -51,8 +48,6 @@ if TYPE_CHECKING:
 
 
 class AppendOnlyLog:
-    """One such file. With ``stays_open`` it keeps its descriptor from one append to the next."""
-
     _left_behind: ClassVar[dict[tuple[str, int], tuple[int, int]]] = {}
     """By name and inode: where a line stands that was not saved and could not be cut off again."""
 
@@ -61,29 +56,19 @@ class AppendOnlyLog:
         path: str | Path,
         cipher: Cipher | None = None,
         *,
-        stays_open: bool = False,
         ends: Ends | None = None,
     ) -> None:
-        self._fd: int | None = None
+        self._fd: int | None = None  # while it is held
         self.path = Path(path)
         self._name = str(path)
         self._seal = None if cipher is None else cipher.of(self.path)
-        self._stays_open = stays_open
         self._ends = ends
-        self._inode = 0  # of what is open
-        self._size = 0  # of the file, while it is held
+        self._inode = 0  # of the file as it is held
+        self._size = 0
         self._fold = Fold()
         self._seen: Signature | None = None
         self._doubtful = True  # the fold must not be taken for the file: read all of it
         self._saved = NO_END  # what ``ends`` would tell, where there is none
-
-    def close(self) -> None:
-        """Close the descriptor; the next append opens it again."""
-        if self._fd is not None:
-            os.close(self._fd)
-            self._fd = None
-
-    __del__ = close
 
     @property
     def version(self) -> int:
@@ -107,14 +92,14 @@ class AppendOnlyLog:
 
     def refresh(self) -> Snapshot:
         """Take in what others wrote since. One stat where that is nothing."""
-        if self._doubtful or signature(self._name) != self._seen:
-            try:
+        try:
+            if self._doubtful or signature(stat_of(self._name)) != self._seen:
                 with self.path.open("rb") as file:
                     self._take_in_unlocked(file.fileno())
-            except (FileNotFoundError, NotADirectoryError):
-                self._take_as_missing()
-            except OSError as exc:
-                raise cannot_read(self.path, exc) from exc
+        except (FileNotFoundError, NotADirectoryError):
+            self._take_as_missing()
+        except OSError as exc:
+            raise cannot_read(self.path, exc) from exc
         return self._fold.snapshot()
 
     def lines(self) -> Iterator[Line]:
@@ -147,16 +132,13 @@ class AppendOnlyLog:
         try:
             torn = self._size > self._fold.end
             if torn and cut:
-                self.cut_back()
-        except OSError as exc:
-            raise not_saved(self.path, exc) from exc
-        else:
+                with saving(self.path):
+                    self.cut_back()
             return torn
         finally:
-            self.close()
+            self.release()
 
     def _take_as_missing(self) -> None:
-        self.close()
         if self._noted()[0]:
             self._doubtful = True
             raise damaged(self.path, None, "the file has gone, and it held what was saved")
@@ -173,10 +155,10 @@ class AppendOnlyLog:
 
     def _take_in(self, fd: int, stat: os.stat_result) -> None:
         """Fold in what is new; all of it unless the file is the one that was seen, only longer."""
-        now = signature_of(stat)
-        if not self._doubtful and now == self._seen:
+        now, seen = signature(stat), self._seen
+        if not self._doubtful and now == seen:
             return
-        grown = self._seen is not None and now[0] == self._seen[0] and now[1] > self._seen[1]
+        grown = seen is not None and stat.st_ino == seen[0] and stat.st_size > seen[1]
         whole = self._doubtful or not grown
         self._doubtful = True  # until it went well
         fold = Fold() if whole else self._fold
@@ -220,41 +202,37 @@ class AppendOnlyLog:
         :class:`NotSaved`, with the file as it was.
         """
         self.hold()
-        kept = False
         try:
             self.commit(self.prepare(Entry(self._name, expect, patch, at, event, by, why)))
-            kept = True
         finally:
-            self.release(kept=kept)
+            self.release()
         return self.snapshot()
 
     def hold(self) -> None:
         """Open it, keep other writers out, and make sure that it is still the file of that name."""
-        while True:
-            try:
-                fd = self._fd
-                if fd is None:
-                    fd = self._fd = self._open()
-                    self._inode = os.fstat(fd).st_ino
-                lock(fd, self.path)
-                stat = stat_of(self._name)
-                if stat is not None and stat.st_ino == self._inode:
-                    self._take_in(fd, stat)
-                    self._size = stat.st_size
-                    return
-            except BaseException as exc:
-                self.close()
-                if isinstance(exc, OSError):
-                    raise not_saved(self.path, exc) from exc
-                raise
-            self.close()
+        try:
+            with saving(self.path):
+                stat = self._open_and_lock()
+                self._take_in(self._held(), stat)
+                self._inode, self._size = stat.st_ino, stat.st_size
+        except BaseException:
+            self.release()
+            raise
 
-    def release(self, *, kept: bool) -> None:
-        """Let other writers in; ``kept`` says that nothing went wrong."""
-        if kept and self._stays_open and self._fd is not None:
-            portalocker.unlock(self._fd)
-        else:
-            self.close()  # and with it the lock
+    def _open_and_lock(self) -> os.stat_result:
+        while True:
+            self._fd = self._open()
+            lock(self._fd, self.path)
+            stat, named = os.fstat(self._fd), stat_of(self._name)
+            if named is not None and named.st_ino == stat.st_ino:
+                return stat
+            self.release()
+
+    def release(self) -> None:
+        """Let other writers in."""
+        if self._fd is not None:
+            os.close(self._fd)  # and with it the lock
+            self._fd = None
 
     def prepare(self, entry: Entry) -> WrittenLine:
         """The line that comes next. Raises :class:`Conflict`."""
@@ -302,7 +280,7 @@ class AppendOnlyLog:
         """The line is durable: it is part of the state from now on."""
         self._left_behind.pop((self._name, self._inode), None)
         self._fold = self._fold.after(prepared.line, len(prepared.data))
-        self._seen = signature_of(os.fstat(self._held()))
+        self._seen = signature(os.fstat(self._held()))
         self._saved = self._fold.end, self._fold.hash
         if self._ends is not None:
             self._ends.note(self._name, *self._saved)

@@ -57,7 +57,7 @@ class LogStorage(Storage):
             self._read_at = written.version
 
     def close(self) -> None:
-        self.log.close()
+        self.log.release()
 
 
 class CaseDatabase(TextIdDatabase):

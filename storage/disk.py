@@ -12,7 +12,7 @@ from typing import Final
 import portalocker
 from portalocker import LockFlags
 
-from storage.errors import InUse, NotSaved, cannot_read, not_saved
+from storage.errors import InUse, NotSaved, saving
 
 MAKING: Final = ".making-"
 """Begins the name of a file or folder that is not finished; it is none of the store's."""
@@ -27,15 +27,6 @@ Signature = tuple[int, int, int]
 """What tells that a file is as it was: inode, size, time of change (ns)."""
 
 
-def signature(name: str) -> Signature | None:
-    """What tells that a file is as it was: inode, size, time of change. None of no file."""
-    try:
-        stat = stat_of(name)
-    except OSError as exc:
-        raise cannot_read(Path(name), exc) from exc
-    return None if stat is None else signature_of(stat)
-
-
 def stat_of(name: str) -> os.stat_result | None:
     try:
         return os.stat(name)  # noqa: PTH116  # on the way of every answer
@@ -43,8 +34,8 @@ def stat_of(name: str) -> os.stat_result | None:
         return None
 
 
-def signature_of(stat: os.stat_result) -> Signature:
-    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+def signature(stat: os.stat_result | None) -> Signature | None:
+    return None if stat is None else (stat.st_ino, stat.st_size, stat.st_mtime_ns)
 
 
 def read_bytes(fd: int, start: int, end: int) -> bytes:
@@ -146,11 +137,9 @@ def replace_durably(path: Path, data: bytes) -> None:
 def serving_lock(directory: Path) -> int:
     """Lock the store for the one process that serves from it. Raises :class:`InUse`."""
     path = directory / "lock"
-    try:
+    with saving(path):
         make_folder(directory)
         fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as exc:
-        raise not_saved(path, exc) from exc
     held = False
     try:
         held = try_lock(fd, path)

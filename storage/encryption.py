@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from storage.disk import make_folder, replace_durably
-from storage.errors import DamagedFile, NotSaved, StoreError, WrongKey, damaged, not_saved
+from storage.errors import DamagedFile, NotSaved, StoreError, WrongKey, damaged, saving
 from storage.log_lines import FORMAT, LINE_HEAD, SEALED, refuse_format, refuse_sealed
 from storage.store_files import CONTENT
 
@@ -232,8 +232,6 @@ def _begin(directory: Path, key: Key) -> None:
             f" (it has {there[0]} and no {MARKER}). `casewalk rekey` encrypts it;"
             " or run without CASEWALK_KEY."
         )
-    try:
+    with saving(directory / MARKER):
         make_folder(directory)
         write_marker(directory, Marker(key.id))
-    except OSError as exc:
-        raise not_saved(directory / MARKER, exc) from exc

@@ -23,7 +23,7 @@ from typing import Any, Final
 import orjson
 
 from storage.disk import make_folder, replace_durably
-from storage.errors import NotSaved, not_saved
+from storage.errors import NotSaved, saving
 
 FILE: Final = "ends"
 NO_END: Final = (0, "")
@@ -123,7 +123,7 @@ class Ends:
         self._changed[name] = self._count
 
     def _write(self, documents: list[dict[str, Any]], *, durable: bool = False) -> None:
-        try:
+        with saving(self._path):
             make_folder(self._directory)
             fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             try:
@@ -132,8 +132,6 @@ class Ends:
                     os.fsync(fd)
             finally:
                 os.close(fd)
-        except OSError as exc:
-            raise not_saved(self._path, exc) from exc
 
     def _document(self, name: str, end: int, hash_: str) -> dict[str, Any]:
         return {"log": self._short(name), "end": end, "hash": hash_}

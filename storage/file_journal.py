@@ -43,16 +43,17 @@ from storage.errors import (
     NotSaved,
     cannot_read,
     not_saved,
+    saving,
 )
 from storage.journal import Document, Entry, Line, Snapshot
 from storage.log_lines import WrittenLine, chained, log_bytes
-from storage.pending import Pending
+from storage.pending import Pending, PreparedLine
 from storage.recently_used import RecentlyUsed
 from storage.store_files import appended_files, remove_leftovers, sync_recent
 
 MAX_LOGS: Final = 4_096
 MAX_CASE_LOGS: Final = 256
-"""Kept as they were last seen. Cases' files stay open from one answer to the next."""
+"""Kept as they were last seen."""
 HOP_SECONDS: Final = 0.0003
 """What it takes to have a thread do something, and to hear of it."""
 READ_AT_ONCE: Final = 3
@@ -75,7 +76,7 @@ class FileJournal:
         self.cipher: Cipher | None = cipher_for(directory, key)
         self.ends = Ends(directory)
         self._exclusive = exclusive
-        self._pending = Pending(directory, self._log)
+        self._pending = Pending(directory, self._open)
         self._logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_LOGS)
         self._case_logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_CASE_LOGS)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -170,19 +171,19 @@ class FileJournal:
     async def _append(self, entries: Sequence[Entry], logs: Sequence[AppendOnlyLog]) -> None:
         if not self._exclusive:
             self.ends.begin([str(log.path) for log in logs])
-        kept = False
         try:
             self._hold(logs)
-            prepared = [log.prepare(entry) for log, entry in zip(logs, entries, strict=True)]
-            for log, entry in zip(logs, entries, strict=True):
-                self._being_written[entry.log] = log.snapshot()
-            await self._write([entry.log for entry in entries], logs, prepared)
-            for log, line in zip(logs, prepared, strict=True):
+            prepared = [
+                (entry.log, log, log.prepare(entry))
+                for entry, log in zip(entries, logs, strict=True)
+            ]
+            self._being_written |= {name: log.snapshot() for name, log, _ in prepared}
+            await self._write(prepared)
+            for _, log, line in prepared:
                 log.take(line)
-            kept = True
         finally:
             for log in logs:
-                log.release(kept=kept)
+                log.release()
             for entry in entries:
                 self._being_written.pop(entry.log, None)
 
@@ -192,21 +193,20 @@ class FileJournal:
             log.hold()
         while any(self._pending.abandoned()):
             for log in logs:
-                log.release(kept=False)
+                log.release()
             self._pending.finish()
             for log in logs:
                 log.hold()
 
-    async def _write(
-        self, names: Sequence[str], logs: Sequence[AppendOnlyLog], lines: Sequence[WrittenLine]
-    ) -> None:
+    async def _write(self, lines: Sequence[PreparedLine]) -> None:
         """All of the lines or none, whatever happens in between; durable on return."""
         path = fd = None
+        logs = [log for _, log, _ in lines]
         if len(logs) > 1:
-            path, fd = self._pending.keep(list(zip(names, logs, lines, strict=True)))
+            path, fd = self._pending.keep(lines)
         written: list[tuple[AppendOnlyLog, WrittenLine]] = []
         try:
-            for log, line in zip(logs, lines, strict=True):
+            for _, log, line in lines:
                 log.write(line)  # takes itself back where it fails
                 written.append((log, line))
             await self._sync(logs)
@@ -244,11 +244,9 @@ class FileJournal:
         if path.exists():
             raise AlreadyThere(f"{log} is there already.")
         data = log_bytes(path, lines, self.cipher)
-        try:
+        with saving(path):
             make_folder(path.parent)
             replace_durably(path, data)
-        except OSError as exc:
-            raise not_saved(path, exc) from exc
         if lines:
             self.ends.note(str(path), len(data), lines[-1].hash)
 
@@ -271,17 +269,16 @@ class FileJournal:
                 lines = chained(file.path, after if said is None else [*after, said])
                 data = log_bytes(file.path, lines, self.cipher)
                 self.ends.forget([str(file.path)])
-                replace_durably(file.path, data)
+                with saving(file.path):
+                    replace_durably(file.path, data)
                 self.ends.note(str(file.path), len(data), lines[-1].hash)
-            except OSError as exc:
-                raise not_saved(file.path, exc) from exc
             finally:
-                file.release(kept=False)
+                file.release()
             self._forget(log)
 
     async def drop(self, name: str) -> None:
         path, log = self.directory / name, self._path(name)
-        try:
+        with saving(path):
             if path.is_dir():
                 self.ends.forget(self.ends.names_under(f"{path}{os.sep}"))
                 gone = path.with_name(f"{MAKING}{path.name}-dropped")
@@ -300,14 +297,12 @@ class FileJournal:
                 path.unlink(missing_ok=True)
             if path.parent.is_dir():
                 sync_path(path.parent)
-        except OSError as exc:
-            raise not_saved(path, exc) from exc
 
     # --- blobs -------------------------------------------------------------------------------
 
     async def put(self, name: str, blob: bytes) -> None:
         path = self.directory / name
-        try:
+        with saving(path):
             if path.exists():
                 # Whoever put it there may have been killed before its name was durable.
                 sync_path(path.parent)
@@ -315,8 +310,6 @@ class FileJournal:
                 make_folder(path.parent)
                 data = sealed(self.cipher, path, blob)
                 await self._in_thread(lambda: replace_durably(path, data))
-        except OSError as exc:
-            raise not_saved(path, exc) from exc
 
     async def get(self, name: str) -> bytes:
         path = self.directory / name
@@ -342,10 +335,8 @@ class FileJournal:
         fd = None if self._exclusive else serving_lock(self.directory)
         try:
             self._pending.finish()
-            try:
+            with saving(self.directory):
                 remove_leftovers(self.directory)  # they may hold what is to be erased
-            except OSError as exc:
-                raise not_saved(self.directory, exc) from exc
             yield
             self.ends.compact()
         finally:
@@ -354,8 +345,6 @@ class FileJournal:
 
     async def close(self) -> None:
         """Let another bot serve from this folder. Nothing is left to be written."""
-        for log in (*self._logs.values(), *self._case_logs.values()):
-            log.close()
         self._unlock()
 
     def _unlock(self) -> None:
@@ -386,23 +375,20 @@ class FileJournal:
     def _path(self, log: str) -> Path:
         return self.directory / f"{log}.jsonl"
 
-    def _open(self, log: str, *, stays_open: bool = False) -> AppendOnlyLog:
-        return AppendOnlyLog(self._path(log), self.cipher, stays_open=stays_open, ends=self.ends)
+    def _open(self, log: str) -> AppendOnlyLog:
+        return AppendOnlyLog(self._path(log), self.cipher, ends=self.ends)
 
     def _log(self, log: str) -> AppendOnlyLog:
-        kept = self._kept(log)
-        known = kept.get(log)
+        known = self._kept(log).get(log)
         if known is None:
-            known = self._open(log, stays_open=kept is self._case_logs)
-            kept.put(log, known)
+            known = self._open(log)
+            self._kept(log).put(log, known)
         return known
 
     def _kept(self, log: str) -> RecentlyUsed[str, AppendOnlyLog]:
         return self._case_logs if "/cases/" in log else self._logs
 
     def _forget(self, log: str) -> None:
-        if (known := self._kept(log).peek(log)) is not None:
-            known.close()
         self._kept(log).forget(log)
 
 

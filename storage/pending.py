@@ -21,46 +21,45 @@ import orjson
 
 from storage.append_only_log import AppendOnlyLog
 from storage.disk import MAKING, lock, make_folder, sync_path, try_lock, write_durably
-from storage.errors import damaged, not_saved
+from storage.errors import damaged, saving
 from storage.log_lines import WrittenLine
+
+PreparedLine = tuple[str, AppendOnlyLog, WrittenLine]
+"""A log's name, the log, held by its writer, and the line that it is about to get."""
 
 
 class Pending:
-    """The folder ``pending/`` of a store; ``log`` returns a log by its name."""
+    """The folder ``pending/`` of a store; ``open_log`` opens a log by its name."""
 
-    def __init__(self, directory: Path, log: Callable[[str], AppendOnlyLog]) -> None:
+    def __init__(self, directory: Path, open_log: Callable[[str], AppendOnlyLog]) -> None:
         self._folder = directory / "pending"
-        self._log = log
+        self._open_log = open_log
 
-    def keep(self, lines: Sequence[tuple[str, AppendOnlyLog, WrittenLine]]) -> tuple[Path, int]:
-        """Keep the lines that these logs, by their names, are about to get, durably.
+    def keep(self, lines: Sequence[PreparedLine]) -> tuple[Path, int]:
+        """Keep durably the lines that are about to be written to these logs.
 
         Return the file and a descriptor that holds its lock: while that is open nobody else
         finishes it. Raises :class:`storage.errors.NotSaved`.
         """
         path = self._folder / f"{uuid.uuid4().hex}.json"
         making, fd = path.with_name(f"{MAKING}{path.name}"), None
-        body = orjson.dumps(
-            [
-                {"log": name, "start": log.end, "data": line.data.decode()}
-                for name, log, line in lines
-            ]
-        )
-        try:
-            make_folder(self._folder)
-            write_durably(making, _digest(body) + b"\n" + body)
-            fd = os.open(making, os.O_RDONLY)
-            lock(fd, making)
-            making.rename(path)
-            sync_path(self._folder)
-        except BaseException as exc:
-            if fd is not None:
-                os.close(fd)
-            making.unlink(missing_ok=True)
-            path.unlink(missing_ok=True)
-            if isinstance(exc, OSError):
-                raise not_saved(path, exc) from exc
-            raise
+        body = orjson.dumps([
+            {"log": name, "start": log.end, "data": line.data.decode()} for name, log, line in lines
+        ])  # fmt: skip
+        with saving(path):
+            try:
+                make_folder(self._folder)
+                write_durably(making, _digest(body) + b"\n" + body)
+                fd = os.open(making, os.O_RDONLY)
+                lock(fd, making)
+                making.rename(path)
+                sync_path(self._folder)
+            except BaseException:
+                if fd is not None:
+                    os.close(fd)
+                making.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
+                raise
         return path, fd
 
     def drop(self, path: Path) -> None:
@@ -89,19 +88,17 @@ class Pending:
     def finish(self) -> None:
         """Write the lines that a kill kept from being written."""
         for path in self.abandoned():
-            try:
+            with saving(path):
                 digest, _, body = path.read_bytes().partition(b"\n")
                 if _digest(body) == digest:
                     for line in orjson.loads(body):
                         self._finish_line(path, line)
                 path.unlink()
                 sync_path(self._folder)
-            except OSError as exc:
-                raise not_saved(path, exc) from exc
 
     def _finish_line(self, path: Path, line: dict[str, Any]) -> None:
         start, data = line["start"], line["data"].encode()
-        log = self._log(line["log"])
+        log = self._open_log(line["log"])
         log.hold()
         try:
             if log.end == start:
@@ -111,7 +108,7 @@ class Pending:
             else:
                 raise damaged(path, None, f"its step of {line['log']} does not go on from there")
         finally:
-            log.release(kept=False)
+            log.release()
 
 
 def _digest(body: bytes) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -212,40 +212,29 @@ async def migrate(connection: Connection) -> None:
         await connection.execute(
             "select pg_advisory_xact_lock(hashtext('casewalk'), hashtext(current_schema()))"
         )
-        done = await _migrations_done(connection)
-        if done and max(done) > max(there):
+        cursor = await connection.execute("select to_regclass('casewalk_migrations')")
+        if await cursor.fetchone() == (None,):
+            await connection.execute(
+                "create table casewalk_migrations (number integer primary key, name text not null,"
+                " at timestamptz not null default now())"
+            )
+        cursor = await connection.execute(
+            "select coalesce(max(number), 0) from casewalk_migrations"
+        )
+        [(done,)] = await cursor.fetchall()
+        if done > max(there):
             raise StoreError(
                 "A newer Casewalk has changed the database's tables; update this one."
                 " Nothing was changed."
             )
         for number, path in there.items():
-            if number not in done:
+            if number > done:
                 await connection.execute(path.read_bytes())
                 await connection.execute(
                     "insert into casewalk_migrations (number, name) values (%s, %s)",
                     (number, path.stem),
                 )
                 _log.info("database migrated migration=%s", path.stem)
-
-
-async def _migrations_done(connection: Connection) -> set[int]:
-    cursor = await connection.execute("select to_regclass('casewalk_migrations')")
-    if await cursor.fetchone() == (None,):
-        await connection.execute(
-            "create table casewalk_migrations (number integer primary key, name text not null,"
-            " at timestamptz not null default now())"
-        )
-    cursor = await connection.execute("select number from casewalk_migrations")
-    return {number for (number,) in await cursor.fetchall()}
-
-
-async def copy_rows(
-    connection: Connection, statement: LiteralString, rows: Sequence[Sequence[Any]]
-) -> None:
-    """Many new rows at once: ``copy_rows(connection, "copy steps (log, n) from stdin", …)``."""
-    async with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            await copy.write_row(row)
 
 
 # --- errors ----------------------------------------------------------------------------------

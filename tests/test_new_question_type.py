@@ -25,6 +25,7 @@ from criteria.relevance import form_state
 from criteria.report.tables_document import tables_document
 from criteria.scoring.score import score_cases
 from storage.exports.csv_export import answers_csv
+from storage.exports.report import InspectionReport
 from storage.inspection_file import InspectionFileError, read_inspection_file
 from tests.criteria.instrument.small_pack import a_pack
 from tests.walk import Walk
@@ -146,7 +147,9 @@ def test_files_take_what_fits_and_say_what_it_should_be() -> None:
 
 def test_exports_have_its_cell() -> None:
     inspection = Inspection("i", "An inspection", "small", "1.0.0")
-    (row,) = csv.DictReader(StringIO(answers_csv(inspection, a_loaded_pack(), [a_case("14:30")])))
+    pack, cases = a_loaded_pack(), [a_case("14:30")]
+    report = InspectionReport(inspection, pack, cases, score_cases(pack, cases), "2026-11-24")
+    (row,) = csv.DictReader(StringIO(answers_csv(report).decode()))
     assert (row["question"], row["value"], row["in_base"]) == ("began", "14:30:00", "1")
 
 
