@@ -19,7 +19,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -54,8 +53,6 @@ from storage.store_files import appended_files, remove_leftovers, sync_recent
 MAX_LOGS: Final = 4_096
 MAX_CASE_LOGS: Final = 256
 """Kept as they were last seen."""
-HOP_SECONDS: Final = 0.0003
-"""What it takes to have a thread do something, and to hear of it."""
 READ_AT_ONCE: Final = 3
 """A chat's log, its inspection's and its case's, which are read with every message."""
 
@@ -81,7 +78,7 @@ class FileJournal:
         self._case_logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_CASE_LOGS)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._being_written: dict[str, Snapshot] = {}
-        self._sync_seconds = 0.0  # how long the disk takes, of late
+        self._syncing = 0  # appends that wait for the disk
         self._lock = serving_lock(directory) if exclusive else None
         try:
             if exclusive:
@@ -226,13 +223,19 @@ class FileJournal:
                 os.close(fd)
 
     async def _sync(self, logs: Sequence[AppendOnlyLog]) -> None:
-        if len(logs) == 1:
-            await self._in_thread(logs[0].sync)
-            return
-        syncs = (self._in_thread(log.sync) for log in logs)
-        for failed in await asyncio.gather(*syncs, return_exceptions=True):
-            if failed is not None:
-                raise failed
+        """Make these logs' lines durable. What several chats write at one moment overlaps."""
+        self._syncing += 1
+        try:
+            await asyncio.sleep(0)  # the others write their lines
+            if self._syncing == 1 and len(logs) == 1:
+                logs[0].sync()  # nobody waits for it, and a thread costs more than the call
+                return
+            syncs = (_in_thread(log.sync) for log in logs)
+            for failed in await asyncio.gather(*syncs, return_exceptions=True):
+                if failed is not None:
+                    raise failed
+        finally:
+            self._syncing -= 1
 
     async def take(
         self,
@@ -309,7 +312,7 @@ class FileJournal:
             else:
                 make_folder(path.parent)
                 data = sealed(self.cipher, path, blob)
-                await self._in_thread(lambda: replace_durably(path, data))
+                await _in_thread(lambda: replace_durably(path, data))
 
     async def get(self, name: str) -> bytes:
         path = self.directory / name
@@ -352,24 +355,6 @@ class FileJournal:
             os.close(self._lock)
             self._lock = None
 
-    async def _in_thread(self, sync: Callable[[], None]) -> None:
-        """Wait for the disk, so that other chats go on and several syncs overlap.
-
-        A disk that answers sooner than a thread is reached is waited for at once.
-        """
-        began = time.perf_counter()
-        if self._sync_seconds < HOP_SECONDS:
-            sync()
-        else:
-            working = asyncio.get_running_loop().run_in_executor(None, sync)
-            try:
-                await asyncio.shield(working)
-            except asyncio.CancelledError:
-                await asyncio.wait([working])  # the file must not be closed under the thread
-                raise
-        took = time.perf_counter() - began
-        self._sync_seconds += (took - self._sync_seconds) / 8
-
     # --- logs --------------------------------------------------------------------------------
 
     def _path(self, log: str) -> Path:
@@ -390,6 +375,16 @@ class FileJournal:
 
     def _forget(self, log: str) -> None:
         self._kept(log).forget(log)
+
+
+async def _in_thread(work: Callable[[], None]) -> None:
+    """Wait for the disk, so that other chats go on."""
+    working = asyncio.get_running_loop().run_in_executor(None, work)
+    try:
+        await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait([working])  # the file must not be closed under the thread
+        raise
 
 
 def ends_of(directory: Path, cipher: Cipher | None) -> list[tuple[str, int, str]]:

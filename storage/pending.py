@@ -34,6 +34,7 @@ class Pending:
     def __init__(self, directory: Path, open_log: Callable[[str], AppendOnlyLog]) -> None:
         self._folder = directory / "pending"
         self._open_log = open_log
+        self._empty_at = -1  # the folder's time of change when nothing was in it
 
     def keep(self, lines: Sequence[PreparedLine]) -> tuple[Path, int]:
         """Keep durably the lines that are about to be written to these logs.
@@ -71,10 +72,15 @@ class Pending:
     def abandoned(self) -> Iterator[Path]:
         """The files of writers that are no more, each locked while it is looked at."""
         try:
-            names = os.listdir(self._folder)  # noqa: PTH208  # on the way of every answer
+            changed = os.stat(self._folder).st_mtime_ns  # noqa: PTH116  # on the way of every answer
         except FileNotFoundError:
             return
-        for path in (self._folder / name for name in names if name.endswith(".json")):
+        if changed == self._empty_at:
+            return
+        paths = [path for path in self._folder.iterdir() if path.suffix == ".json"]
+        if not paths:
+            self._empty_at = changed
+        for path in paths:
             try:
                 fd = os.open(path, os.O_RDONLY)
             except FileNotFoundError:
