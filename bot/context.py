@@ -6,12 +6,13 @@ changes nothing; what is to change, a handler says in its :class:`bot.decision.D
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.callback_data import case_data, command_data, inspection_mark
 from bot.cards import View, case_title
-from bot.channels.channel import Button, Intent, Message
+from bot.channels.channel import Button, ButtonRows, Intent, Message
 from bot.messages import Messages, messages
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member
@@ -85,6 +86,10 @@ class Context:
     def button(self, label: str, command: str, intent: Intent = "control") -> Button:
         """A button that stands for a typed command, as ``assign C001 I2``."""
         return Button(label, command_data(self.mark, command, self.pack.forms), intent)
+
+    def column(self, choices: Iterable[tuple[str, str]]) -> ButtonRows:
+        """A row for each label, with the command that its button stands for."""
+        return tuple((self.button(label, command),) for label, command in choices)
 
     def case_button(self, key: CaseKey, *, label: str | None = None, new: bool = False) -> Button:
         form = self.pack.form(key.form) or self.pack.case_form

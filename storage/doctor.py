@@ -13,13 +13,8 @@ from __future__ import annotations
 import shutil
 import stat
 import time
-from collections.abc import (
-    Awaitable,
-    Callable,
-    Collection,
-    Iterator,
-    Mapping,
-)
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -29,23 +24,22 @@ from criteria.case import Case, CaseKey, Evidence
 from criteria.say import Say
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_from_tables
-from storage.changes import OutboxMessage
 from storage.documents import listed_case, outbox_from_json, place_from_json
 from storage.encryption import MARKER, Key
-from storage.erasing import BOT, unfinished
+from storage.erasing import unfinished
 from storage.errors import Damaged, DamagedFile, NotFound, StoreError
 from storage.file_journal import FileJournal, ends_of
 from storage.file_names import same_case
 from storage.journal import Entry
 from storage.logs import (
+    BOT,
     case_log,
     cases_folder,
-    chat_log,
     evidence_blob,
     inspection_log,
     list_log,
     outbox_log,
-)
+)  # fmt: skip
 from storage.store import Store
 from storage.store_files import CONTENT, appended_files, known_files, leftovers
 
@@ -159,7 +153,7 @@ class _Examination:
             await self._inspection(inspection_id)
         for chat in await self._journal.names("chats"):
             await self._log(f"chats/{chat}")
-            await self._chat(chat)
+            await self._chat(f"chats/{chat}")
 
     async def _log(self, log: str) -> None:
         """Every step."""
@@ -172,14 +166,14 @@ class _Examination:
 
     async def _inspection(self, inspection_id: str) -> None:
         self._inspections[inspection_id] = None
-        names = await self._journal.names(f"inspections/{inspection_id}")
-        if not names:
+        if not await self._journal.names(f"inspections/{inspection_id}"):
             return  # a file that is none of the store's
-        cases = await self._journal.names(cases_folder(inspection_id))
-        logs = [name(inspection_id) for name in (inspection_log, list_log, outbox_log)]
-        for log in (*logs, *(f"{cases_folder(inspection_id)}/{name}" for name in cases)):
-            await self._log(log)
-        try:
+        names = await self._journal.names(cases_folder(inspection_id))
+        cases = [f"{cases_folder(inspection_id)}/{name}" for name in names]
+        log = inspection_log(inspection_id)
+        for one in (log, list_log(inspection_id), outbox_log(inspection_id), *cases):
+            await self._log(one)
+        with self._reading(log, self.say("doctor-no-inspection-log")):
             inspection = await self._store.inspection(inspection_id)
             if inspection.id != inspection_id:
                 what = self.say("doctor-other-inspection", inspection=repr(inspection.id))
@@ -187,20 +181,14 @@ class _Examination:
                 return
             keys = await self._store.case_keys(inspection_id)
             listed = {case_log(inspection_id, key): key for key in keys}
-        except NotFound:
-            self._left(self.place_of(logs[0]), self.say("doctor-missing-or-empty"))
-        except StoreError as exc:
-            self._damaged(logs[0], exc)
-        except _MALFORMED:
-            self._left(self.place_of(logs[0]), self.say("doctor-no-inspection-log"))
-        else:
             self._inspections[inspection_id] = keys
+        if self._inspections[inspection_id] is not None:
             await self._contents(inspection_id, listed, cases)
 
     async def _contents(
-        self, inspection_id: str, listed: Mapping[str, CaseKey], names: list[str]
+        self, inspection_id: str, listed: Mapping[str, CaseKey], logs: list[str]
     ) -> None:
-        """``listed`` are the logs of the cases on the list; ``names`` those that are there."""
+        """``listed`` are the logs of the cases on the list; ``logs`` those that are there."""
         pack = None
         try:
             pack = await self._store.pack(inspection_id)
@@ -216,10 +204,8 @@ class _Examination:
             cases.append(case)
             if pack is not None and pack.form(case.form) is None:
                 what = self.say("doctor-no-form", form=repr(case.form))
-                remedy = self.say("doctor-case-or-pack-back")
-                self._left(self.place_of(log), what, remedy)
-        for name in names:
-            log = f"{cases_folder(inspection_id)}/{name}"
+                self._left(self.place_of(log), what, self.say("doctor-case-or-pack-back"))
+        for log in logs:
             if log not in listed and self._is_old(log):
                 await self._unlisted(inspection_id, log)
         await self._attachments(inspection_id, cases, all_read=len(cases) == len(listed))
@@ -243,16 +229,11 @@ class _Examination:
             remedy = self.say("doctor-compare-two")
             self._left(self.place_of(log), what, remedy)
             return
-        entry = Entry(
-            list_log(inspection_id), None, {"cases": {same_case(case.key): listed_case(case.key)}},
-            self._at, "CaseAdded",
-        )  # fmt: skip
-        finding = Finding(
-            self.place_of(log),
-            self.say("doctor-unlisted", case=case.case, form=case.form),
-            self.say("doctor-can-be-listed"),
-            mendable=True,
-        )
+        listed = {"cases": {same_case(case.key): listed_case(case.key)}}
+        entry = Entry(list_log(inspection_id), None, listed, self._at, "CaseAdded")
+        what = self.say("doctor-unlisted", case=case.case, form=case.form)
+        remedy = self.say("doctor-can-be-listed")
+        finding = Finding(self.place_of(log), what, remedy, mendable=True)
         self.found[finding] = partial(self._journal.append, [entry])
 
     async def _attachments(self, inspection_id: str, cases: list[Case], *, all_read: bool) -> None:
@@ -268,61 +249,46 @@ class _Examination:
                 self._left(blob, what, self.say("doctor-take-away"))
 
     async def _attachment(self, inspection_id: str, key: CaseKey, attachment: Evidence) -> None:
-        told = self.say(
-            "doctor-case-has-it",
-            case=key.case,
-            form=key.form,
-            question=attachment.target or key.case,
-        )
         blob = evidence_blob(inspection_id, attachment.file)
         try:
             await self._store.file(inspection_id, attachment.file)
+            return
         except NotFound:
-            self._left(blob, self.say("doctor-missing-and", told=told))
+            what, remedy = self.say("doctor-missing"), self.say("doctor-put-back")
         except DamagedFile as exc:
-            self._left(blob, self.say("doctor-and-told", what=exc.what, told=told), exc.remedy)
+            what, remedy = exc.what, exc.remedy
         except StoreError as exc:
-            self._left(blob, self.say("doctor-and-told", what=str(exc).rstrip("."), told=told))
+            what, remedy = str(exc).rstrip("."), self.say("doctor-put-back")
+        on = attachment.target or key.case
+        told = self.say("doctor-case-has-it", case=key.case, form=key.form, question=on)
+        self._left(blob, self.say("doctor-and-told", what=what, told=told), remedy)
 
     async def _outbox(self, inspection_id: str, listed: Collection[str]) -> None:
-        place = self.place_of(outbox_log(inspection_id))
-        try:
-            snapshot = await self._journal.read(outbox_log(inspection_id))
-            messages: list[OutboxMessage] = [
-                outbox_from_json(inspection_id, name, raw)
-                for name, raw in snapshot.tables.get("messages", {}).items()
-            ]
-        except StoreError:  # it was found with its log
-            return
-        except _MALFORMED:
-            self._left(place, self.say("doctor-no-outbox"))
-            return
-        for message in messages:
-            if message.case is not None and case_log(inspection_id, message.case) not in listed:
+        log = outbox_log(inspection_id)
+        with self._reading(log, self.say("doctor-no-outbox")):
+            snapshot = await self._journal.read(log)
+            for name, raw in snapshot.tables.get("messages", {}).items():
+                message = outbox_from_json(inspection_id, name, raw)
+                if message.case is None or case_log(inspection_id, message.case) in listed:
+                    continue
+                case, form = message.case.case, message.case.form
                 what = self.say(
-                    "doctor-message-of-no-case",
-                    chat=message.chat,
-                    case=message.case.case,
-                    form=message.case.form,
+                    "doctor-message-of-no-case", chat=message.chat, case=case, form=form
                 )
-                self._left(place, what, self.say("doctor-message-dropped"))
+                self._left(self.place_of(log), what, self.say("doctor-message-dropped"))
 
     # --- chats -------------------------------------------------------------------------------
 
-    async def _chat(self, chat: str) -> None:
-        log = f"chats/{chat}"
+    async def _chat(self, log: str) -> None:
         place_said = self.place_of(log)
-        try:
-            snapshot = await self._journal.read(chat_log(chat))
-            place = place_from_json(snapshot.tables["chat"]["chat"]) if snapshot.version else None
-        except StoreError:  # it was found with its log, or is no chat's
-            return
-        except _MALFORMED:
-            self._left(place_said, self.say("doctor-no-chat-log"))
-            return
-        if place is None:
-            if self._disk is not None and self._disk.is_old_file(log):
+        place = None
+        with self._reading(log, self.say("doctor-no-chat-log")):
+            snapshot = await self._journal.read(log)
+            if snapshot.version:
+                place = place_from_json(snapshot.tables["chat"]["chat"])
+            elif self._disk is not None and self._disk.is_old(f"{log}.jsonl"):
                 self._left(place_said, self.say("doctor-no-line"), self.say("doctor-made-anew"))
+        if place is None:
             return
         if place.inspection not in self._inspections:
             what = self.say("doctor-inspection-gone", inspection=repr(place.inspection))
@@ -346,6 +312,18 @@ class _Examination:
 
     def _is_old(self, name: str, suffix: str = ".jsonl") -> bool:
         return self._disk is None or self._disk.is_old(name + suffix)
+
+    @contextmanager
+    def _reading(self, log: str, malformed: str) -> Iterator[None]:
+        """Report what reading the log raises; ``malformed`` says what it then is not."""
+        try:
+            yield
+        except NotFound:
+            self._left(self.place_of(log), self.say("doctor-missing-or-empty"))
+        except StoreError as exc:
+            self._damaged(log, exc)
+        except _MALFORMED:
+            self._left(self.place_of(log), malformed)
 
     def _damaged(self, log: str, exc: StoreError) -> None:
         if isinstance(exc, DamagedFile):
@@ -372,51 +350,16 @@ class _Disk:
         self._now = time.time()
 
     def found(self) -> Iterator[Found]:
-        yield from self._open_to_others()
-        yield from self._unfinished()
-        yield from self._torn()
-        yield from self._strays()
-
-    def _open_to_others(self) -> Iterator[Found]:
         paths = [self._directory, *sorted(self._directory.rglob("*"))]
-        wide = [path for path in paths if _mode(path) & 0o077]
-        if wide:
-            others = self.say("doctor-and-more", count=len(wide) - 1) if len(wide) > 1 else ""
-            yield self._mendable(
-                wide[0],
-                self.say("doctor-open-to-others", others=others),
-                self.say("doctor-close-to-others"),
-                partial(_close_to_others, wide),
-            )
-
-    def _unfinished(self) -> Iterator[Found]:
+        yield from self._open_to_others([path for path in paths if _mode(path) & 0o077])
         for path in leftovers(self._directory):
-            if self._is_old(path):
-                yield self._mendable(
-                    path,
-                    self.say("doctor-half-made"),
-                    self.say("doctor-can-be-removed"),
-                    partial(_remove, path),
-                )
-
-    def _torn(self) -> Iterator[Found]:
-        """What stands after the last line; a log that is damaged is found by its steps."""
+            if self.is_old(path.relative_to(self._directory).as_posix()):
+                what, remedy = self.say("doctor-half-made"), self.say("doctor-can-be-removed")
+                yield self._mendable(path, what, remedy, partial(_remove, path))
         for path in appended_files(self._directory):
-            log = AppendOnlyLog(path, self._cipher)
-            try:
-                if log.torn():
-                    yield self._mendable(
-                        path,
-                        self.say("doctor-torn", line=log.version),
-                        self.say("doctor-can-be-cut"),
-                        partial(log.torn, cut=True),
-                    )
-            except StoreError:
-                continue
-
-    def _strays(self) -> Iterator[Found]:
+            yield from self._torn(path)
         known = set(known_files(self._directory))
-        for path in sorted(self._directory.rglob("*")):
+        for path in paths:
             if path.is_file() and path not in known:
                 place = self.within(path).as_posix()
                 yield (
@@ -424,15 +367,27 @@ class _Disk:
                     None,
                 )
 
-    def is_old_file(self, log: str) -> bool:
-        path = self._directory / f"{log}.jsonl"
-        return path.exists() and self._is_old(path)
+    def _open_to_others(self, wide: list[Path]) -> Iterator[Found]:
+        if wide:
+            others = self.say("doctor-and-more", count=len(wide) - 1) if len(wide) > 1 else ""
+            what = self.say("doctor-open-to-others", others=others)
+            remedy = self.say("doctor-close-to-others")
+            yield self._mendable(wide[0], what, remedy, partial(_close_to_others, wide))
+
+    def _torn(self, path: Path) -> Iterator[Found]:
+        """What stands after the last line; a log that is damaged is found by its steps."""
+        log = AppendOnlyLog(path, self._cipher)
+        with suppress(StoreError):
+            if log.torn():
+                what, remedy = (
+                    self.say("doctor-torn", line=log.version),
+                    self.say("doctor-can-be-cut"),
+                )
+                yield self._mendable(path, what, remedy, partial(log.torn, cut=True))
 
     def is_old(self, name: str) -> bool:
-        return self._is_old(self._directory / name)
-
-    def _is_old(self, path: Path) -> bool:
-        """Whether nothing in it changed within the last minute."""
+        """Whether it is there, and nothing in it changed within the last minute."""
+        path = self._directory / name
         try:
             times = [one.stat().st_mtime for one in (path, *path.rglob("*"))]
         except FileNotFoundError:  # somebody is at work there

@@ -21,8 +21,8 @@ from criteria.instrument.pack import Pack
 from criteria.question import Cell, Label, Question, QuestionType, Reading, Refusal, Value
 from criteria.question_types import TYPES
 from criteria.relevance import form_state
+from criteria.report.tables_document import tables_document
 from criteria.scoring.score import score_cases
-from criteria.scoring.tables import tables_document
 from storage.exports.csv_export import answers_csv
 from storage.inspection_file import InspectionFileError, read_inspection_file
 from tests.criteria.instrument.small_pack import a_pack

@@ -101,6 +101,11 @@ class Document:
 ButtonRows = tuple[tuple[Button, ...], ...]
 
 
+def rows_of(most: int, buttons: Sequence[Button]) -> ButtonRows:
+    """At most so many buttons in a row."""
+    return tuple(tuple(buttons[at : at + most]) for at in range(0, len(buttons), most))
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One message to a chat. A ``card`` replaces the case's card that stands in the chat.

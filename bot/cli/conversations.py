@@ -133,10 +133,7 @@ async def serve_bot(options: argparse.Namespace) -> int:
 
         try:
             channel = TelegramChannel(
-                settings.token,
-                settings.api_url,
-                webhook=webhook,
-                on_username=remember,
+                settings.token, settings.api_url, webhook=webhook, on_username=remember
             )
             await channel.run(Pipeline(store, now))
         finally:

@@ -7,14 +7,7 @@ from contextlib import AsyncExitStack
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.cli.input import (
-    InputError,
-    check_target,
-    embedded_folder,
-    now_iso,
-    open_store,
-    store_key,
-)
+from bot.cli.input import InputError, check_target, embedded_folder, now_iso, open_store, store_key
 from bot.messages import say
 from bot.settings import read_settings
 from storage.changes import InspectionClosed

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot import outbox
 from bot.callback_data import CaseTap, language_data, next_case_data
-from bot.channels.channel import Button, Reply, Response
+from bot.channels.channel import Button, Reply, Response, rows_of
 from bot.context import Context
 from bot.decision import Decision, no_longer_asked, only, tell
 from bot.handlers import case_view
@@ -53,11 +54,7 @@ async def case(context: Context, words: str) -> Decision:
     seen = await _meant(context, reference, form_name, reading)
     seen = [one for one in seen if one.form in having] or seen
     if len(seen) > 1:
-        rows = tuple(
-            (context.button(context.title(one.key), f"case {one.case} {one.form} {part}".rstrip()),)
-            for one in seen
-        )
-        return tell(context.say("which-form", case=seen[0].case), buttons=rows)
+        return which_form(context, seen, "case", part)
     if seen:
         (found,) = seen
         theirs = found.inspector not in (context.person, None)
@@ -66,12 +63,22 @@ async def case(context: Context, words: str) -> Decision:
         return await open_case(context, found.key)
     if reading == 2:
         return tell(context.say("no-second", case=reference))
-    if await _is_listed(context, reference, form_name):
-        return tell(context.say("case-others", case=reference))
+    for form in context.forms_named(form_name):
+        if await context.anybodys(CaseKey(reference, form.name)) is not None:
+            return tell(context.say("case-others", case=reference))
     if not is_case_reference(reference):
         return tell(context.say("case-bad-reference", text=words[:40]))
     form = context.pack.form(form_name) or context.pack.case_form
     return await _unknown(context, CaseKey(reference, form.name), words)
+
+
+def which_form(context: Context, found: Sequence[Case], command: str, words: str) -> Decision:
+    """Ask which of a subject's files is meant; its button gives the command with these words."""
+    rows = context.column(
+        (context.title(one.key), f"{command} {one.case} {one.form} {words}".rstrip())
+        for one in found
+    )
+    return tell(context.say("which-form", case=found[0].case), buttons=rows)
 
 
 async def _unknown(context: Context, key: CaseKey, words: str) -> Decision:
@@ -83,9 +90,8 @@ async def _unknown(context: Context, key: CaseKey, words: str) -> Decision:
     if not near:
         return tell(context.say("case-unknown", case=key.case), buttons=((add,),))
     after = words.split()[1:]
-    opens = tuple(
-        (context.button(context.say("open-it", case=one), " ".join(["case", one, *after])),)
-        for one in near
+    opens = context.column(
+        (context.say("open-it", case=one), " ".join(["case", one, *after])) for one in near
     )
     told = context.say("case-like", case=key.case, near=context.say.any_of(near))
     return tell(told, buttons=(*opens, (add,)))
@@ -106,12 +112,6 @@ async def _meant(context: Context, reference: str, form_name: str, reading: int)
     own = [one for one in seen if one.inspector == context.person]
     waiting = [one for one in own if not one.status.is_in]
     return waiting if len(waiting) == 1 else own or seen
-
-
-async def _is_listed(context: Context, reference: str, form_name: str) -> bool:
-    """Whether there is such a case at all, whosever it is."""
-    keys = [CaseKey(reference, form.name) for form in context.forms_named(form_name)]
-    return any([await context.anybodys(key) is not None for key in keys])
 
 
 async def open_tapped(context: Context, tap: CaseTap) -> Decision:
@@ -150,13 +150,10 @@ async def not_yours(context: Context, key: CaseKey) -> str:
         history = []
     changes = [change for entry in history for change in entry.changes if change.table == "case"]
     had = [(change.after or {}).get("inspector") for change in changes]
-    told = "case-others"
-    if had and had[-1] is not None:
-        if context.person in had:
-            told = "case-taken"
-        elif None in had:
-            told = "case-gone"
-    return context.say(told, case=key.case)
+    if had and had[-1] is not None and context.person in had:
+        return context.say("case-taken", case=key.case)
+    gone = had and had[-1] is not None and None in had
+    return context.say("case-gone" if gone else "case-others", case=key.case)
 
 
 async def open_next(context: Context) -> Decision:
@@ -182,9 +179,7 @@ async def cases(context: Context, _words: str) -> Decision:
     parts = _parts(context, await context.overview())
     lines = [line for _, part in parts for line in part]
     if not lines:
-        return tell(
-            context.say("no-cases-lead") if context.member.is_lead else context.say("no-cases")
-        )
+        return tell(context.say("no-cases-lead" if context.member.is_lead else "no-cases"))
     text, room = [], MAX_LISTED
     for head, part in parts:
         shown = [case_line(context, line) for line in part[:room]]
@@ -194,8 +189,7 @@ async def cases(context: Context, _words: str) -> Decision:
         text.append(context.say("cases-more", count=len(lines) - MAX_LISTED))
     waiting = [line.key for line in lines if not line.status.is_in and not line.damaged]
     buttons = [context.case_button(key) for key in waiting[:MAX_LISTED]]
-    rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
-    return tell("\n".join(text), buttons=rows)
+    return tell("\n".join(text), buttons=rows_of(3, buttons))
 
 
 def _parts(context: Context, lines: list[CaseSummary]) -> list[tuple[str, list[CaseSummary]]]:
@@ -240,12 +234,8 @@ async def show_again(context: Context) -> Decision:
 
 async def _final_summary(context: Context) -> tuple[Reply, ...]:
     """What a lead gets once every case is submitted."""
-    if not context.member.is_lead:
-        return ()
-    whole = how_far(await context.store.overview(context.id))
-    if not whole.complete:
-        return ()
-    return (await standing.inspection_summary(context.store, context.id, context.session.language),)
+    is_due = context.member.is_lead and how_far(await context.store.overview(context.id)).complete
+    return (await standing.inspection_summary(context.store, context.id),) if is_due else ()
 
 
 async def submit(context: Context, _words: str) -> Decision:
@@ -258,13 +248,13 @@ async def submit_with(context: Context, event: events.Event) -> Decision:
     before, after = context.case, decision.session.case if decision.session else None
     if before is None or after is None or before.status.is_in or not after.status.is_in:
         return decision
-    key = after.key
+    is_first = after.reading == 1
 
     async def with_summary(submitted: Context) -> Response:
-        summary = await _final_summary(submitted) if key.reading == 1 else ()
+        summary = await _final_summary(submitted) if is_first else ()
         return Response((*decision.response.replies, *summary))
 
-    changes = tuple(await outbox.submission(context, key))
+    changes = tuple(await outbox.submission(context, after.key))
     return replace(decision, changes=changes, later=with_summary)
 
 

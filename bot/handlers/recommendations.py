@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from bot.cards import shortened
-from bot.channels.channel import Button
+from bot.channels.channel import ButtonRows, rows_of
 from bot.context import Context
 from bot.decision import Decision, asked_for, no_longer_asked, only, tell
 from bot.messages import Messages
@@ -42,7 +42,7 @@ async def recommend(context: Context, words: str) -> Decision:
     first, rest = (*words.split(maxsplit=1), "", "")[:2]
     if first.casefold() in ("key", "other"):
         return _begun(context, first.casefold(), rest)
-    if _criterion(context.pack, first):
+    if criterion_named(context.pack, first):
         return tell(context.say("recommend-key"), buttons=_begin(context, first))
     known = await recommendations(context.store, context.id)
     if first.upper() in known:
@@ -52,15 +52,14 @@ async def recommend(context: Context, words: str) -> Decision:
     lines = [context.say("recommendations") if known else context.say("recommendations-none")]
     lines += [_line(context.say, ref, one) for ref, one in known.items()]
     lines.append(context.say("recommend-another") if known else context.say("recommend-next"))
-    rows = list(_begin(context, ""))
-    refs = [context.button(ref, f"recommend {ref}") for ref in known]
-    rows += [tuple(refs[at : at + 5]) for at in range(0, len(refs), 5)]
+    rows = _begin(context, "")
+    rows += rows_of(5, [context.button(ref, f"recommend {ref}") for ref in known])
     earlier = await earlier_inspection(context.store, context.inspection)
     if earlier is not None and earlier.recommendations:
         lines += ["", *_earlier_lines(context.say, earlier)]
         befores = [context.button(f"{ref} ›", f"followed {ref}") for ref in earlier.recommendations]
-        rows += [tuple(befores[at : at + 5]) for at in range(0, len(befores), 5)]
-    return tell("\n".join(lines), buttons=tuple(rows))
+        rows += rows_of(5, befores)
+    return tell("\n".join(lines), buttons=rows)
 
 
 def only_shows(words: str) -> bool:
@@ -70,17 +69,17 @@ def only_shows(words: str) -> bool:
 
 def _begun(context: Context, kind: str, criteria: str) -> Decision:
     """Ask for the first part; the criteria may have been said before."""
-    given = {}
-    if criteria:
-        problem = _problem(context.say, context.pack, "criteria", criteria)
-        if problem:
-            return tell(problem)
-        given["criteria"] = criteria
-    parts = tuple(f"{name}={value}" for name, value in given.items())
+    if criteria and (problem := _problem(context.say, context.pack, "criteria", criteria)):
+        return tell(problem)
+    return _next_part(context, kind, {"criteria": criteria} if criteria else {})
+
+
+def _next_part(context: Context, kind: str, given: Mapping[str, str]) -> Decision:
+    parts = (f"{name}={value}" for name, value in given.items())
     return asked_for(context, Asked("recommend", (kind, *parts)), _question(context.say, given))
 
 
-def _begin(context: Context, criterion: str) -> tuple[tuple[Button, ...], ...]:
+def _begin(context: Context, criterion: str) -> ButtonRows:
     words = f" {criterion}" if criterion else ""
     key = context.button(context.say("key-recommendation"), f"recommend key{words}")
     return ((key, context.button(context.say("other-recommendation"), f"recommend other{words}")),)
@@ -97,8 +96,8 @@ def _one(context: Context, ref: str, one: Recommendation, *, remove: bool) -> De
                 RecordSet(context.id, "recommendations", ref, None),
             ),
         )
-    label = context.say("take-away", ref=ref)
-    button = context.button(label, f"recommend {ref} remove", "dangerous")
+    take_away = context.say("take-away", ref=ref)
+    button = context.button(take_away, f"recommend {ref} remove", "dangerous")
     return tell(_text(context.say, context.pack, ref, one), buttons=((button,),))
 
 
@@ -123,34 +122,32 @@ def _text(say: Messages, pack: Pack, ref: str, one: Recommendation) -> str:
 
 async def part_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
     """``about`` is key or other, and the parts given so far, each as ``owner=CRC``."""
-    given = _given(about)
+    kind, *parts = about
+    given = dict(one.split("=", 1) for one in parts)
     part = next(one for one in PARTS if one not in given)
     words = text.strip()
     problem = _problem(context.say, context.pack, part, words)
     if problem:
         return tell(f"{problem}\n{_question(context.say, given)}", wants_text=True)
     given[part] = "" if words in NONE_SAID else words
-    if any(one not in given for one in PARTS):
-        parts = (f"{name}={value}" for name, value in given.items())
-        return asked_for(
-            context, Asked("recommend", (about[0], *parts)), _question(context.say, given)
-        )
+    if len(given) < len(PARTS):
+        return _next_part(context, kind, given)
     known = await context.store.records(context.id, "recommendations")
     former = await context.store.records(context.id, "former_recommendations")
     ref = _next_ref([*known, *former])
     one = Recommendation(
-        key=about[0] == "key",
+        key=kind == "key",
         owner=given["owner"],
         text=given["text"],
         criteria=tuple(
             criterion.name
             for word in _words(given["criteria"])
-            if (criterion := _criterion(context.pack, word))
+            if (criterion := criterion_named(context.pack, word))
         ),
         findings=tuple(
             question.name
             for word in _words(given["findings"])
-            if (question := _asked(context.pack, word))
+            if (question := _question_named(context.pack, word))
         ),
         by=context.person,
         at=context.at,
@@ -165,10 +162,6 @@ async def part_given(context: Context, about: tuple[str, ...], text: str) -> Dec
     )
 
 
-def _given(about: tuple[str, ...]) -> dict[str, str]:
-    return dict(one.split("=", 1) for one in about[1:])
-
-
 def _question(say: Messages, given: Mapping[str, str]) -> str:
     return say(f"recommend-part-{next(one for one in PARTS if one not in given)}")
 
@@ -179,32 +172,37 @@ def _problem(say: Messages, pack: Pack, part: str, words: str) -> str | None:
         return say("remark-empty")
     if words in NONE_SAID:
         return say("part-needed") if part in ("owner", "text") else None
+    if part not in ("criteria", "findings"):
+        return None
+    find = criterion_named if part == "criteria" else _question_named
+    unknown = [word for word in _words(words) if find(pack, word) is None]
+    if not unknown:
+        return None
+    text = shortened(unknown[0], 40)
     if part == "criteria":
-        unknown = [word for word in _words(words) if _criterion(pack, word) is None]
-        numbers = ", ".join(one.number for one in pack.criteria.values())
-        said = shortened(unknown[0], 40) if unknown else ""
-        return say("no-such-criterion", text=said, numbers=numbers) if unknown else None
-    if part == "findings":
-        missing = [word for word in _words(words) if _asked(pack, word) is None]
-        said = shortened(missing[0], 40) if missing else ""
-        return say("no-such-question", text=said) if missing else None
-    return None
+        return no_such_criterion(say, pack, text)
+    return say("no-such-question", text=text)
 
 
 def _words(text: str) -> list[str]:
     return [word for word in re.split(r"[,;\s]+", text) if word]
 
 
-def _criterion(pack: Pack, text: str) -> Criterion | None:
+def criterion_named(pack: Pack, text: str) -> Criterion | None:
+    """The criterion of this number or name."""
     wanted = normalise(text)
-    named = (
-        one for one in pack.criteria.values()
-        if wanted and wanted in (normalise(one.number), normalise(one.name))
-    )  # fmt: skip
-    return next(named, None)
+    for one in pack.criteria.values():
+        if wanted and wanted in (normalise(one.number), normalise(one.name)):
+            return one
+    return None
 
 
-def _asked(pack: Pack, text: str) -> Question | None:
+def no_such_criterion(say: Messages, pack: Pack, text: str) -> str:
+    numbers = ", ".join(one.number for one in pack.criteria.values())
+    return say("no-such-criterion", text=text, numbers=numbers)
+
+
+def _question_named(pack: Pack, text: str) -> Question | None:
     found = (question_named(text, form) for form in pack.forms)
     return next((question for question in found if question), None)
 
@@ -230,8 +228,8 @@ async def followed(context: Context, words: str) -> Decision:
     if earlier is None or ref not in earlier.recommendations:
         return tell(context.say("followed-none"))
     if status not in set(FollowUpStatus):
-        rows = tuple(
-            (context.button(context.say(f"follow-up-{each}"), f"followed {ref} {each.value}"),)
+        rows = context.column(
+            (context.say(f"follow-up-{each}"), f"followed {ref} {each.value}")
             for each in FollowUpStatus
         )
         return tell(

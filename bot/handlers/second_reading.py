@@ -9,9 +9,10 @@ from typing import Final
 
 from bot import outbox
 from bot.cards import answer_text, example_number, shortened
-from bot.channels.channel import Button, Paragraph, Response
+from bot.channels.channel import Paragraph, Response, rows_of
 from bot.context import Context
 from bot.decision import Decision, asked_for, no_longer_asked, only, tell
+from bot.handlers.cases import which_form
 from bot.handlers.people import buttons_of, person_named
 from bot.messages import Messages
 from criteria.case import Case, Remark, is_reference
@@ -35,7 +36,7 @@ from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Asked
 from storage.changes import CaseAdded, CaseChanged
 
-SHOWN: Final = 12
+MAX_SHOWN: Final = 12
 
 
 async def _named(
@@ -58,15 +59,7 @@ async def _named(
     if not found:
         return tell(context.say("not-listed", case=reference[:40]) if reference else how)
     said = after if is_reference(after) else ""  # a person goes with the button, a remark cannot
-    rows = tuple(
-        (
-            context.button(
-                context.title(case.key), f"{command} {case.case} {case.form} {said}".rstrip()
-            ),
-        )
-        for case, _ in found
-    )
-    return tell(context.say("which-form", case=found[0][0].case), buttons=rows)
+    return which_form(context, [case for case, _ in found], command, said)
 
 
 # --- returning ----------------------------------------------------------------------------------
@@ -193,24 +186,14 @@ async def second(context: Context, words: str) -> Decision:
         return tell(context.say("second-same", person=to, case=title))
     if to == reader:
         return tell(context.say("second-already", person=to, case=title))
-    change: CaseAdded | CaseChanged = CaseAdded(context.id, _second_reading(case, to))
+    anew = Case(case.case, case.form, to, initial_status(to), case.profile, reading=2)
+    change: CaseAdded | CaseChanged = CaseAdded(context.id, anew)
     if there is not None:
         change = CaseChanged(context.id, there[0].assigned(to), there[1])
     queued = outbox.to_person(context, by_chat, to, "second", case.key.other_reading)
     done = "second-done-lead" if members[to].is_lead else "second-done"
     text = context.say(done, case=title, person=to)
     return Decision(only(text), "SecondReadingGiven", (change, *queued))
-
-
-def _second_reading(case: Case, person: str) -> Case:
-    return Case(
-        case.case,
-        case.form,
-        inspector=person,
-        status=initial_status(person),
-        profile=case.profile,
-        reading=2,
-    )
 
 
 async def agreement(context: Context, words: str) -> Decision:
@@ -249,8 +232,7 @@ def _all_agreement(
         if left:
             command = f"agreement {first.case} {first.form}"
             buttons.append(context.button(context.title(first.key), command))
-    rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
-    return tell("\n".join(lines), buttons=rows)
+    return tell("\n".join(lines), buttons=rows_of(3, buttons))
 
 
 def _to_settle(say: Messages, left: Sequence[Difference]) -> str:
@@ -293,40 +275,35 @@ def _one_agreement(context: Context, first: Case, other: Case) -> Decision:
         _share(context.say, readings_agree(form, first, other)),
         *([_to_settle(context.say, left)] if left else []),
         "",
-        *(_difference_line(context, difference) for difference in left[:SHOWN]),
+        *(
+            f"{one.question.number} {_shown(context, one, one.first)}"
+            f" / {_shown(context, one, one.second)}"
+            for one in left[:MAX_SHOWN]
+        ),
     ]
-    if len(left) > SHOWN:
-        lines.append(context.say("differences-more", count=len(left) - SHOWN))
+    if len(left) > MAX_SHOWN:
+        lines.append(context.say("differences-more", count=len(left) - MAX_SHOWN))
     if not left:
         lines.append(context.say("no-differences"))
-    buttons = [_settle_button(context, first, difference.question) for difference in left[:SHOWN]]
-    rows = [tuple(buttons[at : at + 4]) for at in range(0, len(buttons), 4)]
+    subject = f"{first.case} {first.form}"
+    buttons = [
+        context.button(one.question.number, f"settle {subject} {one.question.index}")
+        for one in left[:MAX_SHOWN]
+    ]
+    rows = rows_of(4, buttons)
     if not left and first.status is Status.SUBMITTED:
-        rows.append((context.button(context.say("agree"), f"agree {first.case} {first.form}"),))
-    return tell("\n".join(lines), buttons=tuple(rows))
+        rows = context.column([(context.say("agree"), f"agree {subject}")])
+    return tell("\n".join(lines), buttons=rows)
 
 
 def _who(say: Messages, case: Case) -> str:
     return case.inspector or say("nobody")
 
 
-def _difference_line(context: Context, difference: Difference) -> str:
-    one, other = (
-        _shown(context, difference.question, value)
-        for value in (difference.first, difference.second)
-    )
-    return f"{difference.question.number} {one} / {other}"
-
-
-def _shown(context: Context, question: Question, value: Value | None) -> str:
-    text = (
-        context.say("no-answer") if value is None else answer_text(question, value, context.view())
-    )
-    return shortened(text, 60)
-
-
-def _settle_button(context: Context, case: Case, question: Question) -> Button:
-    return context.button(question.number, f"settle {case.case} {case.form} {question.index}")
+def _shown(context: Context, difference: Difference, value: Value | None) -> str:
+    if value is None:
+        return context.say("no-answer")
+    return shortened(answer_text(difference.question, value, context.view()), 60)
 
 
 # --- settling -----------------------------------------------------------------------------------
@@ -335,35 +312,28 @@ def _settle_button(context: Context, case: Case, question: Question) -> Button:
 async def settle(context: Context, words: str) -> Decision:
     """``/settle C012 case-file 12 second``: which reading stands; the reason is asked for."""
     reference, form_name, place, which = (*words.split(), *[""] * 4)[:4]
-    found = await _readings(context, reference, form_name)
-    if found is None:
-        return tell(context.say("agreement-not-yet", case=reference[:40]))
-    form, first, _, other = found
-    difference = next(
-        (one for one in differences(form, first, other) if str(one.question.index) == place), None
-    )
-    if difference is None:
-        return tell(context.say("settled-already"))
+    found = await _open_difference(context, reference, form_name, place)
+    if isinstance(found, str):
+        return tell(found)
+    form, first, _, other, difference = found
     question = difference.question
     sides = _sides(form, first, difference)
-    if which not in sides:
-        command = f"settle {reference} {form_name} {place}"
-        reader = {
-            "first": context.say("settle-first", person=_who(context.say, first)),
-            "second": context.say("settle-second", person=_who(context.say, other)),
-        }
-        rows = tuple(
-            (
-                context.button(
-                    f"{reader[name]}: {_shown(context, question, value)}", f"{command} {name}"
-                ),
-            )
-            for name, value in sides.items()
+    if which in sides:
+        asked = Asked("settle", (reference, form_name, place, which))
+        return asked_for(context, asked, context.say("reason-asked", number=question.number))
+    reader = {
+        "first": context.say("settle-first", person=_who(context.say, first)),
+        "second": context.say("settle-second", person=_who(context.say, other)),
+    }
+    rows = context.column(
+        (
+            f"{reader[name]}: {_shown(context, difference, value)}",
+            f"settle {reference} {form_name} {place} {name}",
         )
-        label = context.view().text(question.label)
-        return tell(f"{first.case} · {question.number}\n{label}", buttons=rows)
-    asked = Asked("settle", (reference, form_name, place, which))
-    return asked_for(context, asked, context.say("reason-asked", number=question.number))
+        for name, value in sides.items()
+    )
+    label = context.view().text(question.label)
+    return tell(f"{first.case} · {question.number}\n{label}", buttons=rows)
 
 
 def _sides(form: Form, first: Case, difference: Difference) -> dict[str, Value | None]:
@@ -375,24 +345,19 @@ def _sides(form: Form, first: Case, difference: Difference) -> dict[str, Value |
 
 async def reason_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
     reference, form_name, place, which = about
-    found = await _readings(context, reference, form_name)
+    found = await _open_difference(context, reference, form_name, place)
+    if isinstance(found, str):
+        return _dropped(context, "ReasonRefused", found)
     reason = text.strip()
-    if found is None:
-        return _dropped(context, "ReasonRefused", context.say("agreement-not-yet", case=reference))
     if not reason or len(reason) > MAX_TEXT:
         return tell(context.say("reason-empty"), wants_text=True)
-    form, first, version, other = found
-    left = differences(form, first, other)
-    difference = next((one for one in left if str(one.question.index) == place), None)
-    if difference is None:
-        return _dropped(context, "ReasonRefused", context.say("settled-already"))
+    form, first, version, other, difference = found
     value = difference.first if which == "first" else difference.second
-    by = context.person
-    after = settled(first, difference.question, value, by, context.at, reason)
+    after = settled(first, difference.question, value, context.person, context.at, reason)
     if not differences(form, after, other):
         after = after.moved(Move.AGREE) or after
     change = CaseChanged(context.id, after, version)
-    answer = _shown(context, difference.question, value)
+    answer = _shown(context, difference, value)
     head = context.say("settled", number=difference.question.number, answer=answer)
     if after.status is Status.AGREED:
         response = only(f"{head}\n{context.say('agreed', case=context.title(after.key))}")
@@ -404,18 +369,22 @@ async def reason_given(context: Context, about: tuple[str, ...], text: str) -> D
     return Decision(response, "DifferenceSettled", (change,), session, why=reason)
 
 
-async def _readings(
-    context: Context, reference: str, form_name: str
-) -> tuple[Form, Case, int, Case] | None:
-    """The form, the first reading with its version, and the second; both submitted."""
+async def _open_difference(
+    context: Context, reference: str, form_name: str, place: str
+) -> tuple[Form, Case, int, Case, Difference] | str:
+    """The form, the first reading with its version, the second, both submitted, and where they
+    differ; else what to say.
+    """
     form = context.pack.form(form_name)
     first = await context.find_case(reference, form_name)
-    second_one = await context.find_case(reference, form_name, 2)
-    if form is None or first is None or second_one is None:
-        return None
-    if not pairs_of([first[0]], [second_one[0]]):
-        return None
-    return form, first[0], first[1], second_one[0]
+    other = await context.find_case(reference, form_name, 2)
+    if form is None or first is None or other is None or not pairs_of([first[0]], [other[0]]):
+        return context.say("agreement-not-yet", case=reference[:40])
+    left = differences(form, first[0], other[0])
+    difference = next((one for one in left if str(one.question.index) == place), None)
+    if difference is None:
+        return context.say("settled-already")
+    return form, *first, other[0], difference
 
 
 async def agree(context: Context, words: str) -> Decision:
@@ -434,10 +403,8 @@ async def agree(context: Context, words: str) -> Decision:
     if other is not None and not other[0].status.is_in:
         return tell(context.say("agree-under-way", case=title, person=_who(context.say, other[0])))
     if other is not None and form is not None and (left := differences(form, case, other[0])):
-        see = context.button(context.say("see-differences"), f"agreement {case.case} {case.form}")
-        return tell(
-            context.say("agree-differences", case=title, count=len(left)), buttons=((see,),)
-        )
+        see = context.say("see-differences"), f"agreement {case.case} {case.form}"
+        told = context.say("agree-differences", case=title, count=len(left))
+        return tell(told, buttons=context.column([see]))
     change = CaseChanged(context.id, after, version)
-    agreed = context.say("agreed", case=title)
-    return Decision(only(agreed), "CaseAgreed", (change,))
+    return Decision(only(context.say("agreed", case=title)), "CaseAgreed", (change,))

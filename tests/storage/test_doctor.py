@@ -198,7 +198,7 @@ async def test_a_torn_last_line_is_cut_off(made: tuple[Path, Key | None]) -> Non
     for path in list(appended_files(directory)):
         whole = path.read_bytes()
         with path.open("ab") as file:
-            file.write(b'{"v":1,')
+            file.write(b'{"v":1,' if key is None else b"casewalk-sealed/1")
         found = only(await examine_folder(directory, key))
         assert found.place == str(path.relative_to(directory))
         assert found.mendable
@@ -295,10 +295,10 @@ async def test_the_store_makes_nothing_that_others_may_read(
 async def test_what_could_not_be_mended_is_left_with_the_reason(
     made: tuple[Path, Key | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    directory, _key = made
+    directory, key = made
     path = directory / C001
     with path.open("ab") as file:
-        file.write(b'{"v":1,')
+        file.write(b'{"v":1,' if key is None else b"casewalk-sealed/1")
 
     def full(*_: object) -> None:
         raise OSError(28, "")

@@ -298,7 +298,7 @@ async def test_a_store_is_the_same_under_another_key(
     before = await make(tmp_path, old)
     plain = tmp_path / f"inspections/{ID}/cases/C002~case-file.jsonl"
     with plain.open("ab") as torn:
-        torn.write(b'{"v":1,')
+        torn.write(b'{"v":1,' if old is None else b"casewalk-")
     files = len([*appended_files(tmp_path), *whole_files(tmp_path)])
     assert rekey(tmp_path, old, new) == files
     assert await snapshot(opened_store(tmp_path, key=new)) == before
@@ -377,7 +377,7 @@ async def _check_finished(folder: Path, old: Key | None, new: Key | None, before
 
 async def test_no_other_keys_are_taken_while_a_change_is_under_way(tmp_path: Path) -> None:
     before = await make(tmp_path, None)
-    (tmp_path / MARKER).write_text(f'{{"v":1,"from":null,"to":"{KEY.id}"}}')
+    (tmp_path / MARKER).write_text(f'{{"v":1,"key":"{KEY.id}","was":null}}')
     for key in (None, KEY):
         with pytest.raises(KeyRefused, match="is being changed"):
             opened_store(tmp_path, key=key)

@@ -131,13 +131,7 @@ class Sender:
         return False
 
     async def _put_card(
-        self,
-        chat: int,
-        text: str,
-        keyboard: Keyboard | None,
-        tapped: int | None,
-        *,
-        editable: bool,
+        self, chat: int, text: str, keyboard: Keyboard | None, tapped: int | None, *, editable: bool
     ) -> None:
         before = self._cards.get(chat)
         if editable and tapped is not None and await self._edit_text(chat, tapped, text, keyboard):

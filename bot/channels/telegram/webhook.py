@@ -119,10 +119,7 @@ async def _announce(bot: TelegramBot, webhook: Webhook, secret: str, timeouts: T
 
     async def announce() -> None:
         await bot.call_done(
-            "setWebhook",
-            url=webhook.url,
-            secret_token=secret,
-            allowed_updates=ALLOWED_UPDATES,
+            "setWebhook", url=webhook.url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
         )
 
     try:
