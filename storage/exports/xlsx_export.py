@@ -25,7 +25,8 @@ def xlsx(report: InspectionReport) -> bytes:
     """The .xlsx file; the same bytes for the same report."""
     sheets = list(_sheets(report))
     guide = guide_sheets.read_me(report, [sheet.name for sheet in sheets])
-    return workbook([*sheets, guide], title=report.inspection.title, made_at=report.made_at)
+    title, made_at = report.inspection.title, report.made_at
+    return workbook(report.say, [*sheets, guide], title=title, made_at=made_at)
 
 
 def _sheets(report: InspectionReport) -> Iterator[Sheet]:

@@ -71,7 +71,8 @@ IDS = frozenset(
         *("languages", "lead_words", "control", "media", "reason", "role", "status", "roles"),
         *("heartbeat", "kind", "mark", "remarks_until", "closed", "keep_until"),
         *("applied", "channel", "questions", "shown", "goes_to", "message"),
-        *("update", "sent", "replies_to", "edits", "remove"),
+        *("update", "sent", "replies_to", "edits", "remove", "on"),
+        *("target", "state", "links"),
     }
 )
 """Fields that hold references, ids, names of the pack's, or one of a few fixed words."""

@@ -80,9 +80,6 @@ FIRST_DATE: Final = date(1900, 3, 1)
 MAX_WHOLE: Final = 10**15
 """A number's digits after the fifteenth are lost."""
 
-_CUT: Final = " … (cut here; the CSV export has all of it)"
-_NOT_ALL: Final = "… the rest does not fit on a sheet; the CSV export has all of it"
-
 
 Plain = str | int | float | date
 """A ``date`` is also a ``datetime``, without a time zone: it is in UTC."""
@@ -179,7 +176,7 @@ def moment(at: str | None) -> Cell:
 
 
 def workbook(
-    sheets: Iterable[Sheet], *, title: str, made_at: str, max_rows: int = MAX_ROWS
+    say: Say, sheets: Iterable[Sheet], *, title: str, made_at: str, max_rows: int = MAX_ROWS
 ) -> bytes:
     """The file. Equal sheets, titles and times (ISO, in UTC) give equal bytes."""
     file = io.BytesIO()
@@ -199,13 +196,13 @@ def workbook(
     formats = {style: book.add_format(dict(what)) for style, what in _FORMATS.items()}
     for sheet in sheets:
         page = book.add_worksheet(sheet.name)
-        _set_up_page(page, sheet, title)
-        _Page(page, formats, max_rows).write(sheet)
+        _set_up_page(say, page, sheet, title)
+        _Page(say, page, formats, max_rows).write(sheet)
     book.close()
     return file.getvalue()
 
 
-def _set_up_page(page: Any, sheet: Sheet, title: str) -> None:
+def _set_up_page(say: Say, page: Any, sheet: Sheet, title: str) -> None:
     """On paper: landscape A4, with a header line on every page.
 
     A sheet is as wide as the page; one of so many columns that nobody could read it then goes over
@@ -221,13 +218,14 @@ def _set_up_page(page: Any, sheet: Sheet, title: str) -> None:
     name = _clean(title).replace("\n", " ").replace("&", "&&")
     right = f"&R{sheet.name}"
     page.set_header(f"&L{name[: MAX_PAGE_HEADER - len(right) - 10].rstrip('&')}{right}")
-    page.set_footer("&RPage &P of &N")
+    page.set_footer("&R" + say("report-page", page="&P", pages="&N"))
 
 
 class _Page:
     """A worksheet that is being written, row after row."""
 
-    def __init__(self, page: Any, formats: Mapping[Style, Any], max_rows: int) -> None:
+    def __init__(self, say: Say, page: Any, formats: Mapping[Style, Any], max_rows: int) -> None:
+        self.say = say
         self._page = page
         self._formats = formats
         self._rows_left = max_rows
@@ -259,7 +257,7 @@ class _Page:
         for row in islice(waiting, room):
             self._row(row, styles)
         if next(waiting, None) is not None:
-            self._row([_NOT_ALL], ["line"])
+            self._row([self.say("sheet-too-long")], ["line"])
 
     def _row(self, row: Row, styles: Sequence[Style], extra: float = 0) -> None:
         height = LINE
@@ -308,7 +306,7 @@ class _Page:
         return LINE * sum(max(1, ceil(len(line) / room)) for line in text.split("\n"))
 
     def _text(self, column: int, text: str, style: Style) -> None:
-        text, shown = _cut(_clean(text)), self._formats[style]
+        text, shown = _cut(_clean(text), self.say), self._formats[style]
         if text.startswith("<r>") and text.endswith("</r>"):
             # XlsxWriter would take it for a rich text of its own making; in two pieces it is one.
             self._page.write_rich_string(self._at, column, text[:1], shown, text[1:], shown)
@@ -325,10 +323,11 @@ def _clean(text: str) -> str:
     return text if text.isprintable() else legible(text)  # nearly every one is, and at once
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, say: Say) -> str:
     if len(text) <= MAX_TEXT // 2:
         return text
     units = text.encode("utf-16-le")
     if len(units) <= 2 * MAX_TEXT:
         return text
-    return units[: 2 * (MAX_TEXT - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
+    cut = say("cell-cut")
+    return units[: 2 * (MAX_TEXT - len(cut))].decode("utf-16-le", "ignore") + cut

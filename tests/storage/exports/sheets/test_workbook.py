@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bot.messages import say
 from storage.exports.sheets.workbook import (
     MAX_TEXT,
     Cell,
@@ -29,7 +30,7 @@ def page(
     rows: list[Row], columns: int = 3, title: str = "Cheshire", max_rows: int = 100
 ) -> Worksheet:
     sheet = Sheet("Sheet", [Column(f"c{number}", 12) for number in range(columns)], rows, held=1)
-    content = workbook([sheet], title=title, made_at=MADE, max_rows=max_rows)
+    content = workbook(say, [sheet], title=title, made_at=MADE, max_rows=max_rows)
     return openpyxl.load_workbook(io.BytesIO(content))["Sheet"]
 
 
@@ -136,7 +137,7 @@ def test_a_list_can_be_filtered_and_its_header_stays_in_view() -> None:
 
 def test_lines_above_and_below_are_no_part_of_the_list() -> None:
     sheet = Sheet("S", [Column("c", 12)], [["row"]], above=[["before"], []], below=[["after"]])
-    content = workbook([sheet], title="T", made_at=MADE)
+    content = workbook(say, [sheet], title="T", made_at=MADE)
     found = openpyxl.load_workbook(io.BytesIO(content))["S"]
     assert [cell.value for (cell,) in found["A1:A5"]] == ["before", None, "c", "row", "after"]
     assert found.auto_filter.ref == "A3:A4"
@@ -173,7 +174,7 @@ def test_any_title_makes_a_page_header(title: str) -> None:
 def test_the_same_sheets_make_the_same_bytes() -> None:
     def made() -> bytes:
         sheet = Sheet("S", [Column("c", 12)], [["a"], [Styled(1, "percent")], [date(2026, 1, 1)]])
-        return workbook([sheet], title="T", made_at=MADE)
+        return workbook(say, [sheet], title="T", made_at=MADE)
 
     first = made()
     assert made() == first
