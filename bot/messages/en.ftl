@@ -57,7 +57,7 @@ case-add = Add { $case }
 case-like = { $case } is not in this inspection. Did you mean { $near }?
 case-others = { $case } is not one of your cases. /cases lists yours.
 case-taken = { $case } is with somebody else now. /cases lists yours.
-case-gone = Somebody else has { $case } by now. /cases lists what is left.
+case-gone = Somebody else has { $case } now. /cases lists what is left.
 case-bad-reference = “{ $text }” cannot be a case reference. It is one word with a number in it, such as C001, and never a person’s name.
 
 ## Closed inspections, and what is kept
@@ -402,7 +402,7 @@ case-view = { $case }, { $person }, { $status }, { $answered } of { $relevant } 
 case-view-cut = … the rest is in /export xlsx.
 whole-case-view = The whole case
 does-not-apply = does not apply
-no-part = “{ $part }” is no question, criterion or form of { $case }.
+no-part = “{ $part }” is not a question, criterion or form of { $case }.
 open = open
 no-answer = no answer
 open-case = Answer it
@@ -468,7 +468,7 @@ settled-already = That is settled already. /agreement lists what is left.
 reason-asked = Why? Your next message is the reason for { $number }, and is kept with it.
 reason-empty = A reason is needed. Please send it as a text under 4,000 characters.
 settled = ✓ { $number } stands as { $answer }.
-agreed = The lead has agreed { $case }.
+agreed = You have agreed { $case }.
 agreed-already = { $case } has already been agreed.
 agree-how = Which case? For example /agree C012.
 agree-under-way = { $person } is still reading { $case } a second time. Agree it when that is submitted, or give the reading to somebody else: /second.
@@ -856,8 +856,8 @@ cli-changed =
     }
 cli-made =
     { $cases ->
-        [one] { $inspection }: made, with 1 case.
-       *[other] { $inspection }: made, with { $cases } cases.
+        [one] { $inspection }: created, with 1 case.
+       *[other] { $inspection }: created, with { $cases } cases.
     }
 cli-errors =
     { $count ->
@@ -922,7 +922,7 @@ doctor-case-has-it = case { $case } ({ $form }) has it on { $question }
 doctor-at-line = { $place }, line { $line }
 doctor-listed-twice = the inspection lists this case as { $case }, with a log of its own
 doctor-compare-two = Compare the two, and take this one away
-doctor-inspection-gone = this person is in inspection { $inspection }, which is not here
+doctor-inspection-gone = this person is in inspection { $inspection }, which is not in this store
 doctor-inspection-back = Put the inspection back, or invite the person to another
 doctor-open-case-gone = this person's open case, { $case } ({ $form }), is not in inspection { $inspection }
 doctor-open-another = Nothing needs to be done: the person opens another

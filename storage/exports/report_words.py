@@ -68,7 +68,9 @@ def level(say: Say, one: Named | None) -> str:
 
 def out_of_base(say: Say, answer: str) -> str:
     """An answer that leaves the base and is none of the question's choices."""
-    return {NA: say("na"), NOT_KNOWN: say("not-known")}.get(answer, answer)
+    if answer == NA:
+        return say("na")
+    return say("not-known") if answer == NOT_KNOWN else answer
 
 
 def base(say: Say, row: QuestionRow) -> str:

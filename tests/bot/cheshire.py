@@ -469,11 +469,11 @@ async def differences_are_settled(week: Week) -> None:
         await lead.taps_on(question.number, f"{case.case} · {question.number}\n")
         await lead.taps_on(f"{stands}: {answer}", f"is the reason for {question.number}")
         await lead.says("So it stands in the file.", f"✓ {question.number} stands as {answer}.")
-    await lead.hears(f"The lead has agreed {case.case}.")
+    await lead.hears(f"You have agreed {case.case}.")
     seen = await lead.says(f"/case {case.case}", "History")
     assert "settled by L1: So it stands in the file." in seen
     returned = week.share("I1")[0].case
-    await lead.says(f"/agree {returned}", f"The lead has agreed {returned}.")
+    await lead.says(f"/agree {returned}", f"You have agreed {returned}.")
     await week.inspectors["I1"].says(f"/case {returned}", f"The lead has agreed {returned}")
 
 

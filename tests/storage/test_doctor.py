@@ -324,7 +324,7 @@ async def test_a_chat_that_points_nowhere_is_told(made: tuple[Path, Key | None])
         append(directory, key, f"chats/{name}.jsonl", {"chat": {"chat": document}})
     found = await examine_folder(directory, key)
     assert [one.place for one in found] == ["chats/tg-1.jsonl", "chats/tg-2.jsonl"]
-    assert "inspection 'gone', which is not here" in found[0].what
+    assert "inspection 'gone', which is not in this store" in found[0].what
     assert "C404 (case-file), is not in" in found[1].what
     assert not any(one.mendable for one in found)
 

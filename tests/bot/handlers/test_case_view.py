@@ -74,7 +74,7 @@ async def test_what_can_be_done_with_a_case_follows_where_it_stands(office: Offi
     await office.submit("I1")
     await office.say("L1", "/case C001")
     assert office.labels("L1") == ["Return …", "Agree", "Second reading …"]
-    assert await office.tap("L1", "Agree") == "The lead has agreed C001."
+    assert await office.tap("L1", "Agree") == "You have agreed C001."
     await office.say("L1", "/case C001")
     assert office.labels("L1") == ["Return …"]
     assert (await office.tap("L1", "Return …")).startswith("Your next message is the remark")
@@ -160,7 +160,7 @@ async def test_what_does_not_apply_or_is_open_is_told_and_what_is_not_there_refu
     assert "\n→ does not apply" in await office.say("L1", "/case C001 B2")
     assert "\n→ open" in await office.say("L1", "/case C001 C1")
     assert await office.say("L1", "/case C001 Z9") == (
-        "“Z9” is no question, criterion or form of C001."
+        "“Z9” is not a question, criterion or form of C001."
     )
     assert (await office.say("I1", "/case C001 B2")).startswith("There is no form “B2”")
 
@@ -171,5 +171,5 @@ async def test_a_part_is_looked_for_in_the_file_that_has_it(files_office: Office
     assert told == "C001 has several files. Which one?"
     assert "\nP1 " in await files_office.tap("L1", "C001 police-file")
     assert await files_office.say("L1", "/case C001 case-file P1") == (
-        "“P1” is no question, criterion or form of C001 case-file."
+        "“P1” is not a question, criterion or form of C001 case-file."
     )

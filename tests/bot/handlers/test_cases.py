@@ -76,7 +76,7 @@ async def test_a_free_case_that_another_began_first_is_let_go_kindly(office: Off
         assert (await office.say(inspector, "/case C004")).startswith("C004 · A1")
     await office.say("I1", "/cases")
     await office.say("I2", "m")
-    gone = "Somebody else has C004 by now. /cases lists what is left."
+    gone = "Somebody else has C004 now. /cases lists what is left."
     assert await office.say("I3", "female") == gone
     assert await office.tap("I1", "C004") == gone
     assert (await office.case("C004")).profile == {"sex": "male"}

@@ -367,7 +367,7 @@ async def test_the_last_difference_settled_agrees_the_case_and_keeps_the_reason(
     assert (await office.tap("L1", "I2, second: Not met")).startswith("Why?")
     assert (
         await office.say("L1", "the log says so")
-        == "✓ C1 stands as Not met.\nThe lead has agreed C001."
+        == "✓ C1 stands as Not met.\nYou have agreed C001."
     )
     case = await office.case()
     answer = case.answers["kept"]
@@ -398,9 +398,7 @@ async def test_a_lead_settles_in_a_case_that_stands_open_in_the_own_chat(office:
     await office.tap("L1", "Answer it")
     await read_twice(office, c1="not met")
     await office.say("L1", "/settle C001 case-file 7 first")
-    assert (
-        await office.say("L1", "seen") == "✓ C1 stands as Largely met.\nThe lead has agreed C001."
-    )
+    assert await office.say("L1", "seen") == "✓ C1 stands as Largely met.\nYou have agreed C001."
 
 
 async def test_no_answer_is_no_way_to_settle_a_question_that_is_asked(office: Office) -> None:
@@ -426,9 +424,7 @@ async def test_settling_the_parent_as_no_leaves_nothing_to_settle_beneath_it(
     for text in ("n", "none", "3", "4/6/2014", "fine", "largely", "/submit"):
         await office.say("I2", text)
     await office.say("L1", "/settle C001 case-file 1 second")
-    assert (
-        await office.say("L1", "nobody was told") == "✓ B1 stands as No.\nThe lead has agreed C001."
-    )
+    assert await office.say("L1", "nobody was told") == "✓ B1 stands as No.\nYou have agreed C001."
 
 
 async def test_what_is_settled_already_is_not_settled_again(office: Office) -> None:
@@ -467,7 +463,7 @@ async def test_a_reason_is_dropped_by_cancel_and_by_something_else(office: Offic
 
 async def test_a_case_without_a_second_reading_is_agreed_at_once_and_stays(office: Office) -> None:
     await office.submit("I1")
-    assert await office.say("L1", "/agree C001") == "The lead has agreed C001."
+    assert await office.say("L1", "/agree C001") == "You have agreed C001."
     assert await office.say("L1", "/agree C001") == "C001 has already been agreed."
     told = await office.say("I1", "/reopen")
     assert told.startswith("The lead has agreed C001, so it stays as it is.")
@@ -500,12 +496,12 @@ async def test_two_readings_alike_leave_nothing_to_settle_and_are_agreed_by_a_ta
 ) -> None:
     await read_twice(office)
     assert (await office.say("L1", "/agreement C001")).endswith("Nothing is left to settle.")
-    assert await office.tap("L1", "Agree") == "The lead has agreed C001."
+    assert await office.tap("L1", "Agree") == "You have agreed C001."
 
 
 async def test_a_lead_agrees_a_case_that_stands_open_in_the_own_chat(office: Office) -> None:
     await office.submit("L1", "C004")
-    assert await office.say("L1", "/agree C004") == "The lead has agreed C004."
+    assert await office.say("L1", "/agree C004") == "You have agreed C004."
     assert (await office.say("L1", "/case")).startswith("C004 · review")
 
 
