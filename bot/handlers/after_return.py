@@ -1,4 +1,4 @@
-"""What became of a case that a lead gave back, as its history tells once it is handed in again."""
+"""What changed in a case between its return by a lead and its next submission."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _IN: Final = tuple(status for status in Status if status.is_in)
 def changes_told(form: Form, history: Sequence[HistoryEntry]) -> str | None:
     """``B7 changed, B8 as it was``: the questions that were remarked on, set beside what they were.
 
-    Where no question was, how many answers changed. None where the case was not given back since it
-    was handed in before.
+    Where no question was, how many answers changed. None where the case was not returned since it
+    was submitted before.
     """
     steps = _since_returned(history)
     if not steps:

@@ -92,9 +92,8 @@ class TelegramBot(Bot):
         )
         if not isinstance(result, list):
             raise Garbled("getUpdates gave no list")
-        if result and not any(
-            isinstance(update, dict) and "update_id" in update for update in result
-        ):
+        are_updates = (isinstance(update, dict) and "update_id" in update for update in result)
+        if result and not any(are_updates):
             raise Garbled("getUpdates gave no updates")
         return result
 

@@ -27,12 +27,6 @@ from bot.messages import say
 log = logging.getLogger(__name__)
 
 
-def _not_saved() -> Response:
-    """Return what a person reads where the pipeline failed; whose chat it is, is not known then."""
-    toast = say("telegram-not-saved-toast")
-    return Response((plain(say("telegram-not-saved"), toast=toast),))
-
-
 class Dispatcher:
     """Between Telegram and the pipeline."""
 
@@ -125,7 +119,8 @@ class Dispatcher:
         except Exception as error:  # whatever it is, other chats must not suffer for it
             what = "update not applied update=%s chat=%d error=%s"
             log.error(what, message.update, arrival.chat, describe(error))
-            return _not_saved()
+            toast = say("telegram-not-saved-toast")
+            return Response((plain(say("telegram-not-saved"), toast=toast),))
         log.debug("update applied update=%s chat=%d", message.update, arrival.chat)
         return response
 

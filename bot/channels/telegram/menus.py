@@ -39,8 +39,9 @@ class Menus:
 
     def set(self, chat: int, role: Role | None) -> None:
         """Have the chat's menu set for this role; None is a stranger's, the default one."""
-        if self._set.get(chat) != _name(role):
-            self._set.put(chat, _name(role))
+        name = role.value if role else STRANGER
+        if self._set.get(chat) != name:
+            self._set.put(chat, name)
             self._queues.add(chat, functools.partial(self._change, chat, role))
 
     async def flush(self, seconds: float) -> None:
@@ -73,7 +74,3 @@ class Menus:
 
 def _commands(role: Role | None) -> list[dict[str, str]]:
     return [{"command": name, "description": text} for name, text in commands_for(role)]
-
-
-def _name(role: Role | None) -> str:
-    return role.value if role else STRANGER
