@@ -5,8 +5,6 @@ wait for the chat's libraries. Bad input ends with a message on standard error a
 wrong usage with 2.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import os

@@ -6,8 +6,6 @@ of card 7. Places stand for names, since an inspection's pack never changes unde
 the inspection's mark, by which a button of another inspection is recognised.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -148,7 +146,7 @@ def _form_place(form: Form, reading: int) -> str:
 
 
 def read_data(data: str, pack: Pack, mark: str) -> Tap:
-    """What a button's data means; never raises, whatever it holds."""
+    """Return what a button's data means. Nothing that it holds raises."""
     try:
         return _read_data(data, pack, mark)
     except (IndexError, ValueError, KeyError):

@@ -1,7 +1,5 @@
 """Invitations: single-use codes that expire. Only a code's hash is kept."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta

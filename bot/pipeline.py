@@ -5,8 +5,6 @@ Each link is a function below, in that order, and what a link does is done nowhe
 decides and writes nothing, a channel retries nothing that is the store's.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Callable, Sequence

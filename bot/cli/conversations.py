@@ -1,7 +1,5 @@
 """The commands that converse: ``try`` in the terminal, ``serve`` on Telegram."""
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import logging

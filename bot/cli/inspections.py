@@ -1,7 +1,5 @@
 """The commands about an inspection: ``new``, ``invite``, ``adjust``, ``export``, ``import``."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence

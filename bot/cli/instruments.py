@@ -1,7 +1,5 @@
 """The commands about instruments and reports: ``packs``, ``check``, ``verify``."""
 
-from __future__ import annotations
-
 import argparse
 
 from bot.cli.input import read_bytes

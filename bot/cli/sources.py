@@ -1,7 +1,5 @@
 """Where answers come from: an inspection of the store, or an inspection file."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from pathlib import Path

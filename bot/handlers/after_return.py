@@ -1,7 +1,5 @@
 """What changed in a case between its return by a lead and its next submission."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """``/assign``: whose case it is."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final

@@ -3,8 +3,6 @@
 ``/case C012 1.2`` is the same of one criterion or question, with the questions in full.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo

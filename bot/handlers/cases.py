@@ -1,7 +1,5 @@
 """Cases: listing, opening, adding and submitting."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final

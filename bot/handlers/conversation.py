@@ -1,7 +1,5 @@
 """Taps and texts: what the engine makes of an event in the open case."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.cards import render

@@ -1,7 +1,5 @@
 """``/digest``: what a lead is told without asking."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """Files that people send: evidence on the question at hand, or a lead's sample."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from hashlib import sha256
 from typing import Final

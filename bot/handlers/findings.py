@@ -1,7 +1,5 @@
 """``/findings``: the draft of what the report says; ``/compare``: beside the earlier inspection."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Final
 

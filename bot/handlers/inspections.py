@@ -1,7 +1,5 @@
 """The inspections that a person serves in: the welcome to an inspection, and going to another."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace

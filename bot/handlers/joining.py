@@ -1,7 +1,5 @@
 """Joining with an invitation's code: the only thing that a stranger can do."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime
 

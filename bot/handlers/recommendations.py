@@ -1,7 +1,5 @@
 """Recommendations: recorded step by step in chat, and followed up in the next inspection."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final

@@ -1,7 +1,5 @@
 """A lead gives a case back, has it read again by another, and settles where the two differ."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

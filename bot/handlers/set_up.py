@@ -1,7 +1,5 @@
 """Setting up: a lead makes another inspection, and loads its sample from a CSV."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import replace
 from typing import Final

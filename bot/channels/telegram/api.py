@@ -1,7 +1,5 @@
 """The Bot API as we call it: python-telegram-bot's bot over our own transport."""
 
-from __future__ import annotations
-
 import os
 from typing import Any
 

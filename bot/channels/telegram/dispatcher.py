@@ -4,8 +4,6 @@ Polling and the webhook differ only in how updates reach :meth:`Dispatcher.apply
 do when it returns: ask Telegram for the next ones, or answer "200".
 """
 
-from __future__ import annotations
-
 import asyncio
 import functools
 import logging

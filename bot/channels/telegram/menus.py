@@ -4,8 +4,6 @@ Telegram keeps a menu for each chat. Which one is set is known from memory only,
 costs one call after a start, and one when somebody's role changes.
 """
 
-from __future__ import annotations
-
 import functools
 import logging
 from typing import Any, Final

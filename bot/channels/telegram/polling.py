@@ -7,8 +7,6 @@ python-telegram-bot's own Updater asks for the next batch while this one waits i
 kill then loses what was in the queue.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import functools

@@ -6,8 +6,6 @@ card is known from memory only: after a restart, or where another worker has sho
 old card may be left standing, and a tap on it puts that right.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import struct
