@@ -6,6 +6,8 @@ of card 7. Places stand for names, since an inspection's pack never changes unde
 the inspection's mark, by which a button of another inspection is recognised.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache

@@ -4,6 +4,8 @@ Paragraphs with roles and buttons with intents; each channel draws them its own 
 one message: what happened, then the card at hand.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction

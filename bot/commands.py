@@ -1,5 +1,7 @@
 """What can be typed with a slash: one table, for Telegram's menu, for /help and for handling."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial

@@ -4,6 +4,8 @@ It reads: which cases the person may see (:func:`dialogs.queries.may_see`), titl
 changes nothing; what is to change, a handler says in its :class:`bot.decision.Decision`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime

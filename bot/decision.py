@@ -4,6 +4,8 @@ A handler writes nothing. It returns one :class:`Decision`, whose changes are co
 append with the id of the update that caused them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final

@@ -4,6 +4,8 @@ A channel turns what came into a :class:`Message`, has the pipeline apply it, an
 :class:`Response`. Its own types stop there.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol

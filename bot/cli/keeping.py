@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from contextlib import AsyncExitStack
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -222,12 +223,5 @@ async def move(options: argparse.Namespace) -> None:
             for setting in (options.source, options.target)
         ]
         moved = await moving.move(source, target, at=now_iso())
-    figures = [
-        say("count-inspections", count=moved.inspections),
-        say("count-cases", count=moved.cases),
-        say("count-steps", count=moved.steps),
-        say("count-people", count=moved.people),
-        say("count-files", count=moved.files),
-        say("count-chats", count=moved.chats),
-    ]
+    figures = [say(f"count-{name}", count=count) for name, count in asdict(moved).items()]
     print(say("cli-moved", figures=", ".join(figures)))

@@ -29,11 +29,6 @@ ROOM: Final = 7_000
 """Characters: two messages."""
 
 
-def forms_with(context: Context, part: str) -> list[str]:
-    """The forms that have a criterion or a question of that number or name."""
-    return [form.name for form in context.pack.forms if questions_named(part, context.pack, form)]
-
-
 async def view(context: Context, case: Case, part: str = "") -> Decision:
     form = context.pack.form(case.form)
     if form is None:

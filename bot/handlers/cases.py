@@ -17,6 +17,7 @@ from criteria.case import Case, CaseKey, is_case_reference, is_reference
 from criteria.case_status import initial_status
 from dialogs import events
 from dialogs.queries import how_far, like_references, next_case
+from dialogs.question_order import questions_named
 from dialogs.session import Cursor
 from storage.case_summary import CaseSummary
 from storage.changes import CaseAdded
@@ -38,7 +39,10 @@ async def case(context: Context, words: str) -> Decision:
     rest = rest if reading == 1 else rest[:-1]
     form_name = rest.pop(0) if rest and context.pack.form(rest[0]) else ""
     part = " ".join(rest)
-    having = case_view.forms_with(context, part) if part and context.member.is_lead else []
+    having = [
+        form.name for form in context.pack.forms
+        if part and context.member.is_lead and questions_named(part, context.pack, form)
+    ]  # fmt: skip
     if not is_reference(reference):
         return tell(context.say("case-bad-reference", text=words[:40]))
     if part and not having:

@@ -1,5 +1,7 @@
 """Retrying a call of the Bot API: the one place that decides whether and when it is made again."""
 
+from __future__ import annotations
+
 import asyncio
 import datetime
 import logging

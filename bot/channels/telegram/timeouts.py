@@ -1,5 +1,7 @@
 """How long the Telegram channel waits for what, in seconds; the tests use shorter times."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from bot.channels.telegram.retry import FOR_A_CALL, FOR_THE_CONNECTION, RetryPolicy

@@ -10,6 +10,8 @@ A tap is delivered as::
      "message": {"message_id": 3, "chat": {"id": 5, "type": "private"}, "date": 1, "text": "…"}}}
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime

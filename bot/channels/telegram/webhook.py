@@ -5,6 +5,8 @@ either. Telegram proves itself by a secret in a header, which is made anew at ev
 several workers share one.
 """
 
+from __future__ import annotations
+
 import asyncio
 import functools
 import hmac
