@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.callback_data import CardData, inspection_mark, next_case_data, remove_data
 from bot.channels.channel import Button, ButtonRows, Paragraph, ParagraphRole, Reply, rows_of
-from bot.messages import Messages, language_name, messages, say
+from bot.messages import Messages, language_name, messages
 from criteria.adjustments import Adjustment
 from criteria.case import CaseKey, EvidenceKind
 from criteria.case_status import Status
@@ -86,7 +86,7 @@ def render(told: Sequence[Effect], view: View) -> Reply:
         else:
             role: ParagraphRole = "recorded" if isinstance(effect, _RECORDED) else "text"
             head += paragraphs(_SAYS[type(effect)](effect, view), role, close=bool(head))
-    toast = _toast(told, head)
+    toast = _toast(view.say, told, head)
     if card is None:
         return Reply(tuple(head), toast=toast)
     if view.message is not None and any(isinstance(one, effects.NoteHeld) for one in told):
@@ -109,7 +109,7 @@ def paragraphs(
     return [Paragraph(block, role, close and not at) for at, block in enumerate(blocks)]
 
 
-def _toast(told: Sequence[Effect], head: Sequence[Paragraph]) -> str | None:
+def _toast(say: Messages, told: Sequence[Effect], head: Sequence[Paragraph]) -> str | None:
     """What is flashed beside a tap: only what refuses it."""
     if effects.TapRefused(repeated=True) in told:
         return say("repeated")
@@ -133,7 +133,7 @@ def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def numbers(questions: Iterable[Question]) -> str:
+def numbers(say: Messages, questions: Iterable[Question]) -> str:
     listed = [question.number for question in questions]
     told, more = ", ".join(listed[:MAX_NUMBERS]), len(listed) - MAX_NUMBERS
     return say("numbers-more", numbers=told, count=more) if more > 0 else told
@@ -166,7 +166,7 @@ def criterion_label(pack: Pack, name: str | None, language: str | None = None) -
     """``1.2 Assessment``; what belongs to none is not scored."""
     criterion = pack.criteria.get(name or "")
     if criterion is None:
-        return say("no-criterion")
+        return messages(language)("no-criterion")
     return f"{criterion.number} {pack.text(criterion.label, language)}"
 
 
@@ -177,7 +177,7 @@ def example_number(form: Form) -> str:
     return next((one.number for one in (*usual, *asked)), "1")
 
 
-def case_title(pack: Pack, key: CaseKey) -> str:
+def case_title(say: Messages, pack: Pack, key: CaseKey) -> str:
     """The reference; with the form unless it is the one that is filled for a case, and which
     reading it is.
     """
@@ -298,8 +298,12 @@ def _language_refused(effect: effects.LanguageRefused, view: View) -> list[str]:
 
 _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.AnswerRecorded: _answer_recorded,
-    effects.AnswersHidden: lambda e, view: [view.say("hidden", numbers=numbers(e.questions))],
-    effects.AnswersReturned: lambda e, view: [view.say("returned", numbers=numbers(e.questions))],
+    effects.AnswersHidden: lambda e, view: [
+        view.say("hidden", numbers=numbers(view.say, e.questions))
+    ],
+    effects.AnswersReturned: lambda e, view: [
+        view.say("returned", numbers=numbers(view.say, e.questions))
+    ],
     effects.AnswerRejected: _answer_rejected,
     effects.LineRejected: _line_rejected,
     effects.TicksDropped: lambda e, view: [view.say("ticks-dropped", number=e.question.number)],
@@ -410,10 +414,10 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
     if question.is_answered_by_people and not question.profile:
         controls.insert(2, Button(view.say("note"), data.control("note")))
     yield tuple(controls)
-    yield from _kind_buttons(asked.kind, data)
+    yield from _kind_buttons(view.say, asked.kind, data)
 
 
-def _kind_buttons(chosen: EvidenceKind | None, data: CardData) -> ButtonRows:
+def _kind_buttons(say: Messages, chosen: EvidenceKind | None, data: CardData) -> ButtonRows:
     """What the note or file just given is kept as, and what it may be instead."""
     if chosen is None:
         return ()
@@ -455,7 +459,7 @@ def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View
         next_case = Button(view.say("next-case"), next_case_data(data.mark), "main")
         buttons: list[tuple[Button, ...]] = [(*reopen, next_case)]
     else:
-        buttons = list(_review_buttons(review, data))
+        buttons = list(_review_buttons(view.say, review, data))
     if submitted:  # its result is told already
         return Reply((), tuple(buttons), card=True, final=True)
     head, *rest = _review_lines(review, view, closed=closed)
@@ -463,7 +467,9 @@ def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View
     return Reply(shown, tuple(buttons), card=True)
 
 
-def _review_buttons(review: effects.ReviewShown, data: CardData) -> Iterable[tuple[Button, ...]]:
+def _review_buttons(
+    say: Messages, review: effects.ReviewShown, data: CardData
+) -> Iterable[tuple[Button, ...]]:
     remarked = [question for question, _ in review.remarks if question]
     listed = [*dict.fromkeys((*remarked, *review.open))][:MAX_LISTED]
     yield from rows_of(4, [Button(one.number, data.question(one)) for one in listed])
@@ -473,7 +479,7 @@ def _review_buttons(review: effects.ReviewShown, data: CardData) -> Iterable[tup
     if not review.open_required:
         last.append(Button(say("submit"), data.control("submit"), "main"))
     yield tuple(last)
-    yield from _kind_buttons(review.kind, data)
+    yield from _kind_buttons(say, review.kind, data)
 
 
 def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> list[str]:
@@ -491,16 +497,16 @@ def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> l
         lines = [head, view.say(status, case=view.case), *result_lines(review.result, view)]
     optional = [question for question in review.open if not question.required]
     if review.open_required:
-        lines += ["", view.say("still-open", numbers=numbers(review.open_required))]
+        lines += ["", view.say("still-open", numbers=numbers(view.say, review.open_required))]
     elif not closed:
         lines += ["", view.say("all-answered")]
     if optional and not closed:
-        lines.append(view.say("open-optional", numbers=numbers(optional)))
+        lines.append(view.say("open-optional", numbers=numbers(view.say, optional)))
     for question, one in review.remarks:
         number = question.number if question else view.say("whole-case")
         lines.append(view.say("remark-line", by=one.by, number=number, text=one.text))
     if review.hidden:
-        lines.append(view.say("kept-not-counted", numbers=numbers(review.hidden)))
+        lines.append(view.say("kept-not-counted", numbers=numbers(view.say, review.hidden)))
     if review.listed:
         lines += _answer_lines(review.answers, view, ROOM - len("\n".join(lines)))
     return lines
@@ -533,6 +539,7 @@ def summary_lines(
     """The score by section and criterion, then the headlines, each with how many answers it is of:
     ``■■□□□ 44% 1 Systems (23 answers)``.
     """
+    say = messages(language)
     summary = summary_rows(score, adjustments, language=language)
     if summary.is_empty:
         return [say("summary-nothing")]
@@ -542,9 +549,9 @@ def summary_lines(
             total = section.total
             figure = "" if total.by_level else f"{whole_percent(total.score.percent)} "
             lines += ["", f"{figure}{total.label}"]
-        lines += map(_score_line, section.criteria)
+        lines += [_score_line(say, row) for row in section.criteria]
     if summary.headlines:
-        lines += ["", say("headlines"), *map(_score_line, summary.headlines)]
+        lines += ["", say("headlines"), *(_score_line(say, row) for row in summary.headlines)]
     if summary.bands_inferred:
         lines += ["", say("inferred-bands")]
     if score.warnings:
@@ -554,9 +561,9 @@ def summary_lines(
     return lines
 
 
-def _score_line(row: ScoreRow) -> str:
+def _score_line(say: Messages, row: ScoreRow) -> str:
     """The bar is drawn from the whole percent that stands beside it."""
-    said = _by_the_lead(row.adjusted.name) if row.adjusted else ""
+    said = _by_the_lead(say, row.adjusted.name) if row.adjusted else ""
     if row.by_level:
         return f"{row.label}: {row.level.label if row.level else say('no-level')}{said}"
     aside = [row.band.name] if row.band else []
@@ -567,14 +574,16 @@ def _score_line(row: ScoreRow) -> str:
     return f"{drawn} {whole_percent(whole)} {row.label}{of}{said}"
 
 
-def comment(score: Score, level: LevelRule | None, adjustment: Adjustment | None) -> str:
+def comment(
+    say: Messages, score: Score, level: LevelRule | None, adjustment: Adjustment | None
+) -> str:
     """``: 78%, MODERATE (by the lead: SUBSTANTIAL)``, as it follows a criterion's name."""
     parts = [] if score.percent is None else [f"{score.percent}%"]
     parts += [level.name] if level else []
     parts += [score.band.name] if score.band else []
-    said = _by_the_lead(adjustment.to) if adjustment else ""
+    said = _by_the_lead(say, adjustment.to) if adjustment else ""
     return f": {', '.join(parts)}{said}" if parts else ""
 
 
-def _by_the_lead(to: str) -> str:
+def _by_the_lead(say: Messages, to: str) -> str:
     return f" {say('by-the-lead', to=to)}"

@@ -24,7 +24,7 @@ from bot.handlers import (
     set_up,
 )
 from bot.handlers.conversation import converse
-from bot.messages import say
+from bot.messages import Messages
 from criteria.inspection import Role
 from dialogs import events
 from dialogs.events import Event
@@ -89,7 +89,7 @@ def _event(event_of: Callable[[str], Event]) -> Handler:
 
 
 async def _help(context: Context, _words: str) -> Decision:
-    return tell(help_text(context.member.role))
+    return tell(help_text(context.say, context.member.role))
 
 
 _reading = partial(Command, closed=_always)
@@ -152,7 +152,7 @@ def read_command(text: str) -> Typed | None:
     return Typed(name.casefold(), words.strip())
 
 
-def commands_for(role: Role | None) -> list[tuple[str, str]]:
+def commands_for(say: Messages, role: Role | None) -> list[tuple[str, str]]:
     """Name and description of what this role may use, for a menu; a stranger may only join."""
     if role is None:
         return [("start", say("start-command"))]
@@ -163,6 +163,6 @@ def commands_for(role: Role | None) -> list[tuple[str, str]]:
     ]
 
 
-def help_text(role: Role) -> str:
-    lines = [f"/{name} – {description}" for name, description in commands_for(role)]
+def help_text(say: Messages, role: Role) -> str:
+    lines = [f"/{name} – {description}" for name, description in commands_for(say, role)]
     return "\n".join([say("help-head"), "", *lines])

@@ -96,7 +96,7 @@ class Context:
         return Button(label or self.title(key), case_data(self.mark, key, form, new=new))
 
     def title(self, key: CaseKey) -> str:
-        return case_title(self.pack, key)
+        return case_title(self.say, self.pack, key)
 
     def forms_named(self, name: str) -> tuple[Form, ...]:
         return tuple(form for form in self.pack.forms if name in ("", form.name))

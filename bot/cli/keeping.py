@@ -170,12 +170,12 @@ async def doctor(options: argparse.Namespace) -> int:
         print(say("cli-accepted", count=await accept(embedded_folder(), store_key())))
         return 0
     on_files = read_settings().store.startswith("tinydb:")
-    left = no_store(embedded_folder()) if on_files else []
+    left = no_store(embedded_folder(), say) if on_files else []
     mended: list[Finding] = []
     if not left:
         async with open_store() as store:
-            found = await mend(store, at=now_iso()) if options.mend else None
-            mended, left = found or Mended([], await examine(store))
+            found = await mend(store, say, at=now_iso()) if options.mend else None
+            mended, left = found or Mended([], await examine(store, say))
     for finding in mended:
         print(say("cli-mended", place=finding.place, what=finding.what))
     for finding in left:

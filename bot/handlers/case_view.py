@@ -12,7 +12,7 @@ from bot.cards import View, answer_text, criterion_label, result_lines, shortene
 from bot.channels.channel import ButtonRows, rows_of
 from bot.context import Context
 from bot.decision import Decision, tell
-from bot.messages import say
+from bot.messages import Messages
 from criteria.case import Case, Remark
 from criteria.case_status import Status
 from criteria.instrument.pack import Form
@@ -56,16 +56,16 @@ async def view(context: Context, case: Case, part: str = "") -> Decision:
     else:
         lines = [
             *(result_lines(score_case(form, case), context.view()) if case.status.is_in else ()),
-            *_remark_lines(form, case.remarks),
+            *_remark_lines(context.say, form, case.remarks),
             *_answer_lines(context.view(), case, state),
         ]
         found = await context.find_case(case.case, case.form, 2) if case.reading == 1 else None
         buttons = _buttons(context, case, found[0] if found else None)
     told = _history_lines(context.view(), form, history, context.now.tzinfo)
-    return tell(_cut([head, *lines, *told]), buttons=buttons)
+    return tell(_cut(context.say, [head, *lines, *told]), buttons=buttons)
 
 
-def _cut(lines: list[str]) -> str:
+def _cut(say: Messages, lines: list[str]) -> str:
     """As much as two messages hold; an export has the rest."""
     text = "\n".join(lines)
     if len(text) <= ROOM:
@@ -91,12 +91,12 @@ def _buttons(context: Context, case: Case, second: Case | None) -> ButtonRows:
     return rows_of(2, buttons)
 
 
-def _remark_lines(form: Form, remarks: Iterable[Remark]) -> Iterable[str]:
+def _remark_lines(say: Messages, form: Form, remarks: Iterable[Remark]) -> Iterable[str]:
     for one in remarks:
-        yield say("remark-line", by=one.by, number=_number(form, one.question), text=one.text)
+        yield say("remark-line", by=one.by, number=_number(say, form, one.question), text=one.text)
 
 
-def _number(form: Form, name: str | None) -> str:
+def _number(say: Messages, form: Form, name: str | None) -> str:
     question = form.by_name.get(name or "")
     return question.number if question else say("whole-case")
 
@@ -106,7 +106,7 @@ def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
     criterion: str | None = "\0"
     places = {name: place for place, name in enumerate((None, *view.pack.criteria))}
     for question in sorted(state.asked, key=lambda one: places[one.criterion]):
-        value, beside = state.values.get(question.address), list(_beside(case, question))
+        value, beside = state.values.get(question.address), list(_beside(view.say, case, question))
         if value is None and not beside:
             continue
         if question.criterion != criterion:
@@ -117,7 +117,7 @@ def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
         yield from beside
 
 
-def _beside(case: Case, question: Question) -> Iterable[str]:
+def _beside(say: Messages, case: Case, question: Question) -> Iterable[str]:
     """What stands beside an answer: why it was settled, its note, its files."""
     given = case.answers.get(question.address)
     if given is not None and given.settled is not None:
@@ -143,8 +143,8 @@ def _part_lines(
             answer = view.say("open") if value is None else answer_text(question, value, view)
         yield f"\n{question.number} {view.text(question.label)}"
         yield f"→ {shortened(answer, 300)}"
-        yield from _remark_lines(form, case.remarks_on(question))
-        yield from _beside(case, question)
+        yield from _remark_lines(view.say, form, case.remarks_on(question))
+        yield from _beside(view.say, case, question)
 
 
 def _about(entry: HistoryEntry, questions: Sequence[Question]) -> HistoryEntry:
@@ -191,12 +191,14 @@ def _change_text(view: View, form: Form, change: HistoryChange) -> str | None:
     if change.table == "remarks":
         if not after:
             return None
-        return say("remarked", number=_number(form, after["question"]), text=after["text"])
+        return view.say(
+            "remarked", number=_number(view.say, form, after["question"]), text=after["text"]
+        )
     if change.table == "evidence":
         question = form.by_name.get(after.get("question", ""))
         if before or question is None:
             return None
-        return f"{question.number} {say('media-' + after['media']).lower()}"
+        return f"{question.number} {view.say('media-' + after['media']).lower()}"
     question = form.by_name.get(change.name)
     if question is None:
         return None

@@ -33,7 +33,7 @@ async def findings(context: Context, words: str) -> Decision:
     number, text = (*words.split(maxsplit=1), "")[:2]
     criterion = criterion_named(context.pack, number)
     if criterion is None:
-        return tell(no_such_criterion(context.pack, number[:40]))
+        return tell(no_such_criterion(context.say, context.pack, number[:40]))
     if text.strip() == "?":
         asked = context.say("key-finding-asked", number=criterion.number)
         return asked_for(context, "key_finding", (criterion.name,), asked)
@@ -65,7 +65,7 @@ def _overview(context: Context, report: InspectionReport) -> Decision:
 def _head(context: Context, one: CriterionFindings) -> str:
     """The criterion, and how it came out."""
     label = criterion_label(context.pack, one.criterion.name, context.session.language)
-    return label + comment(one.score, one.level, one.adjustment)
+    return label + comment(context.say, one.score, one.level, one.adjustment)
 
 
 def _one(context: Context, report: InspectionReport, criterion: Criterion) -> Decision:

@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.decision import Decision, only, tell
 from bot.handlers import cases
 from bot.invitations import VALID_DAYS, deep_link, new_code, new_invitation, usable
-from bot.messages import say
+from bot.messages import Messages
 from criteria.inspection import Member, Role
 from dialogs.queries import HowFar, by_inspector
 from storage.case_summary import CaseSummary
@@ -32,28 +32,30 @@ async def team(context: Context, words: str) -> Decision:
     people = sorted(members, key=lambda one: (not members[one].is_lead, one))
     for person in people:
         role_name = context.say(f"role-name-{members[person].role}")
-        has = _has(standing.pop(person, None))
+        has = _has(context.say, standing.pop(person, None))
         text.append(context.say("team-line", person=person, role=role_name, has=has))
     for one in invited:
-        text.append(_invited_line(one, _has(standing.pop(one.person, None))))
+        text.append(
+            _invited_line(context.say, one, _has(context.say, standing.pop(one.person, None)))
+        )
         people.append(one.person)
     for other, far in standing.items():
         if other is None:
             text.append(context.say("nobodys-cases", cases=far.cases))
         else:
             left = "left-cases" if other in former else "not-joined"
-            text.append(context.say(left, person=other, has=_has(far)))
+            text.append(context.say(left, person=other, has=_has(context.say, far)))
     rows = (*buttons_of(context, people, "team"), _invite_row(context))
     return tell("\n".join(text), buttons=rows)
 
 
-def _has(far: HowFar | None) -> str:
+def _has(say: Messages, far: HowFar | None) -> str:
     if far is None:
         return ""
     return say("has-cases", of=say("of-cases", submitted=far.submitted, cases=far.cases))
 
 
-def _invited_line(one: Invitation, has: str) -> str:
+def _invited_line(say: Messages, one: Invitation, has: str) -> str:
     until = say.day(date.fromisoformat(one.expires[:10]), "d MMMM")
     role_name = say(f"role-name-{one.role}")
     return say("invited-line", person=one.person, role=role_name, until=until, has=has)
@@ -92,7 +94,7 @@ def _one_person(
             context.button(context.say("remove"), f"remove {person}", "dangerous"),
         )
     elif invitation is not None:
-        head = _invited_line(invitation, "")
+        head = _invited_line(context.say, invitation, "")
         buttons = (context.button(context.say("revoke"), f"revoke {person}"),)
     else:
         head = context.say("not-here", person=person)

@@ -8,7 +8,7 @@ from bot.cards import shortened
 from bot.channels.channel import ButtonRows, rows_of
 from bot.context import Context
 from bot.decision import Decision, asked_for, only, tell
-from bot.messages import say
+from bot.messages import Messages
 from bot.reports.inspection_report import earlier_inspection
 from criteria.instrument.pack import Criterion, Pack
 from criteria.match_choice import normalise
@@ -48,13 +48,13 @@ async def recommend(context: Context, words: str) -> Decision:
     if first:
         return tell(context.say("no-such-recommendation", text=shortened(first, 40)))
     lines = [context.say("recommendations" if known else "recommendations-none")]
-    lines += [_line(ref, one) for ref, one in known.items()]
+    lines += [_line(context.say, ref, one) for ref, one in known.items()]
     lines.append(context.say("recommend-another" if known else "recommend-next"))
     rows = _begin(context, "")
     rows += rows_of(5, [context.button(ref, f"recommend {ref}") for ref in known])
     earlier = await earlier_inspection(context.store, context.inspection)
     if earlier is not None and earlier.recommendations:
-        lines += ["", *_earlier_lines(earlier)]
+        lines += ["", *_earlier_lines(context.say, earlier)]
         befores = [context.button(f"{ref} ›", f"followed {ref}") for ref in earlier.recommendations]
         rows += rows_of(5, befores)
     return tell("\n".join(lines), buttons=rows)
@@ -67,14 +67,14 @@ def only_shows(words: str) -> bool:
 
 def _begun(context: Context, kind: str, criteria: str) -> Decision:
     """Ask for the first part; the criteria may have been said before."""
-    if criteria and (problem := _problem(context.pack, "criteria", criteria)):
+    if criteria and (problem := _problem(context.say, context.pack, "criteria", criteria)):
         return tell(problem)
     return _next_part(context, kind, {"criteria": criteria} if criteria else {})
 
 
 def _next_part(context: Context, kind: str, given: Mapping[str, str]) -> Decision:
     parts = (f"{name}={value}" for name, value in given.items())
-    return asked_for(context, "recommend", (kind, *parts), _question(given))
+    return asked_for(context, "recommend", (kind, *parts), _question(context.say, given))
 
 
 def _begin(context: Context, criterion: str) -> ButtonRows:
@@ -96,16 +96,16 @@ def _one(context: Context, ref: str, one: Recommendation, *, remove: bool) -> De
         )
     label = context.say("take-away", ref=ref)
     button = context.button(label, f"recommend {ref} remove", "dangerous")
-    return tell(_text(context.pack, ref, one), buttons=((button,),))
+    return tell(_text(context.say, context.pack, ref, one), buttons=((button,),))
 
 
-def _line(ref: str, one: Recommendation) -> str:
+def _line(say: Messages, ref: str, one: Recommendation) -> str:
     kind = say("key-mark") if one.key else ""
     return f"{ref}{kind} {one.owner}: {one.text}"
 
 
-def _text(pack: Pack, ref: str, one: Recommendation) -> str:
-    lines = [_line(ref, one)]
+def _text(say: Messages, pack: Pack, ref: str, one: Recommendation) -> str:
+    lines = [_line(say, ref, one)]
     if numbers := criterion_numbers(pack, one.criteria):
         lines.append(say("on-criteria", numbers=numbers))
     if numbers := question_numbers(pack, one.findings):
@@ -122,8 +122,8 @@ async def part_given(context: Context, about: tuple[str, ...], text: str) -> Dec
     given = dict(one.split("=", 1) for one in parts)
     part = next(one for one in PARTS if one not in given)
     words = text.strip()
-    if problem := _problem(context.pack, part, words):
-        return tell(f"{problem}\n{_question(given)}", wants_text=True)
+    if problem := _problem(context.say, context.pack, part, words):
+        return tell(f"{problem}\n{_question(context.say, given)}", wants_text=True)
     given[part] = "" if words in NONE_SAID else words
     if len(given) < len(PARTS):
         return _next_part(context, kind, given)
@@ -139,7 +139,7 @@ async def part_given(context: Context, about: tuple[str, ...], text: str) -> Dec
         by=context.person,
         at=context.at,
     )
-    recommended = f"{context.say('recommended')}\n{_text(context.pack, ref, one)}"
+    recommended = f"{context.say('recommended')}\n{_text(context.say, context.pack, ref, one)}"
     text = f"{recommended}\n\n{context.say('recommend-another')}"
     return Decision(
         only(text, buttons=_begin(context, "")),
@@ -148,11 +148,11 @@ async def part_given(context: Context, about: tuple[str, ...], text: str) -> Dec
     )
 
 
-def _question(given: Mapping[str, str]) -> str:
+def _question(say: Messages, given: Mapping[str, str]) -> str:
     return say(f"recommend-part-{next(one for one in PARTS if one not in given)}")
 
 
-def _problem(pack: Pack, part: str, words: str) -> str | None:
+def _problem(say: Messages, pack: Pack, part: str, words: str) -> str | None:
     """What is wrong with a part, None if it can be kept."""
     if not words or len(words) > MAX_TEXT:
         return say("remark-empty")
@@ -166,7 +166,7 @@ def _problem(pack: Pack, part: str, words: str) -> str | None:
         return None
     text = shortened(unknown[0], 40)
     if part == "criteria":
-        return no_such_criterion(pack, text)
+        return no_such_criterion(say, pack, text)
     return say("no-such-question", text=text)
 
 
@@ -190,7 +190,7 @@ def criterion_named(pack: Pack, text: str) -> Criterion | None:
     return None
 
 
-def no_such_criterion(pack: Pack, text: str) -> str:
+def no_such_criterion(say: Messages, pack: Pack, text: str) -> str:
     numbers = ", ".join(one.number for one in pack.criteria.values())
     return say("no-such-criterion", text=text, numbers=numbers)
 
@@ -220,7 +220,9 @@ async def followed(context: Context, words: str) -> Decision:
             (context.say(f"follow-up-{each}"), f"followed {ref} {each.value}")
             for each in FollowUpStatus
         )
-        return tell(_text(earlier.score.pack, ref, earlier.recommendations[ref]), buttons=rows)
+        return tell(
+            _text(context.say, earlier.score.pack, ref, earlier.recommendations[ref]), buttons=rows
+        )
     one = FollowUp(FollowUpStatus(status), context.person, context.at)
     return Decision(
         only(context.say("followed", ref=ref, status=context.say(f"follow-up-{one.status}"))),
@@ -229,9 +231,9 @@ async def followed(context: Context, words: str) -> Decision:
     )
 
 
-def _earlier_lines(earlier: Earlier) -> Iterable[str]:
+def _earlier_lines(say: Messages, earlier: Earlier) -> Iterable[str]:
     yield say("earlier-recommendations", title=earlier.inspection.title)
     for ref, one in earlier.recommendations.items():
         got = earlier.followed_up.get(ref)
         status = say(f"follow-up-{got.status}") if got else say("not-followed")
-        yield f"{_line(ref, one)} ({status})"
+        yield f"{_line(say, ref, one)} ({status})"

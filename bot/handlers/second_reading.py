@@ -12,7 +12,7 @@ from bot.context import Context
 from bot.decision import Decision, asked_for, only, tell
 from bot.handlers.cases import which_form
 from bot.handlers.people import buttons_of, person_named
-from bot.messages import say
+from bot.messages import Messages
 from criteria.case import Case, Remark, is_reference
 from criteria.case_status import Move, Status, initial_status
 from criteria.instrument.pack import Form
@@ -208,7 +208,7 @@ def _all_agreement(
     context: Context, pairs: Sequence[tuple[Case, Case]], under_way: Sequence[str]
 ) -> Decision:
     whole = all_readings_agree(context.pack, pairs)
-    lines = [context.say("agreement", cases=len(pairs)), _share(whole), *under_way, ""]
+    lines = [context.say("agreement", cases=len(pairs)), _share(context.say, whole), *under_way, ""]
     buttons = []
     for first, other in pairs:
         form = context.pack.form(first.form)
@@ -217,7 +217,7 @@ def _all_agreement(
         one = readings_agree(form, first, other)
         left = differences(form, first, other)
         share = "" if one.share is None else f"{percent(one.share)}%, "
-        open_ones = _to_settle(left) if left else context.say(f"status-{first.status}")
+        open_ones = _to_settle(context.say, left) if left else context.say(f"status-{first.status}")
         lines.append(f"{context.title(first.key)}: {share}{open_ones}")
         if left:
             command = f"agreement {first.case} {first.form}"
@@ -225,7 +225,7 @@ def _all_agreement(
     return tell("\n".join(lines), buttons=rows_of(3, buttons))
 
 
-def _to_settle(left: Sequence[Difference]) -> str:
+def _to_settle(say: Messages, left: Sequence[Difference]) -> str:
     """The judgements on which the two differ, and what stands beside them: facts, and what only
     one of them was asked for since it follows from another answer.
     """
@@ -238,7 +238,7 @@ def _to_settle(left: Sequence[Difference]) -> str:
     return say("to-settle-both", judgements=judged, others=others)
 
 
-def _share(one: Agreement) -> str:
+def _share(say: Messages, one: Agreement) -> str:
     if not one.pairs:
         return say("agreement-no-judgement")
     kappa = ""
@@ -255,14 +255,21 @@ def _one_agreement(context: Context, first: Case, other: Case) -> Decision:
         return tell(context.say("case-others", case=first.case))
     left = differences(form, first, other)
     title = context.title(first.key)
-    lines = [context.say("agreement-case", case=title, first=_who(first), second=_who(other))]
-    lines.append(_share(readings_agree(form, first, other)))
+    lines = [
+        context.say(
+            "agreement-case",
+            case=title,
+            first=_who(context.say, first),
+            second=_who(context.say, other),
+        )
+    ]
+    lines.append(_share(context.say, readings_agree(form, first, other)))
     subject = f"{first.case} {first.form}"
     if not left:
         agree = context.column([(context.say("agree"), f"agree {subject}")])
         lines += ["", context.say("no-differences")]
         return tell("\n".join(lines), buttons=agree if first.status is Status.SUBMITTED else ())
-    lines += [_to_settle(left), ""]
+    lines += [_to_settle(context.say, left), ""]
     buttons = []
     for one in left[:MAX_SHOWN]:
         number, sides = one.question.number, (one.first, one.second)
@@ -273,7 +280,7 @@ def _one_agreement(context: Context, first: Case, other: Case) -> Decision:
     return tell("\n".join(lines), buttons=rows_of(4, buttons))
 
 
-def _who(case: Case) -> str:
+def _who(say: Messages, case: Case) -> str:
     return case.inspector or say("nobody")
 
 
@@ -300,8 +307,8 @@ async def settle(context: Context, words: str) -> Decision:
         asked = context.say("reason-asked", number=question.number)
         return asked_for(context, "settle", about, asked)
     reader = {
-        "first": context.say("settle-first", person=_who(first)),
-        "second": context.say("settle-second", person=_who(other)),
+        "first": context.say("settle-first", person=_who(context.say, first)),
+        "second": context.say("settle-second", person=_who(context.say, other)),
     }
     rows = context.column(
         (
@@ -378,7 +385,7 @@ async def agree(context: Context, words: str) -> Decision:
     other = await context.find_case(case.case, case.form, 2)
     form = context.pack.form(case.form)
     if other is not None and not other[0].status.is_in:
-        return tell(context.say("agree-under-way", case=title, person=_who(other[0])))
+        return tell(context.say("agree-under-way", case=title, person=_who(context.say, other[0])))
     if other is not None and form is not None and (left := differences(form, case, other[0])):
         see = context.say("see-differences"), f"agreement {case.case} {case.form}"
         told = context.say("agree-differences", case=title, count=len(left))

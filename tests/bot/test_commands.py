@@ -79,7 +79,7 @@ async def store(tmp_path: Path) -> Store:
 
 
 def names(role: Role | None) -> list[str]:
-    return [name for name, _ in commands_for(role)]
+    return [name for name, _ in commands_for(say, role)]
 
 
 def test_every_command_of_the_contract_is_offered_to_its_role() -> None:
@@ -99,7 +99,7 @@ def test_every_command_that_is_shown_is_described_and_nothing_else_is() -> None:
 def test_telegram_takes_every_name_and_description() -> None:
     """https://core.telegram.org/bots/api#botcommand"""
     for role in (None, *Role):
-        offered = commands_for(role)
+        offered = commands_for(say, role)
         assert len(offered) <= 100
         for name, description in offered:
             assert re.fullmatch(r"[a-z0-9_]{1,32}", name)

@@ -15,7 +15,6 @@ import pytest
 from criteria.case import Case, CaseKey
 from storage.append_only_log import AppendOnlyLog
 from storage.disk import make_folder, sync_path, write_durably
-from storage.doctor import examine_folder
 from storage.encryption import MARKER, Cipher, Key, KeyRefused, make_key, opened, sealed
 from storage.errors import Damaged, InUse, NotSaved, StoreError, WrongKey
 from storage.file_journal import FileJournal
@@ -36,6 +35,7 @@ from tests.storage.disk import (
     left_by_power_loss,
     without_fsync,
 )
+from tests.storage.examining import examine_folder
 from tests.storage.script import ID, PHOTO, PHOTO_NAME, STEPS, Snapshot, snapshot
 from tests.storage.tiny import AT, CHAT, tiny_cases, tiny_inspection, tiny_pack
 
@@ -298,7 +298,7 @@ async def test_a_store_is_the_same_under_another_key(
     before = await make(tmp_path, old)
     plain = tmp_path / f"inspections/{ID}/cases/C002~case-file.jsonl"
     with plain.open("ab") as torn:
-        torn.write(b'{"v":1,')
+        torn.write(b'{"v":1,' if old is None else b"casewalk-")
     files = len([*appended_files(tmp_path), *whole_files(tmp_path)])
     assert rekey(tmp_path, old, new) == files
     assert await snapshot(opened_store(tmp_path, key=new)) == before
@@ -377,7 +377,7 @@ async def _check_finished(folder: Path, old: Key | None, new: Key | None, before
 
 async def test_no_other_keys_are_taken_while_a_change_is_under_way(tmp_path: Path) -> None:
     before = await make(tmp_path, None)
-    (tmp_path / MARKER).write_text(f'{{"v":1,"from":null,"to":"{KEY.id}"}}')
+    (tmp_path / MARKER).write_text(f'{{"v":1,"key":"{KEY.id}","was":null}}')
     for key in (None, KEY):
         with pytest.raises(KeyRefused, match="is being changed"):
             opened_store(tmp_path, key=key)

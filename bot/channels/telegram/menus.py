@@ -16,6 +16,7 @@ from bot.channels.telegram.quiet_logs import describe
 from bot.channels.telegram.retry import AT_START, retry
 from bot.channels.telegram.timeouts import Timeouts
 from bot.commands import commands_for
+from bot.messages import say
 from criteria.inspection import Role
 from storage.recently_used import RecentlyUsed
 
@@ -71,4 +72,4 @@ class Menus:
 
 
 def _commands(role: Role | None) -> list[dict[str, str]]:
-    return [{"command": name, "description": text} for name, text in commands_for(role)]
+    return [{"command": name, "description": text} for name, text in commands_for(say, role)]

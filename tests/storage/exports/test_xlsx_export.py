@@ -22,9 +22,9 @@ from criteria.instrument.load import load_pack, pack_names, read_pack
 from criteria.instrument.pack import Pack
 from criteria.recommendations import FollowUp, FollowUpStatus, Recommendation
 from criteria.report.score_document import score_document
+from criteria.report.tables_document import tables_document
 from criteria.scoring.comparison import compare
 from criteria.scoring.score import Score, percent, score_cases
-from criteria.scoring.tables import tables_document
 from criteria.second_reading import settled
 from storage.exports.csv_cases_export import cases_csv
 from storage.exports.csv_export import answers_csv
