@@ -115,14 +115,14 @@ class Context:
         return [case for case in await self.store.cases(self.id) if case.key in seen]
 
     async def load_case(self, key: CaseKey) -> tuple[Case, Cursor, int] | None:
-        """One of them, where this chat was in it, and its version."""
+        """A visible case, where this chat was in it, and its version."""
         found = await self.anybodys(key)
         return found if found is not None and await self.sees(found[0]) else None
 
     async def find_case(
         self, reference: str, form_name: str = "", reading: int = 1
     ) -> tuple[Case, int] | None:
-        """One of them and its version, by reference and, if that is not enough, its form."""
+        """A visible case and its version, by its reference and, where it has several, its form."""
         for form in self.forms_named(form_name):
             found = await self.load_case(CaseKey(reference, form.name, reading))
             if found is not None:
@@ -139,7 +139,7 @@ class Context:
         return may_see(case.inspector, self.person, lead=lead, other=reader)
 
     async def anybodys(self, key: CaseKey) -> tuple[Case, Cursor, int] | None:
-        """Any case of the inspection, whosever it is; to know that there is one."""
+        """A case of the inspection, visible or not; only to know whether there is one."""
         try:
             return await self.store.load_case(self.id, key, self.chat.chat)
         except NotFound:

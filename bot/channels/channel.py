@@ -185,7 +185,9 @@ class Receiver(Protocol):
         """Whether the chat belongs to a member; nobody else's files are fetched."""
 
     async def outbox(self, channel: str, waiting: float = 0.0) -> list[Notification]:
-        """This channel's messages that have waited in the outbox for at least so many seconds."""
+        """This channel's messages that have waited in the outbox for at least so many seconds,
+        worded as things stand now; the others are left to the process that queued them.
+        """
 
     async def reworded(self, unsent: Sequence[Notification]) -> list[Notification]:
         """What this process could not send, worded as things stand now; still its own to send."""

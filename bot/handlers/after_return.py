@@ -1,6 +1,4 @@
-"""What became of a case that a lead gave back, as its history tells once it is submitted again."""
-
-from __future__ import annotations
+"""What changed in a case between its return by a lead and its next submission."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -16,7 +14,7 @@ _IN: Final = tuple(status for status in Status if status.is_in)
 def changes_told(say: Messages, form: Form, history: Sequence[HistoryEntry]) -> str | None:
     """``B7 changed, B8 as it was``: the questions that were remarked on, set beside what they were.
 
-    Where no question was, how many answers changed. None where the case was not given back since it
+    Where no question was, how many answers changed. None where the case was not returned since it
     was submitted before.
     """
     steps = _since_returned(history)

@@ -1,7 +1,5 @@
 """Cases: listing, opening, adding and submitting."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -10,16 +8,16 @@ from bot import outbox
 from bot.callback_data import CaseTap, language_data, next_case_data
 from bot.channels.channel import Button, Reply, Response, rows_of
 from bot.context import Context
-from bot.decision import Decision, no_longer_asked, only, tell
+from bot.decision import Decision, only, tell
 from bot.handlers import case_view
-from bot.handlers.conversation import converse, sent_with, stepped
+from bot.handlers.conversation import converse
 from bot.messages import language_name
 from bot.reports import standing
 from criteria.case import Case, CaseKey, is_case_reference, is_reference
 from criteria.case_status import initial_status
 from dialogs import events
-from dialogs.engine import advance
 from dialogs.queries import how_far, like_references, next_case
+from dialogs.question_order import questions_named
 from dialogs.session import Cursor
 from storage.case_summary import CaseSummary
 from storage.changes import CaseAdded
@@ -41,7 +39,10 @@ async def case(context: Context, words: str) -> Decision:
     rest = rest if reading == 1 else rest[:-1]
     form_name = rest.pop(0) if rest and context.pack.form(rest[0]) else ""
     part = " ".join(rest)
-    having = case_view.forms_with(context, part) if part and context.member.is_lead else []
+    having = [
+        form.name for form in context.pack.forms
+        if part and context.member.is_lead and questions_named(part, context.pack, form)
+    ]  # fmt: skip
     if not is_reference(reference):
         return tell(context.say("case-bad-reference", text=words[:40]))
     if part and not having:
@@ -100,8 +101,8 @@ async def _unknown(context: Context, key: CaseKey, words: str) -> Decision:
 async def _meant(context: Context, reference: str, form_name: str, reading: int) -> list[Case]:
     """The case of this reference; several where a subject has several files to choose from.
 
-    A person's own come before others, and those that are to be done before those that are in. Of
-    two readings of one file it is the own one, or the first.
+    A person's own come before others, and open cases before submitted ones. Of two readings of a
+    file the person's own is meant, else the first.
     """
     seen = []
     for form in context.forms_named(form_name):
@@ -135,9 +136,7 @@ async def open_case(context: Context, key: CaseKey) -> Decision:
 
 def _opened(context: Context, case: Case, cursor: Cursor, version: int) -> Decision:
     before = replace(context.session, case=case, cursor=cursor)
-    event = sent_with(context.message, events.CaseOpened())
-    step = advance(before, event, context.pack, context.now)
-    return replace(stepped(context, before, event, step), version=version)
+    return replace(converse(context, events.CaseOpened(), before), version=version)
 
 
 async def not_yours(context: Context, key: CaseKey) -> str:
@@ -195,7 +194,7 @@ async def cases(context: Context, _words: str) -> Decision:
 def _parts(context: Context, lines: list[CaseSummary]) -> list[tuple[str, list[CaseSummary]]]:
     """The list under its headings: to an inspector the own cases, then those that nobody has.
 
-    Whose a damaged one is cannot be told: it stands among the own.
+    A damaged case does not tell whose it is, so it stands among the person's own.
     """
     if context.member.is_lead:
         return [(context.say("cases-lead", title=context.inspection.title), lines)]
@@ -261,7 +260,7 @@ async def submit_with(context: Context, event: events.Event) -> Decision:
 async def cancel(context: Context, _words: str) -> Decision:
     """No note after all, or no text that was asked for outside a case."""
     if context.session.asked is not None:
-        after = no_longer_asked(context)
+        after = replace(context.session, asked=None)
         return Decision(only(context.say("ask-dropped")), "AskDropped", session=after)
     return converse(context, events.NoteCancelled())
 

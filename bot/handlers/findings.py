@@ -1,15 +1,13 @@
 """``/findings``: the draft of what the report says; ``/compare``: beside the earlier inspection."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Final
 
 from bot.cards import comment, criterion_label
 from bot.channels.channel import rows_of
 from bot.context import Context
-from bot.decision import Decision, asked_for, no_longer_asked, only, tell
-from bot.handlers.inspections import inspection_buttons
+from bot.decision import Decision, asked_for, only, tell
+from bot.handlers.inspections import inspection_buttons, led
 from bot.handlers.recommendations import NONE_SAID, criterion_named, no_such_criterion
 from bot.messages import Messages
 from bot.reports.comparison_report import comparison_lines
@@ -18,7 +16,6 @@ from criteria.findings import CriterionFindings, KeyFinding
 from criteria.instrument.pack import Criterion
 from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
 from dialogs.read_answer import MAX_TEXT
-from dialogs.session import Asked
 from storage.changes import RecordSet
 from storage.exports.report import InspectionReport
 
@@ -38,8 +35,8 @@ async def findings(context: Context, words: str) -> Decision:
     if criterion is None:
         return tell(no_such_criterion(context.say, context.pack, number[:40]))
     if text.strip() == "?":
-        asked = Asked("key_finding", (criterion.name,))
-        return asked_for(context, asked, context.say("key-finding-asked", number=criterion.number))
+        asked = context.say("key-finding-asked", number=criterion.number)
+        return asked_for(context, "key_finding", (criterion.name,), asked)
     if text:
         return await key_finding_given(context, (criterion.name,), text)
     return _one(context, await report_of(context), criterion)
@@ -103,7 +100,7 @@ async def key_finding_given(context: Context, about: tuple[str, ...], text: str)
     (criterion,) = about
     words = text.strip()
     if not words or len(words) > MAX_TEXT:
-        return asked_for(context, Asked("key_finding", about), context.say("remark-empty"))
+        return asked_for(context, "key_finding", about, context.say("remark-empty"))
     document, kept = None, "key-finding-none"
     if words not in NONE_SAID:
         document = asdict(KeyFinding(words, context.person, context.at))
@@ -114,7 +111,6 @@ async def key_finding_given(context: Context, about: tuple[str, ...], text: str)
         only(context.say(kept, number=context.pack.criteria[criterion].number)),
         "KeyFindingWritten",
         (RecordSet(context.id, "key_findings", criterion, document),),
-        no_longer_asked(context),
     )
 
 
@@ -124,11 +120,7 @@ async def compare(context: Context, words: str) -> Decision:
     if earlier is None and words:
         return tell(context.say("compare-unknown", inspection=words[:40]))
     if earlier is None:
-        serves = await context.store.memberships(context.chat.chat)
-        others = [
-            one for one, member in serves
-            if one.id != context.id and member.is_lead and one.pack_name == context.pack.name
-        ]  # fmt: skip
+        others = [one for one in await led(context, context.pack.name) if one.id != context.id]
         rows = inspection_buttons(context, others, "compare")
         return tell(context.say("compare-which" if others else "compare-none"), buttons=rows)
     report = await report_of(context)

@@ -1,7 +1,5 @@
 """People: who is in the team, their roles, and invitations."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -47,9 +45,8 @@ async def team(context: Context, words: str) -> Decision:
         else:
             left = "left-cases" if other in former else "not-joined"
             text.append(context.say(left, person=other, has=_has(context.say, far)))
-    return tell(
-        "\n".join(text), buttons=(*buttons_of(context, people, "team"), _invite_row(context))
-    )
+    rows = (*buttons_of(context, people, "team"), _invite_row(context))
+    return tell("\n".join(text), buttons=rows)
 
 
 def _has(say: Messages, far: HowFar | None) -> str:
@@ -88,9 +85,8 @@ def _one_person(
     member = members.get(person)
     buttons: tuple[Button, ...] = ()
     if member is not None:
-        head = context.say(
-            "team-line", person=person, role=context.say(f"role-name-{member.role}"), has=""
-        )
+        role_name = context.say(f"role-name-{member.role}")
+        head = context.say("team-line", person=person, role=role_name, has="")
         other = Role.INSPECTOR if member.is_lead else Role.LEAD
         label = context.say("make-inspector" if member.is_lead else "make-lead")
         buttons = (
@@ -231,10 +227,9 @@ async def revoke(context: Context, words: str) -> Decision:
     person = person_named(words, [one.person for one in invited])
     if person is None:
         return tell(context.say("no-such-code", person=words[:40]))
-    changes = [
-        InvitationRevoked(context.id, one.code_hash) for one in invited if one.person == person
-    ]
-    return Decision(only(context.say("revoked", person=person)), "CodeRevoked", tuple(changes))
+    codes = [one.code_hash for one in invited if one.person == person]
+    changes = tuple(InvitationRevoked(context.id, code) for code in codes)
+    return Decision(only(context.say("revoked", person=person)), "CodeRevoked", changes)
 
 
 def buttons_of(context: Context, people: Sequence[str], command: str) -> ButtonRows:

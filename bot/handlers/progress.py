@@ -1,7 +1,5 @@
 """``/progress`` and ``/summary``: how far are we, and how well."""
 
-from __future__ import annotations
-
 from bot.cards import criterion_label, render
 from bot.channels.channel import Document, Paragraph, Reply, Response, plain
 from bot.context import Context

@@ -1,15 +1,13 @@
 """Recommendations: recorded step by step in chat, and followed up in the next inspection."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from bot.cards import shortened
 from bot.channels.channel import ButtonRows, rows_of
 from bot.context import Context
-from bot.decision import Decision, asked_for, no_longer_asked, only, tell
+from bot.decision import Decision, asked_for, only, tell
 from bot.messages import Messages
 from bot.reports.inspection_report import earlier_inspection
 from criteria.instrument.pack import Criterion, Pack
@@ -22,9 +20,9 @@ from criteria.recommendations import (
     follow_up_to_json,
     recommendation_to_json,
 )
+from criteria.report.labels import criterion_numbers, question_numbers
 from dialogs.question_order import question_named
 from dialogs.read_answer import MAX_TEXT
-from dialogs.session import Asked
 from storage.changes import RecordSet
 from storage.exports.report import Earlier
 from storage.records import recommendations
@@ -49,9 +47,9 @@ async def recommend(context: Context, words: str) -> Decision:
         return _one(context, first.upper(), known[first.upper()], remove=rest == "remove")
     if first:
         return tell(context.say("no-such-recommendation", text=shortened(first, 40)))
-    lines = [context.say("recommendations") if known else context.say("recommendations-none")]
+    lines = [context.say("recommendations" if known else "recommendations-none")]
     lines += [_line(context.say, ref, one) for ref, one in known.items()]
-    lines.append(context.say("recommend-another") if known else context.say("recommend-next"))
+    lines.append(context.say("recommend-another" if known else "recommend-next"))
     rows = _begin(context, "")
     rows += rows_of(5, [context.button(ref, f"recommend {ref}") for ref in known])
     earlier = await earlier_inspection(context.store, context.inspection)
@@ -76,7 +74,7 @@ def _begun(context: Context, kind: str, criteria: str) -> Decision:
 
 def _next_part(context: Context, kind: str, given: Mapping[str, str]) -> Decision:
     parts = (f"{name}={value}" for name, value in given.items())
-    return asked_for(context, Asked("recommend", (kind, *parts)), _question(context.say, given))
+    return asked_for(context, "recommend", (kind, *parts), _question(context.say, given))
 
 
 def _begin(context: Context, criterion: str) -> ButtonRows:
@@ -96,8 +94,8 @@ def _one(context: Context, ref: str, one: Recommendation, *, remove: bool) -> De
                 RecordSet(context.id, "recommendations", ref, None),
             ),
         )
-    take_away = context.say("take-away", ref=ref)
-    button = context.button(take_away, f"recommend {ref} remove", "dangerous")
+    label = context.say("take-away", ref=ref)
+    button = context.button(label, f"recommend {ref} remove", "dangerous")
     return tell(_text(context.say, context.pack, ref, one), buttons=((button,),))
 
 
@@ -108,12 +106,10 @@ def _line(say: Messages, ref: str, one: Recommendation) -> str:
 
 def _text(say: Messages, pack: Pack, ref: str, one: Recommendation) -> str:
     lines = [_line(say, ref, one)]
-    numbers = [pack.criteria[name].number for name in one.criteria if name in pack.criteria]
-    if numbers:
-        lines.append(say("on-criteria", numbers=", ".join(numbers)))
-    if one.findings:
-        shown = [question.number for name in one.findings if (question := _by_name(pack, name))]
-        lines.append(say("on-findings", numbers=", ".join(shown)))
+    if numbers := criterion_numbers(pack, one.criteria):
+        lines.append(say("on-criteria", numbers=numbers))
+    if numbers := question_numbers(pack, one.findings):
+        lines.append(say("on-findings", numbers=numbers))
     return "\n".join(lines)
 
 
@@ -126,8 +122,7 @@ async def part_given(context: Context, about: tuple[str, ...], text: str) -> Dec
     given = dict(one.split("=", 1) for one in parts)
     part = next(one for one in PARTS if one not in given)
     words = text.strip()
-    problem = _problem(context.say, context.pack, part, words)
-    if problem:
+    if problem := _problem(context.say, context.pack, part, words):
         return tell(f"{problem}\n{_question(context.say, given)}", wants_text=True)
     given[part] = "" if words in NONE_SAID else words
     if len(given) < len(PARTS):
@@ -139,16 +134,8 @@ async def part_given(context: Context, about: tuple[str, ...], text: str) -> Dec
         key=kind == "key",
         owner=given["owner"],
         text=given["text"],
-        criteria=tuple(
-            criterion.name
-            for word in _words(given["criteria"])
-            if (criterion := criterion_named(context.pack, word))
-        ),
-        findings=tuple(
-            question.name
-            for word in _words(given["findings"])
-            if (question := _question_named(context.pack, word))
-        ),
+        criteria=_names(context.pack, given["criteria"], criterion_named),
+        findings=_names(context.pack, given["findings"], _question_named),
         by=context.person,
         at=context.at,
     )
@@ -158,7 +145,6 @@ async def part_given(context: Context, about: tuple[str, ...], text: str) -> Dec
         only(text, buttons=_begin(context, "")),
         "Recommended",
         (RecordSet(context.id, "recommendations", ref, recommendation_to_json(one), expect=None),),
-        no_longer_asked(context),
     )
 
 
@@ -188,6 +174,13 @@ def _words(text: str) -> list[str]:
     return [word for word in re.split(r"[,;\s]+", text) if word]
 
 
+def _names(
+    pack: Pack, text: str, find: Callable[[Pack, str], Criterion | Question | None]
+) -> tuple[str, ...]:
+    found = (find(pack, word) for word in _words(text))
+    return tuple(one.name for one in found if one is not None)
+
+
 def criterion_named(pack: Pack, text: str) -> Criterion | None:
     """The criterion of this number or name."""
     wanted = normalise(text)
@@ -204,11 +197,6 @@ def no_such_criterion(say: Messages, pack: Pack, text: str) -> str:
 
 def _question_named(pack: Pack, text: str) -> Question | None:
     found = (question_named(text, form) for form in pack.forms)
-    return next((question for question in found if question), None)
-
-
-def _by_name(pack: Pack, name: str) -> Question | None:
-    found = (form.by_name.get(name) for form in pack.forms)
     return next((question for question in found if question), None)
 
 

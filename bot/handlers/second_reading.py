@@ -1,7 +1,5 @@
 """A lead gives a case back, has it read again by another, and settles where the two differ."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +9,7 @@ from bot import outbox
 from bot.cards import answer_text, example_number, shortened
 from bot.channels.channel import Paragraph, Response, rows_of
 from bot.context import Context
-from bot.decision import Decision, asked_for, no_longer_asked, only, tell
+from bot.decision import Decision, asked_for, only, tell
 from bot.handlers.cases import which_form
 from bot.handlers.people import buttons_of, person_named
 from bot.messages import Messages
@@ -33,7 +31,6 @@ from criteria.second_reading import (
 from dialogs.notes import looks_like_a_number
 from dialogs.question_order import near_questions, question_named
 from dialogs.read_answer import MAX_TEXT
-from dialogs.session import Asked
 from storage.changes import CaseAdded, CaseChanged
 
 MAX_SHOWN: Final = 12
@@ -79,7 +76,7 @@ async def give_back(context: Context, words: str) -> Decision:
         return await remark_given(context, about, text)
     number = example_number(context.pack.form(case.form) or context.pack.case_form)
     asked = context.say("remark-asked", case=context.title(case.key), number=number)
-    return asked_for(context, Asked("remark", about), asked)
+    return asked_for(context, "remark", about, asked)
 
 
 async def remark_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
@@ -91,7 +88,7 @@ async def remark_given(context: Context, about: tuple[str, ...], text: str) -> D
     found = await context.find_case(reference, form_name)
     form = context.pack.form(form_name)
     if found is None or form is None:
-        return _dropped(context, "RemarkRefused", context.say("not-listed", case=reference))
+        return Decision(only(context.say("not-listed", case=reference)), "RemarkRefused")
     case, version = found
     question, remark = _question_and_text(form, text)
     if asked_on and question is None:
@@ -100,32 +97,25 @@ async def remark_given(context: Context, about: tuple[str, ...], text: str) -> D
         again = [context.say("remark-no-question", number=number, case=context.title(case.key))]
         if near := [one.number for one in near_questions(number, form)]:
             again.append(context.say("did-you-mean", near=context.say.any_of(near)))
-        return asked_for(
-            context, Asked("remark", about), " ".join([*again, context.say("remark-again")])
-        )
+        again.append(context.say("remark-again"))
+        return asked_for(context, "remark", about, " ".join(again))
     if question and not remark:
         asked = context.say("remark-asked-on", case=case.case, number=question.number)
-        return asked_for(context, Asked("remark", (case.case, case.form, question.name)), asked)
+        return asked_for(context, "remark", (case.case, case.form, question.name), asked)
     if not remark or len(remark) > MAX_TEXT:
-        return asked_for(context, Asked("remark", about), context.say("remark-empty"))
+        return asked_for(context, "remark", about, context.say("remark-empty"))
     given = Remark(question.name if question else None, remark, context.person, context.at)
     returned = case.returned(given)
+    title = context.title(case.key)
     if returned is None:
-        refused = context.say("return-not-in", case=context.title(case.key))
-        return _dropped(context, "RemarkRefused", refused)
+        return Decision(only(context.say("return-not-in", case=title)), "RemarkRefused")
     members = await context.store.members(context.id)
     queued = outbox.to_person(context, members, case.inspector, "returned", case.key)
     change = CaseChanged(context.id, returned, version)
     where = context.say("returned-at", number=question.number) if question else ""
     told = "returned-done" if case.inspector else "returned-to-nobody"
-    text = context.say(told, case=context.title(case.key), person=case.inspector or "", where=where)
-    after = no_longer_asked(context)
-    return Decision(only(text), "CaseReturned", (change, *queued), after, why=remark)
-
-
-def _dropped(context: Context, event: str, text: str) -> Decision:
-    """The text that was asked for is of no use any more, and is waited for no longer."""
-    return Decision(only(text), event, session=no_longer_asked(context))
+    text = context.say(told, case=title, person=case.inspector or "", where=where)
+    return Decision(only(text), "CaseReturned", (change, *queued), why=remark)
 
 
 def _question_and_text(form: Form, text: str) -> tuple[Question | None, str]:
@@ -255,9 +245,8 @@ def _share(say: Messages, one: Agreement) -> str:
     if one.kappa is not None:
         shown = percent(one.kappa) / 100
         kappa = say("kappa-" + strength(one.kappa).replace(" ", "_"), kappa=f"{shown:.2f}")
-    return (
-        say("agreement-share", agree=one.agree, pairs=one.pairs, percent=one.percent or 0) + kappa
-    )
+    share = say("agreement-share", agree=one.agree, pairs=one.pairs, percent=one.percent or 0)
+    return share + kappa
 
 
 def _one_agreement(context: Context, first: Case, other: Case) -> Decision:
@@ -265,35 +254,30 @@ def _one_agreement(context: Context, first: Case, other: Case) -> Decision:
     if form is None:
         return tell(context.say("case-others", case=first.case))
     left = differences(form, first, other)
+    title = context.title(first.key)
     lines = [
         context.say(
             "agreement-case",
-            case=context.title(first.key),
+            case=title,
             first=_who(context.say, first),
             second=_who(context.say, other),
-        ),
-        _share(context.say, readings_agree(form, first, other)),
-        *([_to_settle(context.say, left)] if left else []),
-        "",
-        *(
-            f"{one.question.number} {_shown(context, one, one.first)}"
-            f" / {_shown(context, one, one.second)}"
-            for one in left[:MAX_SHOWN]
-        ),
+        )
     ]
+    lines.append(_share(context.say, readings_agree(form, first, other)))
+    subject = f"{first.case} {first.form}"
+    if not left:
+        agree = context.column([(context.say("agree"), f"agree {subject}")])
+        lines += ["", context.say("no-differences")]
+        return tell("\n".join(lines), buttons=agree if first.status is Status.SUBMITTED else ())
+    lines += [_to_settle(context.say, left), ""]
+    buttons = []
+    for one in left[:MAX_SHOWN]:
+        number, sides = one.question.number, (one.first, one.second)
+        lines.append(f"{number} {' / '.join(_shown(context, one, value) for value in sides)}")
+        buttons.append(context.button(number, f"settle {subject} {one.question.index}"))
     if len(left) > MAX_SHOWN:
         lines.append(context.say("differences-more", count=len(left) - MAX_SHOWN))
-    if not left:
-        lines.append(context.say("no-differences"))
-    subject = f"{first.case} {first.form}"
-    buttons = [
-        context.button(one.question.number, f"settle {subject} {one.question.index}")
-        for one in left[:MAX_SHOWN]
-    ]
-    rows = rows_of(4, buttons)
-    if not left and first.status is Status.SUBMITTED:
-        rows = context.column([(context.say("agree"), f"agree {subject}")])
-    return tell("\n".join(lines), buttons=rows)
+    return tell("\n".join(lines), buttons=rows_of(4, buttons))
 
 
 def _who(say: Messages, case: Case) -> str:
@@ -319,8 +303,9 @@ async def settle(context: Context, words: str) -> Decision:
     question = difference.question
     sides = _sides(form, first, difference)
     if which in sides:
-        asked = Asked("settle", (reference, form_name, place, which))
-        return asked_for(context, asked, context.say("reason-asked", number=question.number))
+        about = reference, form_name, place, which
+        asked = context.say("reason-asked", number=question.number)
+        return asked_for(context, "settle", about, asked)
     reader = {
         "first": context.say("settle-first", person=_who(context.say, first)),
         "second": context.say("settle-second", person=_who(context.say, other)),
@@ -347,7 +332,7 @@ async def reason_given(context: Context, about: tuple[str, ...], text: str) -> D
     reference, form_name, place, which = about
     found = await _open_difference(context, reference, form_name, place)
     if isinstance(found, str):
-        return _dropped(context, "ReasonRefused", found)
+        return Decision(only(found), "ReasonRefused")
     reason = text.strip()
     if not reason or len(reason) > MAX_TEXT:
         return tell(context.say("reason-empty"), wants_text=True)
@@ -365,8 +350,7 @@ async def reason_given(context: Context, about: tuple[str, ...], text: str) -> D
         rest = _one_agreement(context, after, other).response.replies[0]
         shown = Paragraph(head, "recorded"), *rest.paragraphs
         response = Response((replace(rest, paragraphs=shown),))
-    session = no_longer_asked(context)
-    return Decision(response, "DifferenceSettled", (change,), session, why=reason)
+    return Decision(response, "DifferenceSettled", (change,), why=reason)
 
 
 async def _open_difference(
