@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from criteria.case import CaseKey, is_reference
@@ -30,6 +31,7 @@ def file_name(what: str, name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=1024)  # asked for several times in each answer
 def case_file_name(key: CaseKey) -> str:
     """``C001~case-file``; ``C001~case-file~2`` for a second reading.
 
@@ -45,6 +47,7 @@ def case_file_name(key: CaseKey) -> str:
     return f"{key.case}~{key.form}{_reading(key)}"
 
 
+@lru_cache(maxsize=1024)
 def same_case(key: CaseKey) -> str:
     """One text for all the ways to write a reference: ``c001`` is ``C001``."""
     return f"{key.case.casefold()}~{key.form}{_reading(key)}"
