@@ -478,7 +478,7 @@ class Histories:
             yield path.name.partition("~")[0], path
 
     def _read(self, path: Path) -> tuple[list[Kept], Counter[int]]:
-        now = signature(str(path))
+        now = signature(path.stat())
         known = self._known.get(path.name)
         if known is not None and known[0] == now:
             return known[1], known[2]
