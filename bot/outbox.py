@@ -18,11 +18,11 @@ from bot.channels.channel import Button, Notification, Reply, channel_of, plain
 from bot.context import Context
 from bot.handlers.after_return import changes_told
 from bot.messages import say
-from bot.reports import standing
+from bot.reports import progress_report
 from criteria.case import Case, CaseKey
 from criteria.case_status import Status
 from criteria.inspection import Member
-from dialogs.queries import how_far
+from dialogs.queries import case_counts
 from dialogs.turn import iso
 from storage.changes import MessageQueued, OutboxKind, OutboxMessage, RecordSet
 from storage.errors import Conflict, NotFound, StoreError
@@ -132,11 +132,11 @@ async def _reply(store: Store, message: OutboxMessage) -> Reply | None:
         return await _to_do(store, message, case) if mine and (wanted or returned) else None
     if not case.status.is_in:
         return None
-    whole = how_far(await store.overview(message.inspection))
+    whole = case_counts(await store.overview(message.inspection))
     if message.kind == "complete":
-        return (
-            await standing.inspection_summary(store, message.inspection) if whole.complete else None
-        )
+        if not whole.complete:
+            return None
+        return await progress_report.inspection_summary(store, message.inspection)
     pack = await store.pack(message.inspection)
     text, changes = "second-in-notice", None
     if case.reading == 1:
@@ -228,6 +228,6 @@ async def due(store: Store, channel: str, now: datetime) -> list[Notification]:
                 continue
             member = members.get(chat)
             if member is not None and member.is_lead:
-                text = await standing.inspection_progress(store, inspection.id, now)
+                text = await progress_report.inspection_progress(store, inspection.id, now)
                 notifications.append(Notification(chat, plain(text)))
     return notifications

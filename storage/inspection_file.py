@@ -43,9 +43,9 @@ from criteria.recommendations import FollowUpStatus
 FORMAT: Final = "casewalk-inspection/1"
 SCHEMA: Final = Path(__file__).with_name("inspection.schema.json")
 _FILE: Final = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}\Z"
-LISTED: Final = 20
+MAX_LISTED: Final = 20
 """How many problems an error's message lists."""
-SOUGHT: Final = 1_000
+MAX_SOUGHT: Final = 1_000
 """How many problems are looked for."""
 
 MAX_SIZE: Final = 40_000_000
@@ -83,12 +83,12 @@ class InspectionFileError(ValueError):
     def __init__(self, name: str, problems: Sequence[Problem]) -> None:
         self.name = name
         self.problems = tuple(problems)
-        number = "many" if len(problems) > SOUGHT else str(len(problems))
+        number = "many" if len(problems) > MAX_SOUGHT else str(len(problems))
         count = "1 problem" if number == "1" else f"{number} problems"
         lines = [f"{name} cannot be used; it has {count}:"]
-        lines += [f"  {problem}" for problem in problems[:LISTED]]
-        if len(problems) > LISTED:
-            more = "more" if number == "many" else f"{len(problems) - LISTED} more"
+        lines += [f"  {problem}" for problem in problems[:MAX_LISTED]]
+        if len(problems) > MAX_LISTED:
+            more = "more" if number == "many" else f"{len(problems) - MAX_LISTED} more"
             lines.append(f"  … and {more}.")
         super().__init__("\n".join(lines))
 
@@ -176,12 +176,12 @@ def read_inspection_file(
                 part, f"there are {len(cases):,}", f"Give up to {MAX_CASES:,} in a file"
             )
             raise InspectionFileError(name, [problem])
-    problems = list(islice(shape_problems(document), SOUGHT + 1))
+    problems = list(islice(shape_problems(document), MAX_SOUGHT + 1))
     if problems:
         raise InspectionFileError(name, problems)
     head, named = document.get("inspection", {}), document.get("pack", {})
     pack = find_pack(named.get("name"))
-    problems = list(islice(_pack_problems(document, pack), SOUGHT + 1))
+    problems = list(islice(_pack_problems(document, pack), MAX_SOUGHT + 1))
     if problems:
         raise InspectionFileError(name, problems)
     return InspectionFile(

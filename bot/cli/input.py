@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 
-MOST = 4_000_000
+MAX_BYTES = 4_000_000
 """Bytes of a file that a command reads; more is no sample and no figures."""
 
 
@@ -78,7 +78,7 @@ def embedded_folder() -> Path:
     return Path(place)
 
 
-def read_bytes(path: Path, most: int = MOST) -> bytes:
+def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
     """A file's bytes; one of more than ``most`` is refused without being read."""
     from criteria.instrument.load import TooLarge, read_at_most
 

@@ -26,7 +26,7 @@ from storage.case_tables import HistoryChange, HistoryEntry
 
 Buttons = tuple[tuple[Button, ...], ...]
 
-HISTORY_SHOWN: Final = 12
+MAX_HISTORY: Final = 12
 SECOND: Final = "second"
 """``/case C012 second`` shows the second reading."""
 ROOM: Final = 7_000
@@ -170,11 +170,11 @@ def _history_lines(
     """The last changes: who, when in this zone, from what to what, and why."""
     told = [line for entry in history for line in _entry_lines(view, form, entry, zone)]
     if told:
-        more = len(told) - HISTORY_SHOWN
+        more = len(told) - MAX_HISTORY
         yield f"\n{view.say('history')}" + (
             f" ({view.say('history-more', count=more)})" if more > 0 else ""
         )
-        yield from told[-HISTORY_SHOWN:]
+        yield from told[-MAX_HISTORY:]
 
 
 def _entry_lines(view: View, form: Form, entry: HistoryEntry, zone: tzinfo | None) -> Iterable[str]:

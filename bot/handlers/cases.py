@@ -13,12 +13,12 @@ from bot.decision import Decision, no_longer_asked, only, tell
 from bot.handlers import case_view
 from bot.handlers.conversation import converse, sent_with, stepped
 from bot.messages import language_name
-from bot.reports import standing
+from bot.reports import progress_report
 from criteria.case import Case, CaseKey, is_case_reference, is_reference
 from criteria.case_status import initial_status
 from dialogs import events
 from dialogs.engine import advance
-from dialogs.queries import how_far, like_references, next_case
+from dialogs.queries import case_counts, like_references, next_case
 from dialogs.session import Cursor
 from storage.case_summary import CaseSummary
 from storage.changes import CaseAdded
@@ -242,10 +242,10 @@ async def _final_summary(context: Context) -> tuple[Reply, ...]:
     """What a lead gets once every case is submitted."""
     if not context.member.is_lead:
         return ()
-    whole = how_far(await context.store.overview(context.id))
+    whole = case_counts(await context.store.overview(context.id))
     if not whole.complete:
         return ()
-    return (await standing.inspection_summary(context.store, context.id),)
+    return (await progress_report.inspection_summary(context.store, context.id),)
 
 
 async def submit(context: Context, _words: str) -> Decision:

@@ -35,7 +35,7 @@ from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Asked
 from storage.changes import CaseAdded, CaseChanged
 
-SHOWN: Final = 12
+MAX_SHOWN: Final = 12
 
 
 async def _named(
@@ -290,13 +290,13 @@ def _one_agreement(context: Context, first: Case, other: Case) -> Decision:
         _share(readings_agree(form, first, other)),
         *([_to_settle(left)] if left else []),
         "",
-        *(_difference_line(context, difference) for difference in left[:SHOWN]),
+        *(_difference_line(context, difference) for difference in left[:MAX_SHOWN]),
     ]
-    if len(left) > SHOWN:
-        lines.append(context.say("differences-more", count=len(left) - SHOWN))
+    if len(left) > MAX_SHOWN:
+        lines.append(context.say("differences-more", count=len(left) - MAX_SHOWN))
     if not left:
         lines.append(context.say("no-differences"))
-    buttons = [_settle_button(context, first, difference.question) for difference in left[:SHOWN]]
+    buttons = [_settle_button(context, first, one.question) for one in left[:MAX_SHOWN]]
     rows = [tuple(buttons[at : at + 4]) for at in range(0, len(buttons), 4)]
     if not left and first.status is Status.SUBMITTED:
         rows.append((context.button(context.say("agree"), f"agree {first.case} {first.form}"),))

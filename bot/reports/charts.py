@@ -52,7 +52,7 @@ from criteria.relevance import Progress
 from criteria.report.labels import named
 from criteria.report.score_rows import ScoreRow, summary_rows
 from criteria.scoring.score import InspectionScore
-from dialogs.queries import HowFar
+from dialogs.queries import CaseCounts
 
 SCALE: Final = 960
 """Pixels from 0 to 100%."""
@@ -73,7 +73,7 @@ BESIDE: Final = 400
 
 def summary_layout(  # noqa: PLR0913  # what may be known besides, each by its name
     score: InspectionScore,
-    whole: HowFar,
+    whole: CaseCounts,
     *,
     title: str,
     language: str | None = None,
@@ -104,7 +104,7 @@ def summary_layout(  # noqa: PLR0913  # what may be known besides, each by its n
         rows += [_heading(total.label, figure), *map(draw_row, section.criteria)]
     if summary.headlines:
         rows += [_heading(say("headlines")), *map(draw_row, summary.headlines)]
-    return page(head, rows, [_heading(say("chart-progress")), *_how_far(whole)])
+    return page(head, rows, [_heading(say("chart-progress")), *_case_counts(whole)])
 
 
 def _scale(pack: Pack, language: str | None, *, inferred: bool) -> list[Part]:
@@ -153,8 +153,8 @@ def _figure(row: ScoreRow, bands: Sequence[Band], *, complete: bool) -> Cell:
 
 
 def progress_layout(
-    whole: HowFar,
-    by_inspector: Mapping[str | None, HowFar] | Mapping[str, HowFar],
+    whole: CaseCounts,
+    by_inspector: Mapping[str | None, CaseCounts] | Mapping[str, CaseCounts],
     by_criterion: Mapping[str, tuple[str, Progress]],
     *,
     title: str,
@@ -175,10 +175,10 @@ def progress_layout(
         rows.append(_cases_row(person or say("unassigned"), one, person or "", remark))
     rows += [_heading(say("chart-by-criterion"))] if by_criterion else []
     rows += [_questions_row(label, one, name) for name, (label, one) in by_criterion.items()]
-    return page([text_part(title, TITLE), Part(GAP), *_how_far(whole)], rows, [])
+    return page([text_part(title, TITLE), Part(GAP), *_case_counts(whole)], rows, [])
 
 
-def _how_far(whole: HowFar) -> list[Part]:
+def _case_counts(whole: CaseCounts) -> list[Part]:
     """Cases submitted of all and questions answered of relevant, and what the colours say."""
     legend = _legend(
         [
@@ -194,7 +194,7 @@ def _how_far(whole: HowFar) -> list[Part]:
     ]
 
 
-def _cases_row(label: str, one: HowFar, of: str, remark: str = "") -> Part:
+def _cases_row(label: str, one: CaseCounts, of: str, remark: str = "") -> Part:
     if not one.cases:
         return _row(label, [_words(say("chart-no-cases"), SMALL)])
     ends: list[tuple[What, int]] = [("bar", one.submitted), ("begun", one.submitted + one.begun)]

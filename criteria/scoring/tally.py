@@ -20,7 +20,7 @@ from criteria.relevance import what_applies
 
 T = TypeVar("T", bound=Hashable)
 
-SAME_MOST: Final = 50_000
+MAX_SAME: Final = 50_000
 
 ANSWERED: Final = ""
 """Stands for every number, date and text: a score only needs to know that they were answered."""
@@ -176,6 +176,6 @@ class CountedCases:
 
     def _one(self, value: T) -> T:
         """Return the kept value that equals this one. The kept values are dropped when too many."""
-        if len(self._same) > SAME_MOST:
+        if len(self._same) > MAX_SAME:
             self._same.clear()
         return cast("T", self._same.setdefault(value, value))

@@ -28,8 +28,8 @@ from criteria.verify.scores import (
     scores_said,
 )
 from criteria.verify.tables import (
-    MOST_PARTS,
-    MOST_TRIED_AGAIN,
+    MAX_PARTS,
+    MAX_TRIED_AGAIN,
     check_agreement,
     check_factors,
     check_parts,
@@ -145,8 +145,8 @@ def tries(table: Table, tables: Sequence[Table]) -> int:
         total += 10 * (1 + len(column.counts) + parts)
         if column.base is not None or not (column.counts or column.sample or parts > 1):
             total += NEAR * parts
-        elif not column.counts and 1 < parts <= MOST_PARTS:
-            again = 2 * parts + 5 if parts * highest <= MOST_TRIED_AGAIN else 3
+        elif not column.counts and 1 < parts <= MAX_PARTS:
+            again = 2 * parts + 5 if parts * highest <= MAX_TRIED_AGAIN else 3
             total += parts * highest * again
         else:
             total += highest * parts

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.personal_data import LONGEST, Found, personal_data
+from dialogs.personal_data import MAX_SEARCHED, Found, personal_data
 from tests.dialogs.personal_data.notes import kinds
 
 DATA = Path(__file__).parents[1] / "data"
@@ -86,8 +86,8 @@ def test_what_was_found_is_not_shown_where_it_might_be_logged() -> None:
 
 
 def test_a_very_long_text_is_searched_at_its_beginning() -> None:
-    assert kinds("Karen " + "a" * LONGEST) == ["name"]
-    assert kinds("a" * LONGEST + " Karen") == []
+    assert kinds("Karen " + "a" * MAX_SEARCHED) == ["name"]
+    assert kinds("a" * MAX_SEARCHED + " Karen") == []
 
 
 @given(st.text() | st.text(alphabet="Aa J.'’-@0129/\n"))

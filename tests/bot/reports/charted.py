@@ -16,12 +16,12 @@ from criteria.instrument.load import load_pack
 from criteria.instrument.pack import Pack
 from criteria.relevance import Progress
 from criteria.scoring.score import InspectionScore, score_cases
-from dialogs.queries import HowFar
+from dialogs.queries import CaseCounts
 from tests.walk import TINY
 
 AT = "2026-11-20T10:00:00Z"
 
-HALFWAY = HowFar(15, 5, 30, Progress(300, 900))
+HALFWAY = CaseCounts(15, 5, 30, Progress(300, 900))
 
 EDGE = 8
 """Pixels along the border of a picture that stay white."""

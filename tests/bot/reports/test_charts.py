@@ -22,7 +22,7 @@ from criteria.question import NA, Question, Value
 from criteria.relevance import Progress, form_state, progress_of
 from criteria.report.score_rows import criterion_interval
 from criteria.scoring.score import InspectionScore, Score, band_of, score_cases
-from dialogs.queries import HowFar
+from dialogs.queries import CaseCounts
 from tests.bot.reports.charted import (
     AT,
     BANDS,
@@ -38,9 +38,9 @@ from tests.bot.reports.charted import (
 from tests.movement import eighty_cases, movement_pack
 from tests.walk import TINY
 
-NOTHING = HowFar(0, 0, 0, Progress(0, 0))
+NOTHING = CaseCounts(0, 0, 0, Progress(0, 0))
 
-COMPLETE = HowFar(30, 0, 30, Progress(900, 900))
+COMPLETE = CaseCounts(30, 0, 30, Progress(900, 900))
 
 
 def answer(question: Question, random: Random) -> Value:
@@ -70,10 +70,10 @@ def cases_of(pack: Pack, count: int, left_open: float = 0.2) -> list[Case]:
     return cases
 
 
-def far(pack: Pack, cases: list[Case], submitted: int = 0) -> HowFar:
+def far(pack: Pack, cases: list[Case], submitted: int = 0) -> CaseCounts:
     forms = {form.name: form for form in pack.forms}
     each = (progress_of(form_state(forms[case.form], case)) for case in cases)
-    return HowFar(submitted, 0, len(cases), sum(each, Progress(0, 0)))
+    return CaseCounts(submitted, 0, len(cases), sum(each, Progress(0, 0)))
 
 
 def with_score(score: InspectionScore, criterion: str, value: Fraction) -> InspectionScore:
@@ -263,7 +263,7 @@ def test_labels_are_in_the_language_asked_for() -> None:
 
 
 def test_submitted_and_begun_are_in_proportion_and_told_apart_without_colour() -> None:
-    whole = HowFar(3, 2, 10, Progress(120, 480))
+    whole = CaseCounts(3, 2, 10, Progress(120, 480))
     layout = charts.progress_layout(whole, {}, {}, title="Cheshire")
     image = opened(charts.progress_chart(whole, {}, {}, title="Cheshire"))
     (track,) = boxes(layout, "track", "cases")
@@ -281,10 +281,10 @@ def test_submitted_and_begun_are_in_proportion_and_told_apart_without_colour() -
 
 
 def test_inspectors_and_criteria_have_a_row_each() -> None:
-    one = HowFar(1, 1, 4, Progress(10, 40))
+    one = CaseCounts(1, 1, 4, Progress(10, 40))
     layout = charts.progress_layout(
         HALFWAY,
-        {"I1": one, None: HowFar(0, 0, 2, Progress(0, 20))},
+        {"I1": one, None: CaseCounts(0, 0, 2, Progress(0, 20))},
         {"c1": ("1 Systems", Progress(3, 12)), "c2": ("2 Management", Progress(0, 0))},
         title="Cheshire",
     )
@@ -304,7 +304,7 @@ def test_progress_of_nothing_is_words() -> None:
 
 
 def test_too_many_rows_for_one_picture_are_cut_short_and_it_says_so() -> None:
-    people = {f"I{n}": HowFar(1, 1, 4, Progress(10, 40)) for n in range(200)}
+    people = {f"I{n}": CaseCounts(1, 1, 4, Progress(10, 40)) for n in range(200)}
     layout = charts.progress_layout(HALFWAY, people, {}, title="A whole country")
     image = opened(charts.progress_chart(HALFWAY, people, {}, title="A whole country"))
     assert image.size == (WIDTH, layout.height)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from bot.reports.scored import FEW, inspection_score
+from bot.reports.scored import MAX_ONE_BY_ONE, inspection_score
 from criteria.case import Case, CaseKey
 from criteria.instrument.pack import Pack
 from criteria.report.score_document import score_document
@@ -32,10 +32,10 @@ async def test_the_kept_score_is_that_of_all_cases_whatever_happens_to_them(tmp_
     """Among others what is written within one second, and what the command line writes beside."""
     pack, random = tiny_pack(), Random(11)  # noqa: S311  # the same every time
     form = pack.case_form
-    await open_office(tmp_path, pack=pack, cases=some_cases(form, FEW + 20, 0))
+    await open_office(tmp_path, pack=pack, cases=some_cases(form, MAX_ONE_BY_ONE + 20, 0))
     serving, beside = files_store(tmp_path, exclusive=True), files_store(tmp_path)
     assert await holds(serving, pack)
-    others = some_cases(form, FEW + 20, 1)
+    others = some_cases(form, MAX_ONE_BY_ONE + 20, 1)
     for number in range(30):
         store = random.choice((serving, beside))
         await store.put_case(WEEK, random.choice(others), at=AT)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reports.scored import FEW, inspection_score
+from bot.reports.scored import MAX_ONE_BY_ONE, inspection_score
 from criteria.report.score_document import score_document
 from criteria.scoring.score import score_cases
 from tests.bot.handlers.office import AT, FORM, WEEK, Office, open_office
@@ -37,7 +37,7 @@ async def test_a_case_that_is_damaged_when_a_bot_starts_is_named_and_not_counted
     assert "Not counted" not in told
 
 
-@pytest.mark.parametrize("cases", [3, FEW + 3], ids=["read one by one", "read at once"])
+@pytest.mark.parametrize("cases", [3, MAX_ONE_BY_ONE + 3], ids=["read one by one", "read at once"])
 async def test_a_case_that_was_damaged_since_the_overview_is_not_counted_either(
     tmp_path: Path, cases: int
 ) -> None:
