@@ -124,6 +124,7 @@ def test_a_torn_last_line_is_ignored_and_then_cut_off(file: AppendOnlyLog, tmp_p
         assert read(file.path, tmp_path) == {"a": ALL["a"], "b": ALL["b"], "d": 1}
 
 
+@pytest.mark.long
 def test_every_changed_byte_is_found(file: AppendOnlyLog, tmp_path: Path) -> None:
     whole = file.path.read_bytes()
     for place in range(len(whole)):

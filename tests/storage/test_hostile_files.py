@@ -23,6 +23,7 @@ from tests.storage.tiny import tiny_pack
 PACK = tiny_pack()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["inspection", "sample"])
 def test_every_hostile_file_is_refused_or_harmless(kind: str) -> None:
     read = outcomes(kind)
@@ -55,6 +56,7 @@ def refused(text: str | bytes | Path) -> InspectionFileError:
     return caught.value
 
 
+@pytest.mark.long
 def test_files_that_took_too_much_are_read_within_the_limits(tmp_path: Path) -> None:
     empty = [{"case": f"C{n}", "form": "case-file", "answers": {}} for n in range(40_000)]
     read = outcomes_of(
@@ -70,6 +72,7 @@ def test_files_that_took_too_much_are_read_within_the_limits(tmp_path: Path) -> 
     assert {name: one.became for name, one in read.items()} == dict.fromkeys(read, "refused"), read
 
 
+@pytest.mark.long
 def test_samples_that_took_too_much_are_read_within_the_limits(tmp_path: Path) -> None:
     header = ["case", "inspector"]
     asked = [question.name for question in read_pack(SAMPLED).case_form.profile]

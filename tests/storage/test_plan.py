@@ -121,6 +121,7 @@ async def test_where_nothing_differs_nothing_is_written(inspected: Store) -> Non
     assert (await inspected.load_case(ID, C001, CHAT))[2] == seat.version
 
 
+@pytest.mark.long
 async def test_old_updates_are_forgotten_and_recent_ones_known(
     inspected: Store, open_store: OpenStore
 ) -> None:

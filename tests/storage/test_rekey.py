@@ -67,6 +67,7 @@ async def test_there_and_back_again_is_byte_for_byte_the_same(tmp_path: Path) ->
     assert not (tmp_path / MARKER).exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("old", "new"), CHANGES, ids=IDS)
 async def test_a_change_that_was_interrupted_is_refused_and_then_finished(
     tmp_path: Path, old: Key | None, new: Key | None

@@ -25,6 +25,7 @@ ALWAYS = ["Summary", "Questions", "Answer counts", "Answers", "Cases", "Codebook
 HOSTILE = ("=1+1", "@SUM(A1)", "+1", "-1", "<r>x</r>", "a\x00b", "x" * 40_000, "https://a.example")
 
 
+@pytest.mark.long
 def test_a_workbook_of_every_instrument_is_a_good_one(
     filled: tuple[InspectionReport, Workbook],
 ) -> None:
