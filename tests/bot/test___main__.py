@@ -9,6 +9,8 @@ import pytest
 
 from tests.bot.cli.command_line import PACK, TIMEOUT, CommandLine
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     "arguments",

@@ -500,6 +500,7 @@ async def watched(
         await channel.flush(10.0)
 
 
+@pytest.mark.long
 async def test_whatever_comes_changes_nothing_but_the_own_case(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,6 +8,7 @@ from bot.settings import DEFAULT_STORE, SettingsError, read_settings
 from tests.bot.cli.command_line import PACK, CommandLine
 
 
+@pytest.mark.long
 def test_settings_come_from_a_file_too(casewalk: CommandLine) -> None:
     casewalk.write(".env", "CASEWALK_STORE=tinydb:kept\n")
     casewalk("new", PACK, "--title", "Week")

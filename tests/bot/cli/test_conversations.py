@@ -17,6 +17,8 @@ from criteria.instrument.load import PACKS
 from tests.bot.cli.command_line import PACK, SAMPLE, TIMEOUT, CommandLine, Done
 from tests.telegram_server import BOT_USERNAME, TOKEN, TelegramServer
 
+pytestmark = pytest.mark.long
+
 
 def test_try_reads_a_conversation_from_a_pipe(casewalk: CommandLine) -> None:
     shown = casewalk("try", given="male\nwhite\n").stdout

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.bot.cli.command_line import CommandLine
+
+pytestmark = pytest.mark.long
 
 
 def test_a_store_that_cannot_be_one_is_named_without_its_password(casewalk: CommandLine) -> None:

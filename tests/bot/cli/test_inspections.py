@@ -8,6 +8,8 @@ import pytest
 
 from tests.bot.cli.command_line import PACK, SAMPLE, CommandLine, inspection_file
 
+pytestmark = pytest.mark.long
+
 
 def test_new_makes_an_inspection_of_a_sample_and_prints_its_id(casewalk: CommandLine) -> None:
     sample = casewalk.write("sample.csv", SAMPLE)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from criteria.instrument.load import PACKS
 from tests.bot.cli.command_line import PACK, CommandLine
+
+pytestmark = pytest.mark.long
 
 
 def test_packs_lists_every_instrument_with_its_forms(casewalk: CommandLine) -> None:

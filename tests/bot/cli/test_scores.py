@@ -12,6 +12,8 @@ from storage.inspection_file import inspection_document
 from tests.bot.cli.command_line import PACK, CommandLine, inspection_file
 from tests.storage.exports.filled import filled_cases
 
+pytestmark = pytest.mark.long
+
 
 def test_score_takes_the_least_that_an_inspection_file_may_hold(casewalk: CommandLine) -> None:
     document = inspection_file(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.bot.cli.command_line import PACK, CommandLine, inspection_file
+
+pytestmark = pytest.mark.long
 
 
 def test_score_of_what_cannot_be_scored_says_where_it_is_at_fault(casewalk: CommandLine) -> None:

@@ -329,6 +329,7 @@ def test_what_is_cut_short_in_a_summary_still_ends_with_the_progress() -> None:
     assert fits(layout)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [0, 3])
 @pytest.mark.parametrize("name", pack_names())
 def test_every_instruments_summary_fits_its_picture(name: str, count: int) -> None:
@@ -363,6 +364,7 @@ def long_labels(pack: Pack, label: str) -> Pack:
     return load_pack(document)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("label", [LONG, "W" * 200, "ŵ" * 5_000, "i " * 100])
 @pytest.mark.parametrize("name", ["omi2-2011", "esi-2006"])
 def test_long_labels_take_two_lines_and_an_ellipsis(name: str, label: str) -> None:
