@@ -18,11 +18,11 @@ from bot.channels.channel import Button, Notification, Reply, channel_of, plain
 from bot.context import Context
 from bot.handlers.after_return import changes_told
 from bot.messages import Messages, messages
-from bot.reports import standing
+from bot.reports import progress_report
 from criteria.case import Case, CaseKey
 from criteria.case_status import Status
 from criteria.inspection import Member
-from dialogs.queries import how_far
+from dialogs.queries import case_counts
 from dialogs.turn import iso
 from storage.changes import MessageQueued, OutboxKind, OutboxMessage, RecordSet
 from storage.errors import Conflict, NotFound, StoreError
@@ -167,11 +167,11 @@ async def _to_lead(
     """A case was submitted, or the last one was; nothing where it no longer is."""
     if not case.status.is_in:
         return None
-    whole = how_far(await store.overview(message.inspection))
+    whole = case_counts(await store.overview(message.inspection))
     if message.kind == "complete":
         if not whole.complete:
             return None
-        return await standing.inspection_summary(store, message.inspection, language)
+        return await progress_report.inspection_summary(store, message.inspection, language)
     say, pack = messages(language), await store.pack(message.inspection)
     text, changes = "second-in-notice", None
     if case.reading == 1:
@@ -220,6 +220,8 @@ async def due(store: Store, channel: str, now: datetime) -> list[Notification]:
             if member is not None and member.is_lead:
                 state = await store.chat_state(chat)
                 language = None if state is None else state.session.language
-                text = await standing.inspection_progress(store, inspection.id, now, language)
+                text = await progress_report.inspection_progress(
+                    store, inspection.id, now, language
+                )
                 notifications.append(Notification(chat, plain(text)))
     return notifications

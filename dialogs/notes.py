@@ -22,7 +22,7 @@ from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Step
 from dialogs.turn import Turn, iso, old_card, show
 
-MOST_ATTACHMENTS: Final = 20
+MAX_ATTACHMENTS: Final = 20
 """On one question."""
 
 KIND_WORDS: Final = {
@@ -128,7 +128,7 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
     refusal = _no_note(turn, question)
     if refusal or question is None:
         return show(turn, *refusal)
-    if len(turn.case.evidence_on(question)) >= MOST_ATTACHMENTS:
+    if len(turn.case.evidence_on(question)) >= MAX_ATTACHMENTS:
         return show(turn, effects.NoteRejected(question, "too_many"))
     if (held := _held(turn, question, event.caption, event.media)) is not None:
         return held

@@ -39,7 +39,9 @@ BEGUN: Final = (Status.IN_PROGRESS, Status.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
-class HowFar:
+class CaseCounts:
+    """Cases submitted, begun and in all; questions answered of relevant over all of them."""
+
     submitted: int
     begun: int
     cases: int
@@ -66,19 +68,19 @@ class _Count:
         self.answered += progress.answered * times
         self.relevant += progress.relevant * times
 
-    def how_far(self) -> HowFar:
+    def case_counts(self) -> CaseCounts:
         progress = Progress(self.answered, self.relevant)
-        return HowFar(self.submitted, self.begun, self.cases, progress)
+        return CaseCounts(self.submitted, self.begun, self.cases, progress)
 
 
-def how_far(lines: Iterable[CaseLine]) -> HowFar:
+def case_counts(lines: Iterable[CaseLine]) -> CaseCounts:
     count = _Count()
     for line in lines:
         count.add(line)
-    return count.how_far()
+    return count.case_counts()
 
 
-def by_inspector(lines: Iterable[CaseLine]) -> dict[str | None, HowFar]:
+def by_inspector(lines: Iterable[CaseLine]) -> dict[str | None, CaseCounts]:
     """How far each inspector's cases are; None gathers the unassigned."""
     counts: defaultdict[str | None, _Count] = defaultdict(_Count)
     for line in lines:
@@ -86,13 +88,13 @@ def by_inspector(lines: Iterable[CaseLine]) -> dict[str | None, HowFar]:
     return _in_order(counts)
 
 
-def _in_order(counts: Mapping[str | None, _Count]) -> dict[str | None, HowFar]:
+def _in_order(counts: Mapping[str | None, _Count]) -> dict[str | None, CaseCounts]:
     """By name, None last; without those that have no case any more."""
     names = sorted(counts, key=lambda name: (name is None, name or ""))
-    return {name: counts[name].how_far() for name in names if counts[name].cases}
+    return {name: counts[name].case_counts() for name in names if counts[name].cases}
 
 
-class Standing:
+class InspectionCounts:
     """How far the whole inspection is. :meth:`follow` counts only the lines that changed."""
 
     def __init__(self) -> None:
@@ -121,16 +123,16 @@ class Standing:
             counts[1] += progress.relevant * times
 
     @property
-    def whole(self) -> HowFar:
-        return self._whole.how_far()
+    def whole(self) -> CaseCounts:
+        return self._whole.case_counts()
 
     @property
-    def by_inspector(self) -> dict[str | None, HowFar]:
+    def by_inspector(self) -> dict[str | None, CaseCounts]:
         """None gathers the unassigned."""
         return _in_order(self._inspectors)
 
     @property
-    def by_sample(self) -> dict[str | None, HowFar]:
+    def by_sample(self) -> dict[str | None, CaseCounts]:
         """By list of the sample; None gathers the cases whose list is not known yet."""
         return _in_order(self._samples)
 

@@ -20,7 +20,7 @@ NUMBER_LIKE: Final = 40
 LABEL_LIKE: Final = 75
 """From these on, a number, or a part of a label, is worth a "did you mean"."""
 SAME: Final = 100
-MOST_NEAR: Final = 3
+MAX_NEAR: Final = 3
 LEAST_LETTERS: Final = 3
 """Fewer stand for no label."""
 
@@ -135,12 +135,12 @@ def near_questions(target: str, form: Form) -> tuple[Question, ...]:
     found: dict[str, float] = {}
     for text in (normalise(target)[:20], *normalise(target[:100]).split()):
         for number, like, _ in process.extract(
-            text, list(numbers), scorer=fuzz.ratio, limit=MOST_NEAR, score_cutoff=NUMBER_LIKE
+            text, list(numbers), scorer=fuzz.ratio, limit=MAX_NEAR, score_cutoff=NUMBER_LIKE
         ):
             found[number] = max(like, found.get(number, 0))
     named = [number for number, like in found.items() if like == SAME]
     best = named or sorted(found, key=lambda number: -found[number])
-    return tuple(numbers[number] for number in best[:MOST_NEAR])
+    return tuple(numbers[number] for number in best[:MAX_NEAR])
 
 
 def near_criteria(target: str, pack: Pack, form: Form) -> tuple[Criterion, ...]:
@@ -153,7 +153,7 @@ def near_criteria(target: str, pack: Pack, form: Form) -> tuple[Criterion, ...]:
         for text in criterion.label.values()
     }
     found = process.extract(
-        wanted, list(labels), scorer=fuzz.partial_ratio, limit=MOST_NEAR, score_cutoff=LABEL_LIKE
+        wanted, list(labels), scorer=fuzz.partial_ratio, limit=MAX_NEAR, score_cutoff=LABEL_LIKE
     )
     names = dict.fromkeys(labels[text] for text, _, _ in found)
     return tuple(pack.criteria[name] for name in names)

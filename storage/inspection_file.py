@@ -36,9 +36,9 @@ from criteria.question import NA, NOT_KNOWN, Question
 from storage.inspection_shape import Problem, item_place, listed, near, shape_problems, shown
 
 FORMAT: Final = "casewalk-inspection/1"
-LISTED: Final = 20
+MAX_LISTED: Final = 20
 """How many problems an error's message lists."""
-SOUGHT: Final = 1_000
+MAX_SOUGHT: Final = 1_000
 """How many problems are looked for."""
 
 MAX_SIZE: Final = 40_000_000
@@ -62,12 +62,12 @@ class InspectionFileError(ValueError):
     def __init__(self, name: str, problems: Sequence[Problem]) -> None:
         self.name = name
         self.problems = tuple(problems)
-        number = "many" if len(problems) > SOUGHT else str(len(problems))
+        number = "many" if len(problems) > MAX_SOUGHT else str(len(problems))
         count = "1 problem" if number == "1" else f"{number} problems"
         lines = [f"{name} cannot be used; it has {count}:"]
-        lines += [f"  {problem}" for problem in problems[:LISTED]]
-        if len(problems) > LISTED:
-            more = "more" if number == "many" else f"{len(problems) - LISTED} more"
+        lines += [f"  {problem}" for problem in problems[:MAX_LISTED]]
+        if len(problems) > MAX_LISTED:
+            more = "more" if number == "many" else f"{len(problems) - MAX_LISTED} more"
             lines.append(f"  … and {more}.")
         super().__init__("\n".join(lines))
 
@@ -167,7 +167,7 @@ def read_inspection_file(
 
 
 def _refuse(name: str, problems: Iterable[Problem]) -> None:
-    found = list(islice(problems, SOUGHT + 1))
+    found = list(islice(problems, MAX_SOUGHT + 1))
     if found:
         raise InspectionFileError(name, found)
 

@@ -27,8 +27,8 @@ from criteria.relevance import FormState
 from dialogs.read_answer import meets_constraint, read_answer
 
 OWN_COLUMNS: Final = ("case", "inspector", "form")
-SHOWN: Final = 20
-SOUGHT: Final = 200
+MAX_SHOWN: Final = 20
+MAX_SOUGHT: Final = 200
 """How many problems a message lists, and how many are looked for."""
 MAX_SIZE: Final = 4_000_000
 MAX_CASES: Final = 10_000
@@ -42,10 +42,10 @@ class SampleError(Exception):
     """The file cannot be used; the message lists each problem with its place and remedy."""
 
     def __init__(self, problems: list[str]) -> None:
-        shown = [printable(problem, 400) for problem in problems[:SHOWN]]
-        if len(problems) > SHOWN:
-            many = len(problems) > SOUGHT
-            shown.append("… and many more" if many else f"… and {len(problems) - SHOWN} more")
+        shown = [printable(problem, 400) for problem in problems[:MAX_SHOWN]]
+        if len(problems) > MAX_SHOWN:
+            many = len(problems) > MAX_SOUGHT
+            shown.append("… and many more" if many else f"… and {len(problems) - MAX_SHOWN} more")
         super().__init__("\n".join(shown))
 
 
@@ -104,7 +104,7 @@ class _Sample:
         cases = []
         for line, row in rows:
             case = self._case(line, row)
-            if len(self.problems) > SOUGHT:
+            if len(self.problems) > MAX_SOUGHT:
                 break
             if case is None:
                 continue

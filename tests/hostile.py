@@ -179,7 +179,7 @@ def not_text(rng: Random) -> bytes:
 
 # --- packs ----------------------------------------------------------------------------------------
 
-REAL_PACKS: Final = sorted((ROOT / "criteria" / "packs").glob("*.json"))
+REAL_PACKS: Final = sorted((ROOT / "criteria" / "instrument" / "packs").glob("*.json"))
 
 
 def real_pack(rng: Random) -> Any:
@@ -566,7 +566,7 @@ def file_nested_inside(rng: Random) -> bytes:
 
 def sample(rng: Random) -> list[list[str]]:
     """Rows of a CSV with profile columns of the pack that reads it, and answers to them."""
-    pack = json.loads((ROOT / "criteria" / "packs" / f"{SAMPLED}.json").read_bytes())
+    pack = json.loads((ROOT / "criteria" / "instrument" / "packs" / f"{SAMPLED}.json").read_bytes())
     form = next(one for one in pack["forms"] if one.get("profile"))
     asked = rng.sample(form["profile"], rng.randrange(len(form["profile"])))
     answers = {"integer": "3", "decimal": "6.9", "date": "2011-05-02", "text": "a note"}

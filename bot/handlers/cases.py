@@ -12,11 +12,11 @@ from bot.decision import Decision, only, tell
 from bot.handlers import case_view
 from bot.handlers.conversation import converse
 from bot.messages import language_name
-from bot.reports import standing
+from bot.reports import progress_report
 from criteria.case import Case, CaseKey, is_case_reference, is_reference
 from criteria.case_status import initial_status
 from dialogs import events
-from dialogs.queries import how_far, like_references, next_case
+from dialogs.queries import case_counts, like_references, next_case
 from dialogs.question_order import questions_named
 from dialogs.session import Cursor
 from storage.case_summary import CaseSummary
@@ -233,8 +233,10 @@ async def show_again(context: Context) -> Decision:
 
 async def _final_summary(context: Context) -> tuple[Reply, ...]:
     """What a lead gets once every case is submitted."""
-    is_due = context.member.is_lead and how_far(await context.store.overview(context.id)).complete
-    return (await standing.inspection_summary(context.store, context.id),) if is_due else ()
+    is_due = (
+        context.member.is_lead and case_counts(await context.store.overview(context.id)).complete
+    )
+    return (await progress_report.inspection_summary(context.store, context.id),) if is_due else ()
 
 
 async def submit(context: Context, _words: str) -> Decision:

@@ -12,7 +12,7 @@ from bot.handlers import cases
 from bot.invitations import VALID_DAYS, deep_link, new_code, new_invitation, usable
 from bot.messages import Messages
 from criteria.inspection import Member, Role
-from dialogs.queries import HowFar, by_inspector
+from dialogs.queries import CaseCounts, by_inspector
 from storage.case_summary import CaseSummary
 from storage.changes import Invitation, InvitationAdded, InvitationRevoked, MemberChanged
 
@@ -27,19 +27,19 @@ async def team(context: Context, words: str) -> Decision:
     if words:
         return _one_person(context, words, members, lines, invited)
     former = await context.store.former_people(context.id)
-    standing = by_inspector(lines)
+    counts = by_inspector(lines)
     text = [context.say("team", title=context.inspection.title)]
     people = sorted(members, key=lambda one: (not members[one].is_lead, one))
     for person in people:
         role_name = context.say(f"role-name-{members[person].role}")
-        has = _has(context.say, standing.pop(person, None))
+        has = _has(context.say, counts.pop(person, None))
         text.append(context.say("team-line", person=person, role=role_name, has=has))
     for one in invited:
         text.append(
-            _invited_line(context.say, one, _has(context.say, standing.pop(one.person, None)))
+            _invited_line(context.say, one, _has(context.say, counts.pop(one.person, None)))
         )
         people.append(one.person)
-    for other, far in standing.items():
+    for other, far in counts.items():
         if other is None:
             text.append(context.say("nobodys-cases", cases=far.cases))
         else:
@@ -49,7 +49,7 @@ async def team(context: Context, words: str) -> Decision:
     return tell("\n".join(text), buttons=rows)
 
 
-def _has(say: Messages, far: HowFar | None) -> str:
+def _has(say: Messages, far: CaseCounts | None) -> str:
     if far is None:
         return ""
     return say("has-cases", of=say("of-cases", submitted=far.submitted, cases=far.cases))

@@ -4,11 +4,11 @@ from bot.cards import criterion_label, render
 from bot.channels.channel import Document, Paragraph, Reply, Response, plain
 from bot.context import Context
 from bot.decision import Decision, tell
-from bot.reports import standing
+from bot.reports import progress_report
 from criteria.scoring.score import score_cases
 from dialogs import events
 from dialogs.engine import advance
-from dialogs.queries import how_far
+from dialogs.queries import case_counts
 
 
 async def progress(context: Context, _words: str) -> Decision:
@@ -18,21 +18,23 @@ async def progress(context: Context, _words: str) -> Decision:
         step = advance(context.session, events.ProgressAsked(), context.pack, context.now)
         shown += render(step.effects, context.view()).paragraphs
     if context.member.is_lead:
-        whole = await standing.inspection_progress(
+        whole = await progress_report.inspection_progress(
             context.store, context.id, context.now, context.session.language
         )
         shown.append(Paragraph(whole))
         return Decision(Response((Reply(tuple(shown), document=await _picture(context)),)))
     lines = await context.store.overview(context.id)
-    own = how_far([line for line in lines if line.inspector == context.person])
+    own = case_counts([line for line in lines if line.inspector == context.person])
     if own.cases:
         title = context.say("your-cases", title=context.inspection.title)
-        shown.append(Paragraph(standing.totals(context.say, title, own)))
+        shown.append(Paragraph(progress_report.totals(context.say, title, own)))
     return Decision(Response((Reply(tuple(shown)) if shown else plain(context.say("no-case")),)))
 
 
 async def _picture(context: Context) -> Document | None:
-    counted = standing.counted(context.store, context.id, await context.store.overview(context.id))
+    counted = progress_report.counted(
+        context.store, context.id, await context.store.overview(context.id)
+    )
     whole, people = counted.whole, counted.by_inspector
     if not whole.cases:
         return None
@@ -53,18 +55,18 @@ async def _picture(context: Context) -> Document | None:
 
 async def totals(context: Context) -> Decision:
     """For a group: how many cases are in, and nothing about anybody."""
-    whole = how_far(await context.store.overview(context.id))
-    return tell(standing.totals(context.say, context.inspection.title, whole))
+    whole = case_counts(await context.store.overview(context.id))
+    return tell(progress_report.totals(context.say, context.inspection.title, whole))
 
 
 async def summary(context: Context, _words: str) -> Decision:
     """A lead's is the inspection's, an inspector's that of the own cases."""
     language = context.session.language
     if context.member.is_lead:
-        reply = await standing.inspection_summary(context.store, context.id, language)
+        reply = await progress_report.inspection_summary(context.store, context.id, language)
         return Decision(Response((reply,)))
-    own = how_far([line for line in await context.overview() if line.key.reading == 1])
+    own = case_counts([line for line in await context.overview() if line.key.reading == 1])
     score = score_cases(context.pack, await context.cases())
     title = context.say("your-cases", title=context.inspection.title)
-    reply = await standing.summary(context.store, context.id, own, score, title, language)
+    reply = await progress_report.summary(context.store, context.id, own, score, title, language)
     return Decision(Response((reply,)))

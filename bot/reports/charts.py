@@ -52,7 +52,7 @@ from criteria.relevance import Progress
 from criteria.report.labels import named
 from criteria.report.score_rows import ScoreRow, summary_rows
 from criteria.scoring.score import InspectionScore
-from dialogs.queries import HowFar
+from dialogs.queries import CaseCounts
 
 SCALE: Final = 960
 """Pixels from 0 to 100%."""
@@ -73,7 +73,7 @@ BESIDE: Final = 400
 
 def summary_layout(  # noqa: PLR0913  # what may be known besides, each by its name
     score: InspectionScore,
-    whole: HowFar,
+    whole: CaseCounts,
     *,
     title: str,
     language: str | None = None,
@@ -107,7 +107,7 @@ def summary_layout(  # noqa: PLR0913  # what may be known besides, each by its n
         rows += [_heading(total.label, figure), *map(draw_row, section.criteria)]
     if summary.headlines:
         rows += [_heading(say("headlines")), *map(draw_row, summary.headlines)]
-    return page(say, head, rows, [_heading(say("chart-progress")), *_how_far(say, whole)])
+    return page(say, head, rows, [_heading(say("chart-progress")), *_case_counts(say, whole)])
 
 
 def _scale(say: Messages, pack: Pack, language: str | None, *, inferred: bool) -> list[Part]:
@@ -156,8 +156,8 @@ def _figure(say: Messages, row: ScoreRow, bands: Sequence[Band], *, complete: bo
 
 
 def progress_layout(
-    whole: HowFar,
-    by_inspector: Mapping[str | None, HowFar] | Mapping[str, HowFar],
+    whole: CaseCounts,
+    by_inspector: Mapping[str | None, CaseCounts] | Mapping[str, CaseCounts],
     by_criterion: Mapping[str, tuple[str, Progress]],
     *,
     title: str,
@@ -180,10 +180,10 @@ def progress_layout(
         rows.append(_cases_row(say, person or say("unassigned"), one, person or "", remark))
     rows += [_heading(say("chart-by-criterion"))] if by_criterion else []
     rows += [_questions_row(say, label, one, name) for name, (label, one) in by_criterion.items()]
-    return page(say, [text_part(title, TITLE), Part(GAP), *_how_far(say, whole)], rows, [])
+    return page(say, [text_part(title, TITLE), Part(GAP), *_case_counts(say, whole)], rows, [])
 
 
-def _how_far(say: Messages, whole: HowFar) -> list[Part]:
+def _case_counts(say: Messages, whole: CaseCounts) -> list[Part]:
     """Cases submitted of all and questions answered of relevant, and what the colours say."""
     legend = _legend(
         [
@@ -199,7 +199,7 @@ def _how_far(say: Messages, whole: HowFar) -> list[Part]:
     ]
 
 
-def _cases_row(say: Messages, label: str, one: HowFar, of: str, remark: str = "") -> Part:
+def _cases_row(say: Messages, label: str, one: CaseCounts, of: str, remark: str = "") -> Part:
     if not one.cases:
         return _row(label, [_words(say("chart-no-cases"), SMALL)])
     begun = Fraction(one.submitted + one.begun, one.cases)

@@ -14,7 +14,7 @@ from criteria.scoring.score import InspectionScore, percent
 from storage.exports import report_words as words
 
 LABEL: Final = 52
-MOST: Final = 8
+MAX_ROWS: Final = 8
 
 
 def comparison_report(before: InspectionScore, after: InspectionScore) -> str:
@@ -74,7 +74,7 @@ def comparison_lines(
         lines += _narrow(row, row.label)
     if changes.changed_questions:
         lines += ["", say("compare-most")]
-    for row in changes.changed_questions[:MOST]:
+    for row in changes.changed_questions[:MAX_ROWS]:
         title = shorten(row.title, LABEL, placeholder="…")
         lines += _narrow(row, f"{row.number} {title}")
     return lines

@@ -166,7 +166,7 @@ def text_part(text: str, style: Style) -> Part:
 
 # --- texts --------------------------------------------------------------------------------------
 
-LONGEST: Final = 400
+MAX_TEXT: Final = 400
 """Characters that are looked at; two lines hold far fewer."""
 
 
@@ -189,7 +189,7 @@ def wrap(text: str, style: Style, width: int) -> list[str]:
     A word that is wider than a line is cut into pieces. Nothing at all where not even an ellipsis
     fits.
     """
-    words = "".join(c for c in normalize("NFC", text[:LONGEST]) if c.isprintable() or c.isspace())
+    words = "".join(c for c in normalize("NFC", text[:MAX_TEXT]) if c.isprintable() or c.isspace())
     rest = " ".join(words.split())
     wrapped: list[str] = []
     while rest and len(wrapped) < 2:
@@ -198,7 +198,7 @@ def wrap(text: str, style: Style, width: int) -> list[str]:
             break
         wrapped.append(line)
         rest = rest[len(line) :].lstrip()
-    if not rest and len(text) <= LONGEST:
+    if not rest and len(text) <= MAX_TEXT:
         return wrapped
     last = wrapped.pop() if wrapped else rest
     last = last[: _fitting(last, style, width, end="…")].rstrip()

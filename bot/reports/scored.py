@@ -16,7 +16,7 @@ from storage.case_summary import CaseSummary
 from storage.errors import Damaged, NotFound
 from storage.store import Store
 
-FEW: Final = 50
+MAX_ONE_BY_ONE: Final = 50
 """So many cases are read one by one; the store keeps five times as many at hand."""
 
 
@@ -74,7 +74,7 @@ def _without(lines: Sequence[CaseSummary], others: Sequence[CaseSummary]) -> Seq
 async def _cases(store: Store, inspection_id: str, keys: Iterable[CaseKey]) -> list[Case]:
     """Those that can be read: a few by themselves, many at once with all the others."""
     keys = sorted(keys)
-    if len(keys) > FEW:
+    if len(keys) > MAX_ONE_BY_ONE:
         try:
             return await store.cases(inspection_id)
         except Damaged:  # one of them; the others are read by themselves

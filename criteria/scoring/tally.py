@@ -19,7 +19,7 @@ from criteria.relevance import what_applies
 
 T = TypeVar("T", bound=Hashable)
 
-SAME_MOST: Final = 50_000
+MAX_SAME: Final = 50_000
 ANSWERED: Final = ""
 """Stands for every number, date and text: a score only needs to know that they were answered."""
 
@@ -145,6 +145,6 @@ class CountedCases:
             self.tallies.remove(Tally(form.name, answers, hidden, unsettled))
 
     def _one(self, value: T) -> T:
-        if len(self._same) > SAME_MOST:
+        if len(self._same) > MAX_SAME:
             self._same.clear()
         return cast("T", self._same.setdefault(value, value))

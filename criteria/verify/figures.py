@@ -21,8 +21,8 @@ from criteria.verify.arithmetic import Printed
 
 Figure = TypeVar("Figure")
 
-LARGEST: Final = 10**9
-MOST_DECIMALS: Final = 9
+MAX_FIGURE: Final = 10**9
+MAX_DECIMALS: Final = 9
 ONLY: Final = ""
 """The name of a table's only column or step."""
 
@@ -102,7 +102,7 @@ class Reader:
         """Return a number of cases, or None if there is no valid one."""
         if value is None:
             return None
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_FIGURE:
             return value
         self.fault(f"{shown(value)} is not a number of cases", "a whole number, such as 80", *where)
         return None
@@ -151,13 +151,13 @@ def as_printed(value: object) -> Printed | None:
     """Return a JSON number as a printed figure; None if it is no number, or far too large."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if abs(value) > LARGEST or math.isnan(value):
+    if abs(value) > MAX_FIGURE or math.isnan(value):
         return None
     if value == int(value):
         return Printed(int(value))
     exact = Decimal(repr(value)).normalize()
     _, digits, exponent = exact.as_tuple()
-    if not isinstance(exponent, int) or -exponent > MOST_DECIMALS:
+    if not isinstance(exponent, int) or -exponent > MAX_DECIMALS:
         return None
     steps = int("".join(map(str, digits)))
     return Printed(-steps if value < 0 else steps, -exponent)
@@ -202,7 +202,7 @@ class Samples:
 
     def _add(self, report: str, name: str, size: object, *, group: bool = False) -> None:
         """Add a size. Of two samples of one name the larger counts, so that no base exceeds it."""
-        if isinstance(size, int) and not isinstance(size, bool) and 0 < size <= LARGEST:
+        if isinstance(size, int) and not isinstance(size, bool) and 0 < size <= MAX_FIGURE:
             key = (report, name.casefold())
             self._known[key] = max(size, self._known.get(key, 0))
             if group:

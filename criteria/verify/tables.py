@@ -30,9 +30,9 @@ from criteria.verify.arithmetic import (
 )
 from criteria.verify.figures import ONLY, Column, Finding, Level, Reader, Table
 
-MOST_PARTS: Final = 60
+MAX_PARTS: Final = 60
 """Of a column with more parts, bases that give all of them are not sought."""
-MOST_TRIED_AGAIN: Final = 4_000
+MAX_TRIED_AGAIN: Final = 4_000
 """Of a column with more parts times bases, too much would fit to tell what is nearly right."""
 FOLLOWS: Final = ("if yes", "if so", "of these", "of those")
 """How a row begins that is asked only of those whom the row before it counts."""
@@ -50,7 +50,7 @@ def check_parts(table: Table) -> Iterator[Finding]:
             yield table.finding(Level.NOT_CHECKED, what, "", column.name)
         parts = list(column.percents.values())
         alone = not column.counts and column.base is None
-        whole = set(table.scale) <= set(column.percents) and 2 <= len(parts) <= MOST_PARTS
+        whole = set(table.scale) <= set(column.percents) and 2 <= len(parts) <= MAX_PARTS
         if alone and whole and can_add_up(parts):
             yield _together(table, column, parts)
         else:
@@ -280,7 +280,7 @@ def _together(table: Table, column: Column, parts: Sequence[Printed]) -> Finding
 def _near_misses(parts: Sequence[Printed], highest: int, sample: int | None) -> str:
     """What would make a column fit: one figure a step away, a larger base, another rule."""
     options = []
-    if len(parts) * highest > MOST_TRIED_AGAIN:
+    if len(parts) * highest > MAX_TRIED_AGAIN:
         return ""
     for place, part in enumerate(parts):
         for step in (-1, 1):

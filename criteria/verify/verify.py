@@ -125,8 +125,8 @@ def tries(table: Table, tables: Sequence[Table]) -> int:
         total += 10 * (1 + len(column.counts) + parts)
         if column.base is not None or not (column.counts or column.sample or parts > 1):
             total += NEAR * parts
-        elif not column.counts and 1 < parts <= verify_tables.MOST_PARTS:
-            again = 2 * parts + 5 if parts * highest <= verify_tables.MOST_TRIED_AGAIN else 3
+        elif not column.counts and 1 < parts <= verify_tables.MAX_PARTS:
+            again = 2 * parts + 5 if parts * highest <= verify_tables.MAX_TRIED_AGAIN else 3
             total += parts * highest * again
         else:
             total += highest * parts

@@ -22,7 +22,7 @@ from dialogs.personal_data.read_words import read_words
 
 Kind = Literal["name", "address", "phone", "email", "identity_number"]
 
-LONGEST: Final = 20_000
+MAX_SEARCHED: Final = 20_000
 """Of a longer text the rest is not searched. Telegram's messages have 4,096 characters at most."""
 
 
@@ -36,7 +36,7 @@ class Found:
 
 def personal_data(text: str) -> tuple[Found, ...]:
     """Return what in ``text`` may name a person or lead to one, in its order."""
-    text = text[:LONGEST]
+    text = text[:MAX_SEARCHED]
     taken: list[_Span] = []
     for search in _SEARCHES:
         for span in search(text):

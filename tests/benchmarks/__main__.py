@@ -158,7 +158,7 @@ def durable(extent: Extent, on: Path | None) -> Iterator[Row]:
     yield Row("durable write against append and fsync", typical["CaseFile.commit"] / bare, 1.5)
 
 
-def how_far(extent: Extent, on: Path | None) -> Iterator[Row]:
+def case_counts(extent: Extent, on: Path | None) -> Iterator[Row]:
     """``/progress`` and ``/summary`` of a large inspection."""
     with disk_folder(on) as folder:
         one = progress.measure(folder / "store", extent.many)
@@ -205,7 +205,7 @@ PARTS: Final[dict[str, Part]] = {
     "away": far_away,
     "cases": large_store,
     "write": durable,
-    "progress": how_far,
+    "progress": case_counts,
     "scores": scores,
     "starts": starts,
 }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from criteria.case import Case
 from criteria.case_status import initial_status
+from tests.bot.cli.command_line import CommandLine
 from tests.bot.handlers.office import Office, open_office, two_files
 
 
@@ -27,3 +29,8 @@ async def files_office(tmp_path: Path) -> Office:
     )
     cases = [Case(case, form, one, initial_status(one)) for case, form, one in whose]
     return await open_office(tmp_path / "data", pack=two_files(), cases=cases)
+
+
+@pytest.fixture
+def casewalk(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.bot.cheshire import bot_and_team, inspection_week
 from tests.bot.cheshire_files import open_files
+
+pytestmark = pytest.mark.long
 
 CASES = 12
 

@@ -47,6 +47,7 @@ def _told(response: Response) -> str:
     return "\n".join(reply.text for reply in response.replies)
 
 
+@pytest.mark.long
 async def test_the_inspector_is_told_what_was_not_saved_and_can_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

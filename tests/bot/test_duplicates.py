@@ -582,6 +582,7 @@ KINDS: tuple[Kind, ...] = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 async def test_there_is_one_effect_or_a_kind_explanation(kind: Kind, tmp_path: Path) -> None:
     count = events = worlds = 0

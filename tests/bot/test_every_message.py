@@ -45,7 +45,7 @@ COUNT = int(os.environ.get("CASEWALK_MESSAGES", "1500"))
 SEED = int(os.environ.get("CASEWALK_SEED", "2004"))
 EACH_WORLD = 1_500
 MEMBERS = (1, 2, 3, 4, 5)
-MOST_ATTACHMENTS = 20
+MAX_ATTACHMENTS = 20
 STRANGERS = (41, 42)
 GROUP = -1001
 
@@ -425,7 +425,7 @@ class Watched:
             return
         case = self.world.cases[at.case]
         place = f"{at.case} {at.question}"
-        taken = not case.is_in and self._attachments[place] < MOST_ATTACHMENTS
+        taken = not case.is_in and self._attachments[place] < MAX_ATTACHMENTS
         assert said(outcome).startswith("✓") == taken
         if taken:
             self._attachments[place] += 1
@@ -500,6 +500,7 @@ async def watched(
         await channel.flush(10.0)
 
 
+@pytest.mark.long
 async def test_whatever_comes_changes_nothing_but_the_own_case(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

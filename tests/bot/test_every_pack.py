@@ -20,6 +20,8 @@ from tests.bot.telegram_harness import serving
 from tests.files_store import files_store
 from tests.telegram_server import Shown, TelegramServer
 
+pytestmark = pytest.mark.long
+
 AT = "2026-11-20T10:00:00Z"
 FORMS = [(name, form.name) for name in pack_names() for form in read_pack(name).forms]
 TYPED = {"integer": "1", "decimal": "1", "date": "3/6/2014", "text": "nothing more"}

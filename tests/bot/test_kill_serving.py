@@ -47,6 +47,8 @@ from tests.files_store import files_store
 from tests.movement import movement_pack
 from tests.telegram_server import TelegramServer, User
 
+pytestmark = pytest.mark.long
+
 KILLS = int(os.environ.get("CASEWALK_KILLS", "8"))
 INSPECTORS = int(os.environ.get("CASEWALK_INSPECTORS", "5"))
 SEED = int(os.environ.get("CASEWALK_SEED", "2004"))

@@ -24,6 +24,8 @@ from storage.store import Store
 from tests.files_store import files_store
 from tests.movement import ROWS, eighty_cases, movement_pack, typed
 
+pytestmark = pytest.mark.long
+
 MISPRINTS = {("000-A2-02", "asian"): (2, 3)}
 """Printed and recomputed: 2 of 80 is 2.5%, which the report prints as 2; half up, it is 3."""
 

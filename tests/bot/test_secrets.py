@@ -362,6 +362,7 @@ async def talkative(
             await process.wait()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGTERM")
 async def test_a_serving_bot_says_nothing_of_what_it_is_told(
     tmp_path: Path, telegram: TelegramServer

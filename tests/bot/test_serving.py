@@ -20,6 +20,8 @@ from tests.bot.test_conversation_telegram import make_store, now
 from tests.files_store import folder_of
 from tests.telegram_server import BOT_USERNAME, TelegramServer, User
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 SLOW = 30.0
 """Seconds that a process has to start or to stop."""

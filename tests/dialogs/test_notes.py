@@ -10,7 +10,7 @@ from criteria.case import CaseKey, EvidenceKind
 from criteria.case_status import Status
 from dialogs import effects, events
 from dialogs.events import Card
-from dialogs.notes import MOST_ATTACHMENTS
+from dialogs.notes import MAX_ATTACHMENTS
 from dialogs.session import session_to_json
 from tests.walk import Walk
 
@@ -302,16 +302,16 @@ def test_a_fact_about_the_case_and_the_review_take_no_file() -> None:
 
 def test_a_question_takes_so_many_files_and_another_one_more() -> None:
     walk = at_told()
-    for number in range(MOST_ATTACHMENTS):
+    for number in range(MAX_ATTACHMENTS):
         attach(walk, file=f"C001-{number}.jpg")
     attach(walk, file="C001-more.jpg")
     rejected = walk.step.effects[0]
     assert isinstance(rejected, effects.NoteRejected)
     assert rejected.reason == "too_many"
-    assert len(walk.case.evidence) == MOST_ATTACHMENTS
+    assert len(walk.case.evidence) == MAX_ATTACHMENTS
     walk.tap("yes")
     attach(walk, file="C001-more.jpg")
-    assert len(walk.case.evidence) == MOST_ATTACHMENTS + 1
+    assert len(walk.case.evidence) == MAX_ATTACHMENTS + 1
 
 
 # --- as JSON ------------------------------------------------------------------------------------

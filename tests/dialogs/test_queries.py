@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from criteria.case import CaseKey
 from criteria.case_status import Status
 from criteria.relevance import Progress
-from dialogs.queries import Standing, by_inspector, how_far, like_references
+from dialogs.queries import InspectionCounts, by_inspector, case_counts, like_references
 from storage.case_summary import CaseSummary
 
 PARTS = st.builds(Progress, st.integers(0, 9), st.integers(1, 9))
@@ -26,21 +26,21 @@ LINES = st.builds(
 LISTS = st.lists(LINES, max_size=6)
 
 
-def figures(standing: Standing) -> tuple[object, ...]:
-    return standing.whole, standing.by_inspector, standing.by_sample, standing.by_criterion
+def figures(counts: InspectionCounts) -> tuple[object, ...]:
+    return counts.whole, counts.by_inspector, counts.by_sample, counts.by_criterion
 
 
 @given(st.lists(LISTS, min_size=1, max_size=5))
 def test_following_a_list_counts_as_much_as_counting_it_anew(
     lists: list[list[CaseSummary]],
 ) -> None:
-    kept = Standing()
+    kept = InspectionCounts()
     for lines in lists:
         kept.follow(lines)
-        anew = Standing()
+        anew = InspectionCounts()
         anew.follow(lines)
         assert figures(kept) == figures(anew)
-        assert kept.whole == how_far(lines)
+        assert kept.whole == case_counts(lines)
         assert kept.by_inspector == by_inspector(lines)
 
 
@@ -54,17 +54,17 @@ def test_a_step_counts_where_it_was_made_and_nowhere_twice() -> None:
         sample="A",
     )
     other = replace(begun, key=CaseKey("C002", "case-file"), inspector=None, sample=None)
-    standing = Standing()
-    standing.follow([begun, other])
+    counts = InspectionCounts()
+    counts.follow([begun, other])
     step = {"progress": Progress(2, 4), "by_criterion": {"c1": Progress(2, 4)}}
     submitted = replace(begun, status=Status.SUBMITTED, **step)
-    standing.follow([submitted, other])
-    standing.follow([submitted, other])
-    assert (standing.whole.submitted, standing.whole.begun, standing.whole.cases) == (1, 1, 2)
-    assert standing.whole.progress == Progress(3, 8)
-    assert standing.by_criterion == {"c1": Progress(3, 8)}
-    assert list(standing.by_inspector) == ["I1", None]
-    assert standing.by_sample["A"].submitted == 1
+    counts.follow([submitted, other])
+    counts.follow([submitted, other])
+    assert (counts.whole.submitted, counts.whole.begun, counts.whole.cases) == (1, 1, 2)
+    assert counts.whole.progress == Progress(3, 8)
+    assert counts.by_criterion == {"c1": Progress(3, 8)}
+    assert list(counts.by_inspector) == ["I1", None]
+    assert counts.by_sample["A"].submitted == 1
 
 
 def test_references_are_alike_but_for_case_and_zeros() -> None:
@@ -78,9 +78,9 @@ def test_references_are_alike_but_for_case_and_zeros() -> None:
 
 def test_who_has_no_case_any_more_is_not_named() -> None:
     line = CaseSummary(CaseKey("C001", "case-file"), "I1", Status.ASSIGNED, Progress(0, 4))
-    standing = Standing()
-    standing.follow([line])
-    standing.follow([replace(line, inspector="I2")])
-    assert list(standing.by_inspector) == ["I2"]
-    standing.follow([])
-    assert figures(standing) == (how_far([]), {}, {}, {})
+    counts = InspectionCounts()
+    counts.follow([line])
+    counts.follow([replace(line, inspector="I2")])
+    assert list(counts.by_inspector) == ["I2"]
+    counts.follow([])
+    assert figures(counts) == (case_counts([]), {}, {}, {})

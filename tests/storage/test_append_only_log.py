@@ -373,6 +373,7 @@ def _write(path: Path, writer: int) -> None:
         append(file, f"{writer}-{number}", number)
 
 
+@pytest.mark.long
 def test_several_processes_append_to_one_file_and_lose_nothing(path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_write, args=(path, one)) for one in range(WRITERS)]

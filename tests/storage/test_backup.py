@@ -73,6 +73,7 @@ async def exported(store: Store) -> dict[str, bytes]:
     return {name: EXPORTS[name].make(report) for name in ("json", "csv")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", [None, Key.from_text(make_key())], ids=["plain", "encrypted"])
 async def test_copies_taken_under_a_running_bot_hold_all_that_was_acknowledged(
     tmp_path: Path, key: Key | None

@@ -135,6 +135,7 @@ def _garbage(content: bytes, chance: random.Random) -> Iterator[tuple[str, bytes
     yield "something that is no line after it", content + b"\xfe\xff"
 
 
+@pytest.mark.long
 async def test_damage_of_every_kind_is_refused_by_file_and_line_and_the_rest_goes_on(
     made: tuple[Path, Key | None],
 ) -> None:
@@ -158,6 +159,7 @@ async def test_damage_of_every_kind_is_refused_by_file_and_line_and_the_rest_goe
     print(f"{tried} damaged files, 0 of them read")  # noqa: T201
 
 
+@pytest.mark.long
 async def test_one_changed_byte_anywhere_is_refused(made: tuple[Path, Key | None]) -> None:
     directory, key = made
     chance, tried = random.Random(SEED), 0  # noqa: S311

@@ -28,6 +28,8 @@ from tests.storage.disk import NOTHING, Disk, Kind, Trouble, lay_out, left_by_po
 from tests.storage.script import ID, STEPS, Snapshot, snapshot
 from tests.storage.tiny import CHAT
 
+pytestmark = pytest.mark.long
+
 FULL = os.environ.get("CASEWALK_DISK_FAULTS") == "full"
 SEED = int(os.environ.get("CASEWALK_SEED", "20112"))
 SHORT_SHARE = 0.025

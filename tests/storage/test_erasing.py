@@ -347,6 +347,7 @@ async def test_nothing_is_erased_while_a_bot_serves(
 # --- what interrupts it --------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", [None, Key.from_text(make_key())], ids=["plain", "encrypted"])
 @pytest.mark.parametrize("what", list(ERASINGS))
 async def test_every_point_leaves_before_or_after_and_it_is_ended_at_the_next_start(

@@ -204,6 +204,7 @@ async def versions(journal: FileJournal) -> list[int]:
     return [(await journal.read(log)).version for log in LOGS]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", [None, KEY], ids=["plain", "encrypted"])
 @pytest.mark.skipif(os.name == "nt", reason="there is no fork")
 def test_a_kill_at_any_call_of_an_append_of_several_entries_leaves_all_or_none(

@@ -23,6 +23,7 @@ from tests.storage.tiny import tiny_pack
 PACK = tiny_pack()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["inspection", "sample"])
 def test_every_hostile_file_is_refused_or_harmless(kind: str) -> None:
     read = outcomes(kind)
@@ -55,6 +56,7 @@ def refused(text: str | bytes | Path) -> InspectionFileError:
     return caught.value
 
 
+@pytest.mark.long
 def test_files_that_took_too_much_are_read_within_the_limits(tmp_path: Path) -> None:
     empty = [{"case": f"C{n}", "form": "case-file", "answers": {}} for n in range(40_000)]
     read = outcomes_of(
@@ -70,6 +72,7 @@ def test_files_that_took_too_much_are_read_within_the_limits(tmp_path: Path) -> 
     assert {name: one.became for name, one in read.items()} == dict.fromkeys(read, "refused"), read
 
 
+@pytest.mark.long
 def test_samples_that_took_too_much_are_read_within_the_limits(tmp_path: Path) -> None:
     header = ["case", "inspector"]
     asked = [question.name for question in read_pack(SAMPLED).case_form.profile]
@@ -106,11 +109,11 @@ def test_names_in_a_file_cannot_steer_the_terminal_or_fill_it() -> None:
 
 
 def test_of_very_many_problems_the_first_are_told() -> None:
-    many = range(inspection_file.SOUGHT + 50)
+    many = range(inspection_file.MAX_SOUGHT + 50)
     answers = {f"none{n}": {"value": "y"} for n in many}
     for case in (a_case(answers=answers), a_case(**{f"key{n}": n for n in many})):
         error = refused(a_file(case))
-        assert len(error.problems) == inspection_file.SOUGHT + 1
+        assert len(error.problems) == inspection_file.MAX_SOUGHT + 1
         assert "many problems" in str(error)
         assert str(error).endswith("… and more.")
 
@@ -154,10 +157,10 @@ def test_a_sample_of_too_much_is_told_what_it_may_have() -> None:
 
 
 def test_of_very_many_problems_of_a_sample_the_first_are_told() -> None:
-    rows = [["case"], *(["Smith"] for _ in range(sample_file.SOUGHT + 50))]
+    rows = [["case"], *(["Smith"] for _ in range(sample_file.MAX_SOUGHT + 50))]
     message = refusal(as_csv(rows))
     assert message.endswith("… and many more")
-    assert message.count("\n") == sample_file.SHOWN
+    assert message.count("\n") == sample_file.MAX_SHOWN
 
 
 def test_cells_of_a_sample_cannot_steer_the_terminal_or_fill_it() -> None:

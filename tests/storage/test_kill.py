@@ -28,6 +28,8 @@ from tests.storage.conftest import keep, open_case
 from tests.storage.examining import examine_folder
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_inspection, tiny_pack
 
+pytestmark = pytest.mark.long
+
 KILLS = int(os.environ.get("CASEWALK_KILLS", "8"))
 SEED = int(os.environ.get("CASEWALK_SEED", "20041"))
 KILLS_EACH_STORE = 40

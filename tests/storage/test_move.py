@@ -35,7 +35,7 @@ from tests.changing import (
     set_record,
 )
 from tests.storage.conftest import keep, open_case
-from tests.storage.test_store import answered
+from tests.storage.stepping import answered
 from tests.storage.tiny import AT, CHAT, INSPECTOR, LEAD, tiny_cases, tiny_inspection, tiny_pack
 
 ID = "cheshire-2011"

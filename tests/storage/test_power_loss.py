@@ -39,6 +39,8 @@ from tests.storage.script import (
     snapshot,
 )
 
+pytestmark = pytest.mark.long
+
 FULL = os.environ.get("CASEWALK_POWER_LOSS") == "full"
 SEED = int(os.environ.get("CASEWALK_SEED", "20111"))
 MIXTURES = 24 if FULL else 2

@@ -10,130 +10,14 @@ import pytest
 from criteria.case import Answer, Case, CaseKey
 from criteria.case_status import Status
 from criteria.inspection import Role
-from criteria.relevance import Progress
 from dialogs.session import Cursor, Session
-from storage.case_tables import HistoryChange
-from storage.changes import ChatState, Invitation
+from storage.changes import OutboxMessage
 from storage.errors import AlreadyThere, Conflict, NotFound, NotSaved, StoreError
 from storage.store import Store
-from tests.changing import add_case, add_invitation, change_case, join_with, remember_bot
+from tests.changing import add_case, change_case, queue
 from tests.storage.conftest import OpenStore, keep, open_case, opened
-from tests.storage.tiny import (
-    AT,
-    CHAT,
-    INSPECTOR,
-    LEAD,
-    tiny_cases,
-    tiny_inspection,
-    tiny_pack,
-)
-
-ID = "cheshire-2011"
-C001 = CaseKey("C001", "case-file")
-LATER = "2026-11-20T11:00:00Z"
-
-
-def answered(seat: ChatState, name: str, value: str, *, card: int = 1) -> Session:
-    case = seat.session.case
-    assert case is not None
-    question = tiny_pack().forms[0].by_name[name]
-    return replace(
-        seat.session,
-        case=case.answered(question, value, "I1", AT),
-        cursor=Cursor(card, (name,)),
-    )
-
-
-async def commit(
-    store: Store, seat: ChatState, after: Session, update: int | None = None
-) -> ChatState:
-    return await keep(store, seat, after, update)
-
-
-# --- inspections -----------------------------------------------------------------------------
-
-
-async def test_an_inspection_comes_back_with_its_pack_and_cases(
-    inspected: Store, open_store: OpenStore
-) -> None:
-    again = await open_store()
-    assert await again.inspection(ID) == tiny_inspection()
-    assert await again.inspections() == [tiny_inspection()]
-    assert (await again.pack(ID)).document == tiny_pack().document
-    assert await again.pack(ID) is await again.pack(ID)
-    assert await again.cases(ID) == tiny_cases()
-
-
-async def test_inspections_are_listed_oldest_first(store: Store) -> None:
-    for name, at in (("b", "2026-01-02T00:00:00Z"), ("a", "2026-01-03T00:00:00Z")):
-        await store.create_inspection(tiny_inspection(name), tiny_pack(), [], at=at)
-    assert [one.id for one in await store.inspections()] == ["b", "a"]
-
-
-async def test_an_unknown_inspection_is_refused_with_those_there_are(inspected: Store) -> None:
-    with pytest.raises(NotFound, match="cheshire-2011"):
-        await inspected.inspection("kent")
-    with pytest.raises(NotFound):
-        await inspected.cases("../cheshire-2011")
-
-
-@pytest.mark.parametrize("name", ["cheshire-2011", "Cheshire-2011"])
-async def test_an_inspection_is_not_made_twice(inspected: Store, name: str) -> None:
-    with pytest.raises(AlreadyThere):
-        await inspected.create_inspection(tiny_inspection(name), tiny_pack(), [], at=AT)
-    assert len(await inspected.cases(ID)) == 3
-
-
-@pytest.mark.parametrize("name", ["", "..", "a/b", "a\\b", ".x", "con", "NUL.txt", "x" * 65, "a\0"])
-async def test_an_id_that_is_no_file_name_is_refused(store: Store, name: str) -> None:
-    with pytest.raises(StoreError):
-        await store.create_inspection(tiny_inspection(name), tiny_pack(), [], at=AT)
-    assert await store.inspections() == []
-
-
-@pytest.mark.parametrize(
-    ("case", "form"),
-    [("../x", "case-file"), ("C/1", "case-file"), ("", "case-file"), ("C1", "../f"), ("C1", "")],
-)
-async def test_nothing_is_made_of_an_inspection_with_a_bad_case(
-    store: Store, case: str, form: str
-) -> None:
-    with pytest.raises(StoreError):
-        await store.create_inspection(
-            tiny_inspection(), tiny_pack(), [*tiny_cases(), Case(case, form)], at=AT
-        )
-    assert await store.inspections() == []
-
-
-async def test_nothing_is_made_of_an_inspection_with_a_case_twice(store: Store) -> None:
-    cases = [*tiny_cases(), Case("c002", "case-file")]
-    with pytest.raises(AlreadyThere, match="c002"):
-        await store.create_inspection(tiny_inspection(), tiny_pack(), cases, at=AT)
-    assert await store.inspections() == []
-
-
-# --- cases -----------------------------------------------------------------------------------
-
-
-async def test_a_case_is_added_at_the_end_of_the_list(
-    inspected: Store, open_store: OpenStore
-) -> None:
-    await add_case(inspected, ID, Case("C009", "case-file"), by="L1", at=AT)
-    for store in (inspected, await open_store()):
-        assert [one.case for one in await store.cases(ID)] == ["C001", "C002", "C001", "C009"]
-
-
-async def test_references_that_differ_in_case_only_are_the_same(inspected: Store) -> None:
-    with pytest.raises(AlreadyThere):
-        await add_case(inspected, ID, Case("c002", "case-file"), by=None, at=AT)
-    case, _, _ = await inspected.load_case(ID, CaseKey("c002", "case-file"), CHAT)
-    assert case.case == "C002"
-
-
-@pytest.mark.parametrize("case", ["C404", "../C001", "C001/../C001", ""])
-async def test_an_unknown_case_is_not_found(inspected: Store, case: str) -> None:
-    with pytest.raises(NotFound):
-        await inspected.load_case(ID, CaseKey(case, "case-file"), CHAT)
+from tests.storage.stepping import C001, ID, LATER, answered, commit
+from tests.storage.tiny import AT, CHAT, INSPECTOR, LEAD, tiny_inspection, tiny_pack
 
 
 async def test_put_case_makes_the_stored_case_equal_and_says_whether_it_changed(
@@ -154,74 +38,6 @@ async def test_put_case_makes_the_stored_case_equal_and_says_whether_it_changed(
 async def test_put_case_adds_one_that_is_new(inspected: Store) -> None:
     assert await inspected.put_case(ID, Case("C010", "interview"), at=AT)
     assert Case("C010", "interview") in await inspected.cases(ID)
-
-
-async def test_the_overview_follows_every_answer_whoever_wrote_it(
-    inspected: Store, open_store: OpenStore
-) -> None:
-    other = await open_store()
-    before = await other.overview(ID)
-    assert [one.key for one in before] == [one.key for one in tiny_cases()]
-    assert before[0].inspector == "I1"
-    assert before[0].progress == Progress(1, 8)
-    seat = await opened(inspected)
-    await commit(inspected, seat, answered(seat, "q1", "yes"))
-    for store in (inspected, other):
-        after = await store.overview(ID)
-        assert after[0].progress == Progress(2, 9)
-        assert after[1:] == before[1:]
-
-
-# --- people ----------------------------------------------------------------------------------
-
-
-def invitation(code_hash: str = "f" * 64) -> Invitation:
-    return Invitation(code_hash, Role.INSPECTOR, "I1", "2026-12-01T00:00:00Z")
-
-
-async def test_a_stranger_has_no_seat(inspected: Store) -> None:
-    assert await inspected.chat_state("tg-99") is None
-
-
-async def test_an_invitation_seats_the_chat_once(inspected: Store, open_store: OpenStore) -> None:
-    await add_invitation(inspected, ID, invitation(), at=AT)
-    assert await inspected.find_invitation("0" * 64) is None
-    assert await inspected.find_invitation("f" * 64) == (tiny_inspection(), invitation())
-    await join_with(inspected, ID, "f" * 64, "tg-56", LEAD, at=AT)
-    with pytest.raises(Conflict):
-        await join_with(inspected, ID, "f" * 64, "tg-57", INSPECTOR, at=AT)
-    store = await open_store()
-    seat = await store.chat_state("tg-56")
-    assert seat is not None
-    assert (seat.member, seat.session) == (LEAD, Session("L1"))
-    assert await store.chat_state("tg-57") is None
-    assert await store.members(ID) == {CHAT: INSPECTOR, "tg-56": LEAD}
-    assert [one.used_by for one in await store.invitations(ID)] == ["tg-56"]
-
-
-async def test_a_refused_invitation_leaves_the_chat_where_it_sat(inspected: Store) -> None:
-    await inspected.create_inspection(tiny_inspection("kent"), tiny_pack(), [], at=AT)
-    await add_invitation(inspected, "kent", replace(invitation(), used_by="tg-1"), at=AT)
-    seat = await opened(inspected)
-    with pytest.raises(Conflict):
-        await join_with(inspected, "kent", "f" * 64, CHAT, INSPECTOR, at=AT)
-    assert await inspected.chat_state(CHAT) == seat
-
-
-async def test_joining_another_inspection_leaves_the_first_ones_case(
-    inspected: Store, open_store: OpenStore
-) -> None:
-    await inspected.create_inspection(tiny_inspection("kent"), tiny_pack(), tiny_cases(), at=AT)
-    seat = await opened(inspected)
-    await commit(inspected, seat, answered(seat, "q1", "yes"), 7)
-    await inspected.add_member("kent", CHAT, LEAD, at=AT)
-    seat = await (await open_store()).chat_state(CHAT)
-    assert seat is not None
-    assert (seat.inspection.id, seat.member, seat.session.case) == ("kent", LEAD, None)
-    assert "7" in seat.applied
-
-
-# --- conversations ---------------------------------------------------------------------------
 
 
 async def test_a_commit_is_there_for_the_next_process(
@@ -281,13 +97,6 @@ async def test_an_answer_and_a_profile_value_can_be_taken_away(
     bare = replace(seat.session.case, answers={}, profile={})
     await commit(inspected, seat, replace(seat.session, case=bare))
     assert (await (await open_store()).load_case(ID, C001, CHAT))[0] == bare
-
-
-async def test_where_nothing_differs_nothing_is_written(inspected: Store) -> None:
-    seat = await opened(inspected)
-    same = replace(seat.session, cursor=replace(seat.session.cursor))
-    assert await commit(inspected, seat, same, None) is seat
-    assert (await inspected.load_case(ID, C001, CHAT))[2] == seat.version
 
 
 async def test_a_step_upon_an_old_version_is_a_conflict_and_changes_nothing(
@@ -386,37 +195,6 @@ async def test_a_language_is_the_chats_and_outlives_its_cases(
     assert "9" in again.applied
 
 
-async def test_old_updates_are_forgotten_and_recent_ones_known(
-    inspected: Store, open_store: OpenStore
-) -> None:
-    seat = await opened(inspected)
-    for update in range(1, 1_001):
-        seat = await commit(
-            inspected, seat, answered(seat, "q1", "yes" if update % 2 else "no"), update
-        )
-        seat = replace(seat, session=replace(seat.session, cursor=Cursor(update + 1, ("q1",))))
-    again = await (await open_store()).chat_state(CHAT)
-    assert again is not None
-    assert again.applied >= set(map(str, range(801, 1_001)))
-    assert "1" not in again.applied
-    assert len(again.applied) <= 600
-
-
-async def test_the_history_gives_every_step_with_its_answers(inspected: Store) -> None:
-    seat = await opened(inspected)
-    seat = await commit(inspected, seat, answered(seat, "q1", "yes"), 4)
-    await commit(inspected, seat, answered(seat, "gender", "female"))
-    first, second, third = await inspected.history(ID, C001)
-    assert first.by is None
-    assert first.changes[-1] == HistoryChange("profile", "gender", None, {"value": "male"})
-    assert (second.at, second.by, second.event) == (AT, "I1", "ChoiceTapped")
-    answer = {"value": "yes", "note": None, "by": "I1", "at": AT}
-    assert second.changes == (HistoryChange("answers", "q1", None, answer),)
-    assert third.changes == (
-        HistoryChange("profile", "gender", {"value": "male"}, {"value": "female"}),
-    )
-
-
 async def test_many_chats_at_once_keep_every_answer(
     inspected: Store, open_store: OpenStore
 ) -> None:
@@ -442,12 +220,94 @@ async def test_many_chats_at_once_keep_every_answer(
         }
 
 
-# --- the bot itself --------------------------------------------------------------------------
+SECOND = CaseKey("C001", "case-file", 2)
 
 
-async def test_the_bots_name_is_remembered(store: Store, open_store: OpenStore) -> None:
-    assert await store.bot_username() is None
-    await remember_bot(store, "casewalk_bot")
-    await remember_bot(store, "other_bot")
-    await remember_bot(store, "other_bot")
-    assert await (await open_store()).bot_username() == "other_bot"
+async def test_a_second_reading_is_a_case_of_its_own(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    second = Case("C001", "case-file", "I2", Status.ASSIGNED, {"gender": "male"}, reading=2)
+    await add_case(inspected, ID, second, by="L1", at=AT)
+    with pytest.raises(AlreadyThere):
+        await add_case(inspected, ID, replace(second, case="c001"), by="L1", at=AT)
+    seat = await opened(inspected)
+    await commit(inspected, seat, answered(seat, "q1", "yes"))
+    for store in (inspected, await open_store()):
+        assert await store.cases(ID, reading=2) == [second]
+        assert len(await store.cases(ID)) == 3
+        assert [one.key for one in await store.overview(ID, reading=2)] == [SECOND]
+        first, _, _ = await store.load_case(ID, C001, CHAT)
+        assert first.answers["q1"].value == "yes"
+        assert (await store.load_case(ID, SECOND, CHAT))[0] == second
+
+
+async def test_a_chat_comes_back_to_the_reading_it_had_open(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    await add_case(inspected, ID, Case("C001", "case-file", "I1", reading=2), by="L1", at=AT)
+    seat = await inspected.chat_state(CHAT)
+    assert seat is not None
+    case, cursor, version = await inspected.load_case(ID, SECOND, CHAT)
+    await keep(inspected, seat, replace(seat.session, case=case, cursor=cursor), version=version)
+    again = await (await open_store()).chat_state(CHAT)
+    assert again is not None
+    assert again.session.case == case
+
+
+def message(name: str, at: str = AT, case: CaseKey | None = C001) -> OutboxMessage:
+    return OutboxMessage(name, ID, "tg", CHAT, "submitted", case, at)
+
+
+async def test_a_message_is_in_the_outbox_until_it_is_sent(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    late, early = message("late", LATER, SECOND), message("early", AT, None)
+    await queue(inspected, [late], at=AT)
+    await queue(inspected, [early, early], at=AT)
+    await queue(inspected, [], at=AT)
+    for store in (inspected, await open_store()):
+        assert await store.outbox() == [early, late]
+    await inspected.sent(early, at=AT)
+    await inspected.sent(early, at=AT)
+    assert await (await open_store()).outbox() == [late]
+
+
+async def test_a_message_is_claimed_once_until_it_is_sent(inspected: Store) -> None:
+    one, two = message("one"), message("two")
+    await queue(inspected, [one, two], at=AT)
+    assert await inspected.claim(one, at=AT)
+    assert not await inspected.claim(one, at=AT)
+    assert not await inspected.claim(one, at=LATER)
+    assert await inspected.claim(two, at=AT)
+    await inspected.sent(one, at=AT)
+    assert not await inspected.claim(one, at=AT)
+    await queue(inspected, [one], at=AT)
+    assert await inspected.claim(one, at=AT)
+
+
+async def test_a_photo_comes_back_as_it_was(inspected: Store, open_store: OpenStore) -> None:
+    content = bytes(range(256)) * 400
+    await inspected.keep_file(ID, "C001-3f.jpg", content)
+    await inspected.keep_file(ID, "C001-3f.jpg", b"another")
+    await inspected.keep_file(ID, "C001-1.ogg", b"")
+    store = await open_store()
+    assert await store.file(ID, "C001-3f.jpg") == content
+    assert await store.files(ID) == ["C001-1.ogg", "C001-3f.jpg"]
+    with pytest.raises(NotFound):
+        await store.file(ID, "C002-3f.jpg")
+
+
+@pytest.mark.parametrize("name", ["../C001.jpg", "", "a/b"])
+async def test_a_photos_name_that_is_no_file_name_is_refused(inspected: Store, name: str) -> None:
+    with pytest.raises(StoreError):
+        await inspected.keep_file(ID, name, b"")
+    assert await inspected.files(ID) == []
+
+
+async def test_two_cases_of_one_person_do_not_mix(inspected: Store) -> None:
+    seat = await opened(inspected)
+    seat = await commit(inspected, seat, answered(seat, "q1", "yes"))
+    seat = await open_case(inspected, seat, "C002")
+    await commit(inspected, seat, answered(seat, "q1", "no"))
+    values = [case.answers.get("q1") for case in await inspected.cases(ID)]
+    assert [one and one.value for one in values] == ["yes", "no", None]

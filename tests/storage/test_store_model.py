@@ -826,6 +826,7 @@ def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
     home.loop.close()
 
 
+@pytest.mark.long
 def test_the_store_holds_what_the_model_holds(home: Home) -> None:
     counted.clear()
     run_state_machine_as_test(

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
-from io import BytesIO
-from itertools import combinations
 from random import Random
-from typing import Any
 
 import pytest
 from PIL import Image, ImageColor
@@ -18,7 +13,7 @@ from PIL import Image, ImageColor
 from bot.messages import say
 from bot.reports import charts, picture
 from bot.reports.charts import FULL, SCALE, ZERO
-from bot.reports.picture import WIDTH, Box, Layout, Text
+from bot.reports.picture import WIDTH, Box, Layout
 from criteria.adjustments import Adjustment
 from criteria.case import Case
 from criteria.instrument.load import load_pack, pack_names, read_pack
@@ -27,24 +22,25 @@ from criteria.question import NA, Question, Value
 from criteria.relevance import Progress, form_state, progress_of
 from criteria.report.score_rows import criterion_interval
 from criteria.scoring.score import InspectionScore, Score, band_of, score_cases
-from dialogs.queries import HowFar
+from dialogs.queries import CaseCounts
+from tests.bot.reports.charted import (
+    AT,
+    BANDS,
+    EIGHTHS,
+    HALFWAY,
+    LONG,
+    fits,
+    opened,
+    pack_of,
+    score_of_eighths,
+    white_edges,
+)
 from tests.movement import eighty_cases, movement_pack
 from tests.walk import TINY
 
-AT = "2026-11-20T10:00:00Z"
-NOTHING = HowFar(0, 0, 0, Progress(0, 0))
-HALFWAY = HowFar(15, 5, 30, Progress(300, 900))
-COMPLETE = HowFar(30, 0, 30, Progress(900, 900))
-EDGE = 8
-"""Pixels along the border of a picture that stay white."""
-LONG = (
-    "Cafodd y cynllun ei drafod â’r troseddwr – “ŵyr a ŷd” – £5 and so on, for as long as anybody"
-    " may write in the label of an instrument, and then a little longer than that, so that it ends"
-    " somewhere far beyond the second line"
-)
+NOTHING = CaseCounts(0, 0, 0, Progress(0, 0))
 
-
-# --- what is drawn ------------------------------------------------------------------------------
+COMPLETE = CaseCounts(30, 0, 30, Progress(900, 900))
 
 
 def answer(question: Question, random: Random) -> Value:
@@ -74,59 +70,15 @@ def cases_of(pack: Pack, count: int, left_open: float = 0.2) -> list[Case]:
     return cases
 
 
-def far(pack: Pack, cases: list[Case], submitted: int = 0) -> HowFar:
+def far(pack: Pack, cases: list[Case], submitted: int = 0) -> CaseCounts:
     forms = {form.name: form for form in pack.forms}
     each = (progress_of(form_state(forms[case.form], case)) for case in cases)
-    return HowFar(submitted, 0, len(cases), sum(each, Progress(0, 0)))
-
-
-def pack_of(criteria: int, bands: list[dict[str, Any]] | None = None) -> Pack:
-    """One section; each criterion has one question, answered yes or no."""
-    document = deepcopy(TINY)
-    document["sections"][0]["criteria"] = [
-        {"name": f"c{n}", "number": f"{n}", "label": f"Criterion {n}"} for n in range(criteria)
-    ]
-    document["forms"][0]["survey"] = [
-        {
-            "type": "select_one yes_no",
-            "name": f"q{n}",
-            "number": f"Q{n}",
-            "label": "Was it?",
-            "criterion": f"c{n}",
-        }
-        for n in range(criteria)
-    ]
-    document["scoring"] = {"bands": bands, "bands_basis": "inferred"} if bands else {}
-    return load_pack(document)
-
-
-BANDS = [{"name": "GOOD", "from": 85}, {"name": "FAIR", "from": 45}, {"name": "LOW", "from": 0}]
-EIGHTHS = range(9)
-
-
-def score_of_eighths(*, banded: bool = False) -> InspectionScore:
-    """Criterion n: n of 8 cases are sufficient; the last criterion has no answer."""
-    pack = pack_of(len(EIGHTHS) + 1, BANDS if banded else None)
-    form = pack.forms[0]
-    cases = []
-    for number in range(8):
-        case = Case(f"C{number}", form.name)
-        for n in EIGHTHS:
-            value = "yes" if number < n else "no"
-            case = case.answered(form.by_name[f"q{n}"], value, "I1", AT)
-        cases.append(case)
-    return score_cases(pack, cases)
+    return CaseCounts(submitted, 0, len(cases), sum(each, Progress(0, 0)))
 
 
 def with_score(score: InspectionScore, criterion: str, value: Fraction) -> InspectionScore:
     one = Score(value, band_of(value, score.pack.bands))
     return replace(score, criteria={**score.criteria, criterion: one})
-
-
-def opened(png: bytes) -> Image.Image:
-    image = Image.open(BytesIO(png))
-    assert image.format == "PNG"
-    return image.convert("RGB")
 
 
 def boxes(layout: Layout, what: str, of: str) -> list[Box]:
@@ -142,9 +94,6 @@ def run(image: Image.Image, y: int, colour: str) -> tuple[int, int] | None:
 
 def said(layout: Layout) -> list[str]:
     return [text.text for text in layout.texts]
-
-
-# --- bars ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("n", EIGHTHS)
@@ -230,9 +179,6 @@ def test_the_printed_percentages_of_movement_of_cases_stand_in_its_picture() -> 
     assert f"{score.sections['movement'].percent}%" in said(layout)
 
 
-# --- bands and levels ---------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("tenths", [0, 444, 446, 700, 844, 846, 1000])
 def test_a_bar_reaches_a_bands_line_just_when_it_has_the_band(tenths: int) -> None:
     score = with_score(score_of_eighths(banded=True), "c1", Fraction(tenths, 1000))
@@ -316,11 +262,8 @@ def test_labels_are_in_the_language_asked_for() -> None:
     assert "A tiny instrument" in said(charts.summary_layout(score, NOTHING, title="T"))
 
 
-# --- the progress -------------------------------------------------------------------------------
-
-
 def test_submitted_and_begun_are_in_proportion_and_told_apart_without_colour() -> None:
-    whole = HowFar(3, 2, 10, Progress(120, 480))
+    whole = CaseCounts(3, 2, 10, Progress(120, 480))
     layout = charts.progress_layout(whole, {}, {}, title="Cheshire")
     image = opened(charts.progress_chart(whole, {}, {}, title="Cheshire"))
     (track,) = boxes(layout, "track", "cases")
@@ -338,10 +281,10 @@ def test_submitted_and_begun_are_in_proportion_and_told_apart_without_colour() -
 
 
 def test_inspectors_and_criteria_have_a_row_each() -> None:
-    one = HowFar(1, 1, 4, Progress(10, 40))
+    one = CaseCounts(1, 1, 4, Progress(10, 40))
     layout = charts.progress_layout(
         HALFWAY,
-        {"I1": one, None: HowFar(0, 0, 2, Progress(0, 20))},
+        {"I1": one, None: CaseCounts(0, 0, 2, Progress(0, 20))},
         {"c1": ("1 Systems", Progress(3, 12)), "c2": ("2 Management", Progress(0, 0))},
         title="Cheshire",
     )
@@ -361,7 +304,7 @@ def test_progress_of_nothing_is_words() -> None:
 
 
 def test_too_many_rows_for_one_picture_are_cut_short_and_it_says_so() -> None:
-    people = {f"I{n}": HowFar(1, 1, 4, Progress(10, 40)) for n in range(200)}
+    people = {f"I{n}": CaseCounts(1, 1, 4, Progress(10, 40)) for n in range(200)}
     layout = charts.progress_layout(HALFWAY, people, {}, title="A whole country")
     image = opened(charts.progress_chart(HALFWAY, people, {}, title="A whole country"))
     assert image.size == (WIDTH, layout.height)
@@ -386,58 +329,7 @@ def test_what_is_cut_short_in_a_summary_still_ends_with_the_progress() -> None:
     assert fits(layout)
 
 
-# --- everything fits ----------------------------------------------------------------------------
-
-
-def ink(text: Text) -> tuple[float, float, float, float]:
-    """Where a text's letters are: left, top, right, bottom."""
-    font = picture.font(text.style)
-    anchor = picture.ANCHORS[text.side]
-    share = {"left": 0, "middle": 0.5, "right": 1}[text.side]
-    left, top, right, bottom = font.getbbox(text.text, anchor=anchor)
-    x = text.left + text.width * share
-    return x + left, text.top + top, x + right, text.top + bottom
-
-
-def fits(layout: Layout) -> bool:
-    """Every text is inside its room, every room in the picture, and nothing lies on a text."""
-    for text in layout.texts:
-        left, top, right, bottom = ink(text)
-        assert text.left - 2 <= left <= right <= text.left + text.width + 2, text
-        assert text.top <= top <= bottom <= text.bottom, text
-        assert left >= EDGE, text
-        assert right <= WIDTH - EDGE, text
-        assert bottom <= layout.height - EDGE, text
-    for box in layout.boxes:
-        assert 0 <= box.left <= box.right <= WIDTH
-        assert 0 <= box.top < box.bottom <= layout.height
-    for one, other in combinations(layout.texts, 2):
-        if one.top < other.bottom and other.top < one.bottom:
-            assert apart(ink(one), ink(other)), (one, other)
-    for text in layout.texts:
-        for box in layout.boxes:
-            if text.top < box.bottom and box.top < text.bottom:
-                sides = (box.left, box.top, box.right, box.bottom)
-                assert apart(ink(text), sides), (text, box)
-    return True
-
-
-Sides = tuple[float, float, float, float]
-
-
-def apart(one: Sides, other: Sides) -> bool:
-    """Whether two rectangles (left, top, right, bottom) share no pixel."""
-    beside = one[2] <= other[0] or other[2] <= one[0]
-    return beside or one[3] <= other[1] or other[3] <= one[1]
-
-
-def white_edges(image: Image.Image) -> bool:
-    inner = (EDGE, EDGE, image.width - EDGE, image.height - EDGE)
-    frame = image.copy()
-    frame.paste((255, 255, 255), inner)
-    return frame.getcolors() == [(image.width * image.height, (255, 255, 255))]
-
-
+@pytest.mark.long
 @pytest.mark.parametrize("count", [0, 3])
 @pytest.mark.parametrize("name", pack_names())
 def test_every_instruments_summary_fits_its_picture(name: str, count: int) -> None:
@@ -472,6 +364,7 @@ def long_labels(pack: Pack, label: str) -> Pack:
     return load_pack(document)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("label", [LONG, "W" * 200, "ŵ" * 5_000, "i " * 100])
 @pytest.mark.parametrize("name", ["omi2-2011", "esi-2006"])
 def test_long_labels_take_two_lines_and_an_ellipsis(name: str, label: str) -> None:
@@ -486,49 +379,3 @@ def test_long_labels_take_two_lines_and_an_ellipsis(name: str, label: str) -> No
     assert fits(
         charts.progress_layout(HALFWAY, people, {"c": (label, Progress(1, 3))}, title=label)
     )
-
-
-@pytest.mark.parametrize("text", ["", " ", "\x00\n\t", "one\ntwo\u202e\u200b", "📊 ✓", "e\u0301"])
-def test_any_title_can_be_drawn(text: str) -> None:
-    score = score_of_eighths()
-    assert fits(charts.summary_layout(score, HALFWAY, title=text))
-    assert white_edges(opened(charts.summary_chart(score, HALFWAY, title=text)))
-
-
-@pytest.mark.parametrize("width", [200, 400, 960])
-@pytest.mark.parametrize("text", ["Systems", LONG, "W" * 200, "a b " * 60, "Llanfairpwll " * 9])
-def test_a_text_is_wrapped_into_lines_that_fit(text: str, width: int) -> None:
-    lines = picture.wrap(text, picture.PLAIN, width)
-    font = picture.font(picture.PLAIN)
-    assert 1 <= len(lines) <= 2
-    assert all(font.getlength(line) <= width for line in lines)
-    whole = " ".join(text.split())
-    kept = "".join(lines).replace(" ", "")
-    if kept.endswith("…"):
-        assert whole.replace(" ", "").startswith(kept[:-1])
-        assert font.getlength(f"{lines[0]} {lines[-1]}") > width
-    else:
-        assert kept == whole.replace(" ", "")
-
-
-def test_the_font_has_every_sign_that_is_drawn() -> None:
-    """A sign that a font lacks is drawn as the same box whatever it is."""
-    signs = set("ŵŷŴŶâêîôûáéíóúàèìòùäëïöüẁẃẅ–—‘’“”…£€%·≥×✓")
-    for name in pack_names():
-        pack = read_pack(name)
-        labels = [pack.title, *(one.label for one in pack.sections + pack.headlines)]
-        labels += [criterion.label for criterion in pack.criteria.values()]
-        signs |= {sign for label in labels for text in label.values() for sign in text}
-    for style in (picture.PLAIN, picture.HEADING):
-        font = picture.font(style)
-        missing = bytes(font.getmask("\u0378"))  # assigned to no letter
-        assert [s for s in sorted(signs) if s != " " and bytes(font.getmask(s)) == missing] == []
-
-
-def test_starting_a_command_does_not_import_the_drawing_library() -> None:
-    """It would be a delay at every command for a picture that few of them draw."""
-    code = "import sys, bot.__main__, bot.pipeline; print('PIL' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    )
-    assert done.stdout.strip() == "False"

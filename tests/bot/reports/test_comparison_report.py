@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.reports.comparison_report import MOST, comparison_lines, comparison_report
+from bot.reports.comparison_report import MAX_ROWS, comparison_lines, comparison_report
 from criteria.instrument.load import pack_names, read_pack
 from criteria.scoring.comparison import compare
 from criteria.scoring.score import InspectionScore, score_cases
@@ -36,8 +36,8 @@ def test_a_phone_is_told_what_changed_most_and_a_terminal_all_that_changed() -> 
     before, after = two_scores("omi2-2011")
     changed = [one for one in compare(before, after).questions.values() if one.points]
     phone = comparison_lines(before, after)
-    assert len(changed) > MOST
-    assert len(phone) - phone.index("What changed most") - 1 == MOST
+    assert len(changed) > MAX_ROWS
+    assert len(phone) - phone.index("What changed most") - 1 == MAX_ROWS
     _, told = comparison_report(before, after).split("Questions that changed, most first\n")
     assert len(told.splitlines()) == len(changed)
 

@@ -207,7 +207,7 @@ def put(path: str, value: Any) -> Callable[[Any], None]:
     owner, _, key = path.rpartition(".")
 
     def change(pack: Any) -> None:
-        at(pack, owner)[int(key) if key.isdigit() else key] = value
+        at(pack, owner)[int(key) if key.isdigit() else key] = copy.deepcopy(value)
 
     return change
 

@@ -82,6 +82,7 @@ def esi() -> InspectionReport:
     return drafted(follow_up(a_report("esi-2006", 6)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [5, 0])
 @pytest.mark.parametrize("name", pack_names())
 def test_scores_and_questions_are_those_of_the_score(name: str, number: int) -> None:
@@ -221,6 +222,7 @@ def test_one_inspectors_own_cases_are_called_that(esi: InspectionReport) -> None
     assert "Recommendations" not in names
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["omi2-2011", "esi-2006"])
 def test_hostile_texts_are_only_texts(name: str) -> None:
     written = docx(hostile_report(name))
@@ -264,6 +266,7 @@ def test_properties_say_what_it_is_and_not_who_made_it(omi: InspectionReport) ->
     assert (properties.author, properties.last_modified_by, properties.comments) == ("", "", "")
 
 
+@pytest.mark.long
 def test_the_same_report_gives_the_same_document(omi: InspectionReport) -> None:
     written = docx(omi)
     assert docx(omi) == written

@@ -455,6 +455,7 @@ async def _code(store: Store, role: Role) -> str:
 
 # A connection that comes in the very tick in which a server stops is made after aiohttp has closed
 # all those that it knew, and nobody closes it. Here that is a webhook's, and the bot has gone then.
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 async def test_nothing_is_lost_or_doubled_whatever_the_bot_api_does(tmp_path: Path) -> None:
@@ -718,6 +719,7 @@ async def test_a_menu_that_could_not_be_set_is_set_with_the_next_message(tmp_pat
         assert "goto" in user.menu()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fault", "times"),
     [(Fault(times=3, status=500), 1), (Fault(acts=True, body=b"<html>"), 1)],

@@ -21,14 +21,14 @@ from criteria.relevance import Progress
 from criteria.report.progress_rows import progress_rows
 from criteria.report.score_rows import summary_rows
 from criteria.scoring.score import InspectionScore, percent
-from dialogs.queries import HowFar, Standing, longest_untouched
+from dialogs.queries import CaseCounts, InspectionCounts, longest_untouched
 from storage.case_summary import CaseSummary
 from storage.records import adjustments
 from storage.store import Store
 
 STUCK_SHOWN: Final = 5
 
-_kept: Final[WeakKeyDictionary[Store, dict[str, Standing]]] = WeakKeyDictionary()
+_kept: Final[WeakKeyDictionary[Store, dict[str, InspectionCounts]]] = WeakKeyDictionary()
 
 
 async def inspection_summary(
@@ -51,7 +51,7 @@ async def inspection_summary(
 async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is headed
     store: Store,
     inspection_id: str,
-    whole: HowFar,
+    whole: CaseCounts,
     score: InspectionScore,
     title: str,
     language: str | None = None,
@@ -72,7 +72,7 @@ async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is 
     return plain("\n".join(text), document=picture if has_scores else None)
 
 
-def _chart(score: InspectionScore, whole: HowFar, **about: Any) -> bytes:
+def _chart(score: InspectionScore, whole: CaseCounts, **about: Any) -> bytes:
     from bot.reports.charts import summary_chart  # noqa: PLC0415  # slow to import, and rarely needed
 
     return summary_chart(score, whole, **about)
@@ -81,11 +81,11 @@ def _chart(score: InspectionScore, whole: HowFar, **about: Any) -> bytes:
 # --- progress -----------------------------------------------------------------------------------
 
 
-def counted(store: Store, inspection_id: str, lines: Sequence[CaseSummary]) -> Standing:
+def counted(store: Store, inspection_id: str, lines: Sequence[CaseSummary]) -> InspectionCounts:
     """How far the inspection is; only what changed since this was last asked for is counted."""
-    standing = _kept.setdefault(store, {}).setdefault(inspection_id, Standing())
-    standing.follow(lines)
-    return standing
+    counts = _kept.setdefault(store, {}).setdefault(inspection_id, InspectionCounts())
+    counts.follow(lines)
+    return counts
 
 
 async def inspection_progress(
@@ -96,29 +96,29 @@ async def inspection_progress(
     lines = await store.overview(inspection_id)
     pack = await store.pack(inspection_id)
     title = (await store.inspection(inspection_id)).title
-    standing = counted(store, inspection_id, lines)
+    counts = counted(store, inspection_id, lines)
     blocks = [
-        [totals(say, title, standing.whole)],
-        [_person_line(say, person, one) for person, one in standing.by_inspector.items()],
-        _criterion_lines(say, pack, standing.by_criterion),
-        _sample_lines(say, pack, standing.by_sample),
+        [totals(say, title, counts.whole)],
+        [_person_line(say, person, one) for person, one in counts.by_inspector.items()],
+        _criterion_lines(say, pack, counts.by_criterion),
+        _sample_lines(say, pack, counts.by_sample),
         _stuck_lines(say, pack, lines, now),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def totals(say: Messages, title: str, whole: HowFar) -> str:
+def totals(say: Messages, title: str, whole: CaseCounts) -> str:
     share = Fraction(whole.submitted, whole.cases) if whole.cases else Fraction(0)
     of = say("of-cases", submitted=whole.submitted, cases=whole.cases)
     head = say("inspection-progress", of=of, begun=whole.begun)
     return f"{title}\n{bar(share)} {head}"
 
 
-def _of(say: Messages, one: HowFar) -> str:
+def _of(say: Messages, one: CaseCounts) -> str:
     return say("of-cases-submitted", submitted=one.submitted, cases=one.cases)
 
 
-def _person_line(say: Messages, person: str | None, one: HowFar) -> str:
+def _person_line(say: Messages, person: str | None, one: CaseCounts) -> str:
     return say(
         "person-progress",
         person=person or say("unassigned"),
@@ -140,7 +140,7 @@ def _criterion_lines(
     return [say("answered-by-criterion"), *lines] if lines else []
 
 
-def _sample_lines(say: Messages, pack: Pack, samples: Mapping[str | None, HowFar]) -> list[str]:
+def _sample_lines(say: Messages, pack: Pack, samples: Mapping[str | None, CaseCounts]) -> list[str]:
     """How far each list is; nothing while no case says which it is on."""
     if set(samples) <= {None}:
         return []
