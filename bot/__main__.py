@@ -5,8 +5,6 @@ wait for the chat's libraries. Bad input ends with a message on standard error a
 wrong usage with 2.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import os
@@ -18,16 +16,23 @@ from typing import Any, Final
 
 from storage.exports import EXPORTS
 
-Run = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
+Run = Callable[[argparse.Namespace], Coroutine[Any, Any, int | None]]
 SERVE: Final = "conversations:serve_bot"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give its exit code."""
+    """Run a command and return its exit code."""
     options = _parser().parse_args(arguments)
+    module, _, name = options.run.partition(":")
+    loop = None
+    if options.run == SERVE:
+        from bot.running import fast_loop
+
+        loop = fast_loop()
     try:
-        with asyncio.Runner(loop_factory=_event_loop(options.run)) as runner:
-            code: int = runner.run(_command(options.run)(options))
+        with asyncio.Runner(loop_factory=loop) as runner:
+            run: Run = getattr(import_module(f"bot.cli.{module}"), name)
+            return runner.run(run(options)) or 0
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -37,23 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _expected_errors() as exc:
         print(f"casewalk: {exc}", file=sys.stderr)
         return 1
-    return code
-
-
-def _event_loop(place: str) -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """A faster one for what runs for weeks; None is asyncio's own."""
-    if place != SERVE:
-        return None
-    from bot.running import fast_loop
-
-    return fast_loop()
-
-
-def _command(place: str) -> Run:
-    """The command at ``module:function``; what it needs is imported with it, and only then."""
-    module, _, name = place.partition(":")
-    run: Run = getattr(import_module(f"bot.cli.{module}"), name)
-    return run
 
 
 def _expected_errors() -> tuple[type[Exception], ...]:
@@ -84,9 +72,8 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
         added.set_defaults(run=run)
         return added
 
-    one = command(
-        "try", "conversations:talk", "have the whole conversation here, with a demo inspection"
-    )
+    one = command("try", "conversations:talk",
+                  "have the whole conversation here, with a demo inspection")  # fmt: skip
     one.add_argument("--pack", metavar="NAME", help="an instrument's name or JSON file")
     one.add_argument("--data", metavar="DIR", type=Path, help="keep the demo here, and go on there")
     one.add_argument("--record", metavar="FILE", type=Path, help="write the conversation as a test")
@@ -163,12 +150,6 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
     one.add_argument("--replace", action="store_true",
                      help="also where that takes away newer answers")  # fmt: skip
 
-    _add_keeping(command)
-    return parser
-
-
-def _add_keeping(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
-    """The commands that look after what is kept."""
     one = command("close", "keeping:close", "end an inspection: nothing in it changes any more")
     one.add_argument("id", metavar="ID")
     one.add_argument("--keep-until", metavar="DATE", help="how long it is to be kept (2027-12-31)")
@@ -200,6 +181,7 @@ def _add_keeping(command: Callable[[str, str, str], argparse.ArgumentParser]) ->
     one.add_argument("--from", dest="source", metavar="STORE", required=True,
                      help="tinydb:DIR or postgresql://…; it is only read")  # fmt: skip
     one.add_argument("--to", dest="target", metavar="STORE", required=True)
+    return parser
 
 
 if __name__ == "__main__":

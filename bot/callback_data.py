@@ -33,6 +33,9 @@ _CONTROL_CODES: Final[dict[Control, str]] = {
     control: f"x{place}" for place, control in enumerate(get_args(Control))
 }
 _CONTROLS: Final = {code: control for control, code in _CONTROL_CODES.items()}
+_OUT_OF_BASE_CODES: Final = {NA: "na", NOT_KNOWN: "nk"}
+_OUT_OF_BASE: Final = {code: name for name, code in _OUT_OF_BASE_CODES.items()}
+_KINDS: Final = tuple(EvidenceKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +99,9 @@ class CardData:
         self._control = f"t{case}{card.id}|"
 
     def choice(self, question: Question, name: str) -> str:
-        if name == NA:
-            what = "na"
-        elif name == NOT_KNOWN:
-            what = "nk"
-        else:
-            place = next(i for i, choice in enumerate(question.choices) if choice.name == name)
-            what = f"c{place}"
+        what = _OUT_OF_BASE_CODES.get(name)
+        if what is None:
+            what = f"c{[choice.name for choice in question.choices].index(name)}"
         return f"{self._answer}{question.index}|{what}"
 
     def control(self, control: Control) -> str:
@@ -112,7 +111,7 @@ class CardData:
         return f"{self._control}q{question.index}"
 
     def kind(self, kind: EvidenceKind) -> str:
-        return f"{self._control}k{list(EvidenceKind).index(kind)}"
+        return f"{self._control}k{_KINDS.index(kind)}"
 
 
 def case_data(mark: str, key: CaseKey, form: Form, *, new: bool = False) -> str:
@@ -149,7 +148,7 @@ def _form_place(form: Form, reading: int) -> str:
 
 
 def read_data(data: str, pack: Pack, mark: str) -> Tap:
-    """What a button's data means; never raises, whatever it holds."""
+    """Return what a button's data means. Nothing that it holds raises."""
     try:
         return _read_data(data, pack, mark)
     except (IndexError, ValueError, KeyError):
@@ -174,32 +173,23 @@ def _read_data(data: str, pack: Pack, mark: str) -> Tap:
     if kind in ("o", "n"):
         return CaseTap(key, new=kind == "n")
     if kind == "a":
-        question = form.questions[_place(fields[3])]
-        return ChoiceTapped(key, question.name, _choice(question, fields[4]))
-    return _read_control(Card(key, int(fields[3])), form, fields[4])
+        question, what = form.questions[_place(fields[3])], fields[4]
+        name = _OUT_OF_BASE.get(what) or question.choices[_place(what.removeprefix("c"))].name
+        return ChoiceTapped(key, question.name, name)
+    card, what = Card(key, int(fields[3])), fields[4]
+    if what.startswith("q"):
+        return QuestionTapped(card, form.questions[_place(what[1:])].name)
+    if what.startswith("k"):
+        return KindChosen(card, _KINDS[_place(what[1:])].value)
+    return ControlTapped(card, _CONTROLS[what])
 
 
 def _command(text: str, pack: Pack) -> str:
     """No reference begins with a dot, so a form's place, ``.1``, is told from it."""
-    words = (
+    return " ".join(
         pack.forms[int(word[1:])].name if word[:1] == "." and word[1:].isdecimal() else word
         for word in text.split(" ")
     )
-    return " ".join(words)
-
-
-def _choice(question: Question, what: str) -> str:
-    if what in ("na", "nk"):
-        return NA if what == "na" else NOT_KNOWN
-    return question.choices[_place(what.removeprefix("c"))].name
-
-
-def _read_control(card: Card, form: Form, what: str) -> Tap:
-    if what.startswith("q"):
-        return QuestionTapped(card, form.questions[_place(what[1:])].name)
-    if what.startswith("k"):
-        return KindChosen(card, list(EvidenceKind)[_place(what[1:])].value)
-    return ControlTapped(card, _CONTROLS[what])
 
 
 def _place(text: str) -> int:

@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from bot.callback_data import CardData, inspection_mark, next_case_data, remove_data
-from bot.channels.channel import Button, Intent, Paragraph, ParagraphRole, Reply
-from bot.messages import Messages, language_name, messages, say
+from bot.channels.channel import Button, ButtonRows, Paragraph, ParagraphRole, Reply, rows_of
+from bot.messages import Messages, language_name, messages
 from criteria.adjustments import Adjustment
 from criteria.case import CaseKey, EvidenceKind
 from criteria.case_status import Status
@@ -31,6 +31,7 @@ from storage.exports.report_words import whole as whole_percent
 BAR_STEPS: Final = 5
 MAX_LISTED: Final = 12
 """Questions that a review offers as buttons."""
+MAX_NUMBERS: Final = 60
 MAX_WARNINGS: Final = 5
 ROOM: Final = 3_600
 """Characters that a card's text keeps to, under the 4,096 a chat message holds."""
@@ -85,14 +86,15 @@ def render(told: Sequence[Effect], view: View) -> Reply:
         else:
             role: ParagraphRole = "recorded" if isinstance(effect, _RECORDED) else "text"
             head += paragraphs(_SAYS[type(effect)](effect, view), role, close=bool(head))
-    toast = _toast(told, head)
+    toast = _toast(view.say, told, head)
     if card is None:
         return Reply(tuple(head), toast=toast)
-    if view.message is not None and _holds_back(told):
+    if view.message is not None and any(isinstance(one, effects.NoteHeld) for one in told):
         take_away = Button(view.say("take-message-away"), remove_data(view.message))
         card = replace(card, buttons=((take_away,), *card.buttons))
     shown = card.paragraphs
-    if head and shown and _is_echo(told):
+    if head and shown and isinstance(told[0], effects.AnswerRecorded) and len(told) == 2:
+        # A recorded answer alone stands right over its card; anything longer is set apart from it.
         shown = (replace(shown[0], close=True), *shown[1:])
     return replace(card, paragraphs=(*head, *shown), toast=toast)
 
@@ -107,16 +109,7 @@ def paragraphs(
     return [Paragraph(block, role, close and not at) for at, block in enumerate(blocks)]
 
 
-def _holds_back(told: Sequence[Effect]) -> bool:
-    return any(isinstance(effect, effects.NoteHeld) for effect in told)
-
-
-def _is_echo(told: Sequence[Effect]) -> bool:
-    """A recorded answer alone stands right over its card; anything longer is set apart from it."""
-    return isinstance(told[0], effects.AnswerRecorded) and len(told) == 2
-
-
-def _toast(told: Sequence[Effect], head: Sequence[Paragraph]) -> str | None:
+def _toast(say: Messages, told: Sequence[Effect], head: Sequence[Paragraph]) -> str | None:
     """What is flashed beside a tap: only what refuses it."""
     if effects.TapRefused(repeated=True) in told:
         return say("repeated")
@@ -140,14 +133,10 @@ def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def numbers(questions: Iterable[Question], limit: int = 60) -> str:
+def numbers(say: Messages, questions: Iterable[Question]) -> str:
     listed = [question.number for question in questions]
-    told = ", ".join(listed[:limit])
-    return (
-        say("numbers-more", numbers=told, count=len(listed) - limit)
-        if len(listed) > limit
-        else told
-    )
+    told, more = ", ".join(listed[:MAX_NUMBERS]), len(listed) - MAX_NUMBERS
+    return say("numbers-more", numbers=told, count=more) if more > 0 else told
 
 
 def bar(part: Fraction | int) -> str:
@@ -177,7 +166,7 @@ def criterion_label(pack: Pack, name: str | None, language: str | None = None) -
     """``1.2 Assessment``; what belongs to none is not scored."""
     criterion = pack.criteria.get(name or "")
     if criterion is None:
-        return say("no-criterion")
+        return messages(language)("no-criterion")
     return f"{criterion.number} {pack.text(criterion.label, language)}"
 
 
@@ -188,7 +177,7 @@ def example_number(form: Form) -> str:
     return next((one.number for one in (*usual, *asked)), "1")
 
 
-def case_title(pack: Pack, key: CaseKey) -> str:
+def case_title(say: Messages, pack: Pack, key: CaseKey) -> str:
     """The reference; with the form unless it is the one that is filled for a case, and which
     reading it is.
     """
@@ -203,10 +192,10 @@ def case_title(pack: Pack, key: CaseKey) -> str:
 
 def _answer_recorded(effect: effects.AnswerRecorded, view: View) -> list[str]:
     answer = answer_text(effect.question, effect.value, view)
-    lines = [view.say("echo", number=effect.question.number, answer=answer)]
+    number = effect.question.number
+    lines = [view.say("echo", number=number, answer=answer)]
     if effect.read_from:
         read_from = shortened(effect.read_from, 60)
-        number = effect.question.number
         lines.append(view.say("read-from", text=read_from, answer=answer, number=number))
     if effect.before is not None and effect.before != effect.value:
         before = answer_text(effect.question, effect.before, view)
@@ -219,14 +208,9 @@ def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
     if effect.reason == "constraint" and question.constraint_message:
         return [view.text(question.constraint_message)]
     near = [answer_text(question, name, view) for name in effect.near[:4]]
-    return [
-        view.say(
-            f"rejected-{effect.reason}",
-            text=shortened(effect.text, 60),
-            number=question.number,
-            near=view.say.any_of(near) if near else "",
-        )
-    ]
+    listed = view.say.any_of(near) if near else ""
+    text = shortened(effect.text, 60)
+    return [view.say(f"rejected-{effect.reason}", text=text, number=question.number, near=listed)]
 
 
 def _line_rejected(effect: effects.LineRejected, view: View) -> list[str]:
@@ -251,9 +235,8 @@ def _tap_refused(effect: effects.TapRefused, view: View) -> list[str]:
 
 def _jump_refused(effect: effects.JumpRefused, view: View) -> list[str]:
     target = shortened(effect.target, 60)
-    lines = [
-        view.say(f"jump-refused-{effect.reason}", target=target, number=example_number(view.form))
-    ]
+    number = example_number(view.form)
+    lines = [view.say(f"jump-refused-{effect.reason}", target=target, number=number)]
     near = [question.number for question in effect.near]
     near += [_criterion(criterion.name, view) for criterion in effect.criteria]
     if near:
@@ -279,10 +262,6 @@ def result_lines(result: Mapping[str, tuple[int, int]], view: View) -> Iterable[
             "judged-share", percent=percent(share), sufficient=sufficient, relevant=relevant
         )
         yield f"{bar(share)} {figure} · {_criterion(name, view)}"
-
-
-def _closed(view: View) -> str:
-    return view.say(("closed-agreed" if _is_agreed(view) else "closed"), case=view.case)
 
 
 def _is_agreed(view: View) -> bool:
@@ -319,8 +298,12 @@ def _language_refused(effect: effects.LanguageRefused, view: View) -> list[str]:
 
 _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.AnswerRecorded: _answer_recorded,
-    effects.AnswersHidden: lambda e, view: [view.say("hidden", numbers=numbers(e.questions))],
-    effects.AnswersReturned: lambda e, view: [view.say("returned", numbers=numbers(e.questions))],
+    effects.AnswersHidden: lambda e, view: [
+        view.say("hidden", numbers=numbers(view.say, e.questions))
+    ],
+    effects.AnswersReturned: lambda e, view: [
+        view.say("returned", numbers=numbers(view.say, e.questions))
+    ],
     effects.AnswerRejected: _answer_rejected,
     effects.LineRejected: _line_rejected,
     effects.TicksDropped: lambda e, view: [view.say("ticks-dropped", number=e.question.number)],
@@ -349,7 +332,9 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.ProgressShown: _progress_shown,
     effects.CaseSubmitted: _case_submitted,
     effects.SubmitRefused: lambda e, view: [view.say("submit-refused", count=len(e.open_required))],
-    effects.CaseClosed: lambda _, view: [_closed(view)],
+    effects.CaseClosed: lambda _, view: [
+        view.say("closed-agreed" if _is_agreed(view) else "closed", case=view.case)
+    ],
     effects.CaseReopened: lambda _, view: [view.say("reopened", case=view.case)],
     effects.MoveRefused: lambda e, view: [
         view.say(f"move-refused-{e.reason}", case=view.case, number=example_number(view.form))
@@ -406,11 +391,13 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
 
     def answer(name: str, label: str) -> Button:
         picked = name in asked.picked
-        intent: Intent = "chosen" if picked or name == asked.value else "answer"
-        return Button(f"☑ {label}" if picked else label, data.choice(question, name), intent)
+        shown, what = f"☑ {label}" if picked else label, data.choice(question, name)
+        return Button(shown, what, "chosen" if picked or name == asked.value else "answer")
 
     if question.type.takes_list:
-        yield from in_rows([answer(one.name, view.text(one.label)) for one in question.choices])
+        yield from _choice_rows(
+            [answer(one.name, view.text(one.label)) for one in question.choices]
+        )
     beside = [answer(NA, view.say("na"))] if question.na else []
     if question.not_known:
         beside.append(answer(NOT_KNOWN, view.say("not-known")))
@@ -427,28 +414,28 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
     if question.is_answered_by_people and not question.profile:
         controls.insert(2, Button(view.say("note"), data.control("note")))
     yield tuple(controls)
-    yield from _kind_buttons(asked.kind, data)
+    yield from _kind_buttons(view.say, asked.kind, data)
 
 
-def _kind_buttons(chosen: EvidenceKind | None, data: CardData) -> Iterable[tuple[Button, ...]]:
+def _kind_buttons(say: Messages, chosen: EvidenceKind | None, data: CardData) -> ButtonRows:
     """What the note or file just given is kept as, and what it may be instead."""
-    if chosen is not None:
-        kinds = [
-            Button(
-                f"{'● ' if kind is chosen else ''}{say(f'evidence-kind-{kind}')}", data.kind(kind)
-            )
+    if chosen is None:
+        return ()
+    marks = {chosen: "● "}
+    # Always two in a row: the card must not change its shape with the mark.
+    return rows_of(
+        2,
+        [
+            Button(f"{marks.get(kind, '')}{say(f'evidence-kind-{kind}')}", data.kind(kind))
             for kind in EvidenceKind
-        ]
-        # Always two in a row: the card must not change its shape with the mark.
-        yield from (tuple(kinds[at : at + 2]) for at in range(0, len(kinds), 2))
+        ],
+    )
 
 
-def in_rows(buttons: Sequence[Button]) -> Iterable[tuple[Button, ...]]:
+def _choice_rows(buttons: Sequence[Button]) -> ButtonRows:
     """Long labels get a row each, short ones share: a phone shows about 30 characters a row."""
     longest = max((len(button.label) for button in buttons), default=0)
-    columns = 1 if longest > 14 else 2 if longest > 5 else 4
-    for start in range(0, len(buttons), columns):
-        yield tuple(buttons[start : start + columns])
+    return rows_of(1 if longest > 14 else 2 if longest > 5 else 4, buttons)
 
 
 def _note_card(effect: effects.NoteAsked, view: View) -> Reply:
@@ -463,35 +450,36 @@ def _note_card(effect: effects.NoteAsked, view: View) -> Reply:
 
 
 def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View) -> Reply:
-    closed = any(isinstance(e, effects.CaseSubmitted | effects.CaseClosed) for e in told) or (
-        view.session.case is not None and view.session.case.status.is_in
-    )
+    submitted = any(isinstance(one, effects.CaseSubmitted) for one in told)
+    closed = view.session.case is not None and view.session.case.status.is_in
+    closed |= submitted or any(isinstance(one, effects.CaseClosed) for one in told)
     data = view.data
     if closed:
         reopen = () if _is_agreed(view) else (Button(view.say("reopen"), data.control("reopen")),)
         next_case = Button(view.say("next-case"), next_case_data(data.mark), "main")
         buttons: list[tuple[Button, ...]] = [(*reopen, next_case)]
     else:
-        buttons = list(_review_buttons(review, data))
-    if any(isinstance(e, effects.CaseSubmitted) for e in told):  # its result is told already
+        buttons = list(_review_buttons(view.say, review, data))
+    if submitted:  # its result is told already
         return Reply((), tuple(buttons), card=True, final=True)
     head, *rest = _review_lines(review, view, closed=closed)
     shown = (Paragraph(head, "title"), *paragraphs(rest, close=True))
     return Reply(shown, tuple(buttons), card=True)
 
 
-def _review_buttons(review: effects.ReviewShown, data: CardData) -> Iterable[tuple[Button, ...]]:
+def _review_buttons(
+    say: Messages, review: effects.ReviewShown, data: CardData
+) -> Iterable[tuple[Button, ...]]:
     remarked = [question for question, _ in review.remarks if question]
     listed = [*dict.fromkeys((*remarked, *review.open))][:MAX_LISTED]
-    for start in range(0, len(listed), 4):
-        yield tuple(Button(q.number, data.question(q)) for q in listed[start : start + 4])
+    yield from rows_of(4, [Button(one.number, data.question(one)) for one in listed])
     last = [Button(say("back"), data.control("back"))]
     if review.open:
         last.append(Button(say("next-open"), data.control("next_open")))
     if not review.open_required:
         last.append(Button(say("submit"), data.control("submit"), "main"))
     yield tuple(last)
-    yield from _kind_buttons(review.kind, data)
+    yield from _kind_buttons(say, review.kind, data)
 
 
 def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> list[str]:
@@ -509,22 +497,16 @@ def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> l
         lines = [head, view.say(status, case=view.case), *result_lines(review.result, view)]
     optional = [question for question in review.open if not question.required]
     if review.open_required:
-        lines += ["", view.say("still-open", numbers=numbers(review.open_required))]
+        lines += ["", view.say("still-open", numbers=numbers(view.say, review.open_required))]
     elif not closed:
         lines += ["", view.say("all-answered")]
     if optional and not closed:
-        lines.append(view.say("open-optional", numbers=numbers(optional)))
-    lines += [
-        view.say(
-            "remark-line",
-            by=one.by,
-            number=question.number if question else view.say("whole-case"),
-            text=one.text,
-        )
-        for question, one in review.remarks
-    ]
+        lines.append(view.say("open-optional", numbers=numbers(view.say, optional)))
+    for question, one in review.remarks:
+        number = question.number if question else view.say("whole-case")
+        lines.append(view.say("remark-line", by=one.by, number=number, text=one.text))
     if review.hidden:
-        lines.append(view.say("kept-not-counted", numbers=numbers(review.hidden)))
+        lines.append(view.say("kept-not-counted", numbers=numbers(view.say, review.hidden)))
     if review.listed:
         lines += _answer_lines(review.answers, view, ROOM - len("\n".join(lines)))
     return lines
@@ -557,6 +539,7 @@ def summary_lines(
     """The score by section and criterion, then the headlines, each with how many answers it is of:
     ``■■□□□ 44% 1 Systems (23 answers)``.
     """
+    say = messages(language)
     summary = summary_rows(score, adjustments, language=language)
     if summary.is_empty:
         return [say("summary-nothing")]
@@ -566,19 +549,21 @@ def summary_lines(
             total = section.total
             figure = "" if total.by_level else f"{whole_percent(total.score.percent)} "
             lines += ["", f"{figure}{total.label}"]
-        lines += map(_score_line, section.criteria)
+        lines += [_score_line(say, row) for row in section.criteria]
     if summary.headlines:
-        lines += ["", say("headlines"), *map(_score_line, summary.headlines)]
+        lines += ["", say("headlines"), *(_score_line(say, row) for row in summary.headlines)]
     if summary.bands_inferred:
         lines += ["", say("inferred-bands")]
-    more = len(score.warnings) - MAX_WARNINGS
-    cut = [say("more-warnings", count=more)] if more > 0 else []
-    return [*lines, *(["", *score.warnings[:MAX_WARNINGS], *cut] if score.warnings else [])]
+    if score.warnings:
+        lines += ["", *score.warnings[:MAX_WARNINGS]]
+    if (more := len(score.warnings) - MAX_WARNINGS) > 0:
+        lines.append(say("more-warnings", count=more))
+    return lines
 
 
-def _score_line(row: ScoreRow) -> str:
+def _score_line(say: Messages, row: ScoreRow) -> str:
     """The bar is drawn from the whole percent that stands beside it."""
-    said = _by_the_lead(row.adjusted.name) if row.adjusted else ""
+    said = _by_the_lead(say, row.adjusted.name) if row.adjusted else ""
     if row.by_level:
         return f"{row.label}: {row.level.label if row.level else say('no-level')}{said}"
     aside = [row.band.name] if row.band else []
@@ -589,14 +574,16 @@ def _score_line(row: ScoreRow) -> str:
     return f"{drawn} {whole_percent(whole)} {row.label}{of}{said}"
 
 
-def comment(score: Score, level: LevelRule | None, adjustment: Adjustment | None) -> str:
+def comment(
+    say: Messages, score: Score, level: LevelRule | None, adjustment: Adjustment | None
+) -> str:
     """``: 78%, MODERATE (by the lead: SUBSTANTIAL)``, as it follows a criterion's name."""
     parts = [] if score.percent is None else [f"{score.percent}%"]
     parts += [level.name] if level else []
     parts += [score.band.name] if score.band else []
-    said = _by_the_lead(adjustment.to) if adjustment else ""
+    said = _by_the_lead(say, adjustment.to) if adjustment else ""
     return f": {', '.join(parts)}{said}" if parts else ""
 
 
-def _by_the_lead(to: str) -> str:
+def _by_the_lead(say: Messages, to: str) -> str:
     return f" {say('by-the-lead', to=to)}"

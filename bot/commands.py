@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from bot.context import Context
@@ -23,7 +24,7 @@ from bot.handlers import (
     set_up,
 )
 from bot.handlers.conversation import converse
-from bot.messages import say
+from bot.messages import Messages
 from criteria.inspection import Role
 from dialogs import events
 from dialogs.events import Event
@@ -78,54 +79,40 @@ class Typed:
     words: str = field(repr=False)
 
 
-def _event(event: Event) -> Handler:
-    """A command that is an event of the conversation and takes no words."""
+def _event(event_of: Callable[[str], Event]) -> Handler:
+    """A command that is an event of the conversation, made from the words after it."""
 
-    async def handle(context: Context, _words: str) -> Decision:
-        return converse(context, event)
-
-    return handle
-
-
-def _worded(event: type[events.JumpedTo | events.NoteGiven]) -> Handler:
     async def handle(context: Context, words: str) -> Decision:
-        return converse(context, event(words))
+        return converse(context, event_of(words))
 
     return handle
 
 
 async def _help(context: Context, _words: str) -> Decision:
-    return tell(help_text(context.member.role))
+    return tell(help_text(context.say, context.member.role))
 
 
-def _reading(handler: Handler, *, shown: bool = True) -> Command:
-    return Command(handler, shown=shown, closed=_always)
-
-
-def _lead(
-    handler: Handler, *, shown: bool = True, closed: Callable[[str], bool] = _never
-) -> Command:
-    return Command(handler, lead=True, shown=shown, closed=closed)
-
+_reading = partial(Command, closed=_always)
+_lead = partial(Command, lead=True)
 
 COMMANDS: Final[Mapping[str, Command]] = {
     "start": _reading(inspections.start, shown=False),
     "case": _reading(cases.case),
     "cases": _reading(cases.cases),
-    "next": _reading(_event(events.MovedOn())),
-    "back": _reading(_event(events.WentBack())),
-    "goto": _reading(_worded(events.JumpedTo)),
-    "note": Command(_worded(events.NoteGiven)),
+    "next": _reading(_event(lambda _: events.MovedOn())),
+    "back": _reading(_event(lambda _: events.WentBack())),
+    "goto": _reading(_event(events.JumpedTo)),
+    "note": Command(_event(events.NoteGiven)),
     "cancel": _reading(cases.cancel),
-    "review": _reading(_event(events.ReviewAsked())),
+    "review": _reading(_event(lambda _: events.ReviewAsked())),
     "submit": Command(cases.submit),
-    "reopen": Command(_event(events.ReopenAsked())),
+    "reopen": Command(_event(lambda _: events.ReopenAsked())),
     "progress": _reading(progress.progress),
     "summary": _reading(progress.summary),
     "export": Command(exports.export, lead_words=exports.LEADS_ONLY, closed=_always),
     "team": _lead(people.team, closed=_always),
     "assign": _lead(assigning.assign),
-    "invite": Command(people.invite, lead=True, again=people.invite_again),
+    "invite": _lead(people.invite, again=people.invite_again),
     "role": _lead(people.role, shown=False),
     "remove": _lead(people.remove, shown=False, closed=_always),  # who left must not get in
     "revoke": _lead(people.revoke, shown=False, closed=_always),
@@ -165,7 +152,7 @@ def read_command(text: str) -> Typed | None:
     return Typed(name.casefold(), words.strip())
 
 
-def commands_for(role: Role | None) -> list[tuple[str, str]]:
+def commands_for(say: Messages, role: Role | None) -> list[tuple[str, str]]:
     """Name and description of what this role may use, for a menu; a stranger may only join."""
     if role is None:
         return [("start", say("start-command"))]
@@ -176,6 +163,6 @@ def commands_for(role: Role | None) -> list[tuple[str, str]]:
     ]
 
 
-def help_text(role: Role) -> str:
-    lines = [f"/{name} – {description}" for name, description in commands_for(role)]
+def help_text(say: Messages, role: Role) -> str:
+    lines = [f"/{name} – {description}" for name, description in commands_for(say, role)]
     return "\n".join([say("help-head"), "", *lines])

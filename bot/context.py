@@ -6,12 +6,13 @@ changes nothing; what is to change, a handler says in its :class:`bot.decision.D
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.callback_data import case_data, command_data, inspection_mark
 from bot.cards import View, case_title
-from bot.channels.channel import Button, Intent, Message
+from bot.channels.channel import Button, ButtonRows, Intent, Message
 from bot.messages import Messages, messages
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member
@@ -86,12 +87,16 @@ class Context:
         """A button that stands for a typed command, as ``assign C001 I2``."""
         return Button(label, command_data(self.mark, command, self.pack.forms), intent)
 
+    def column(self, choices: Iterable[tuple[str, str]]) -> ButtonRows:
+        """A row for each label, with the command that its button stands for."""
+        return tuple((self.button(label, command),) for label, command in choices)
+
     def case_button(self, key: CaseKey, *, label: str | None = None, new: bool = False) -> Button:
         form = self.pack.form(key.form) or self.pack.case_form
         return Button(label or self.title(key), case_data(self.mark, key, form, new=new))
 
     def title(self, key: CaseKey) -> str:
-        return case_title(self.pack, key)
+        return case_title(self.say, self.pack, key)
 
     def forms_named(self, name: str) -> tuple[Form, ...]:
         return tuple(form for form in self.pack.forms if name in ("", form.name))
@@ -110,14 +115,14 @@ class Context:
         return [case for case in await self.store.cases(self.id) if case.key in seen]
 
     async def load_case(self, key: CaseKey) -> tuple[Case, Cursor, int] | None:
-        """One of them, where this chat was in it, and its version."""
+        """A visible case, where this chat was in it, and its version."""
         found = await self.anybodys(key)
         return found if found is not None and await self.sees(found[0]) else None
 
     async def find_case(
         self, reference: str, form_name: str = "", reading: int = 1
     ) -> tuple[Case, int] | None:
-        """One of them and its version, by reference and, if that is not enough, its form."""
+        """A visible case and its version, by its reference and, where it has several, its form."""
         for form in self.forms_named(form_name):
             found = await self.load_case(CaseKey(reference, form.name, reading))
             if found is not None:
@@ -134,7 +139,7 @@ class Context:
         return may_see(case.inspector, self.person, lead=lead, other=reader)
 
     async def anybodys(self, key: CaseKey) -> tuple[Case, Cursor, int] | None:
-        """Any case of the inspection, whosever it is; to know that there is one."""
+        """A case of the inspection, visible or not; only to know whether there is one."""
         try:
             return await self.store.load_case(self.id, key, self.chat.chat)
         except NotFound:

@@ -71,12 +71,7 @@ def tell(text: str, **more: Any) -> Decision:
     return Decision(only(text, **more))
 
 
-def asked_for(context: Context, asked: Asked, text: str, **more: Any) -> Decision:
+def asked_for(context: Context, what: str, about: tuple[str, ...], text: str) -> Decision:
     """Ask for a text, outside the open case; what comes next goes to its handler."""
-    session = replace(context.session, asked=asked)
-    return Decision(only(text, wants_text=True, **more), "TextAsked", session=session)
-
-
-def no_longer_asked(context: Context) -> Session:
-    """The session after the text that was asked for was dealt with."""
-    return replace(context.session, asked=None)
+    session = replace(context.session, asked=Asked(what, about))
+    return Decision(only(text, wants_text=True), "TextAsked", session=session)

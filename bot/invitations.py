@@ -1,14 +1,12 @@
 """Invitations: single-use codes that expire. Only a code's hash is kept."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from criteria.inspection import Inspection, Role, next_person
+from criteria.inspection import Role, next_person
 from dialogs.turn import iso
 from storage.changes import Invitation, InvitationAdded
 from storage.store import Store
@@ -56,11 +54,6 @@ def new_code(invitation: Invitation, now: datetime) -> tuple[str, Invitation]:
 
 def usable(invitation: Invitation, now: datetime) -> bool:
     return invitation.used_by is None and invitation.expires > iso(now)
-
-
-def takes_people(inspection: Inspection) -> bool:
-    """Whether a code still lets somebody in who is not there yet."""
-    return inspection.closed is None
 
 
 def deep_link(username: str, code: str) -> str:

@@ -17,7 +17,7 @@ from bot.cards import case_title
 from bot.channels.channel import Button, Notification, Reply, channel_of, plain
 from bot.context import Context
 from bot.handlers.after_return import changes_told
-from bot.messages import say
+from bot.messages import Messages, messages
 from bot.reports import progress_report
 from criteria.case import Case, CaseKey
 from criteria.case_status import Status
@@ -118,86 +118,76 @@ async def _reply(store: Store, message: OutboxMessage) -> Reply | None:
     member = (await store.members(message.inspection)).get(message.chat)
     if member is None or (message.kind in ("submitted", "complete") and not member.is_lead):
         return None
+    chat = await store.chat_state(message.chat)
+    language = None if chat is None else chat.session.language
+    say = messages(language)
+    title = (await store.inspection(message.inspection)).title
+    # Whoever is in another inspection now is told how to get there.
+    is_there = chat is None or chat.inspection.id == message.inspection
+    elsewhere = "" if is_there else " " + say("switch-first", inspection=message.inspection)
     if message.case is None:
-        if message.kind == "taken":
-            return await _several_taken(store, message)
-        return await _assigned(store, message, member.person)
+        several = await _of_several(store, message, member.person, title, say)
+        return None if several is None else plain(several + elsewhere)
     case, _, _ = await store.load_case(message.inspection, message.case, message.chat)
+    if message.kind in ("submitted", "complete"):
+        return await _to_lead(store, message, case, title, language)
+    mine = case.inspector == member.person
     if message.kind == "taken":
-        return None if case.inspector == member.person else await _taken(store, message, case)
-    if message.kind in ("second", "returned"):
-        wanted = message.kind == "second" and not case.status.is_in
-        returned = message.kind == "returned" and case.status is Status.RETURNED
-        mine = case.inspector == member.person
-        return await _to_do(store, message, case) if mine and (wanted or returned) else None
+        text, is_true = "taken-notice", not mine
+    elif message.kind == "second":
+        text, is_true = "second-notice", mine and not case.status.is_in
+    else:
+        text, is_true = "returned-notice", mine and case.status is Status.RETURNED
+    if not is_true:
+        return None
+    pack = await store.pack(message.inspection)
+    name, form = case_title(say, pack, replace(case.key, reading=1)), pack.form(case.form)
+    person = case.inspector or say("nobody")
+    told = say(text, case=name, person=person, title=title) + elsewhere
+    if elsewhere or form is None or message.kind == "taken":
+        return plain(told)
+    data = case_data(inspection_mark(message.inspection), case.key, form)
+    return plain(told, buttons=((Button(say("open-it", case=name), data, "main"),),))
+
+
+async def _of_several(
+    store: Store, message: OutboxMessage, person: str, title: str, say: Messages
+) -> str | None:
+    """Cases that were given to this person, or taken from them, all at once."""
+    if message.kind == "taken":
+        return say("several-taken-notice", title=title)
+    lines = await store.overview(message.inspection)
+    waiting = [line for line in lines if line.inspector == person and not line.status.is_in]
+    return say("assigned-notice", cases=len(waiting), title=title) if waiting else None
+
+
+async def _to_lead(
+    store: Store, message: OutboxMessage, case: Case, title: str, language: str | None
+) -> Reply | None:
+    """A case was submitted, or the last one was; nothing where it no longer is."""
     if not case.status.is_in:
         return None
     whole = case_counts(await store.overview(message.inspection))
     if message.kind == "complete":
         if not whole.complete:
             return None
-        return await progress_report.inspection_summary(store, message.inspection)
-    pack = await store.pack(message.inspection)
+        return await progress_report.inspection_summary(store, message.inspection, language)
+    say, pack = messages(language), await store.pack(message.inspection)
     text, changes = "second-in-notice", None
     if case.reading == 1:
         form = pack.form(case.form)
-        history = await store.history(message.inspection, message.case)
-        changes = changes_told(form, history) if form is not None else None
+        history = await store.history(message.inspection, case.key)
+        changes = changes_told(say, form, history) if form is not None else None
         text = "submitted-notice" if changes is None else "again-notice"
     told = say(
         text,
         person=case.inspector or say("unassigned"),
-        case=case_title(pack, replace(case.key, reading=1)),
+        case=case_title(say, pack, replace(case.key, reading=1)),
         of=say("of-cases", submitted=whole.submitted, cases=whole.cases),
-        title=(await store.inspection(message.inspection)).title,
+        title=title,
         changes=changes or "",
     )
     return plain(told)
-
-
-async def _to_do(store: Store, message: OutboxMessage, case: Case) -> Reply:
-    """A case to look at again, or to read as the second one."""
-    pack = await store.pack(message.inspection)
-    title = case_title(pack, replace(case.key, reading=1))
-    text = "second-notice" if message.kind == "second" else "returned-notice"
-    inspection = (await store.inspection(message.inspection)).title
-    told = say(text, case=title, title=inspection)
-    elsewhere = await _elsewhere(store, message)
-    form = pack.form(case.form)
-    if elsewhere or form is None:
-        return plain(told + elsewhere)
-    data = case_data(inspection_mark(message.inspection), case.key, form)
-    return plain(told, buttons=((Button(say("open-it", case=title), data, "main"),),))
-
-
-async def _assigned(store: Store, message: OutboxMessage, person: str) -> Reply | None:
-    lines = await store.overview(message.inspection)
-    waiting = [line for line in lines if line.inspector == person and not line.status.is_in]
-    if not waiting:
-        return None
-    title = (await store.inspection(message.inspection)).title
-    text = say("assigned-notice", cases=len(waiting), title=title)
-    return plain(text + await _elsewhere(store, message))
-
-
-async def _taken(store: Store, message: OutboxMessage, case: Case) -> Reply:
-    title = case_title(await store.pack(message.inspection), replace(case.key, reading=1))
-    inspection = (await store.inspection(message.inspection)).title
-    told = say("taken-notice", case=title, person=case.inspector or say("nobody"), title=inspection)
-    return plain(told + await _elsewhere(store, message))
-
-
-async def _several_taken(store: Store, message: OutboxMessage) -> Reply:
-    title = (await store.inspection(message.inspection)).title
-    return plain(say("several-taken-notice", title=title) + await _elsewhere(store, message))
-
-
-async def _elsewhere(store: Store, message: OutboxMessage) -> str:
-    """How to get there, for one who is in another inspection just now."""
-    chat = await store.chat_state(message.chat)
-    if chat is None or chat.inspection.id == message.inspection:
-        return ""
-    return " " + say("switch-first", inspection=message.inspection)
 
 
 # --- evenings -----------------------------------------------------------------------------------
@@ -228,6 +218,10 @@ async def due(store: Store, channel: str, now: datetime) -> list[Notification]:
                 continue
             member = members.get(chat)
             if member is not None and member.is_lead:
-                text = await progress_report.inspection_progress(store, inspection.id, now)
+                state = await store.chat_state(chat)
+                language = None if state is None else state.session.language
+                text = await progress_report.inspection_progress(
+                    store, inspection.id, now, language
+                )
                 notifications.append(Notification(chat, plain(text)))
     return notifications

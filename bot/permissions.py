@@ -18,7 +18,7 @@ from bot.commands import Typed
 from bot.context import Context
 from bot.decision import only
 from bot.handlers import evidence
-from bot.messages import say
+from bot.messages import Messages, say
 from criteria.match_choice import normalise
 from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
 from dialogs.session import Asked
@@ -111,7 +111,7 @@ def refusal(
     if others_case is not None:
         return only(others_case)
     done = _done(wanted)
-    leads = None if is_lead else _for_leads(done)
+    leads = None if is_lead else _for_leads(context.say, done)
     if leads:
         return only(leads)
     if context.inspection.closed and _changes(done):
@@ -146,7 +146,7 @@ def _changes(wanted: Wanted) -> bool:
             return False
 
 
-def _for_leads(wanted: Wanted) -> str | None:
+def _for_leads(say: Messages, wanted: Wanted) -> str | None:
     """How it is said that this is a lead's; None where it is everybody's."""
     match wanted:
         case Typed(name, words):

@@ -5,8 +5,6 @@ Each link is a function below, in that order, and what a link does is done nowhe
 decides and writes nothing, a channel retries nothing that is the store's.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
@@ -20,7 +18,7 @@ from bot.callback_data import CaseTap, ForeignTap, NextCaseTap, PlainTap, Remove
 from bot.channels.channel import Message, Notification, ReceivedFile, Response, plain
 from bot.commands import Typed
 from bot.context import Context
-from bot.decision import Decision, no_longer_asked, only, tell
+from bot.decision import Decision, only, tell
 from bot.handlers import cases, evidence, inspections, joining, progress
 from bot.handlers.conversation import converse
 from bot.messages import say
@@ -28,7 +26,7 @@ from bot.permissions import AskedText, Repeated, Wanted, is_joining, refusal, wa
 from dialogs import events
 from dialogs.session import Cursor, Session, Step
 from dialogs.turn import iso
-from storage.changes import ChatState, ChatStep, MessageQueued
+from storage.changes import ChatStep, MessageQueued
 from storage.errors import AlreadyThere, Conflict, NotSaved, StoreError
 from storage.store import Store
 
@@ -56,10 +54,7 @@ class Pipeline:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, message: Message) -> Response:
-        """Apply one message. When it returns, what it changed is durable.
-
-        Trouble with the store is told to the person, with what to do; it loses nothing.
-        """
+        """Trouble with the store is told to the person, with what to do; it loses nothing."""
         message = _clean(message)
         lock = self._locks.setdefault(message.chat, asyncio.Lock())
         async with lock:
@@ -98,11 +93,10 @@ class Pipeline:
     # --- load the context ----------------------------------------------------------------------
 
     async def _load(self, message: Message, now: datetime) -> Context | None:
-        """None of a stranger, and of one who was removed."""
+        """None of a stranger, and of a person who was removed."""
         chat = await self._store.chat_state(message.chat)
-        return None if chat is None else await self._context(chat, message, now)
-
-    async def _context(self, chat: ChatState, message: Message, now: datetime) -> Context:
+        if chat is None:
+            return None
         return Context(self._store, chat, await self._store.pack(chat.inspection.id), now, message)
 
     # --- authorise -----------------------------------------------------------------------------
@@ -112,9 +106,9 @@ class Pipeline:
     ) -> Decision | None:
         """What to do instead of what is wanted, where that may not be done."""
         if context is None and not message.group and not is_joining(wanted):
-            elsewhere = await inspections.going_on_elsewhere(self._store, message.chat)
-            if elsewhere is not None:
-                return elsewhere
+            # Who was taken out of one inspection and serves in another goes on there.
+            for inspection, member in await self._store.memberships(message.chat):
+                return inspections.going_to(inspection, member)
         others_case = None if context is None else await _others_case(context)
         refused = refusal(context, wanted, group=message.group, others_case=others_case)
         if refused is None or context is None or message.group:
@@ -136,7 +130,8 @@ class Pipeline:
             case Repeated(first):
                 return await _repeated(context, first)
             case AskedText(asked, text):
-                return await commands.TEXTS[asked.what](context, asked.about, text)
+                decision = await commands.TEXTS[asked.what](context, asked.about, text)
+                return _left(context, decision) if decision.event else decision
             case ReceivedFile():
                 return await evidence.received(context, wanted)
             case str():
@@ -171,7 +166,8 @@ class Pipeline:
             self._step_seen(taken.before, taken.event, taken.step, now)
         if decision.later is None or chat is None:
             return context
-        return await self._context(chat, message, now)
+        pack = await self._store.pack(chat.inspection.id)
+        return Context(self._store, chat, pack, now, message)
 
     # --- respond -------------------------------------------------------------------------------
 
@@ -192,10 +188,9 @@ class Pipeline:
             return response
         return replace(response, role=context.member.role)
 
-    # --- the outbox ----------------------------------------------------------------------------
+    # --- the rest of a Receiver, which says what each is for -------------------------------------
 
     async def is_member(self, chat: str) -> bool:
-        """Whether the chat belongs to a member; nobody else's files are fetched."""
         try:
             return await self._store.chat_state(chat) is not None
         except StoreError as exc:
@@ -203,11 +198,6 @@ class Pipeline:
             return False
 
     async def outbox(self, channel: str, waiting: float = 0.0) -> list[Notification]:
-        """The channel's messages that were not sent, worded as things stand now.
-
-        Those that have waited less than ``waiting`` seconds are left to the process that queued
-        them.
-        """
         now = self._clock()
         latest = iso(now - timedelta(seconds=waiting))
         messages = [
@@ -217,18 +207,15 @@ class Pipeline:
         return await outbox.worded(self._store, messages, now)
 
     async def reworded(self, unsent: Sequence[Notification]) -> list[Notification]:
-        """What this process could not send, worded as things stand now; still its own to send."""
         queued = [one.queued for one in unsent if one.queued is not None]
         others = [one for one in unsent if one.queued is None]
         return [*others, *await outbox.worded(self._store, queued, self._clock(), claimed=True)]
 
     async def sent(self, notification: Notification) -> None:
-        """It went out: take it off the outbox."""
         if notification.queued is not None:
             await outbox.sent(self._store, notification.queued, self._clock())
 
     async def due(self, channel: str) -> list[Notification]:
-        """The channel's evening digests that are due by now and were not sent today."""
         return await outbox.due(self._store, channel, self._clock())
 
 
@@ -237,19 +224,14 @@ class Pipeline:
 
 def _clean(message: Message) -> Message:
     """Without what no file and no message can hold: half characters and NULs."""
-    file, text, data = message.file, message.text, message.data
+    file = message.file
     if file is not None:
-        file = replace(file, caption=_cleaned(file.caption))
-    return replace(
-        message,
-        text=None if text is None else _cleaned(text),
-        data=None if data is None else _cleaned(data),
-        file=file,
-    )
+        file = replace(file, caption=_cleaned(file.caption) or "")
+    return replace(message, text=_cleaned(message.text), data=_cleaned(message.data), file=file)
 
 
-def _cleaned(text: str) -> str:
-    if text.isascii() and "\x00" not in text:
+def _cleaned(text: str | None) -> str | None:
+    if text is None or (text.isascii() and "\x00" not in text):
         return text
     return text.encode("utf-8", "ignore").decode().replace("\x00", "")
 
@@ -267,8 +249,11 @@ async def _repeated(context: Context, first: Wanted) -> Decision:
     """Nothing is applied twice; the reply may have been lost, so it is made again as far as it can
     be.
     """
-    command = commands.COMMANDS.get(first.name) if isinstance(first, Typed) else None
-    if isinstance(first, Typed) and command is not None and command.again is not None:
+    if (
+        isinstance(first, Typed)
+        and (command := commands.COMMANDS.get(first.name))
+        and command.again
+    ):
         return await command.again(context, first.words)
     return await cases.show_again(context)
 
@@ -285,14 +270,13 @@ async def _others_case(context: Context) -> str | None:
 
 
 def _left_behind(context: Context, refused: Response, others_case: str | None) -> Decision:
-    """Who may not go on with what was under way is not kept in it: a case, a text asked for."""
+    """Take a person out of a case, or a text that was asked for, which is no longer theirs."""
     after = context.session
     if others_case is not None:
         after = replace(after, case=None, cursor=Cursor())
     if after.asked is not None and not context.member.is_lead:
         after = replace(after, asked=None)
-    left = after is not context.session
-    return Decision(refused, "LeftBehind" if left else None, session=after)
+    return Decision(refused, None if after is context.session else "LeftBehind", session=after)
 
 
 # --- dispatch -----------------------------------------------------------------------------------
@@ -306,38 +290,39 @@ async def _something_else(context: Context, wanted: Typed | PlainTap) -> Decisio
     asked = context.session.asked
     if asked is None:
         return await _chosen(context, wanted)
-    left = no_longer_asked(context)
+    left = replace(context.session, asked=None)
     decision = await _chosen(replace(context, chat=replace(context.chat, session=left)), wanted)
     if decision.event is None:
-        decision = replace(decision, event="AskDropped", session=left, remember=False)
-    elif decision.session is None:
-        decision = replace(decision, session=left)
+        decision = replace(decision, event="AskDropped", remember=False)
+    decision = _left(context, decision)
     if decision.session is not None and decision.session.asked is not None:
         return decision
     left_text = context.say("ask-left", what=context.say(f"asked-for-{asked.what}"))
     return replace(decision, first=left_text)
 
 
+def _left(context: Context, decision: Decision) -> Decision:
+    """No text is asked for any more, unless the decision asks for it anew."""
+    after = decision.session or replace(context.session, asked=None)
+    return replace(decision, session=after)
+
+
 async def _chosen(context: Context, wanted: Typed | PlainTap) -> Decision:
-    if isinstance(wanted, Typed):
-        return await _commanded(context, wanted)
-    return await _tapped(context, wanted)
-
-
-async def _tapped(context: Context, tap: PlainTap) -> Decision:
-    match tap:
+    match wanted:
+        case Typed():
+            return await _commanded(context, wanted)
         case ForeignTap():
             return tell(context.say("foreign-tap"), toast=context.say("foreign-tap"))
         case CaseTap():
-            return await cases.open_tapped(context, tap)
+            return await cases.open_tapped(context, wanted)
         case NextCaseTap():
             return await cases.open_next(context)
         case RemoveTap(message):
             return Decision(Response(remove=(message,)))
         case events.ControlTapped(control="submit"):
-            return await cases.submit_with(context, tap)
+            return await cases.submit_with(context, wanted)
         case _:
-            return converse(context, tap)
+            return converse(context, wanted)
 
 
 async def _commanded(context: Context, typed: Typed) -> Decision:

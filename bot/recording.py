@@ -7,8 +7,6 @@ opening a case takes it from the store. ``tests/conversations/`` holds such file
 passes the session through JSON between every two events.
 """
 
-from __future__ import annotations
-
 import json
 from datetime import datetime
 from typing import Any

@@ -3,8 +3,6 @@
 What each of these gave is in ``docs/speed.md``.
 """
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import logging

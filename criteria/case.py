@@ -1,7 +1,6 @@
 """A case and its answers: one form, filled for one subject, known by a reference.
 
-All of this is values. Changing an answer makes a new case; the old one stays as it was, so that a
-step can be compared with what stood before it.
+All of this is values: changing an answer makes a new case, and the old one stays as it was.
 """
 
 from __future__ import annotations
@@ -16,12 +15,10 @@ from criteria.case_status import TRANSITIONS, Move, Status, initial_status
 from criteria.question import Question, Value
 
 REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}\Z")
-"""What a case's reference looks like. Short enough for a button, safe as part of a file's name."""
+"""A case's reference is short enough for a button, and safe as part of a file's name."""
 
 
 class EvidenceKind(StrEnum):
-    """What a note, a photo or a voice message is kept as."""
-
     EVIDENCE = "evidence"
     STRENGTH = "strength"
     IMPROVEMENT = "area_for_improvement"
@@ -54,7 +51,7 @@ EvidenceState = Literal["awaited", "there", "removed"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A photo or a voice message; ``file`` is its name in the store.
+    """A photo or a voice message.
 
     ``{"question": "q08", "media": "photo", "file": "C001-3f2a….jpg", "kind": "evidence",
     "caption": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}``
@@ -95,7 +92,6 @@ class CaseKey:
 
     @property
     def other_reading(self) -> CaseKey:
-        """The same case as the other inspector reads it, where it is read twice."""
         return CaseKey(self.case, self.form, 2 if self.reading == 1 else 1)
 
 
@@ -103,7 +99,7 @@ class CaseKey:
 class Case:
     """``profile`` holds the sample characteristics, plain; ``answers`` the survey's answers.
 
-    ``remarks`` are a lead's while the case is returned; they go when it is submitted again.
+    ``remarks`` are a lead's while the case is returned; submitting takes them away.
     """
 
     case: str
@@ -127,7 +123,6 @@ class Case:
         return CaseKey(self.case, self.form, self.reading)
 
     def value(self, question: Question) -> Value | None:
-        """What is answered to this question, or None while it is open."""
         if question.profile:
             return self.profile.get(question.address)
         answer = self.answers.get(question.address)
@@ -138,19 +133,16 @@ class Case:
         return answer.note if answer else None
 
     def evidence_on(self, question: Question) -> tuple[Evidence, ...]:
-        """What was sent to a question, and not taken away."""
         return tuple(
             one for one in self.evidence
             if one.on == "question" and one.target == question.address and one.state != "removed"
         )  # fmt: skip
 
     def answered(self, question: Question, value: Value, by: str, at: str) -> Case:
-        """This case with one more answer; a note that stood there stays."""
         if question.profile:
             return replace(self, profile={**self.profile, question.address: value})
-        before = self.answers.get(question.address)
-        kind = before.kind if before else EvidenceKind.EVIDENCE
-        answer = Answer(value, self.note(question), by, at, kind)
+        before = self.answers.get(question.address) or Answer(None)
+        answer = Answer(value, before.note, by, at, before.kind)
         return replace(self, answers={**self.answers, question.address: answer})
 
     def noted(
@@ -161,25 +153,21 @@ class Case:
         at: str,
         kind: EvidenceKind = EvidenceKind.EVIDENCE,
     ) -> Case:
-        """This case with a note on a question; the answer stays as it was."""
-        before = self.answers.get(question.address)
-        if note is None and (before is None or before.value is None):
-            rest = {name: kept for name, kept in self.answers.items() if name != question.address}
-            return replace(self, answers=rest)
-        if before is None:
-            answer = Answer(None, note, by, at, kind)
+        before = self.answers.get(question.address) or Answer(None)
+        answers = dict(self.answers)
+        if note is None and before.value is None:
+            answers.pop(question.address, None)
         else:
-            answer = replace(before, note=note, by=by, at=at, kind=kind)
-        return replace(self, answers={**self.answers, question.address: answer})
+            answers[question.address] = replace(before, note=note, by=by, at=at, kind=kind)
+        return replace(self, answers=answers)
 
     def assigned(self, inspector: str | None) -> Case:
-        """This case as somebody's, or nobody's. What was answered stays."""
         waits = self.status in (Status.UNASSIGNED, Status.ASSIGNED)
         status = initial_status(inspector) if waits else self.status
         return replace(self, inspector=inspector, status=status)
 
     def returned(self, remark: Remark) -> Case | None:
-        """This case given back with a remark; None where it was not handed in."""
+        """Return the case with a remark, returned; None where it was not submitted."""
         moved = self.moved(Move.RETURN)
         return None if moved is None else replace(moved, remarks=(*self.remarks, remark))
 
@@ -188,7 +176,7 @@ class Case:
         return tuple(remark for remark in self.remarks if remark.question == name)
 
     def moved(self, move: Move) -> Case | None:
-        """This case after ``move``, or None where that may not happen."""
+        """Return the case after ``move``; None where that may not happen."""
         status = TRANSITIONS.get((self.status, move))
         if status is None:
             return None
@@ -197,10 +185,9 @@ class Case:
 
 
 def is_reference(text: str) -> bool:
-    """Whether this can be a case's reference."""
     return bool(REFERENCE.match(text))
 
 
 def is_case_reference(text: str) -> bool:
-    """A reference with a digit in it, as somebody types it: without one it may well be a name."""
+    """Return whether a typed text is a reference; without a digit it may well be a name."""
     return is_reference(text) and any(sign.isdigit() for sign in text)

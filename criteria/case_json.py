@@ -11,6 +11,10 @@ from criteria.case_status import Status
 from criteria.question import Value
 
 
+def _value_to_json(value: Value | None) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
 def value_from_json(raw: Any) -> Value:
     return tuple(raw) if isinstance(raw, list) else raw
 
@@ -20,15 +24,12 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
 
     A note's ``kind`` stands there if it is not plain evidence, ``settled`` if a lead decided.
     """
-    value = list(answer.value) if isinstance(answer.value, tuple) else answer.value
-    document: dict[str, Any] = {
-        "value": value, "note": answer.note, "by": answer.by, "at": answer.at
-    }  # fmt: skip
+    value = _value_to_json(answer.value)
+    document = {"value": value, "note": answer.note, "by": answer.by, "at": answer.at}
     if answer.kind is not EvidenceKind.EVIDENCE:
         document["kind"] = answer.kind.value
     if answer.settled is not None:
-        given = list(answer.given) if isinstance(answer.given, tuple) else answer.given
-        document |= {"settled": answer.settled, "given": given}
+        document |= {"settled": answer.settled, "given": _value_to_json(answer.given)}
     return document
 
 
@@ -44,7 +45,7 @@ def answer_from_json(raw: Mapping[str, Any]) -> Answer:
         at=raw.get("at"),
         kind=EvidenceKind(kind or EvidenceKind.EVIDENCE),
         settled=settled,
-        given=None if raw.get("given") is None else value_from_json(raw["given"]),
+        given=value_from_json(raw.get("given")),
     )
 
 
@@ -79,10 +80,7 @@ def head_to_json(case: Case) -> dict[str, Any]:
 def case_to_json(case: Case) -> dict[str, Any]:
     """A case as the inspection file holds it; ``remarks`` and ``attachments`` if there are any."""
     document = head_to_json(case)
-    document["profile"] = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in case.profile.items()
-    }
+    document["profile"] = {name: _value_to_json(value) for name, value in case.profile.items()}
     document["answers"] = {name: answer_to_json(answer) for name, answer in case.answers.items()}
     if case.reading != 1:
         document["reading"] = case.reading

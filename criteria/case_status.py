@@ -8,8 +8,6 @@ from typing import Final
 
 
 class Status(StrEnum):
-    """Where a case stands."""
-
     UNASSIGNED = "unassigned"
     ASSIGNED = "assigned"
     IN_PROGRESS = "in_progress"
@@ -19,13 +17,11 @@ class Status(StrEnum):
 
     @property
     def is_in(self) -> bool:
-        """Whether the inspector has handed the case in, and it is closed to changes."""
+        """Whether the case is submitted, and so closed to changes."""
         return self in (Status.SUBMITTED, Status.AGREED)
 
 
 class Move(StrEnum):
-    """What may happen to a case's status."""
-
     ANSWER = "answer"
     SUBMIT = "submit"
     REOPEN = "reopen"
@@ -48,7 +44,7 @@ TRANSITIONS: Final[Mapping[tuple[Status, Move], Status]] = {
     (Status.RETURNED, Move.SUBMIT): Status.SUBMITTED,
     (Status.SUBMITTED, Move.AGREE): Status.AGREED,
 }
-"""From a status and a move to the next status. A pair that is not here may not happen."""
+"""The next status by status and move. A pair that is not here may not happen."""
 
 
 def initial_status(inspector: str | None) -> Status:

@@ -1,7 +1,6 @@
-"""Draft the findings of each criterion as the reports print them, strengths first.
+"""Draft the findings of each criterion as the reports print them, by counting; the lead edits them.
 
-A finding is a sentence about a question's share of sufficient answers. The draft is made by
-counting only; the lead edits it.
+A finding is a sentence about a question's share of sufficient answers.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Final
 from criteria.adjustments import Adjustment
 from criteria.case import Case, EvidenceKind
 from criteria.instrument.pack import Criterion, LevelRule, Levels, Pack
-from criteria.question import Choice, Question
+from criteria.question import Choice, Label, Question
 from criteria.relevance import form_state
 from criteria.scoring.intervals import wilson
 from criteria.scoring.score import InspectionScore, QuestionScore, Score, percent
@@ -49,11 +48,10 @@ class KeyFinding:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One question's finding: ``sentence`` reads "In 61 of 79 relevant cases (77%), …".
+    """A question's finding: ``sentence`` reads "In 61 of 79 relevant cases (77%), …".
 
-    ``cases`` are the references of the cases behind it: for a strength those with a sufficient
-    answer, for an area for improvement those with an insufficient one. ``small_base`` marks a base
-    too small to tell much.
+    ``cases`` are the cases behind it: for a strength those with a sufficient answer, for an area
+    for improvement those with an insufficient one.
     """
 
     question: Question
@@ -67,11 +65,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class LevelItem:
-    """An item of a criterion with levels, and the step that it was given.
-
-    ``sentence`` reads "How strong is the lead on diversity? Very strong."; ``cases`` are those
-    that gave it this step.
-    """
+    """``sentence`` reads “How strong is the lead on diversity? Very strong.” of these ``cases``."""
 
     question: Question
     step: Choice
@@ -81,10 +75,7 @@ class LevelItem:
 
 @dataclass(frozen=True, slots=True)
 class NoteQuoted:
-    """A note that a finding may draw on, with its case and question.
-
-    ``attachment`` is the file whose caption it is, or None.
-    """
+    """A note that a finding may draw on; ``attachment`` is the file whose caption it is."""
 
     case: str
     question: Question
@@ -94,10 +85,10 @@ class NoteQuoted:
 
 @dataclass(frozen=True, slots=True)
 class CriterionFindings:
-    """One criterion's part of the draft, most telling finding first.
+    """A criterion's part of the draft, most telling finding first.
 
     A criterion with levels has ``high_items`` (best first) and ``low_items`` (weakest first)
-    instead of strengths and improvements. The notes of each kind are in the cases' order.
+    instead of strengths and improvements.
     """
 
     criterion: Criterion
@@ -141,23 +132,19 @@ def draft_findings(
 
     Every judgement with a criterion and a base is a finding, even if it does not count towards the
     criterion's score: reports print both. It is a strength or an area for improvement by
-    :func:`strength_from`, on the whole percent that its sentence prints.
-
-    The most telling finding comes first: the one whose 95% interval keeps farthest from the line,
-    so that 61 of 79 stands above 3 of 3. A base below the question's or the pack's ``min_base``
-    (or below 5) is marked ``small_base`` and comes last. Ties keep the pack's order.
-
-    The sentence is in English around the pack's ``finding`` in ``language``; a question without a
-    ``finding`` is quoted.
+    :func:`strength_from`, on the whole percent that its sentence prints. First comes the finding
+    whose 95% interval keeps farthest from that line, so that 61 of 79 stands above 3 of 3; those
+    with a small base come last. The sentence is in English around the pack's ``finding`` in
+    ``language``.
 
     Raises:
         ValueError: a case has a form that the pack does not have.
     """
-    seen = _Seen(score.pack, cases)
+    draft = _Draft(score, cases, language)
     drafted = []
     for name, criterion in score.pack.criteria.items():
-        strengths, improvements = _findings(score, criterion, seen, language)
-        high_items, low_items = _level_items(score.pack, criterion, seen, language)
+        strengths, improvements = draft.findings(criterion)
+        high_items, low_items = draft.level_items(criterion)
         drafted.append(
             CriterionFindings(
                 criterion=criterion,
@@ -167,10 +154,10 @@ def draft_findings(
                 key_finding=key_findings.get(name),
                 strengths=strengths,
                 improvements=improvements,
-                good_practice=seen.notes_of(criterion, EvidenceKind.GOOD_PRACTICE),
-                quotations=seen.notes_of(criterion, EvidenceKind.QUOTATION),
-                strength_notes=seen.notes_of(criterion, EvidenceKind.STRENGTH),
-                improvement_notes=seen.notes_of(criterion, EvidenceKind.IMPROVEMENT),
+                good_practice=tuple(draft.notes[name, EvidenceKind.GOOD_PRACTICE]),
+                quotations=tuple(draft.notes[name, EvidenceKind.QUOTATION]),
+                strength_notes=tuple(draft.notes[name, EvidenceKind.STRENGTH]),
+                improvement_notes=tuple(draft.notes[name, EvidenceKind.IMPROVEMENT]),
                 high_items=high_items,
                 low_items=low_items,
             )
@@ -178,10 +165,12 @@ def draft_findings(
     return tuple(drafted)
 
 
-class _Seen:
-    """What one pass over the cases collects, in their order."""
-
-    def __init__(self, pack: Pack, cases: Sequence[Case]) -> None:
+class _Draft:
+    def __init__(self, score: InspectionScore, cases: Sequence[Case], language: str | None) -> None:
+        self.score = score
+        self.pack = pack = score.pack
+        self.language = language
+        self.line = strength_from(pack)
         # References of cases: by question name and whether the answer is sufficient,
         # and by question and step of the levels' items.
         self.judged: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
@@ -208,8 +197,67 @@ class _Seen:
                 elif choice is not None:
                     self.steps[question.name, choice.name].append(case.case)
 
-    def notes_of(self, criterion: Criterion, kind: EvidenceKind) -> tuple[NoteQuoted, ...]:
-        return tuple(self.notes[criterion.name, kind])
+    def text(self, label: Label) -> str:
+        return self.pack.text(label, self.language)
+
+    def findings(self, criterion: Criterion) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        found = [
+            self._finding(one)
+            for one in self.score.questions.values()
+            if one.question.criterion == criterion.name and one.proportion is not None
+        ]
+        found.sort(key=lambda finding: (finding.small_base, _reach(finding, self.line)))
+        return (
+            tuple(finding for finding in found if finding.percent >= self.line),
+            tuple(finding for finding in found if finding.percent < self.line),
+        )
+
+    def _finding(self, score: QuestionScore) -> Finding:
+        question, relevant, sufficient = score.question, score.relevant, score.yes
+        share = percent(Fraction(sufficient, relevant))
+        is_strength = share >= self.line
+        form = self.pack.form(score.form)
+        subject = form.subject if form else "case"
+        opening = _opening(sufficient, relevant, share, subject, only=not is_strength)
+        # What a sufficient answer means; where the pack does not say, the question quoted.
+        meaning = f"the answer to “{self.text(question.label)}” was sufficient"
+        if question.finding is not None:
+            meaning = self.text(question.finding).strip().removesuffix(".")
+        return Finding(
+            question=question,
+            sufficient=sufficient,
+            relevant=relevant,
+            percent=share,
+            sentence=f"{opening}{meaning}.",
+            cases=tuple(self.judged[question.name, is_strength]),
+            small_base=relevant < (question.min_base or self.pack.min_base or SMALL_BASE),
+        )
+
+    def level_items(
+        self, criterion: Criterion
+    ) -> tuple[tuple[LevelItem, ...], tuple[LevelItem, ...]]:
+        levels = self.pack.levels
+        if levels is None:
+            return (), ()
+        items = [
+            LevelItem(question, step, self._item_sentence(question, step), tuple(cases))
+            for step in levels.items.choices
+            for form in self.pack.forms
+            for question in form.questions
+            if question.criterion == criterion.name
+            and question.scored
+            and question.choice_list is levels.items
+            and (cases := self.steps.get((question.name, step.name)))
+        ]
+        high, low = _high_and_low(levels)
+        return (
+            tuple(item for item in items if item.step.name in high),
+            tuple(item for step in reversed(low) for item in items if item.step.name == step),
+        )
+
+    def _item_sentence(self, question: Question, step: Choice) -> str:
+        label = self.text(question.label)
+        return f"{label}{'' if label.endswith('?') else ':'} {self.text(step.label)}."
 
 
 def _notes(case: Case, question: Question) -> list[tuple[EvidenceKind, NoteQuoted]]:
@@ -226,55 +274,8 @@ def _notes(case: Case, question: Question) -> list[tuple[EvidenceKind, NoteQuote
     return notes
 
 
-# --- judgements ---------------------------------------------------------------------------------
-
-
-def _findings(
-    score: InspectionScore, criterion: Criterion, seen: _Seen, language: str | None
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """Return the strengths and the areas for improvement, each most telling first."""
-    line = strength_from(score.pack)
-    found = [
-        _finding(score.pack, one, line, seen, language)
-        for one in score.questions.values()
-        if one.question.criterion == criterion.name and one.proportion is not None
-    ]
-    found.sort(key=lambda finding: (finding.small_base, _reach(finding, line)))
-    return (
-        tuple(finding for finding in found if finding.percent >= line),
-        tuple(finding for finding in found if finding.percent < line),
-    )
-
-
-def _finding(
-    pack: Pack, score: QuestionScore, line: float, seen: _Seen, language: str | None
-) -> Finding:
-    question, relevant, sufficient = score.question, score.relevant, score.yes
-    share = percent(Fraction(sufficient, relevant))
-    is_strength = share >= line
-    form = pack.form(score.form)
-    subject = form.subject if form else "case"
-    opening = _opening(sufficient, relevant, share, subject, only=not is_strength)
-    # What a sufficient answer means; where the pack does not say, the question quoted.
-    meaning = f"the answer to “{pack.text(question.label, language)}” was sufficient"
-    if question.finding is not None:
-        meaning = pack.text(question.finding, language).strip().removesuffix(".")
-    return Finding(
-        question=question,
-        sufficient=sufficient,
-        relevant=relevant,
-        percent=share,
-        sentence=f"{opening}{meaning}.",
-        cases=tuple(seen.judged[question.name, is_strength]),
-        small_base=relevant < (question.min_base or pack.min_base or SMALL_BASE),
-    )
-
-
 def _reach(finding: Finding, line: float) -> float:
-    """Return how far the finding's interval reaches across the line; the less, the more telling.
-
-    It is below 0 if the whole interval is on the finding's side of the line.
-    """
+    """Return how far the finding's interval reaches across the line; the less, the more telling."""
     low, high = wilson(finding.sufficient, finding.relevant) or (0.0, 1.0)
     return line / 100 - low if finding.percent >= line else high - line / 100
 
@@ -291,39 +292,6 @@ def _opening(sufficient: int, relevant: int, share: int, subject: str, *, only: 
         return f"{of} none of {relevant} relevant {several}, "
     how_many = f"{'only ' if only else ''}{sufficient} of {relevant}"
     return f"{of} {how_many} relevant {several} ({share}%), "
-
-
-# --- levels -------------------------------------------------------------------------------------
-
-
-def _level_items(
-    pack: Pack, criterion: Criterion, seen: _Seen, language: str | None
-) -> tuple[tuple[LevelItem, ...], tuple[LevelItem, ...]]:
-    """Return a criterion's items at high steps, and its items at low steps."""
-    levels = pack.levels
-    if levels is None:
-        return (), ()
-
-    def sentence(question: Question, step: Choice) -> str:
-        label = pack.text(question.label, language)
-        between = "" if label.endswith("?") else ":"
-        return f"{label}{between} {pack.text(step.label, language)}."
-
-    items = [
-        LevelItem(question, step, sentence(question, step), tuple(cases))
-        for step in levels.items.choices
-        for form in pack.forms
-        for question in form.questions
-        if question.criterion == criterion.name
-        and question.scored
-        and question.choice_list is levels.items
-        and (cases := seen.steps.get((question.name, step.name)))
-    ]
-    high, low = _high_and_low(levels)
-    return (
-        tuple(item for item in items if item.step.name in high),
-        tuple(item for step in reversed(low) for item in items if item.step.name == step),
-    )
 
 
 def _high_and_low(levels: Levels) -> tuple[list[str], list[str]]:

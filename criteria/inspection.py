@@ -64,10 +64,10 @@ class Member:
 
 
 def next_person(role: Role, assigned: Sequence[str], taken: Collection[str]) -> str:
-    """The reference of the next one to join.
+    """Return the reference of the next person to join.
 
-    An inspector takes the first reference that cases are assigned to and nobody has; else the next
-    free ``I<n>`` (``L<n>`` for a lead).
+    An inspector takes the first one that cases are assigned to and nobody has; else the next free
+    ``I<n>`` (``L<n>`` for a lead).
     """
     if role is Role.INSPECTOR:
         for person in assigned:

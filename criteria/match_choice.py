@@ -1,9 +1,9 @@
-"""Which choice a typed text means: the label, a prefix, an alias or a near miss.
+"""Find the choice that a typed text means: by label, prefix, alias or near miss.
 
-Two things matter more than being clever. What two choices might both be meant by is asked, never
-guessed. And a negation never becomes its opposite: a near miss may only mend letters within the
-words of a choice, word for word, so "not fully met" is nowhere near "Fully met"; and a text and a
-choice must negate equally often, so neither is "unsufficient" near "Sufficient".
+A text that may mean two choices is asked about, never guessed. A negation never becomes its
+opposite: a near miss may only mend letters within the words of a choice, word for word, so "not
+fully met" is not near "Fully met"; and a text and a choice must negate equally often, so
+"unsufficient" is not near "Sufficient".
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _KNOWN: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something that may be answered: a choice's name and every text that names it."""
+    """A possible answer: a choice's name and every text that names it."""
 
     name: str
     texts: tuple[str, ...]
@@ -43,7 +43,7 @@ class Option:
 class Match:
     """``name`` is what was meant, if that is sure; ``near`` what it may have been.
 
-    ``exact`` is False for a near miss. ``negated`` tells that nothing fits because of a negation.
+    ``negated``: nothing fits because of a negation.
     """
 
     name: str | None
@@ -59,7 +59,6 @@ def normalise(text: str) -> str:
 
 
 def options_of(question: Question) -> tuple[Option, ...]:
-    """What this question can be answered with, in any of its languages."""
     options = [
         Option(choice.name, _texts((*choice.label.values(), choice.name, *choice.aliases)))
         for choice in question.choices
@@ -72,12 +71,10 @@ def options_of(question: Question) -> tuple[Option, ...]:
 
 
 def options_in_list(question: Question) -> list[Option]:
-    """The same without N/A and not known."""
     return [option for option in options_of(question) if option.in_list]
 
 
 def refusal_of(match: Match) -> Refusal:
-    """Why a text that matched no option is no answer."""
     if match.near:
         return Refusal("ambiguous", match.near)
     return Refusal("negated" if match.negated else "no_match")
@@ -88,7 +85,6 @@ def _texts(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def match_choice(text: str, options: Sequence[Option]) -> Match:
-    """Find the option that ``text`` means: as it stands, as a prefix, else as a near miss."""
     wanted = normalise(text)
     if not wanted:
         return Match(None)
@@ -136,29 +132,27 @@ def match_surely(wanted: str, options: Sequence[Option]) -> str | None:
 
 
 def _match_nearly(wanted: str, options: Sequence[Option]) -> Match:
-    """The option that a few slips of the thumb lead from; several if they do from more than one."""
+    """Find the option from which a few slips lead to the text; there may be several."""
     if len(wanted) < 3:
         return Match(None)
-    words = _words(wanted)
-    vocabulary = {word for option in options for text in option.texts for word in _words(text)}
+    words = _WORDS.findall(wanted)
+    texts = " ".join(text for option in options for text in option.texts)
+    vocabulary = set(_WORDS.findall(texts))
     negations = _negations(words, vocabulary)
-    near = tuple(
-        option.name for option in options if _is_near(words, option, negations, vocabulary)
-    )
+    near = tuple(one.name for one in options if _is_near(words, one, negations, vocabulary))
     if len(near) == 1:
         return Match(near[0], exact=False)
     return Match(None, near=near, negated=negations > 0 and not near)
 
 
 def _is_near(words: list[str], option: Option, negations: int, vocabulary: set[str]) -> bool:
-    """Whether slips lead to one of the option's texts, in full or its first words."""
+    """Return whether slips lead from the option's texts, in full or their first words."""
     for text in option.texts:
-        known = _words(text)
+        known = _WORDS.findall(text)
         if len(text) < 3 or len(known) < len(words) or not words:
             continue
-        if _negations(known, vocabulary) == negations and all(
-            map(_is_slip_of, words, known[: len(words)])
-        ):
+        slips = all(map(_is_slip_of, words, known))
+        if slips and _negations(known, vocabulary) == negations:
             return True
     return False
 
@@ -171,10 +165,6 @@ def _is_slip_of(word: str, like: str) -> bool:
         return False
     most = 1 if len(like) <= 5 else 2
     return OSA.distance(word, like, score_cutoff=most) <= most
-
-
-def _words(text: str) -> list[str]:
-    return _WORDS.findall(text)
 
 
 def _negations(words: Iterable[str], vocabulary: set[str]) -> int:

@@ -1,8 +1,7 @@
 """A question of a form, and what every type of question must be able to do.
 
-The two know each other, so they stand together: a :class:`Question` has a :class:`QuestionType`,
-and each type reads, checks and shows the answers to a question. The types themselves are in
-:mod:`criteria.question_types`, one file each.
+A :class:`Question` has a :class:`QuestionType`, which reads, checks and shows the answers to it.
+The types are in :mod:`criteria.question_types`, one file each.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from criteria.expressions import Expression, XValue, as_text
 NA = "na"
 NOT_KNOWN = "not_known"
 OUT_OF_BASE = frozenset({NA, NOT_KNOWN})
-"""The two answers that are no choice of a list: they leave the base and are counted apart."""
+"""They are no choices of a list; they leave the base and are counted apart."""
 
 RESERVED_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     NA: ("na", "n/a", "n.a", "not applicable", "not relevant"),
@@ -26,7 +25,6 @@ RESERVED_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
         "nk", "n/k", "not known", "not_known", "don't know", "dont know", "dk", "unknown",
     ),
 }  # fmt: skip
-"""How people type these two."""
 
 Value = str | int | float | tuple[str, ...]
 """An answer's value: a choice's name, a number, an ISO date, a text, or the chosen names."""
@@ -37,9 +35,11 @@ Label = Mapping[str, str]
 Cell = str | int | float | date | None
 """A cell of an export; None is an empty one."""
 
+Texts = Sequence[str]
+Reached = Sequence[XValue] | None
+
 
 def xvalue(value: Value) -> XValue:
-    """An answer as an expression sees it."""
     if isinstance(value, tuple):
         return " ".join(value)
     return value if isinstance(value, str) else float(value)
@@ -47,12 +47,9 @@ def xvalue(value: Value) -> XValue:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One step of a scale, or one entry of a list.
+    """``{"name": "largely", "label": {"en": "Largely met"}, "sufficient": true, "aliases": ["l"]}``
 
-    ``{"name": "largely", "label": {"en": "Largely met"}, "sufficient": true, "aliases": ["l"]}``
-
-    ``sufficient`` is None where the list is no scale. ``is_na`` marks a choice that leaves the
-    base although it is in the list.
+    ``sufficient`` is None where the list is no scale. A choice that ``is_na`` leaves the base.
     """
 
     name: str
@@ -77,8 +74,7 @@ class ChoiceList:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a typed text means. ``near_miss``: it was not quite the answer's text, so say what it
-    was taken for."""
+    """What a typed text means. After a ``near_miss``, people are told what it was taken for."""
 
     value: Value = field(repr=False)
     near_miss: bool = False
@@ -94,10 +90,9 @@ class Refusal:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionType(ABC):
-    """One type of question. Its fields say what it is, its methods what becomes of an answer.
+    """A type of question. Its fields say what it is, its methods what becomes of an answer.
 
-    Only :meth:`cell` and :meth:`joined` are also given N/A and not known; everywhere else they are
-    dealt with before.
+    N/A and not known reach only :meth:`cell` and :meth:`joined`.
     """
 
     name: str
@@ -130,49 +125,46 @@ class QuestionType(ABC):
 
     @property
     def has_value(self) -> bool:
-        """False for what is only shown."""
         return self.answered_by_people or self.worked_out
 
     @abstractmethod
     def read(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
-        """What a typed text means. ``now`` is the inspector's time, for "today"."""
+        """Return what a typed text means. ``now`` is the inspector's time, for "today"."""
 
     def read_surely(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
-        """The same for one of several answers in a line, where only what is sure counts."""
+        """Read one of several answers in a line, where only what is sure counts."""
         return self.read(question, text, now)
 
     @abstractmethod
     def fits(self, question: Question, value: object) -> bool:
-        """Whether a value in a file can be an answer."""
+        """Return whether a value in a file can be an answer."""
 
-    @abstractmethod
     def shown(self, question: Question, value: Value, text: Callable[[Label], str]) -> str:
-        """An answer as people read it. ``text`` is a label in their language."""
+        """Return an answer as people read it. ``text`` is a label in their language."""
+        choice = question.choice(str(value))
+        return text(choice.label) if choice else str(value)
 
-    @abstractmethod
-    def cell(self, question: Question, value: Value) -> Cell:
-        """An answer as a cell of a CSV or a workbook."""
+    def cell(self, question: Question, value: Value) -> Cell:  # noqa: ARG002
+        """Return an answer as a cell of a CSV or a workbook."""
+        return str(value)
 
     def counted(self, question: Question, value: Value) -> tuple[str, ...]:  # noqa: ARG002
-        """The choices that an answer adds to the counts of scores and tables."""
+        """Return the choices that an answer adds to the counts of scores and tables."""
         return ()
 
     def joined(self, value: Value) -> str:
-        """An answer as one text, the same for equal answers: 3 and 3.0, choices in any order."""
+        """Return the same text for equal answers: 3 and 3.0, choices in any order."""
         return as_text(xvalue(value))
 
     def parts(self, joined: str) -> list[str]:
-        """The choices in a :meth:`joined` text."""
         return [joined]
 
     @abstractmethod
-    def reach(
-        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
-    ) -> Sequence[XValue] | None:
-        """Answers that stand for all that there can be, open and out of the base left aside.
+    def reach(self, choices: Texts | None, texts: Texts, numbers: set[float]) -> Reached:
+        """Return answers that stand for all possible ones; None where that cannot be known.
 
-        ``choices`` are the names in its list, None without one; ``texts`` and ``numbers`` those of
-        the expressions that the answers are tried on. None where there is no telling.
+        Open, N/A and not known are left out. ``choices`` are the names in its list, None without
+        one; ``texts`` and ``numbers`` those of the expressions that the answers are tried on.
         """
 
 
@@ -187,7 +179,7 @@ class Question:
     index: int
     name: str
     address: str
-    """Where its answer stands in a case; see :mod:`criteria.address`."""
+    """See :mod:`criteria.address`."""
     number: str
     type: QuestionType
     label: Label
@@ -215,12 +207,10 @@ class Question:
 
     @property
     def is_answered_by_people(self) -> bool:
-        """False for a ``note`` (shown only) and a ``calculate`` (worked out)."""
         return self.type.answered_by_people
 
     @property
     def is_judgement(self) -> bool:
-        """A question whose list says which answers are sufficient."""
         return self.type.judges and self.choice_list is not None and self.choice_list.is_scale
 
     @property
@@ -250,7 +240,6 @@ class Question:
         return (self.na and value == NA) or (self.not_known and value == NOT_KNOWN)
 
     def takes(self, value: object) -> bool:
-        """Whether a value in a file can be an answer to this question."""
         if self.leaves_base(value):
             return True
         if isinstance(value, str) and value in OUT_OF_BASE and not self.type.free_text:

@@ -1,8 +1,7 @@
-"""What an inspection recommends, and how far a later one finds that it got.
+"""What an inspection recommends, and how far that has got by the next inspection.
 
 The published reports set key recommendations apart from others, name who is to act, and point to
-the paragraphs they rest on (Transforming Rehabilitation 2014, "Recommendations"); a follow-up goes
-through the earlier report's one by one.
+the paragraphs they rest on (Transforming Rehabilitation 2014, "Recommendations").
 """
 
 from __future__ import annotations
@@ -14,8 +13,6 @@ from typing import Any
 
 
 class FollowUpStatus(StrEnum):
-    """How far a recommendation got by the next inspection."""
-
     NOT_STARTED = "not_started"
     UNDER_WAY = "under_way"
     DONE = "done"
@@ -41,9 +38,7 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """``{"status": "done", "by": "L1", "at": "2026-11-20T10:00:00Z"}``, under the reference that
-    the recommendation has in the earlier inspection.
-    """
+    """Kept under the reference that the recommendation has in the earlier inspection."""
 
     status: FollowUpStatus
     by: str | None = None

@@ -1,13 +1,11 @@
 """Which questions of a case are relevant now, and how far it is answered.
 
-A question's expressions may only refer to earlier ones (a pack is checked for that), so what stands
-before it is known when its turn comes. As in XLSForm, an irrelevant question's answer reads as
-empty, whatever was once stored for it.
+As in XLSForm, an irrelevant question's answer reads as empty, whatever is stored for it.
 
-Most questions of a form always apply, and many of the others share one expression: an answer to "is
-there a victim?" brings in a whole page. So a form's *rules* are gathered once, and a case costs one
-look at each rule, not at each question. That is the same: what an expression names stands before
-the first question that has it, so it holds for all of them or for none.
+Many questions of a form share one expression: the answer to "is there a victim?" brings in a whole
+page. So a form's *rules* are gathered once, and a case costs one look at each rule, not at each
+question. The result is the same: expressions may only refer to earlier questions (a pack is checked
+for that), so an expression holds for all questions that have it, or for none.
 """
 
 from __future__ import annotations
@@ -53,14 +51,12 @@ class FormState:
 
     @cached_property
     def asked(self) -> tuple[Question, ...]:
-        """The relevant questions that people answer."""
         if self.like is not None:
             return self.like.asked
         return tuple(q for q in self.relevant if q.is_answered_by_people)
 
     @cached_property
     def open(self) -> tuple[Question, ...]:
-        """The relevant questions without an answer."""
         return tuple(q for q in self.asked if q.address not in self.values)
 
     @property
@@ -70,8 +66,6 @@ class FormState:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Answered of relevant questions."""
-
     answered: int
     relevant: int
 
@@ -81,10 +75,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Questions that one expression brings in together, or one that is worked out.
+    """Questions that one expression (None: always) brings in together, or one that is worked out.
 
-    ``applies`` is None where they always do. ``deciding`` are those of them that decide about
-    later questions.
+    ``deciding`` are those of them that decide about later questions.
     """
 
     names: frozenset[str]
@@ -96,11 +89,7 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """A form's rules in its order, and where its answers are kept.
-
-    ``deciding`` are the questions that decide about later ones, ``always`` those of them that
-    always apply.
-    """
+    """``deciding`` are the questions that decide about later ones; ``always`` always apply too."""
 
     rules: tuple[_Rule, ...]
     deciding: frozenset[str]
@@ -124,7 +113,6 @@ class _Rules:
 
 @lru_cache(maxsize=256)
 def _rules(questions: tuple[Question, ...]) -> _Rules:
-    """The rules of a form with these questions; worked out once for each pack that is loaded."""
     deciding: frozenset[str] = frozenset().union(*(question.depends_on for question in questions))
     together: dict[tuple[str, frozenset[str], str], list[Question]] = {}
     for question in questions:
@@ -166,7 +154,6 @@ def _is_worked_out(question: Question) -> bool:
 
 
 def form_state(form: Form, case: Case) -> FormState:
-    """Work out, for one case, what is relevant and what each relevant question's value is."""
     values, hidden, unsettled = what_applies(form, case)
     relevant = form.questions
     if hidden:
@@ -175,10 +162,9 @@ def form_state(form: Form, case: Case) -> FormState:
 
 
 def answered_state(before: FormState, form: Form, case: Case, question: Question) -> FormState:
-    """:func:`form_state` of a case that differs from the one ``before`` in this one answer only.
+    """Return the :func:`form_state` of a case that differs from ``before`` in one answer only.
 
-    Most questions decide about no other: then what applies stays as it was, and need not be worked
-    out again.
+    Most questions decide about no other: then what applies stays as it was.
     """
     rules, name = _rules(form.questions), question.address
     if name in rules.deciding or not question.is_answered_by_people:

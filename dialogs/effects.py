@@ -1,7 +1,7 @@
-"""What follows from an event: the effects of one step, in the order in which they are told.
+"""The effects of a step: what was decided, never how it looks.
 
-An effect says what was decided, never how it looks. A reply that cannot be used is an ordinary
-effect (:class:`AnswerRejected`, :class:`TapRefused`, …) and changes nothing.
+A reply that cannot be used is an ordinary effect (:class:`AnswerRejected`, :class:`TapRefused`, …)
+and changes nothing.
 """
 
 from __future__ import annotations
@@ -17,8 +17,12 @@ from criteria.relevance import Progress
 from dialogs.personal_data import Found
 
 
+class Effect:
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class AnswerRecorded:
+class AnswerRecorded(Effect):
     """An answer stands. ``before`` is what it replaced; ``read_from`` a typed near miss."""
 
     question: Question
@@ -28,26 +32,22 @@ class AnswerRecorded:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswersHidden:
+class AnswersHidden(Effect):
     """Answered questions that no longer apply: kept, not scored."""
 
     questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AnswersReturned:
+class AnswersReturned(Effect):
     """Kept answers that apply again."""
 
     questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerRejected:
-    """The text could not be used; the question stays open.
-
-    ``reason`` is a key of the messages, ``text`` what was typed, ``near`` the choices it may have
-    meant.
-    """
+class AnswerRejected(Effect):
+    """``reason`` is a key of the messages, ``near`` the choices that ``text`` may have meant."""
 
     question: Question
     reason: str
@@ -56,12 +56,11 @@ class AnswerRejected:
 
 
 @dataclass(frozen=True, slots=True)
-class LineRejected:
+class LineRejected(Effect):
     """Several answers in a line, of which ``word`` did not fit; none was recorded.
 
-    ``question`` is the one that it was meant for, None where nothing was left to answer;
-    ``answered`` tells that it has an answer already, which a line never changes. The first ``fit``
-    answers, up to ``last``, would have fitted.
+    It was meant for ``question`` (None: nothing was left to answer), which may be ``answered``
+    already. The first ``fit`` answers, up to ``last``, would have fitted.
     """
 
     word: str = field(repr=False)
@@ -72,7 +71,7 @@ class LineRejected:
 
 
 @dataclass(frozen=True, slots=True)
-class TicksDropped:
+class TicksDropped(Effect):
     """The inspector left a list before Done: these ticks are not an answer."""
 
     question: Question
@@ -80,7 +79,7 @@ class TicksDropped:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionAsked:
+class QuestionAsked(Effect):
     """The card at hand: ``place`` of ``of`` relevant questions; what stands there already."""
 
     question: Question
@@ -96,7 +95,7 @@ class QuestionAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteAsked:
+class NoteAsked(Effect):
     """The next text is a note on this question, in place of ``note`` if one stands there."""
 
     question: Question
@@ -104,14 +103,14 @@ class NoteAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteRecorded:
+class NoteRecorded(Effect):
     question: Question
     note: str = field(repr=False)
     kind: EvidenceKind = EvidenceKind.EVIDENCE
 
 
 @dataclass(frozen=True, slots=True)
-class NoteHeld:
+class NoteHeld(Effect):
     """The note (or caption) seems to name somebody: nothing was kept. The same again is kept."""
 
     question: Question
@@ -120,35 +119,34 @@ class NoteHeld:
 
 
 @dataclass(frozen=True, slots=True)
-class AttachmentRecorded:
+class AttachmentRecorded(Effect):
     question: Question
     evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
-class KindSet:
+class KindSet(Effect):
     question: Question
     kind: EvidenceKind
 
 
 @dataclass(frozen=True, slots=True)
-class NoteRemoved:
+class NoteRemoved(Effect):
     question: Question
 
 
 @dataclass(frozen=True, slots=True)
-class NoteRejected:
+class NoteRejected(Effect):
     question: Question | None
     reason: Literal["profile", "no_question", "too_long", "too_many"]
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewShown:
-    """No question is at hand: what is open, what is answered, and whether it can be submitted.
+class ReviewShown(Effect):
+    """The case as a whole, while no question is at hand.
 
-    ``result`` is that of a case that is in, as :class:`CaseSubmitted` has it; None of another.
     ``answers`` are the answered relevant questions in order, ``hidden`` the answered ones that do
-    not apply now. ``listed`` is True when the inspector asked for the list of answers.
+    not apply now; ``listed``: the inspector asked for them. ``result`` is a submitted case's.
     """
 
     progress: Progress
@@ -165,39 +163,35 @@ class ReviewShown:
 
 
 @dataclass(frozen=True, slots=True)
-class ProgressShown:
+class ProgressShown(Effect):
     progress: Progress
     by_criterion: Mapping[str | None, Progress]
 
 
 @dataclass(frozen=True, slots=True)
-class CaseSubmitted:
+class CaseSubmitted(Effect):
     """``result``: sufficient of relevant judgements, by criterion."""
 
     result: Mapping[str, tuple[int, int]] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class SubmitRefused:
-    """Required questions are open."""
-
+class SubmitRefused(Effect):
     open_required: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CaseClosed:
+class CaseClosed(Effect):
     """The case is submitted: nothing changes until it is reopened."""
 
 
 @dataclass(frozen=True, slots=True)
-class CaseReopened:
+class CaseReopened(Effect):
     pass
 
 
 @dataclass(frozen=True, slots=True)
-class MoveRefused:
-    """Nothing was done, for this reason."""
-
+class MoveRefused(Effect):
     reason: Literal[
         "at_start", "not_submitted", "already_submitted", "only_read", "no_case",
         "nothing_open", "nothing_asked", "agreed", "case_is_in",
@@ -205,23 +199,16 @@ class MoveRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class TapRefused:
-    """A tap on a card that is no longer at hand; nothing was changed.
-
-    ``repeated``: that question already has this very answer. ``other_case``: the card's case,
-    where another one is open now.
-    """
+class TapRefused(Effect):
+    """``repeated``: the question has this answer. ``other_case``: the card is of this case."""
 
     repeated: bool = False
     other_case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class JumpRefused:
-    """``target`` names no question or criterion, or one that does not apply now.
-
-    ``near`` and ``criteria`` are what it may have meant.
-    """
+class JumpRefused(Effect):
+    """``near`` and ``criteria`` are what the ``target`` may have meant."""
 
     target: str = field(repr=False)
     reason: Literal["unknown", "not_relevant", "empty"]
@@ -231,40 +218,11 @@ class JumpRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageSet:
+class LanguageSet(Effect):
     language: str
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageRefused:
+class LanguageRefused(Effect):
     wanted: str = field(repr=False)
     languages: tuple[str, ...]
-
-
-Effect = (
-    AnswerRecorded
-    | AnswersHidden
-    | AnswersReturned
-    | AnswerRejected
-    | LineRejected
-    | TicksDropped
-    | QuestionAsked
-    | NoteAsked
-    | NoteRecorded
-    | NoteHeld
-    | NoteRemoved
-    | AttachmentRecorded
-    | KindSet
-    | NoteRejected
-    | ReviewShown
-    | ProgressShown
-    | CaseSubmitted
-    | SubmitRefused
-    | CaseClosed
-    | CaseReopened
-    | MoveRefused
-    | TapRefused
-    | JumpRefused
-    | LanguageSet
-    | LanguageRefused
-)

@@ -11,70 +11,29 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from criteria.case import Remark
 from criteria.case_status import Move, Status
 from criteria.instrument.pack import Pack
 from criteria.question import OUT_OF_BASE, Question, Reading, Refusal, Value
 from criteria.relevance import progress_by_criterion, progress_of
 from criteria.scoring.score import score_case
-from dialogs import events
-from dialogs.effects import (
-    AnswerRecorded,
-    AnswerRejected,
-    AnswersHidden,
-    AnswersReturned,
-    CaseClosed,
-    CaseReopened,
-    CaseSubmitted,
-    Effect,
-    JumpRefused,
-    LanguageRefused,
-    LanguageSet,
-    LineRejected,
-    MoveRefused,
-    ProgressShown,
-    SubmitRefused,
-    TapRefused,
-)
+from dialogs import effects, events, notes
+from dialogs import question_order as order
+from dialogs.effects import Effect
 from dialogs.events import Event
-from dialogs.notes import (
-    ask_for_note,
-    attachment_given,
-    cancel_note,
-    kind_chosen,
-    note_control,
-    note_given,
-    remove_note,
-    write_note,
-)
-from dialogs.question_order import (
-    find_question,
-    first_open,
-    near_criteria,
-    near_questions,
-    next_asked,
-    next_stop,
-    previous_stop,
-)
-from dialogs.read_answer import (
-    is_done,
-    meets_constraint,
-    read_answer,
-    read_chunk,
-)
+from dialogs.read_answer import is_done, meets_constraint, read_answer, read_chunk
 from dialogs.session import Session, Step
 from dialogs.turn import Turn, ask, iso, old_card, other_case, picked, show, turn_of
 
 
 def advance(session: Session, event: Event, pack: Pack, now: datetime) -> Step:
-    """One event and all it causes. ``now`` is the inspector's time; stored times are in UTC.
+    """Return the step that an event causes. ``now`` is the inspector's time; stored times are UTC.
 
-    Raises ``KeyError`` only if the session's case has a form that the pack does not have.
+    Raises ``KeyError`` if the pack does not have the form of the session's case.
     """
     if isinstance(event, events.LanguageChosen):
         return _language(session, event, pack)
     if session.case is None:
-        return Step(session, (MoveRefused("no_case"),))
+        return Step(session, (effects.MoveRefused("no_case"),))
     form = pack.form(session.case.form)
     if form is None:
         raise KeyError(f"pack {pack.name} has no form {session.case.form}")
@@ -87,18 +46,15 @@ def advance(session: Session, event: Event, pack: Pack, now: datetime) -> Step:
 def _record(
     turn: Turn, question: Question, value: Value, read_from: str | None = None
 ) -> tuple[Turn, tuple[Effect, ...]]:
-    """The case with this answer, and what to tell: also which answers it hides or brings back."""
     before = turn.case.value(question)
-    told: list[Effect] = [AnswerRecorded(question, value, before, read_from)]
+    told: list[Effect] = [effects.AnswerRecorded(question, value, before, read_from)]
     if value == before:
         return turn, tuple(told)
     after = turn.with_answer(question, value, iso(turn.now))
-    hidden = _answered_only_in(turn, after)
-    returned = _answered_only_in(after, turn)
-    if hidden:
-        told.append(AnswersHidden(hidden))
-    if returned:
-        told.append(AnswersReturned(returned))
+    if hidden := _answered_only_in(turn, after):
+        told.append(effects.AnswersHidden(hidden))
+    if returned := _answered_only_in(after, turn):
+        told.append(effects.AnswersReturned(returned))
     return after, tuple(told)
 
 
@@ -114,11 +70,10 @@ def _answered_only_in(one: Turn, other: Turn) -> tuple[Question, ...]:
 
 
 def _answer(turn: Turn, question: Question, reading: Reading, text: str | None = None) -> Step:
-    """Record a checked answer and go on to the next open question."""
     if not meets_constraint(question, reading.value, turn.state):
-        return show(turn, AnswerRejected(question, "constraint", text or ""))
+        return show(turn, effects.AnswerRejected(question, "constraint", text or ""))
     after, told = _record(turn, question, reading.value, text if reading.near_miss else None)
-    return ask(after, next_stop(after.state, question), *told)
+    return ask(after, order.next_stop(after.state, question), *told)
 
 
 def _choice_tapped(turn: Turn, event: events.ChoiceTapped) -> Step:
@@ -128,11 +83,13 @@ def _choice_tapped(turn: Turn, event: events.ChoiceTapped) -> Step:
     question = turn.form.by_name.get(event.question)
     if event.question not in turn.cursor.questions:
         repeated = question is not None and turn.case.value(question) == event.choice
-        return show(turn, TapRefused(repeated=repeated))
+        return show(turn, effects.TapRefused(repeated=repeated))
     if turn.closed:
-        return show(turn, CaseClosed())
-    if question is None or not _may_choose(question, event.choice):
-        return show(turn, TapRefused())
+        return show(turn, effects.CaseClosed())
+    if question is None or not (
+        question.choice(event.choice) or question.leaves_base(event.choice)
+    ):
+        return show(turn, effects.TapRefused())
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
     if question.type.takes_several and event.choice not in OUT_OF_BASE:
@@ -144,12 +101,8 @@ def _choice_tapped(turn: Turn, event: events.ChoiceTapped) -> Step:
 
 def _no_longer_asked(turn: Turn, question: Question) -> Step:
     """Somebody else's answer hid the question at hand: say so, and go on."""
-    told = JumpRefused(question.number, "not_relevant", question=question)
-    return ask(turn, next_stop(turn.state, question), told)
-
-
-def _may_choose(question: Question, choice: str) -> bool:
-    return question.choice(choice) is not None or question.leaves_base(choice)
+    told = effects.JumpRefused(question.number, "not_relevant", question=question)
+    return ask(turn, order.next_stop(turn.state, question), told)
 
 
 def _text_received(turn: Turn, event: events.TextReceived) -> Step:
@@ -157,14 +110,14 @@ def _text_received(turn: Turn, event: events.TextReceived) -> Step:
     question = turn.question
     if noted is None and question is None:
         # A review may be long: it stays where it is, and is not said again.
-        told = CaseClosed() if turn.closed else MoveRefused("nothing_asked")
+        told = effects.CaseClosed() if turn.closed else effects.MoveRefused("nothing_asked")
         return Step(turn.session, (told,))
     if turn.closed:
-        return show(turn, CaseClosed())
+        return show(turn, effects.CaseClosed())
     if noted is not None:
-        return write_note(turn, noted, event.text)
+        return notes.write_note(turn, noted, event.text)
     if question is None or not question.is_answered_by_people:
-        return show(turn, MoveRefused("only_read"))
+        return show(turn, effects.MoveRefused("only_read"))
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
     reading = _read(turn, question, event.text)
@@ -174,16 +127,13 @@ def _text_received(turn: Turn, event: events.TextReceived) -> Step:
     if several is not None:
         return several
     if isinstance(reading, Refusal):
-        rejected = AnswerRejected(question, reading.reason, event.text, reading.near)
+        rejected = effects.AnswerRejected(question, reading.reason, event.text, reading.near)
         return show(turn, rejected)
     return _answer(turn, question, reading, event.text)
 
 
 def _read(turn: Turn, question: Question, text: str) -> Reading | Refusal:
-    """The typed answer; on a list that has ticks already, what is typed adds to them.
-
-    "Done" is the card's own: the ticks are the answer, and no tick at all is one, too.
-    """
+    """Read a typed answer; on a list it adds to the ticks, and "done" makes these the answer."""
     if question.type.takes_several and is_done(question, text):
         return Reading(picked(turn, question))
     ticks = turn.cursor.picked
@@ -204,17 +154,19 @@ def _several_answers(turn: Turn, question: Question, text: str) -> Step | None:
     before, fit = turn, 0
     while words:
         if fit and at_hand and at_hand.name in turn.state.values:
-            return show(before, LineRejected(words[0], at_hand, fit, question, answered=True))
+            rejected = effects.LineRejected(words[0], at_hand, fit, question, answered=True)
+            return show(before, rejected)
         chunk = read_chunk(at_hand, words, turn.now) if at_hand else None
         if chunk is None or at_hand is None or not meets_constraint(at_hand, chunk[0], turn.state):
-            return show(before, LineRejected(words[0], at_hand, fit, question)) if fit else None
+            rejected = effects.LineRejected(words[0], at_hand, fit, question)
+            return show(before, rejected) if fit else None
         value, used = chunk
-        turn, effects = _record(turn, at_hand, value)
-        told += effects
+        turn, recorded = _record(turn, at_hand, value)
+        told += recorded
         words = words[used:]
         fit += 1
-        question, at_hand = at_hand, next_asked(turn.state, at_hand)
-    return ask(turn, next_stop(turn.state, question), *told)
+        question, at_hand = at_hand, order.next_asked(turn.state, at_hand)
+    return ask(turn, order.next_stop(turn.state, question), *told)
 
 
 # --- moving -------------------------------------------------------------------------------------
@@ -223,64 +175,54 @@ def _several_answers(turn: Turn, question: Question, text: str) -> Step | None:
 def _case_opened(turn: Turn, _event: events.CaseOpened) -> Step:
     if turn.closed:
         return ask(turn, None)  # the review says that it is in, and its result
-    new = _new_remarks(turn)
+    seen = turn.cursor.remarks_until or ""
+    new = {one.question for one in turn.case.remarks if one.at > seen}
     if new:
-        turn = turn.with_cursor(remarks_until=max(remark.at for remark in new))
-        return ask(turn, _remarked(turn, new))
+        turn = turn.with_cursor(remarks_until=max(one.at for one in turn.case.remarks))
+        # The review, None, shows the remarks on the whole case.
+        return ask(turn, next((one for one in turn.state.relevant if one.name in new), None))
     at_hand = turn.question
     if at_hand is None or at_hand not in turn.state.relevant:
-        at_hand = next_stop(turn.state, None)
+        at_hand = order.next_stop(turn.state, None)
     return ask(turn, at_hand)
 
 
-def _new_remarks(turn: Turn) -> tuple[Remark, ...]:
-    """What the lead asked since this person last opened the case."""
-    seen = turn.cursor.remarks_until or ""
-    return tuple(remark for remark in turn.case.remarks if remark.at > seen)
-
-
-def _remarked(turn: Turn, remarks: tuple[Remark, ...]) -> Question | None:
-    """The first question that is asked about; None, the review, shows what is on the whole case."""
-    names = {remark.question for remark in remarks}
-    return next((one for one in turn.state.relevant if one.name in names), None)
-
-
 def _went_back(turn: Turn, _event: Event) -> Step:
-    earlier = previous_stop(turn.state, turn.question)
+    earlier = order.previous_stop(turn.state, turn.question)
     if turn.closed:
-        return show(turn, CaseClosed())
-    return ask(turn, earlier) if earlier else show(turn, MoveRefused("at_start"))
+        return show(turn, effects.CaseClosed())
+    return ask(turn, earlier) if earlier else show(turn, effects.MoveRefused("at_start"))
 
 
 def _moved_on(turn: Turn, _event: Event) -> Step:
     if turn.closed:
-        return show(turn, MoveRefused("case_is_in"))
-    return ask(turn, next_stop(turn.state, turn.question))
+        return show(turn, effects.MoveRefused("case_is_in"))
+    return ask(turn, order.next_stop(turn.state, turn.question))
 
 
 def _next_open(turn: Turn, _event: Event) -> Step:
     if turn.closed:
-        return show(turn, MoveRefused("case_is_in"))
-    target = first_open(turn.state)
-    return ask(turn, target) if target else show(turn, MoveRefused("nothing_open"))
+        return show(turn, effects.MoveRefused("case_is_in"))
+    target = order.first_open(turn.state)
+    return ask(turn, target) if target else show(turn, effects.MoveRefused("nothing_open"))
 
 
 def _jumped_to(turn: Turn, event: events.JumpedTo) -> Step:
     if not event.target.strip():
-        return show(turn, JumpRefused("", "empty"))
-    target = find_question(event.target, turn.pack, turn.form, turn.state)
+        return show(turn, effects.JumpRefused("", "empty"))
+    target = order.find_question(event.target, turn.pack, turn.form, turn.state)
     if target is None:
-        near = near_questions(event.target, turn.form)
-        criteria = near_criteria(event.target, turn.pack, turn.form)
-        return show(turn, JumpRefused(event.target, "unknown", near, criteria=criteria))
+        near = order.near_questions(event.target, turn.form)
+        criteria = order.near_criteria(event.target, turn.pack, turn.form)
+        return show(turn, effects.JumpRefused(event.target, "unknown", near, criteria=criteria))
     return _go_to(turn, target)
 
 
 def _go_to(turn: Turn, target: Question) -> Step:
     if turn.closed:
-        return show(turn, CaseClosed())
+        return show(turn, effects.CaseClosed())
     if target not in turn.state.relevant:
-        return show(turn, JumpRefused(target.number, "not_relevant", question=target))
+        return show(turn, effects.JumpRefused(target.number, "not_relevant", question=target))
     return ask(turn, target)
 
 
@@ -288,7 +230,7 @@ def _question_tapped(turn: Turn, event: events.QuestionTapped) -> Step:
     refused = old_card(turn, event.card)
     target = turn.form.by_name.get(event.question)
     if refused or target is None:
-        return refused or show(turn, TapRefused())
+        return refused or show(turn, effects.TapRefused())
     return _go_to(turn, target)
 
 
@@ -297,10 +239,9 @@ def _control_tapped(turn: Turn, event: events.ControlTapped) -> Step:
 
 
 def _done(turn: Turn, _event: Event) -> Step:
-    """The ticks are the answer; none at all is an answer too."""
     question = turn.question
     if question is None or not question.type.takes_several or turn.closed:
-        return show(turn, TapRefused())
+        return show(turn, effects.TapRefused())
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
     return _answer(turn, question, Reading(picked(turn, question)))
@@ -308,7 +249,7 @@ def _done(turn: Turn, _event: Event) -> Step:
 
 def _card_asked(turn: Turn, _event: Event) -> Step:
     noted = turn.form.by_name.get(turn.cursor.note_on or "")
-    return ask_for_note(turn, noted) if noted and not turn.closed else show(turn)
+    return notes.ask_for_note(turn, noted) if noted and not turn.closed else show(turn)
 
 
 # --- review, progress, submission ---------------------------------------------------------------
@@ -320,35 +261,33 @@ def _review_asked(turn: Turn, _event: Event) -> Step:
 
 def _progress_asked(turn: Turn, _event: events.ProgressAsked) -> Step:
     state = turn.state
-    return Step(turn.session, (ProgressShown(progress_of(state), progress_by_criterion(state)),))
+    shown = effects.ProgressShown(progress_of(state), progress_by_criterion(state))
+    return Step(turn.session, (shown,))
 
 
 def _submit(turn: Turn, _event: Event) -> Step:
-    if turn.closed:
-        return show(turn, MoveRefused("already_submitted"))
-    missing = turn.state.open_required
-    if missing:
-        return ask(turn, None, SubmitRefused(missing))
     submitted = turn.case.moved(Move.SUBMIT)
     if submitted is None:
-        return show(turn, MoveRefused("already_submitted"))
+        return show(turn, effects.MoveRefused("already_submitted"))
+    if missing := turn.state.open_required:
+        return ask(turn, None, effects.SubmitRefused(missing))
     turn = turn.with_case(submitted)
-    return ask(turn, None, CaseSubmitted(score_case(turn.form, turn.case)))
+    return ask(turn, None, effects.CaseSubmitted(score_case(turn.form, turn.case)))
 
 
 def _reopen(turn: Turn, _event: Event) -> Step:
     reopened = turn.case.moved(Move.REOPEN)
     if reopened is None:
         agreed = turn.case.status is Status.AGREED
-        return show(turn, MoveRefused("agreed" if agreed else "not_submitted"))
-    return ask(turn.with_case(reopened), None, CaseReopened())
+        return show(turn, effects.MoveRefused("agreed" if agreed else "not_submitted"))
+    return ask(turn.with_case(reopened), None, effects.CaseReopened())
 
 
 def _language(session: Session, event: events.LanguageChosen, pack: Pack) -> Step:
     wanted = event.language.strip().casefold()
     if wanted not in pack.languages:
-        return Step(session, (LanguageRefused(event.language.strip(), pack.languages),))
-    return Step(replace(session, language=wanted), (LanguageSet(wanted),))
+        return Step(session, (effects.LanguageRefused(event.language.strip(), pack.languages),))
+    return Step(replace(session, language=wanted), (effects.LanguageSet(wanted),))
 
 
 _Rule = Callable[[Turn, Any], Step]
@@ -362,10 +301,10 @@ _RULES: Final[Mapping[type, _Rule]] = {
     events.WentBack: _went_back,
     events.MovedOn: _moved_on,
     events.JumpedTo: _jumped_to,
-    events.NoteGiven: note_given,
-    events.AttachmentGiven: attachment_given,
-    events.KindChosen: kind_chosen,
-    events.NoteCancelled: cancel_note,
+    events.NoteGiven: notes.note_given,
+    events.AttachmentGiven: notes.attachment_given,
+    events.KindChosen: notes.kind_chosen,
+    events.NoteCancelled: notes.cancel_note,
     events.ReviewAsked: _review_asked,
     events.ProgressAsked: _progress_asked,
     events.SubmitAsked: _submit,
@@ -375,9 +314,9 @@ _RULES: Final[Mapping[type, _Rule]] = {
 _CONTROLS: Final[Mapping[events.Control, _Rule]] = {
     "back": _went_back,
     "skip": _moved_on,
-    "note": note_control,
-    "cancel": cancel_note,
-    "unnote": remove_note,
+    "note": notes.note_control,
+    "cancel": notes.cancel_note,
+    "unnote": notes.remove_note,
     "done": _done,
     "review": _review_asked,
     "next_open": _next_open,

@@ -1,14 +1,13 @@
-"""What came in: the events that a conversation answers, each a plain value with a JSON form.
+"""The events that a conversation answers. A channel makes one of each tap or text.
 
-A channel turns a tap or a text into one of these; nothing of the channel goes further in. An event
-goes to JSON and back, ``{"type": "TextReceived", "text": "y"}``, so that conversations can be
-recorded and replayed. Each may say which message it came with (:class:`Origin`).
+An event goes to JSON and back, ``{"type": "TextReceived", "text": "y"}``, so that conversations
+can be recorded and replayed.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 from criteria.case import CaseKey
 
@@ -28,10 +27,10 @@ Control = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The message that an event came with, as far as its channel has such things.
+    """The message that an event came with, as far as the channel tells.
 
-    ``message`` is the message's id, ``sent`` when it was sent (ISO, UTC); ``replies_to`` and
-    ``edits`` are ids of messages; the files of one ``album`` have it in common.
+    ``message``, ``replies_to`` and ``edits`` are ids of messages, ``sent`` is an ISO time in UTC;
+    the files of one ``album`` have it in common.
     """
 
     message: str | None = None
@@ -44,26 +43,23 @@ class Origin:
 UNKNOWN: Final = Origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Came:
+@dataclass(frozen=True, kw_only=True)
+class Event:
     origin: Origin = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Which card a control was on: its case, and the card's id."""
-
     case: CaseKey
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class CaseOpened(_Came):
+class CaseOpened(Event):
     """The inspector opens the case that the session now holds; it goes on where it was left."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceTapped(_Came):
+@dataclass(frozen=True)
+class ChoiceTapped(Event):
     """An answer button of a question: ``choice`` is a choice's name, ``na`` or ``not_known``."""
 
     case: CaseKey
@@ -71,55 +67,51 @@ class ChoiceTapped(_Came):
     choice: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ControlTapped(_Came):
-    """A control under a card."""
-
+@dataclass(frozen=True)
+class ControlTapped(Event):
     card: Card
     control: Control
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionTapped(_Came):
+@dataclass(frozen=True)
+class QuestionTapped(Event):
     """A question's button on a review: go there."""
 
     card: Card
     question: str
 
 
-@dataclass(frozen=True, slots=True)
-class TextReceived(_Came):
+@dataclass(frozen=True)
+class TextReceived(Event):
     """Typed: an answer, several answers, or the note that was asked for."""
 
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class WentBack(_Came):
+class WentBack(Event):
     """``/back``"""
 
 
-@dataclass(frozen=True, slots=True)
-class MovedOn(_Came):
+class MovedOn(Event):
     """``/next``: on to the next open question, leaving this one as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class JumpedTo(_Came):
+@dataclass(frozen=True)
+class JumpedTo(Event):
     """``/goto B4``: a question's number or name, or a criterion."""
 
     target: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class NoteGiven(_Came):
+@dataclass(frozen=True)
+class NoteGiven(Event):
     """``/note TEXT``, ``/note B4 TEXT``, or ``/note`` alone to be asked for it."""
 
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentGiven(_Came):
+@dataclass(frozen=True)
+class AttachmentGiven(Event):
     """A photo or a voice message, kept as ``file``; it goes with the question at hand."""
 
     media: str
@@ -127,76 +119,50 @@ class AttachmentGiven(_Came):
     caption: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class KindChosen(_Came):
+@dataclass(frozen=True)
+class KindChosen(Event):
     """What the note or attachment that was just given is kept as: an evidence kind's value."""
 
     card: Card
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoteCancelled(_Came):
+class NoteCancelled(Event):
     """``/cancel``: no note after all."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewAsked(_Came):
+class ReviewAsked(Event):
     """``/review``"""
 
 
-@dataclass(frozen=True, slots=True)
-class ProgressAsked(_Came):
+class ProgressAsked(Event):
     """``/progress``, for the case at hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class SubmitAsked(_Came):
+class SubmitAsked(Event):
     """``/submit``"""
 
 
-@dataclass(frozen=True, slots=True)
-class ReopenAsked(_Came):
+class ReopenAsked(Event):
     """``/reopen``"""
 
 
-@dataclass(frozen=True, slots=True)
-class CardAsked(_Came):
+class CardAsked(Event):
     """Show the card at hand again; nothing changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageChosen(_Came):
+@dataclass(frozen=True)
+class LanguageChosen(Event):
     """``/language cy``; empty to ask which there are."""
 
     language: str = field(repr=False)
 
 
-Event = (
-    CaseOpened
-    | ChoiceTapped
-    | ControlTapped
-    | QuestionTapped
-    | TextReceived
-    | WentBack
-    | MovedOn
-    | JumpedTo
-    | NoteGiven
-    | AttachmentGiven
-    | KindChosen
-    | NoteCancelled
-    | ReviewAsked
-    | ProgressAsked
-    | SubmitAsked
-    | ReopenAsked
-    | CardAsked
-    | LanguageChosen
-)
-_EVENTS = {event.__name__: event for event in get_args(Event)}
+_EVENTS = {event.__name__: event for event in Event.__subclasses__()}
 
 
 def event_to_json(event: Event) -> dict[str, Any]:
-    """What is as usual (no origin, a first reading) is left out."""
+    """Return the JSON without an empty origin and without ``reading`` 1."""
     document: dict[str, Any] = {"type": type(event).__name__, **asdict(event)}
     origin = {name: value for name, value in document.pop("origin").items() if value is not None}
     if origin:
@@ -208,7 +174,7 @@ def event_to_json(event: Event) -> dict[str, Any]:
 
 
 def event_from_json(raw: dict[str, Any]) -> Event:
-    """Raises ``KeyError`` or ``TypeError`` for what no event has this shape."""
+    """Raise ``KeyError`` or ``TypeError`` where no event has this shape."""
     fields = dict(raw)
     event_class = _EVENTS[fields.pop("type")]
     if "origin" in fields:
@@ -218,5 +184,4 @@ def event_from_json(raw: dict[str, Any]) -> Event:
     if "card" in fields:
         card = fields["card"]
         fields["card"] = Card(CaseKey(**card["case"]), card["id"])
-    event: Event = event_class(**fields)
-    return event
+    return event_class(**fields)

@@ -1,7 +1,7 @@
 """Evidence on a question: notes, photos and voice messages, each of a kind.
 
-A note that seems to name somebody is held back: nothing of it is kept, only a hash by which the
-same text, sent again, is known; then it is taken as it is.
+A note that seems to name somebody is held back: only its hash is kept. The same text, sent again,
+is recorded as it is.
 """
 
 from __future__ import annotations
@@ -13,22 +13,10 @@ from typing import Final
 from criteria.case import Evidence, EvidenceKind
 from criteria.case_status import Move
 from criteria.question import Question
-from dialogs import events
-from dialogs.effects import (
-    AttachmentRecorded,
-    CaseClosed,
-    Effect,
-    JumpRefused,
-    KindSet,
-    NoteAsked,
-    NoteHeld,
-    NoteRecorded,
-    NoteRejected,
-    NoteRemoved,
-    TapRefused,
-)
+from dialogs import effects, events
+from dialogs.effects import Effect
 from dialogs.events import Event
-from dialogs.personal_data import Found, personal_data
+from dialogs.personal_data import personal_data
 from dialogs.question_order import near_questions, question_named
 from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Step
@@ -57,9 +45,9 @@ def note_given(turn: Turn, event: events.NoteGiven) -> Step:
     if named is not None:
         question, text = named, rest.strip()
         if named not in turn.state.relevant:
-            return show(turn, JumpRefused(named.number, "not_relevant", question=named))
+            return show(turn, effects.JumpRefused(named.number, "not_relevant", question=named))
     elif looks_like_a_number(head) and (near := near_questions(head, turn.form)):
-        return show(turn, JumpRefused(head, "unknown", near))
+        return show(turn, effects.JumpRefused(head, "unknown", near))
     return write_note(turn, question, text) if text else ask_for_note(turn, question)
 
 
@@ -77,7 +65,7 @@ def ask_for_note(turn: Turn, question: Question | None) -> Step:
     if refusal or question is None:
         return show(turn, *refusal)
     turn = turn.with_cursor(note_on=question.name, kind_for=None)
-    return Step(turn.session, (NoteAsked(question, turn.case.note(question)),))
+    return Step(turn.session, (effects.NoteAsked(question, turn.case.note(question)),))
 
 
 def write_note(turn: Turn, question: Question | None, text: str) -> Step:
@@ -86,19 +74,16 @@ def write_note(turn: Turn, question: Question | None, text: str) -> Step:
         return show(turn, *refusal)
     note = text.replace("\x00", "").strip()
     if len(note) > MAX_TEXT:
-        return show(turn.with_cursor(note_on=None), NoteRejected(question, "too_long"))
+        return show(turn.with_cursor(note_on=None), effects.NoteRejected(question, "too_long"))
     if not note:
         return ask_for_note(turn, question)
-    held = _held(turn, question, note)
-    if held is not None:
-        turn, found = held
-        asked = NoteAsked(question, turn.case.note(question))
-        return Step(turn.session, (NoteHeld(question, found), asked))
+    if (held := _held(turn, question, note)) is not None:
+        return held
     kind, note = _kind_of(note)
     noted = turn.case.noted(question, note, turn.session.person, iso(turn.now), kind)
     turn = turn.with_case(noted.moved(Move.ANSWER) or noted)
     turn = turn.with_cursor(note_on=None, held=None, kind_for=question.name)
-    return show(turn, NoteRecorded(question, note, kind))
+    return show(turn, effects.NoteRecorded(question, note, kind))
 
 
 def _kind_of(note: str) -> tuple[EvidenceKind, str]:
@@ -108,21 +93,22 @@ def _kind_of(note: str) -> tuple[EvidenceKind, str]:
     return (kind, rest.strip()) if kind and rest.strip() else (EvidenceKind.EVIDENCE, note)
 
 
-def _held(turn: Turn, question: Question, text: str) -> tuple[Turn, tuple[Found, ...]] | None:
-    """The turn that holds this text back and what was found, None if it may be kept."""
+def _held(turn: Turn, question: Question, text: str, media: str | None = None) -> Step | None:
+    """Return the step that holds a note or caption back; None if it may be kept."""
     mark = sha256(f"{turn.case.case}\0{question.address}\0{text}".encode()).hexdigest()[:16]
-    if turn.cursor.held == mark:
+    if turn.cursor.held == mark or not (found := personal_data(text)):
         return None
-    found = personal_data(text)
-    return (turn.with_cursor(note_on=question.name, held=mark), found) if found else None
+    turn = turn.with_cursor(note_on=question.name, held=mark)
+    asked = effects.NoteAsked(question, turn.case.note(question))
+    return Step(turn.session, (effects.NoteHeld(question, found, media), asked))
 
 
 def remove_note(turn: Turn, _event: Event) -> Step:
     question = turn.form.by_name.get(turn.cursor.note_on or "")
     if question is None or turn.closed or turn.case.note(question) is None:
-        return show(turn, TapRefused())
+        return show(turn, effects.TapRefused())
     without = turn.case.noted(question, None, turn.session.person, iso(turn.now))
-    return show(turn.with_case(without).with_cursor(note_on=None), NoteRemoved(question))
+    return show(turn.with_case(without).with_cursor(note_on=None), effects.NoteRemoved(question))
 
 
 def cancel_note(turn: Turn, _event: Event) -> Step:
@@ -130,30 +116,22 @@ def cancel_note(turn: Turn, _event: Event) -> Step:
 
 
 def _no_note(turn: Turn, question: Question | None) -> tuple[Effect, ...]:
-    """Why there can be no note now, if so."""
     if turn.closed:
-        return (CaseClosed(),)
+        return (effects.CaseClosed(),)
     if question is None or not question.is_answered_by_people:
-        return (NoteRejected(None, "no_question"),)
-    return (NoteRejected(question, "profile"),) if question.profile else ()
-
-
-# --- photos and voice messages ------------------------------------------------------------------
+        return (effects.NoteRejected(None, "no_question"),)
+    return (effects.NoteRejected(question, "profile"),) if question.profile else ()
 
 
 def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
-    """It goes with the question whose note was asked for, else with the one at hand."""
     question = turn.form.by_name.get(turn.cursor.note_on or "") or turn.question
     refusal = _no_note(turn, question)
     if refusal or question is None:
         return show(turn, *refusal)
     if len(turn.case.evidence_on(question)) >= MAX_ATTACHMENTS:
-        return show(turn, NoteRejected(question, "too_many"))
-    held = _held(turn, question, event.caption) if event.caption else None
-    if held is not None:
-        turn, found = held
-        asked = NoteAsked(question, turn.case.note(question))
-        return Step(turn.session, (NoteHeld(question, found, event.media), asked))
+        return show(turn, effects.NoteRejected(question, "too_many"))
+    if (held := _held(turn, question, event.caption, event.media)) is not None:
+        return held
     kind, caption = _kind_of(event.caption)
     evidence = Evidence(
         on="question",
@@ -169,38 +147,35 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
     turn = turn.with_case(case.moved(Move.ANSWER) or case)
     place = f"#{len(case.evidence)}"
     turn = turn.with_cursor(note_on=None, held=None, kind_for=place)
-    return show(turn, AttachmentRecorded(question, evidence))
-
-
-# --- kinds --------------------------------------------------------------------------------------
+    return show(turn, effects.AttachmentRecorded(question, evidence))
 
 
 def kind_chosen(turn: Turn, event: events.KindChosen) -> Step:
     """Another kind for the note or attachment that was just given."""
     refused = old_card(turn, event.card)
     if refused is None and turn.closed:
-        refused = show(turn, CaseClosed())
+        refused = show(turn, effects.CaseClosed())
     target = turn.cursor.kind_for
     if refused or target is None or event.kind not in set(EvidenceKind):
-        return refused or show(turn, TapRefused())
+        return refused or show(turn, effects.TapRefused())
     kind = EvidenceKind(event.kind)
     if target.startswith("#"):
         return _attachment_kind(turn, int(target[1:]) - 1, kind)
     question = turn.form.by_name[target]
     answer = turn.case.answers.get(target)
     if answer is None or answer.note is None:
-        return show(turn, TapRefused())
+        return show(turn, effects.TapRefused())
     answers = {**turn.case.answers, target: replace(answer, kind=kind)}
-    return show(turn.with_case(replace(turn.case, answers=answers)), KindSet(question, kind))
+    turn = turn.with_case(replace(turn.case, answers=answers))
+    return show(turn, effects.KindSet(question, kind))
 
 
 def _attachment_kind(turn: Turn, place: int, kind: EvidenceKind) -> Step:
     evidence = list(turn.case.evidence)
-    question = (
-        turn.form.by_name.get(evidence[place].target or "") if place < len(evidence) else None
-    )
+    target = evidence[place].target if place < len(evidence) else None
+    question = turn.form.by_name.get(target or "")
     if question is None:
-        return show(turn, TapRefused())
+        return show(turn, effects.TapRefused())
     evidence[place] = replace(evidence[place], kind=kind)
     case = replace(turn.case, evidence=tuple(evidence))
-    return show(turn.with_case(case), KindSet(question, kind))
+    return show(turn.with_case(case), effects.KindSet(question, kind))

@@ -1,4 +1,4 @@
-"""How far an inspection is: what a lead asks, worked out from the list of its cases."""
+"""How far an inspection is, worked out from the list of its cases."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from criteria.relevance import Progress
 
 
 class CaseLine(Protocol):
-    """One case of the list: its key, whose it is, where it stands, how far it is, and when it last
-    changed (ISO, UTC). ``sample`` is the list of the sample it is on.
-    """
+    """A case of the list. ``at`` is when it last changed, ``sample`` the list that it is on."""
 
     @property
     def key(self) -> CaseKey: ...
@@ -42,8 +40,6 @@ BEGUN: Final = (Status.IN_PROGRESS, Status.RETURNED)
 
 @dataclass(frozen=True, slots=True)
 class CaseCounts:
-    """Cases submitted, begun and in all, and questions answered of relevant over all of them."""
-
     submitted: int
     begun: int
     cases: int
@@ -55,8 +51,6 @@ class CaseCounts:
 
 
 class _Count:
-    """Adds up lines, and takes them away again."""
-
     __slots__ = ("answered", "begun", "cases", "relevant", "submitted")
 
     def __init__(self) -> None:
@@ -99,11 +93,7 @@ def _in_order(counts: Mapping[str | None, _Count]) -> dict[str | None, CaseCount
 
 
 class InspectionCounts:
-    """How far the whole inspection is, counted once and kept.
-
-    :meth:`follow` takes the list of its cases as it is now, and counts only the lines that are not
-    the very ones it was given before: a step changes one of them, however many cases there are.
-    """
+    """How far the whole inspection is. :meth:`follow` counts only the lines that changed."""
 
     def __init__(self) -> None:
         self.lines: Sequence[CaseLine] = ()
@@ -151,21 +141,20 @@ class InspectionCounts:
 
 
 def longest_untouched(lines: Iterable[Line]) -> list[Line]:
-    """Cases that were begun or returned and are not in, the one longest untouched first."""
+    """Return the cases that were begun or returned, the one longest untouched first."""
     return sorted((line for line in lines if line.status in BEGUN), key=lambda line: line.at)
 
 
 def may_see(inspector: str | None, person: str, *, lead: bool, other: str | None = None) -> bool:
     """A lead sees every case, an inspector the own ones and those that nobody has yet.
 
-    ``other`` is whose the case's other reading is: neither reader ever sees the other's, not even
-    one that was taken from its inspector and is nobody's now.
+    ``other`` is whose the case's other reading is. Neither reader ever sees the other's, not even
+    one that was taken from its inspector.
     """
     return lead or inspector == person or (inspector is None and other != person)
 
 
 def visible_to(lines: Sequence[Line], person: str, *, lead: bool) -> list[Line]:
-    """The lines of those cases that a person sees; all readings must be among ``lines``."""
     readers = {line.key: line.inspector for line in lines}
     return [
         line
@@ -175,7 +164,7 @@ def visible_to(lines: Sequence[Line], person: str, *, lead: bool) -> list[Line]:
 
 
 def like_references(typed: str, references: Iterable[str]) -> list[str]:
-    """Those that are the typed one but for upper and lower case and zeros: ``C001`` for ``c1``."""
+    """Return those that differ from the typed one in case and zeros only: ``C001`` for ``c1``."""
     wanted = _plain(typed)
     return [one for one in dict.fromkeys(references) if _plain(one) == wanted]
 
@@ -185,7 +174,6 @@ def _plain(reference: str) -> str:
 
 
 def next_case(lines: Sequence[Line], after: CaseKey | None) -> Line | None:
-    """The next case in the list that is not submitted, going round once."""
     place = next((i for i, line in enumerate(lines) if line.key == after), -1)
     ordered = [*lines[place + 1 :], *lines[: place + 1]]
     return next((line for line in ordered if not line.status.is_in), None)

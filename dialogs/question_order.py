@@ -1,4 +1,4 @@
-"""Which question comes next: walking a form's relevant questions forwards, backwards, by name."""
+"""Find the next question of a form: forwards, backwards, or by name."""
 
 from __future__ import annotations
 
@@ -48,18 +48,15 @@ def next_stop(state: FormState, after: Question | None) -> Question | None:
 
 
 def next_asked(state: FormState, after: Question) -> Question | None:
-    """The next question that people answer, answered or not."""
     return next((one for one in state.asked if one.index > after.index), None)
 
 
 def previous_stop(state: FormState, before: Question | None) -> Question | None:
     """The relevant question before this one, answered or not; the last one from a review."""
-    earlier = [
-        question
-        for question in state.relevant
-        if not question.type.worked_out and (before is None or question.index < before.index)
-    ]
-    return earlier[-1] if earlier else None
+    for question in reversed(state.relevant):
+        if not question.type.worked_out and (before is None or question.index < before.index):
+            return question
+    return None
 
 
 def first_open(state: FormState) -> Question | None:
@@ -67,20 +64,18 @@ def first_open(state: FormState) -> Question | None:
 
 
 def place_of(question: Question, state: FormState) -> tuple[int, int]:
-    """Where it stands among the questions that are asked: (place from 1, of how many)."""
+    """Return the question's place among those that are asked: (place from 1, of how many)."""
     asked = state.asked
     place = bisect_right(asked, question.index, key=lambda one: one.index)
     return max(place, 1), len(asked)
 
 
 def question_named(target: str, form: Form) -> Question | None:
-    """The question of this number or name, whatever the case of its letters."""
     return _by_text(form.questions).get(normalise(target))
 
 
 @lru_cache(maxsize=32)
 def _by_text(questions: tuple[Question, ...]) -> Mapping[str, Question]:
-    """A form's questions by number and by name; the first, where a text is of two."""
     named: dict[str, Question] = {}
     for question in questions:
         if not question.type.worked_out:
@@ -90,10 +85,7 @@ def _by_text(questions: tuple[Question, ...]) -> Mapping[str, Question]:
 
 
 def find_question(target: str, pack: Pack, form: Form, state: FormState) -> Question | None:
-    """What ``/goto`` means: a number, a name, or a criterion (its first open question, else first).
-
-    It may be a question that is not relevant now; the caller says so.
-    """
+    """Find a number, a name, or a criterion (its first open question, else its first)."""
     question = question_named(target, form)
     if question is not None:
         return question
@@ -104,7 +96,6 @@ def find_question(target: str, pack: Pack, form: Form, state: FormState) -> Ques
 
 
 def questions_named(target: str, pack: Pack, form: Form) -> tuple[Question, ...]:
-    """The question of this number or name, or all of a criterion's; none where it is neither."""
     question = question_named(target, form)
     return (question,) if question is not None else _questions_of(target, pack, form)
 
@@ -115,11 +106,10 @@ def _questions_of(target: str, pack: Pack, form: Form) -> tuple[Question, ...]:
 
 
 def _find_criterion(wanted: str, pack: Pack, form: Form) -> str | None:
-    """The form's criterion of this number, name or label.
+    """Find the form's criterion of this number, name or label.
 
-    What has a digit in it must be written exactly: a mistyped number is a near miss to many others.
-    A text without one may also begin at a word of a label, or be a label with a slip or two, as
-    long as only one criterion can be meant.
+    A text with a digit must be exact: a mistyped number is a near miss to many others. Any other
+    may also begin at a word of a label, or be a label with a slip or two, if only one can be meant.
     """
     criteria = criteria_of(pack, form)
     for criterion in criteria:
@@ -135,7 +125,6 @@ def _find_criterion(wanted: str, pack: Pack, form: Form) -> str | None:
 
 
 def criteria_of(pack: Pack, form: Form) -> tuple[Criterion, ...]:
-    """The criteria that a form's questions belong to, in the pack's order."""
     names = {question.criterion for question in form.questions if question.is_answered_by_people}
     return tuple(one for name, one in pack.criteria.items() if name in names)
 
@@ -155,7 +144,6 @@ def near_questions(target: str, form: Form) -> tuple[Question, ...]:
 
 
 def near_criteria(target: str, pack: Pack, form: Form) -> tuple[Criterion, ...]:
-    """Criteria with a label like ``target``, for a "did you mean"."""
     wanted = normalise(target)[:100]
     if len(wanted) < LEAST_LETTERS or any(sign.isdigit() for sign in wanted):
         return ()
@@ -167,6 +155,5 @@ def near_criteria(target: str, pack: Pack, form: Form) -> tuple[Criterion, ...]:
     found = process.extract(
         wanted, list(labels), scorer=fuzz.partial_ratio, limit=MAX_NEAR, score_cutoff=LABEL_LIKE
     )
-    return tuple(
-        pack.criteria[name] for name in dict.fromkeys(labels[text] for text, _, _ in found)
-    )
+    names = dict.fromkeys(labels[text] for text, _, _ in found)
+    return tuple(pack.criteria[name] for name in names)

@@ -9,18 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from criteria import question as questions
 from criteria.expressions import THIS
 from criteria.match_choice import match_exactly, normalise, options_in_list
-from criteria.question import (
-    NA,
-    NOT_KNOWN,
-    RESERVED_WORDS,
-    Question,
-    Reading,
-    Refusal,
-    Value,
-    xvalue,
-)
+from criteria.question import NA, NOT_KNOWN, Question, Reading, Refusal, Value
 from criteria.relevance import FormState
 
 MAX_TEXT: Final = 4_000
@@ -29,7 +21,7 @@ DONE: Final = "done"
 
 
 def read_answer(question: Question, text: str, now: datetime) -> Reading | Refusal:
-    """Read a typed answer to this question. ``now`` is the inspector's time, for "today"."""
+    """Return what a typed text means. ``now`` is the inspector's time, for "today"."""
     text = text.replace("\x00", "").strip()
     if not text:
         return Refusal("empty")
@@ -45,9 +37,9 @@ def _out_of_base(question: Question, wanted: str) -> Reading | Refusal | None:
         return None
     if match_exactly(wanted, options_in_list(question)).name:
         return None
-    if wanted in RESERVED_WORDS[NA]:
+    if wanted in questions.RESERVED_WORDS[NA]:
         return Reading(NA) if question.na else Refusal("na_not_allowed")
-    if wanted in RESERVED_WORDS[NOT_KNOWN]:
+    if wanted in questions.RESERVED_WORDS[NOT_KNOWN]:
         return Reading(NOT_KNOWN) if question.not_known else Refusal("not_known_not_allowed")
     return None
 
@@ -58,10 +50,7 @@ def is_done(question: Question, text: str) -> bool:
 
 
 def read_chunk(question: Question, words: list[str], now: datetime) -> tuple[Value, int] | None:
-    """One answer at the head of ``words``, for several answers in a line: (value, words used).
-
-    Only what is sure counts: a label, its first words or letter, an alias, a number, a date.
-    """
+    """Read one answer at the head of ``words``: (value, words used). Only what is sure counts."""
     if not question.type.in_line:
         return None
     for used in range(min(len(words), 6), 0, -1):
@@ -76,4 +65,4 @@ def meets_constraint(question: Question, value: Value, state: FormState) -> bool
     """Whether an answer meets the question's ``constraint``; N/A and not known always do."""
     if question.constraint is None or question.leaves_base(value):
         return True
-    return question.constraint.holds({**state.seen, THIS: xvalue(value)})
+    return question.constraint.holds({**state.seen, THIS: questions.xvalue(value)})

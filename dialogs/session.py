@@ -1,7 +1,6 @@
 """The conversation as a value: who speaks, which case is open, which card is at hand.
 
-Nothing about a conversation lives anywhere else, so any process can go on with any chat. A session
-goes to JSON and back without loss (:func:`session_to_json`, :func:`session_from_json`).
+Nothing about a conversation lives anywhere else, so any process can go on with any chat.
 """
 
 from __future__ import annotations
@@ -21,13 +20,12 @@ from dialogs.effects import Effect
 class Cursor:
     """Where a person is in one case.
 
-    ``card`` is the id of the card at hand: cards are counted, so that a tap on a control can tell
-    which card it was on. ``questions`` are the addresses of the questions that it shows (none: the
-    review), ``shown`` is when it was put up. ``note_on`` is the question whose note is the next
-    text, ``picked`` the ticks of a list that is not done yet. ``kind_for`` is the question whose
-    note was just given, or an attachment's place (``#1``), while its kind may be chosen. ``held``
-    identifies a note that was held back, without holding it. ``remarks_until`` is when the last of
-    a lead's remarks was made that this person was brought to.
+    ``card`` is the id of the card at hand; cards are counted. ``questions`` are the addresses of
+    the questions that it shows (none: the review), ``shown`` is when. ``note_on`` is the question
+    whose note is the next text, ``picked`` the ticks of a list that is not done yet. ``kind_for``
+    is the question whose note was just given, or an attachment's place (``#1``), while its kind may
+    be chosen. ``held`` is the hash of a note that was held back. ``remarks_until`` is the time of
+    the last remark that this person was shown.
     """
 
     card: int = 0
@@ -58,8 +56,6 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A case as it is seen through its form, worked out already."""
-
     form: Form = field(repr=False)
     case: Case
     state: FormState = field(repr=False)
@@ -69,8 +65,7 @@ class Seen:
 class Session:
     """``person`` is a reference (``I1``). ``case`` is None while none is open.
 
-    ``seen`` spares the next event what this one worked out; it is part of no comparison and no
-    JSON, and a session without it, or with that of another case, is as good.
+    ``seen`` spares the next event what this one worked out; a session without it is as good.
     """
 
     person: str
@@ -83,14 +78,12 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event and all it caused: the session after it, and what to tell."""
-
     session: Session
     effects: tuple[Effect, ...]
 
 
 def cursor_to_json(cursor: Cursor) -> dict[str, Any]:
-    """Only what differs from a fresh cursor: it is written with every answer."""
+    """Return what differs from a fresh cursor; it is written with every answer."""
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, fresh in _FRESH

@@ -1,7 +1,4 @@
-"""One turn of the conversation: the open case seen through its form, and the card that is shown.
-
-What every answer and every move needs; which they are is :mod:`dialogs.engine`'s.
-"""
+"""One turn of the conversation: the open case seen through its form, and the card that is shown."""
 
 from __future__ import annotations
 
@@ -9,27 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from criteria import relevance
 from criteria.case import Case, CaseKey, EvidenceKind
 from criteria.case_status import Move
 from criteria.instrument.pack import Form, Pack
 from criteria.question import Question, Value
-from criteria.relevance import (
-    FormState,
-    answered_state,
-    form_state,
-    progress_by_criterion,
-    progress_of,
-)
+from criteria.relevance import FormState
 from criteria.scoring.score import score_case
-from dialogs.effects import (
-    AnswerRecorded,
-    Effect,
-    NoteAsked,
-    QuestionAsked,
-    ReviewShown,
-    TapRefused,
-    TicksDropped,
-)
+from dialogs import effects
+from dialogs.effects import Effect
 from dialogs.events import Card
 from dialogs.question_order import place_of
 from dialogs.session import Cursor, Seen, Session, Step
@@ -42,8 +27,6 @@ def iso(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What an event is answered from: the open case, and its ``state`` seen through its form."""
-
     session: Session
     case: Case
     pack: Pack
@@ -66,15 +49,13 @@ class Turn:
         return self.case.status.is_in
 
     def with_case(self, case: Case) -> Turn:
-        """The turn with a case that differs from its own in anything."""
         case = self._taken(case)
-        return self._with(case, form_state(self.form, case))
+        return self._with(case, relevance.form_state(self.form, case))
 
     def with_answer(self, question: Question, value: Value, at: str) -> Turn:
-        """The turn with this answer to one question; only what it decides about is looked at."""
         answered = self.case.answered(question, value, self.session.person, at)
         case = self._taken(answered.moved(Move.ANSWER) or answered)
-        return self._with(case, answered_state(self.state, self.form, case, question))
+        return self._with(case, relevance.answered_state(self.state, self.form, case, question))
 
     def _taken(self, case: Case) -> Case:
         """Whoever first changes a case that nobody has is its inspector from then on."""
@@ -94,16 +75,10 @@ class Turn:
 
 
 def turn_of(session: Session, case: Case, pack: Pack, form: Form, now: datetime) -> Turn:
-    """The turn that answers the next event of this session, whose open case is ``case``."""
     seen = session.seen
-    if seen is not None and seen.case is case and seen.form is form:
-        state = seen.state
-    else:
-        state = form_state(form, case)
+    known = seen is not None and seen.case is case and seen.form is form
+    state = seen.state if seen and known else relevance.form_state(form, case)
     return Turn(session, case, pack, form, now, state)
-
-
-# --- showing: a step always ends with the card at hand ------------------------------------------
 
 
 def ask(turn: Turn, question: Question | None, *before: Effect, listed: bool = False) -> Step:
@@ -119,30 +94,26 @@ def ask(turn: Turn, question: Question | None, *before: Effect, listed: bool = F
 
 
 def _ticks_dropped(turn: Turn, told: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """What is said where a list is left with ticks that were not done."""
     picked, question = turn.cursor.picked, turn.question
     if not picked or question is None or picked == turn.case.value(question):
         return ()
-    if any(isinstance(one, AnswerRecorded) and one.question is question for one in told):
+    if any(isinstance(one, effects.AnswerRecorded) and one.question is question for one in told):
         return ()
-    return (TicksDropped(question, len(picked)),)
+    return (effects.TicksDropped(question, len(picked)),)
 
 
 def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
-    """Show the card at hand as it stands; while a note is waited for, that it is.
-
-    Where somebody else has handed the case in, no note is waited for any more.
-    """
+    """Show the card at hand as it stands, or that a note is waited for."""
     noted = turn.form.by_name.get(turn.cursor.note_on or "")
     if noted is not None and turn.closed:
         turn = turn.with_cursor(note_on=None, held=None)
     elif noted is not None:
-        return Step(turn.session, (*before, NoteAsked(noted, turn.case.note(noted))))
+        return Step(turn.session, (*before, effects.NoteAsked(noted, turn.case.note(noted))))
     question = turn.question
     if question is None or turn.closed:
         return Step(turn.session, (*before, review(turn, listed=listed)))
     place, of = place_of(question, turn.state)
-    asked = QuestionAsked(
+    asked = effects.QuestionAsked(
         question=question,
         place=place,
         of=of,
@@ -168,11 +139,11 @@ def _kind(turn: Turn) -> EvidenceKind | None:
     return answer.kind if answer and answer.note is not None else None
 
 
-def review(turn: Turn, *, listed: bool) -> ReviewShown:
-    state = turn.state
-    return ReviewShown(
-        progress=progress_of(state),
-        by_criterion=progress_by_criterion(state),
+def review(turn: Turn, *, listed: bool) -> effects.ReviewShown:
+    state, by_name = turn.state, turn.form.by_name
+    return effects.ReviewShown(
+        progress=relevance.progress_of(state),
+        by_criterion=relevance.progress_by_criterion(state),
         open=state.open,
         open_required=state.open_required,
         answers=tuple(
@@ -183,31 +154,25 @@ def review(turn: Turn, *, listed: bool) -> ReviewShown:
             if q.address in state.hidden and turn.case.value(q) is not None
         ),
         listed=listed,
-        remarks=tuple(
-            (turn.form.by_name.get(one.question or ""), one) for one in turn.case.remarks
-        ),
+        remarks=tuple((by_name.get(one.question or ""), one) for one in turn.case.remarks),
         kind=_kind(turn),
         result=score_case(turn.form, turn.case) if turn.closed else None,
     )  # fmt: skip
 
 
 def picked(turn: Turn, question: Question) -> tuple[str, ...]:
-    """The ticks on a list: those made so far, else the answer that stands."""
+    """Return the ticks on a list: those made so far, else the answer that stands."""
     if not question.type.takes_several:
         return ()
-    if turn.cursor.picked is not None:
-        return turn.cursor.picked
-    value = turn.case.value(question)
+    value = turn.case.value(question) if turn.cursor.picked is None else turn.cursor.picked
     return value if isinstance(value, tuple) else ()
 
 
 def other_case(turn: Turn, case: CaseKey) -> Step | None:
-    """A refusal of a tap, if it was not on the case that is open."""
-    return None if case == turn.case.key else show(turn, TapRefused(other_case=case.case))
+    return None if case == turn.case.key else show(turn, effects.TapRefused(other_case=case.case))
 
 
 def old_card(turn: Turn, card: Card) -> Step | None:
-    """A refusal of a tap on a control, if it was not on the card at hand."""
     if refused := other_case(turn, card.case):
         return refused
-    return None if card.id == turn.cursor.card else show(turn, TapRefused())
+    return None if card.id == turn.cursor.card else show(turn, effects.TapRefused())

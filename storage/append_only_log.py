@@ -7,9 +7,8 @@ What may be met when a file is read:
 - Anything else that is not as it was written is :class:`Damaged`, by file and line.
 - A file that ends before the end that was noted in ``ends`` (:mod:`storage.ends`) was cut.
 - A file that is not the one read before, or did not grow, is read again as a whole. It is accepted
-  if its chain is whole and it still holds what this process saw reach the disk, unless ``ends``
-  says that it was rewritten. Lines of others that never reached the disk may go: their writer was
-  told so.
+  if its chain is whole and reaches that end. Lines of others that never reached the disk may go:
+  their writer was told so.
 
 In an encrypted store each line is sealed by itself (:mod:`storage.encryption`); what is said here
 is true of the line within.
@@ -24,45 +23,31 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from errno import ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from storage.disk import (
     APPENDING,
-    BINARY,
     Signature,
     lock,
     make_folder,
     read_bytes,
     signature,
-    signature_of,
     stat_of,
     sync_path,
     sync_what_failed,
-    unlock,
 )
-from storage.ends import Ends
-from storage.errors import Conflict, Damaged, cannot_read, damaged, not_saved
-from storage.journal import Line, Patch, Snapshot
-from storage.log_lines import FIRST, Fold, whole_lines, written_line
+from storage.ends import NO_END, Ends
+from storage.errors import Conflict, Damaged, cannot_read, damaged, not_saved, saving
+from storage.journal import Entry, Line, Patch, Snapshot
+from storage.log_lines import FIRST, Fold, WrittenLine, whole_lines, written_line
 
 if TYPE_CHECKING:
     from storage.encryption import Cipher
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedLine:
-    """A line that follows the log as it is held; ``data`` is what the file is to hold of it."""
-
-    line: Line
-    data: bytes
-
-
 class AppendOnlyLog:
-    """One such file. With ``stays_open`` it keeps its descriptor from one append to the next."""
-
     _left_behind: ClassVar[dict[tuple[str, int], tuple[int, int]]] = {}
     """By name and inode: where a line stands that was not saved and could not be cut off again."""
 
@@ -71,30 +56,19 @@ class AppendOnlyLog:
         path: str | Path,
         cipher: Cipher | None = None,
         *,
-        stays_open: bool = False,
         ends: Ends | None = None,
     ) -> None:
-        self._fd: int | None = None
+        self._fd: int | None = None  # while it is held
         self.path = Path(path)
         self._name = str(path)
         self._seal = None if cipher is None else cipher.of(self.path)
-        self._stays_open = stays_open
         self._ends = ends
-        self._inode = 0  # of what is open
-        self._size = 0  # of the file, while it is held
+        self._inode = 0  # of the file as it is held
+        self._size = 0
         self._fold = Fold()
         self._seen: Signature | None = None
         self._doubtful = True  # the fold must not be taken for the file: read all of it
-        self._saved: tuple[int, str] = (0, FIRST)  # the last line this process saw reach the disk
-        self._rewrites = 0  # how often it had been rewritten when ``_saved`` was noted
-
-    def close(self) -> None:
-        """Close the descriptor; the next append opens it again."""
-        if self._fd is not None:
-            os.close(self._fd)
-            self._fd = None
-
-    __del__ = close
+        self._saved = NO_END  # what ``ends`` would tell, where there is none
 
     @property
     def version(self) -> int:
@@ -118,35 +92,27 @@ class AppendOnlyLog:
 
     def refresh(self) -> Snapshot:
         """Take in what others wrote since. One stat where that is nothing."""
-        if self._doubtful or signature(self._name) != self._seen:
-            try:
-                fd = os.open(self._name, os.O_RDONLY | BINARY)
-            except (FileNotFoundError, NotADirectoryError):
-                self._take_as_missing()
-            except OSError as exc:
-                raise cannot_read(self.path, exc) from exc
-            else:
-                try:
-                    self._take_in_unlocked(fd)
-                except OSError as exc:
-                    raise cannot_read(self.path, exc) from exc
-                finally:
-                    os.close(fd)
+        try:
+            if self._doubtful or signature(stat_of(self._name)) != self._seen:
+                with self.path.open("rb") as file:
+                    self._take_in_unlocked(file.fileno())
+        except (FileNotFoundError, NotADirectoryError):
+            self._take_as_missing()
+        except OSError as exc:
+            raise cannot_read(self.path, exc) from exc
         return self._fold.snapshot()
 
     def lines(self) -> Iterator[Line]:
         """Every line of the file, read anew."""
-        for line, _ in whole_lines(self.path, self._data(), 0, FIRST, self._seal):
-            yield line
-
-    def _data(self) -> bytes:
         try:
             with self.path.open("rb") as file:
-                return file.read(self._used(os.fstat(file.fileno())))
+                data = file.read(self._used(os.fstat(file.fileno())))
         except FileNotFoundError:
-            return b""
+            return
         except OSError as exc:
             raise cannot_read(self.path, exc) from exc
+        for line, _ in whole_lines(self.path, data, 0, FIRST, self._seal):
+            yield line
 
     def _used(self, stat: os.stat_result) -> int:
         """How much of the file counts: a line that was left behind does not, as a torn one."""
@@ -166,18 +132,14 @@ class AppendOnlyLog:
         try:
             torn = self._size > self._fold.end
             if torn and cut:
-                self.cut_back()
-        except OSError as exc:
-            raise not_saved(self.path, exc) from exc
-        else:
+                with saving(self.path):
+                    self.cut_back()
             return torn
         finally:
-            self.close()
+            self.release()
 
     def _take_as_missing(self) -> None:
-        self.close()
-        noted = self._noted()
-        if self._saved[0] or (noted is not None and noted[0]):
+        if self._noted()[0]:
             self._doubtful = True
             raise damaged(self.path, None, "the file has gone, and it held what was saved")
         self._fold, self._seen, self._doubtful = Fold(), None, False
@@ -193,41 +155,32 @@ class AppendOnlyLog:
 
     def _take_in(self, fd: int, stat: os.stat_result) -> None:
         """Fold in what is new; all of it unless the file is the one that was seen, only longer."""
-        now = signature_of(stat)
-        if not self._doubtful and now == self._seen:
+        now, seen = signature(stat), self._seen
+        if not self._doubtful and now == seen:
             return
-        grown = self._seen is not None and now[0] == self._seen[0] and now[1] > self._seen[1]
+        grown = seen is not None and stat.st_ino == seen[0] and stat.st_size > seen[1]
         whole = self._doubtful or not grown
         self._doubtful = True  # until it went well
         fold = Fold() if whole else self._fold
-        noted = self._noted() if whole else None
+        noted = self._noted() if whole else NO_END
         data = read_bytes(fd, fold.end, self._used(stat))
-        saved_n, saved_hash = self._saved
         for line, length in whole_lines(self.path, data, fold.n, fold.hash, self._seal):
-            if line.n == saved_n and line.hash != saved_hash:
-                raise damaged(self.path, line.n, "it is not the line that was written here before")
             if whole:
                 fold.take(line, length)
             else:
                 fold = fold.after(line, length)
-            passed = noted is not None and fold.end - length < noted[0] <= fold.end
+            passed = fold.end - length < noted[0] <= fold.end
             if passed and (fold.end, line.hash) != noted:
                 raise damaged(self.path, line.n, "it is not the line that was written here before")
-        if fold.n < saved_n:
-            what = f"lines {fold.n + 1} to {saved_n}, which were saved, have gone"
-            raise damaged(self.path, None, what)
-        if noted is not None and fold.end < noted[0]:
+        if fold.end < noted[0]:
             raise _cut(self.path, fold.n)
         self._fold, self._seen, self._doubtful = fold, now, False
 
-    def _noted(self) -> tuple[int, str] | None:
-        """Where the log ended when it was last written to, whoever wrote: (bytes, hash)."""
+    def _noted(self) -> tuple[int, str]:
+        """Where the log ended when it was last written to: (bytes, hash)."""
         if self._ends is None:
-            return None
+            return self._saved
         self._ends.refresh()
-        rewrites = self._ends.rewrites(self._name)
-        if rewrites != self._rewrites:
-            self._rewrites, self._saved = rewrites, (0, FIRST)
         return self._ends.end(self._name)
 
     # --- writing -----------------------------------------------------------------------------
@@ -249,68 +202,61 @@ class AppendOnlyLog:
         :class:`NotSaved`, with the file as it was.
         """
         self.hold()
-        kept = False
         try:
-            prepared = self.prepare(patch, by=by, at=at, event=event, why=why, expect=expect)
-            self.write(prepared)
-            try:
-                self.sync()
-            except OSError as exc:
-                self.take_back(prepared)
-                raise not_saved(self.path, exc) from exc
-            self.take(prepared)
-            kept = True
+            self.commit(self.prepare(Entry(self._name, expect, patch, at, event, by, why)))
         finally:
-            self.release(kept=kept)
+            self.release()
         return self.snapshot()
 
     def hold(self) -> None:
         """Open it, keep other writers out, and make sure that it is still the file of that name."""
+        try:
+            with saving(self.path):
+                stat = self._open_and_lock()
+                self._take_in(self._held(), stat)
+                self._inode, self._size = stat.st_ino, stat.st_size
+        except BaseException:
+            self.release()
+            raise
+
+    def _open_and_lock(self) -> os.stat_result:
         while True:
-            try:
-                fd = self._fd
-                if fd is None:
-                    fd = self._fd = self._open()
-                    self._inode = os.fstat(fd).st_ino
-                lock(fd, self.path)
-                stat = stat_of(self._name)
-                if stat is not None and stat.st_ino == self._inode:
-                    self._take_in(fd, stat)
-                    self._size = stat.st_size
-                    return
-            except BaseException as exc:
-                self.close()
-                if isinstance(exc, OSError):
-                    raise not_saved(self.path, exc) from exc
-                raise
-            self.close()
+            self._fd = self._open()
+            lock(self._fd, self.path)
+            stat, named = os.fstat(self._fd), stat_of(self._name)
+            if named is not None and named.st_ino == stat.st_ino:
+                return stat
+            self.release()
 
-    def release(self, *, kept: bool) -> None:
-        """Let other writers in; ``kept`` says that nothing went wrong."""
-        if kept and self._stays_open and self._fd is not None:
-            unlock(self._fd)
-        else:
-            self.close()  # and with it the lock
+    def release(self) -> None:
+        """Let other writers in."""
+        if self._fd is not None:
+            os.close(self._fd)  # and with it the lock
+            self._fd = None
 
-    def prepare(  # noqa: PLR0913  # who, when and why
-        self,
-        patch: Patch,
-        *,
-        by: str | None,
-        at: str,
-        event: str,
-        why: str | None,
-        expect: int | None,
-    ) -> PreparedLine:
+    def prepare(self, entry: Entry) -> WrittenLine:
         """The line that comes next. Raises :class:`Conflict`."""
         fold = self._fold
-        if expect is not None and expect != fold.n:
+        if entry.expect not in {None, fold.n}:
             self.conflict()
-        n = fold.n + 1
-        data, own = written_line(self.path, n, at, by, event, why, patch, fold.hash, self._seal)
-        return PreparedLine(Line(n, at, by, event, patch, own, why), data)
+        return written_line(self.path, entry.line(fold.n + 1), fold.hash, self._seal)
 
-    def write(self, prepared: PreparedLine) -> None:
+    def prepared(self, data: bytes) -> WrittenLine:
+        """A line that was prepared before, by its bytes."""
+        [(line, _)] = whole_lines(self.path, data, self.version, self.hash, self._seal)
+        return WrittenLine(line, data)
+
+    def commit(self, prepared: WrittenLine) -> None:
+        """All that follows :meth:`prepare`. Raises :class:`NotSaved`, the file as it was."""
+        self.write(prepared)
+        try:
+            self.sync()
+        except OSError as exc:
+            self.take_back(prepared)
+            raise not_saved(self.path, exc) from exc
+        self.take(prepared)
+
+    def write(self, prepared: WrittenLine) -> None:
         """Put it into the file, not durable yet. Raises :class:`NotSaved`, the file as it was."""
         fd, end = self._held(), self._fold.end
         try:
@@ -330,16 +276,16 @@ class AppendOnlyLog:
             sync_path(self.path.parent)
         sync_what_failed()
 
-    def take(self, prepared: PreparedLine) -> None:
+    def take(self, prepared: WrittenLine) -> None:
         """The line is durable: it is part of the state from now on."""
         self._left_behind.pop((self._name, self._inode), None)
         self._fold = self._fold.after(prepared.line, len(prepared.data))
-        self._seen = signature_of(os.fstat(self._held()))
-        self._saved = prepared.line.n, prepared.line.hash
+        self._seen = signature(os.fstat(self._held()))
+        self._saved = self._fold.end, self._fold.hash
         if self._ends is not None:
-            self._ends.note(self._name, self._fold.end, self._fold.hash)
+            self._ends.note(self._name, *self._saved)
 
-    def take_back(self, prepared: PreparedLine) -> None:
+    def take_back(self, prepared: WrittenLine) -> None:
         """After a failed write or sync: leave the file as it was, as far as the disk lets us."""
         # After a failed fsync nobody knows what the disk holds: read all of it before the next.
         self._doubtful = True

@@ -36,7 +36,7 @@ SUMS: Final = "SHA256SUMS"
 
 
 async def write_archive(store: Store, report: InspectionReport, path: Path) -> int:
-    """Write it, then read it again and compare; gives how many files are in it.
+    """Write it, read it again and compare; return how many files are in it.
 
     ``path`` is there whole or not at all. Raises :class:`StoreError`, also for a case or a photo
     that cannot be read.
@@ -54,7 +54,7 @@ async def write_archive(store: Store, report: InspectionReport, path: Path) -> i
 
 
 async def _write(store: Store, report: InspectionReport, path: Path) -> dict[str, str]:
-    """The files' SHA-256, by name. The archive is nobody's to read but its owner's."""
+    """Return the files' SHA-256, by name. Only the archive's owner may read it."""
     sums: dict[str, str] = {}
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(fd, "wb") as file:
@@ -100,25 +100,19 @@ async def _history(store: Store, report: InspectionReport) -> bytes:
 
 
 def _compare(path: Path, report: InspectionReport, sums: dict[str, str]) -> None:
-    """What the disk gives back, against what was written and what the store holds."""
-    with zipfile.ZipFile(path) as archive:
-        try:
-            found = {
-                name: hashlib.sha256(archive.read(name)).hexdigest()
-                for name in archive.namelist()
-                if name != SUMS
-            }
-            pack = load_pack(json.loads(archive.read("pack.json")))
-            read = read_inspection_file(archive.read("inspection.json"), lambda _: pack)
-        except (zipfile.BadZipFile, ValueError, KeyError) as exc:
-            raise _differs(path) from exc
-    cases = [*report.cases, *report.second_readings]
-    if found != sums or [*read.cases, *read.second_readings] != cases:
-        raise _differs(path)
-
-
-def _differs(path: Path) -> StoreError:
-    return StoreError(
+    """Compare what the disk returns with what was written and what the store holds."""
+    differs = StoreError(
         f"The archive that was written to {path.parent} is not what the store holds, so it was not"
         " kept. Look after that disk, and try again; nothing was erased."
     )
+    with zipfile.ZipFile(path) as archive:
+        try:
+            names = [name for name in archive.namelist() if name != SUMS]
+            found = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in names}
+            pack = load_pack(json.loads(archive.read("pack.json")))
+            read = read_inspection_file(archive.read("inspection.json"), lambda _: pack)
+        except (zipfile.BadZipFile, ValueError, KeyError) as exc:
+            raise differs from exc
+    cases = [*report.cases, *report.second_readings]
+    if found != sums or [*read.cases, *read.second_readings] != cases:
+        raise differs

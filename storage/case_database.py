@@ -12,7 +12,8 @@ the log for each of TinyDB's writes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Mapping
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -21,7 +22,7 @@ from tinydb.storages import Storage
 
 from storage.append_only_log import AppendOnlyLog
 from storage.log_lines import difference
-from storage.tables import Tables, TextIdDatabase
+from storage.tables import TextIdDatabase
 
 if TYPE_CHECKING:
     from storage.encryption import Cipher
@@ -40,7 +41,7 @@ class LogStorage(Storage):
         self._read_at = snapshot.version
         if not snapshot.version:
             return None
-        return cast(dict[str, dict[str, Any]], CopiedTables(snapshot.tables))
+        return cast(dict[str, dict[str, Any]], deepcopy(snapshot.tables))
 
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Append what differs between ``data`` and what :meth:`read` returned, as one line.
@@ -56,43 +57,10 @@ class LogStorage(Storage):
             self._read_at = written.version
 
     def close(self) -> None:
-        self.log.close()
+        self.log.release()
 
 
 class CaseDatabase(TextIdDatabase):
     """``CaseDatabase(path).table("answers").all()``"""
 
     default_storage_class = LogStorage  # type: ignore[assignment]  # TinyDB's documentation allows it
-
-
-class CopiedTables(MutableMapping[str, dict[str, Any]]):
-    """A snapshot's tables, each copied when it is first looked at: TinyDB changes what it gets."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables: dict[str, Any] = dict(tables)
-        self._copied: set[str] = set()
-
-    def __getitem__(self, name: str) -> dict[str, Any]:
-        if name not in self._copied:
-            self._tables[name] = _copy(self._tables[name])
-            self._copied.add(name)
-        return cast(dict[str, Any], self._tables[name])
-
-    def __setitem__(self, name: str, table: dict[str, Any]) -> None:
-        self._tables[name] = table
-        self._copied.add(name)
-
-    def __delitem__(self, name: str) -> None:
-        del self._tables[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
-
-    def __len__(self) -> int:
-        return len(self._tables)
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _copy(one) for key, one in value.items()}
-    return [_copy(one) for one in value] if isinstance(value, list) else value

@@ -88,23 +88,16 @@ def case_from_tables(tables: Mapping[str, Mapping[str, Any]]) -> Case:
 
 def case_patch(before: Case | None, after: Case) -> dict[str, dict[str, Document | None]]:
     """What makes the tables of ``before`` those of ``after``."""
-    patch: dict[str, dict[str, Document | None]] = {}
-    if before is None or _head_fields(before) != _head_fields(after):
-        patch["case"] = {"case": _head(after)}
-    profile = _changed(before.profile if before else {}, after.profile, _profile_document)
-    if profile:
-        patch["profile"] = profile
-    answers = _changed(before.answers if before else {}, after.answers, _answer_document)
-    if answers:
-        patch["answers"] = answers
+    head_changed = before is None or _head_fields(before) != _head_fields(after)
+    patch: dict[str, dict[str, Document | None]] = {
+        "case": {"case": _head(after)} if head_changed else {},
+        "profile": _changed(before.profile if before else {}, after.profile, _profile_document),
+        "answers": _changed(before.answers if before else {}, after.answers, _answer_document),
+    }
     if after.remarks or after.evidence or (before and (before.remarks or before.evidence)):
-        lists = ("remarks", _remarks), ("evidence", _evidence)
-        for table, documents in lists:
-            changed = difference(
-                {table: documents(before) if before else {}}, {table: documents(after)}
-            )
-            patch |= {name: dict(one) for name, one in changed.items()}
-    return patch
+        changed = difference(_lists(before) if before else {}, _lists(after))
+        patch |= {table: dict(documents) for table, documents in changed.items()}
+    return {table: documents for table, documents in patch.items() if documents}
 
 
 def _changed(
@@ -135,12 +128,12 @@ def _head(case: Case) -> Document:
     return head if case.reading == 1 else head | {"reading": case.reading}
 
 
-def _remarks(case: Case) -> dict[str, Document]:
-    return {str(place): asdict(remark) for place, remark in enumerate(case.remarks, 1)}
-
-
-def _evidence(case: Case) -> dict[str, Document]:
-    return {str(place): evidence_to_json(one) for place, one in enumerate(case.evidence, 1)}
+def _lists(case: Case) -> dict[str, dict[str, Document]]:
+    remarks, evidence = map(asdict, case.remarks), map(evidence_to_json, case.evidence)
+    return {
+        "remarks": {str(place): one for place, one in enumerate(remarks, 1)},
+        "evidence": {str(place): one for place, one in enumerate(evidence, 1)},
+    }
 
 
 def _profile_document(name: str, value: Value) -> Document:

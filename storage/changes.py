@@ -22,18 +22,13 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """``code_hash`` is the SHA-256 of the code, in hex; the code itself is kept nowhere.
-
-    ``expires`` is an ISO time in UTC. ``used_by`` is the chat that joined with it. ``update`` is
-    the update that asked for it, ``tg-55 4711``: delivered again, it makes a fresh code in place of
-    one that nobody may have seen.
-    """
-
-    code_hash: str = field(repr=False)
+    code_hash: str = field(repr=False)  # SHA-256 in hex; the code itself is kept nowhere
     role: Role
     person: str
-    expires: str
-    used_by: str | None = None
+    expires: str  # ISO time in UTC
+    used_by: str | None = None  # the chat that joined with it
+    # The update that asked for it, ``tg-55 4711``. Delivered again, it makes a fresh code in place
+    # of one that nobody may have seen.
     update: str | None = None
 
 
@@ -69,10 +64,8 @@ class InspectionMade:
 
 @dataclass(frozen=True, slots=True)
 class InspectionClosed:
-    """``closed`` is None where it is opened again. Permissions refuse changes, not the store."""
-
     inspection: str
-    closed: str | None
+    closed: str | None  # None where it is opened again
     keep_until: str | None
 
 
@@ -93,8 +86,6 @@ class CaseChanged:
 
 @dataclass(frozen=True, slots=True)
 class CaseImported:
-    """Make the stored case equal this one, or add it where it is new."""
-
     inspection: str
     case: Case
 
@@ -134,19 +125,14 @@ class MemberAdded:
 
 @dataclass(frozen=True, slots=True)
 class MemberChanged:
-    """Another role for somebody who has joined; None takes them out."""
-
     inspection: str
     chat: str
-    member: Member | None
+    member: Member | None  # None takes them out
 
 
 @dataclass(frozen=True, slots=True)
 class RecordSet:
-    """A document under a name; None takes it away.
-
-    ``expect``: a conflict where another document stands there.
-    """
+    """None takes the document away. A conflict where another one than ``expect`` stands there."""
 
     inspection: str
     kind: RecordKind
@@ -162,16 +148,12 @@ class MessageQueued:
 
 @dataclass(frozen=True, slots=True)
 class MessageSent:
-    """It was sent, or is true no more."""
-
     message: OutboxMessage
 
 
 @dataclass(frozen=True, slots=True)
 class BotNamed:
-    """The bot's name, so that the command line can print deep links."""
-
-    username: str
+    username: str  # so that the command line can print deep links
 
 
 Change = (
@@ -183,36 +165,25 @@ Change = (
 
 @dataclass(frozen=True, slots=True)
 class ChatState:
-    """A chat as the store has it: who it belongs to, in which inspection, with which session.
-
-    ``applied`` are the ids of the updates that already took effect (the recent ones at least).
-    ``version`` is the version of the open case that the session was loaded with, 0 where none is
-    open; ``chat_version`` the version of the chat's own log.
-    """
+    """A chat as the store has it: who it belongs to, in which inspection, with which session."""
 
     chat: str
     inspection: Inspection
     member: Member
     session: Session
-    applied: frozenset[str]
-    version: int
-    chat_version: int
+    applied: frozenset[str]  # the updates that took effect, the recent ones at least
+    version: int  # of the open case that the session was loaded with, 0 where none is open
+    chat_version: int  # of the chat's own log
 
 
 @dataclass(frozen=True, slots=True)
 class ChatStep:
-    """What becomes of a chat in a commit: where it is afterwards, and the update that caused it.
-
-    ``before`` is the state that the step was worked out from, None of a chat that was in no
-    inspection (or is in another one afterwards). ``version`` is the version of ``after.case`` as it
-    was loaded: ``before.version``, or what :meth:`Store.load_case` returned for a case that is
-    opened. ``message`` is the message's own id, kept beside the update's with what it gave.
-    """
+    """What becomes of a chat in a commit: where it is afterwards, and the update that caused it."""
 
     chat: str
-    before: ChatState | None
+    before: ChatState | None  # None where it was in no inspection, or is in another one afterwards
     inspection: str
     after: Session
-    version: int
+    version: int  # of ``after.case`` as it was loaded
     update: str | None = None
-    message: str | None = None
+    message: str | None = None  # the message's own id, kept with what it gave

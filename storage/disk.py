@@ -7,19 +7,12 @@ import time
 from contextlib import suppress
 from errno import ENOSPC
 from pathlib import Path
-from types import ModuleType
 from typing import Final
 
 import portalocker
 from portalocker import LockFlags
 
-from storage.errors import InUse, NotSaved, cannot_read, not_saved
-
-fcntl: ModuleType | None
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
+from storage.errors import InUse, NotSaved, saving
 
 MAKING: Final = ".making-"
 """Begins the name of a file or folder that is not finished; it is none of the store's."""
@@ -34,15 +27,6 @@ Signature = tuple[int, int, int]
 """What tells that a file is as it was: inode, size, time of change (ns)."""
 
 
-def signature(name: str) -> Signature | None:
-    """What tells that a file is as it was: inode, size, time of change. None of no file."""
-    try:
-        stat = stat_of(name)
-    except OSError as exc:
-        raise cannot_read(Path(name), exc) from exc
-    return None if stat is None else signature_of(stat)
-
-
 def stat_of(name: str) -> os.stat_result | None:
     try:
         return os.stat(name)  # noqa: PTH116  # on the way of every answer
@@ -50,8 +34,8 @@ def stat_of(name: str) -> os.stat_result | None:
         return None
 
 
-def signature_of(stat: os.stat_result) -> Signature:
-    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+def signature(stat: os.stat_result | None) -> Signature | None:
+    return None if stat is None else (stat.st_ino, stat.st_size, stat.st_mtime_ns)
 
 
 def read_bytes(fd: int, start: int, end: int) -> bytes:
@@ -64,7 +48,7 @@ def read_bytes(fd: int, start: int, end: int) -> bytes:
 
 
 def lock(fd: int, path: Path) -> None:
-    """Keep other writers of this file out, until :func:`unlock` or ``fd`` is closed."""
+    """Keep other writers of this file out, until it is unlocked or ``fd`` is closed."""
     until = time.monotonic() + LOCK_SECONDS
     while not try_lock(fd, path):
         if time.monotonic() > until:
@@ -76,27 +60,14 @@ def lock(fd: int, path: Path) -> None:
 
 
 def try_lock(fd: int, path: Path) -> bool:
-    """Lock a file for this process; False where another holds it.
-
-    On POSIX the very call that portalocker makes; it takes 10 µs to get there, with every answer.
-    """
+    """Lock a file for this process; False where another holds it."""
     try:
-        if fcntl is not None:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        else:
-            portalocker.lock(fd, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
-    except (BlockingIOError, portalocker.AlreadyLocked):
+        portalocker.lock(fd, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
+    except portalocker.AlreadyLocked:
         return False
     except (OSError, portalocker.LockException) as exc:
         raise NotSaved(f"Not saved: {path} cannot be locked ({exc}).") from exc
     return True
-
-
-def unlock(fd: int) -> None:
-    if fcntl is not None:
-        fcntl.flock(fd, fcntl.LOCK_UN)
-    else:
-        portalocker.unlock(fd)
 
 
 _not_synced: set[Path] = set()
@@ -166,19 +137,18 @@ def replace_durably(path: Path, data: bytes) -> None:
 def serving_lock(directory: Path) -> int:
     """Lock the store for the one process that serves from it. Raises :class:`InUse`."""
     path = directory / "lock"
-    try:
+    with saving(path):
         make_folder(directory)
         fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as exc:
-        raise not_saved(path, exc) from exc
+    held = False
     try:
-        if try_lock(fd, path):
-            return fd
-    except BaseException:
-        os.close(fd)
-        raise
-    os.close(fd)
-    raise InUse(
-        f"Another bot is serving from {directory}. Stop it first, or give this one a store of its"
-        " own (CASEWALK_STORE)."
-    )
+        held = try_lock(fd, path)
+    finally:
+        if not held:
+            os.close(fd)
+    if not held:
+        raise InUse(
+            f"Another bot is serving from {directory}. Stop it first, or give this one a store of"
+            " its own (CASEWALK_STORE)."
+        )
+    return fd

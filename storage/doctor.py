@@ -13,44 +13,37 @@ from __future__ import annotations
 import shutil
 import stat
 import time
-from collections.abc import (
-    Awaitable,
-    Callable,
-    Collection,
-    Iterator,
-    Mapping,
-)
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from criteria.case import Case, CaseKey, Evidence
+from criteria.say import Say
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_from_tables
-from storage.changes import OutboxMessage
 from storage.documents import listed_case, outbox_from_json, place_from_json
 from storage.encryption import MARKER, Key
-from storage.erasing import BOT, unfinished
+from storage.erasing import unfinished
 from storage.errors import Damaged, DamagedFile, NotFound, StoreError
 from storage.file_journal import FileJournal, ends_of
 from storage.file_names import same_case
 from storage.journal import Entry
 from storage.logs import (
+    BOT,
     case_log,
     cases_folder,
-    chat_log,
     evidence_blob,
     inspection_log,
     list_log,
     outbox_log,
-)
+)  # fmt: skip
 from storage.store import Store
 from storage.store_files import CONTENT, appended_files, known_files, leftovers
 
 MINUTE: Final = 60.0
-
-_PUT_BACK: Final = "Put it back from a backup"
 _MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
 """What a whole log may raise that no version of ours wrote."""
 
@@ -83,15 +76,15 @@ Mend = Callable[[], object]
 Found = tuple[Finding, Mend | None]
 
 
-async def examine(store: Store) -> list[Finding]:
+async def examine(store: Store, say: Say) -> list[Finding]:
     """Everything that is wrong with the store; nothing is changed."""
-    return list(await _examined(store, at=""))
+    return list(await _examined(store, say, at=""))
 
 
-async def mend(store: Store, *, at: str) -> Mended:
+async def mend(store: Store, say: Say, *, at: str) -> Mended:
     """Mend what is safe to mend; ``at`` is the time to be kept with it."""
     mended, left = [], []
-    for finding, put_right in (await _examined(store, at)).items():
+    for finding, put_right in (await _examined(store, say, at)).items():
         if put_right is None:
             left.append(finding)
             continue
@@ -100,26 +93,10 @@ async def mend(store: Store, *, at: str) -> Mended:
             if isinstance(done, Awaitable):
                 await done
         except (StoreError, OSError) as exc:
-            left.append(replace(finding, remedy=f"It could not be mended: {str(exc).rstrip('.')}"))
+            left.append(replace(finding, remedy=say("doctor-not-mended", why=str(exc).rstrip("."))))
         else:
             mended.append(finding)
     return Mended(mended, left)
-
-
-async def examine_folder(directory: Path, key: Key | None = None) -> list[Finding]:
-    """:func:`examine`, of an embedded store.
-
-    Raises :class:`storage.encryption.KeyRefused` if the key, or none, is not the store's.
-    """
-    return no_store(directory) or await examine(Store(FileJournal(directory, key=key)))
-
-
-async def mend_folder(directory: Path, *, at: str, key: Key | None = None) -> Mended:
-    """:func:`mend`, of an embedded store. Raises as :func:`examine_folder` does."""
-    missing = no_store(directory)
-    return Mended([], missing) if missing else await mend(
-        Store(FileJournal(directory, key=key)), at=at
-    )  # fmt: skip
 
 
 async def accept(directory: Path, key: Key | None = None) -> int:
@@ -137,33 +114,33 @@ async def accept(directory: Path, key: Key | None = None) -> int:
     return len(ends)
 
 
-def no_store(directory: Path) -> list[Finding]:
+def no_store(directory: Path, say: Say) -> list[Finding]:
     if any((directory / name).exists() for name in (*CONTENT, MARKER)):
         return []
-    remedy = "Name the folder that holds one (CASEWALK_STORE)"
-    return [Finding(str(directory), "there is no store in this folder", remedy)]
+    return [Finding(str(directory), say("doctor-no-store"), say("doctor-name-the-folder"))]
 
 
-async def _examined(store: Store, at: str) -> dict[Finding, Mend | None]:
-    examination = _Examination(store, at)
+async def _examined(store: Store, say: Say, at: str) -> dict[Finding, Mend | None]:
+    examination = _Examination(store, say, at)
     try:
         erasing = await unfinished(store.journal)
     except StoreError:  # what is wrong with the bot's log is found below
         erasing = None
     if erasing is not None:
-        what = f"erasing in {erasing.inspection} was interrupted, so nothing else was looked at"
-        remedy = "Start the bot, or run casewalk erase again: either ends it first"
+        what = say("doctor-erasing", inspection=erasing.inspection)
+        remedy = say("doctor-end-erasing")
         return {Finding(examination.place_of(BOT), what, remedy): None}
     await examination.run()
     return examination.found
 
 
 class _Examination:
-    def __init__(self, store: Store, at: str) -> None:
+    def __init__(self, store: Store, say: Say, at: str) -> None:
+        self.say = say
         self._store = store
         self._journal = store.journal
         self._at = at
-        self._disk = _Disk(store.journal) if isinstance(store.journal, FileJournal) else None
+        self._disk = _Disk(store.journal, say) if isinstance(store.journal, FileJournal) else None
         self._inspections: dict[str, list[CaseKey] | None] = {}
         self.found: dict[Finding, Mend | None] = {}
         """Each finding once, though a damaged line is met wherever its log is read."""
@@ -176,7 +153,7 @@ class _Examination:
             await self._inspection(inspection_id)
         for chat in await self._journal.names("chats"):
             await self._log(f"chats/{chat}")
-            await self._chat(chat)
+            await self._chat(f"chats/{chat}")
 
     async def _log(self, log: str) -> None:
         """Every step."""
@@ -189,35 +166,29 @@ class _Examination:
 
     async def _inspection(self, inspection_id: str) -> None:
         self._inspections[inspection_id] = None
-        names = await self._journal.names(f"inspections/{inspection_id}")
-        if not names:
+        if not await self._journal.names(f"inspections/{inspection_id}"):
             return  # a file that is none of the store's
-        cases = await self._journal.names(cases_folder(inspection_id))
-        logs = [name(inspection_id) for name in (inspection_log, list_log, outbox_log)]
-        for log in (*logs, *(f"{cases_folder(inspection_id)}/{name}" for name in cases)):
-            await self._log(log)
-        try:
+        names = await self._journal.names(cases_folder(inspection_id))
+        cases = [f"{cases_folder(inspection_id)}/{name}" for name in names]
+        log = inspection_log(inspection_id)
+        for one in (log, list_log(inspection_id), outbox_log(inspection_id), *cases):
+            await self._log(one)
+        with self._reading(log, self.say("doctor-no-inspection-log")):
             inspection = await self._store.inspection(inspection_id)
             if inspection.id != inspection_id:
-                what = f"it holds inspection {inspection.id!r}"
-                self._left(f"inspections/{inspection_id}", what, _PUT_BACK)
+                what = self.say("doctor-other-inspection", inspection=repr(inspection.id))
+                self._left(f"inspections/{inspection_id}", what)
                 return
             keys = await self._store.case_keys(inspection_id)
             listed = {case_log(inspection_id, key): key for key in keys}
-        except NotFound:
-            self._left(self.place_of(logs[0]), "it is missing or empty", _PUT_BACK)
-        except StoreError as exc:
-            self._damaged(logs[0], exc)
-        except _MALFORMED:
-            self._left(self.place_of(logs[0]), "it is not an inspection's log", _PUT_BACK)
-        else:
             self._inspections[inspection_id] = keys
+        if self._inspections[inspection_id] is not None:
             await self._contents(inspection_id, listed, cases)
 
     async def _contents(
-        self, inspection_id: str, listed: Mapping[str, CaseKey], names: list[str]
+        self, inspection_id: str, listed: Mapping[str, CaseKey], logs: list[str]
     ) -> None:
-        """``listed`` are the logs of the cases on the list; ``names`` those that are there."""
+        """``listed`` are the logs of the cases on the list; ``logs`` those that are there."""
         pack = None
         try:
             pack = await self._store.pack(inspection_id)
@@ -232,11 +203,9 @@ class _Examination:
                 continue
             cases.append(case)
             if pack is not None and pack.form(case.form) is None:
-                what = f"the inspection's pack has no form {case.form!r}"
-                remedy = "Put the case or the pack back from a backup"
-                self._left(self.place_of(log), what, remedy)
-        for name in names:
-            log = f"{cases_folder(inspection_id)}/{name}"
+                what = self.say("doctor-no-form", form=repr(case.form))
+                self._left(self.place_of(log), what, self.say("doctor-case-or-pack-back"))
+        for log in logs:
             if log not in listed and self._is_old(log):
                 await self._unlisted(inspection_id, log)
         await self._attachments(inspection_id, cases, all_read=len(cases) == len(listed))
@@ -249,25 +218,22 @@ class _Examination:
             case = case_from_tables(snapshot.tables)
             same = await self._store.find_key(inspection_id, case.key)
         except (StoreError, *_MALFORMED):
-            what = "the inspection does not list it, and it cannot be read"
-            remedy = "Take it away; the case can be added anew"
-            self._left(self.place_of(log), what, remedy)
+            self._left(
+                self.place_of(log),
+                self.say("doctor-unlisted-unreadable"),
+                self.say("doctor-add-anew"),
+            )
             return
         if same is not None:
-            what = f"the inspection lists this case as {same.case}, with a log of its own"
-            remedy = "Compare the two, and take this one away"
+            what = self.say("doctor-listed-twice", case=same.case)
+            remedy = self.say("doctor-compare-two")
             self._left(self.place_of(log), what, remedy)
             return
-        entry = Entry(
-            list_log(inspection_id), None, {"cases": {same_case(case.key): listed_case(case.key)}},
-            self._at, "CaseAdded",
-        )  # fmt: skip
-        finding = Finding(
-            self.place_of(log),
-            f"the inspection does not list case {case.case} ({case.form})",
-            "It can be listed",
-            mendable=True,
-        )
+        listed = {"cases": {same_case(case.key): listed_case(case.key)}}
+        entry = Entry(list_log(inspection_id), None, listed, self._at, "CaseAdded")
+        what = self.say("doctor-unlisted", case=case.case, form=case.form)
+        remedy = self.say("doctor-can-be-listed")
+        finding = Finding(self.place_of(log), what, remedy, mendable=True)
         self.found[finding] = partial(self._journal.append, [entry])
 
     async def _attachments(self, inspection_id: str, cases: list[Case], *, all_read: bool) -> None:
@@ -279,73 +245,65 @@ class _Examination:
         for name in await self._store.files(inspection_id):
             blob = f"inspections/{inspection_id}/files/{name}"
             if all_read and name not in named and self._is_old(blob, suffix=""):
-                what = "no case names it: it came in when something stopped the bot, or was dropped"
-                self._left(blob, what, "Take it away if nobody misses it")
+                what = self.say("doctor-file-of-no-case")
+                self._left(blob, what, self.say("doctor-take-away"))
 
     async def _attachment(self, inspection_id: str, key: CaseKey, attachment: Evidence) -> None:
-        told = f"case {key.case} ({key.form}) has it on {attachment.target}"
         blob = evidence_blob(inspection_id, attachment.file)
         try:
             await self._store.file(inspection_id, attachment.file)
+            return
         except NotFound:
-            self._left(blob, f"it is missing, and {told}", _PUT_BACK)
+            what, remedy = self.say("doctor-missing"), self.say("doctor-put-back")
         except DamagedFile as exc:
-            self._left(blob, f"{exc.what}, and {told}", exc.remedy)
+            what, remedy = exc.what, exc.remedy
         except StoreError as exc:
-            self._left(blob, f"{str(exc).rstrip('.')}, and {told}", _PUT_BACK)
+            what, remedy = str(exc).rstrip("."), self.say("doctor-put-back")
+        on = attachment.target or key.case
+        told = self.say("doctor-case-has-it", case=key.case, form=key.form, question=on)
+        self._left(blob, self.say("doctor-and-told", what=what, told=told), remedy)
 
     async def _outbox(self, inspection_id: str, listed: Collection[str]) -> None:
-        place = self.place_of(outbox_log(inspection_id))
-        try:
-            snapshot = await self._journal.read(outbox_log(inspection_id))
-            messages: list[OutboxMessage] = [
-                outbox_from_json(inspection_id, name, raw)
-                for name, raw in snapshot.tables.get("messages", {}).items()
-            ]
-        except StoreError:  # it was found with its log
-            return
-        except _MALFORMED:
-            self._left(place, "it is not an outbox", _PUT_BACK)
-            return
-        for message in messages:
-            if message.case is not None and case_log(inspection_id, message.case) not in listed:
-                what = (
-                    f"a message to {message.chat} is to be sent about case {message.case.case}"
-                    f" ({message.case.form}), which is not in this inspection"
+        log = outbox_log(inspection_id)
+        with self._reading(log, self.say("doctor-no-outbox")):
+            snapshot = await self._journal.read(log)
+            for name, raw in snapshot.tables.get("messages", {}).items():
+                message = outbox_from_json(inspection_id, name, raw)
+                if message.case is None or case_log(inspection_id, message.case) in listed:
+                    continue
+                case, form = message.case.case, message.case.form
+                what = self.say(
+                    "doctor-message-of-no-case", chat=message.chat, case=case, form=form
                 )
-                self._left(place, what, "Nothing need be done: the bot drops it when it starts")
+                self._left(self.place_of(log), what, self.say("doctor-message-dropped"))
 
     # --- chats -------------------------------------------------------------------------------
 
-    async def _chat(self, chat: str) -> None:
-        log = f"chats/{chat}"
+    async def _chat(self, log: str) -> None:
         place_said = self.place_of(log)
-        try:
-            snapshot = await self._journal.read(chat_log(chat))
-            place = place_from_json(snapshot.tables["chat"]["chat"]) if snapshot.version else None
-        except StoreError:  # it was found with its log, or is no chat's
-            return
-        except _MALFORMED:
-            self._left(place_said, "it is not a chat's log", _PUT_BACK)
-            return
+        place = None
+        with self._reading(log, self.say("doctor-no-chat-log")):
+            snapshot = await self._journal.read(log)
+            if snapshot.version:
+                place = place_from_json(snapshot.tables["chat"]["chat"])
+            elif self._disk is not None and self._disk.is_old(f"{log}.jsonl"):
+                self._left(place_said, self.say("doctor-no-line"), self.say("doctor-made-anew"))
         if place is None:
-            if self._disk is not None and self._disk.is_old_file(log):
-                what = "it holds no line: its first write was cut short, or its content was lost"
-                remedy = "Nothing need be done: the next message makes it anew"
-                self._left(place_said, what, remedy)
             return
         if place.inspection not in self._inspections:
-            what = f"this person is in inspection {place.inspection!r}, which is not here"
-            remedy = "Put the inspection back, or invite the person to another"
+            what = self.say("doctor-inspection-gone", inspection=repr(place.inspection))
+            remedy = self.say("doctor-inspection-back")
             self._left(place_said, what, remedy)
             return
         keys = self._inspections[place.inspection]
         if keys is not None and place.case is not None and place.case not in keys:
-            what = (
-                f"this person's open case, {place.case.case} ({place.case.form}), is not in"
-                f" inspection {place.inspection!r}"
+            what = self.say(
+                "doctor-open-case-gone",
+                case=place.case.case,
+                form=place.case.form,
+                inspection=repr(place.inspection),
             )
-            self._left(place_said, what, "Nothing need be done: the person opens another")
+            self._left(place_said, what, self.say("doctor-open-another"))
 
     # --- findings ----------------------------------------------------------------------------
 
@@ -355,87 +313,81 @@ class _Examination:
     def _is_old(self, name: str, suffix: str = ".jsonl") -> bool:
         return self._disk is None or self._disk.is_old(name + suffix)
 
+    @contextmanager
+    def _reading(self, log: str, malformed: str) -> Iterator[None]:
+        """Report what reading the log raises; ``malformed`` says what it then is not."""
+        try:
+            yield
+        except NotFound:
+            self._left(self.place_of(log), self.say("doctor-missing-or-empty"))
+        except StoreError as exc:
+            self._damaged(log, exc)
+        except _MALFORMED:
+            self._left(self.place_of(log), malformed)
+
     def _damaged(self, log: str, exc: StoreError) -> None:
         if isinstance(exc, DamagedFile):
             path = exc.path if self._disk is None else self._disk.within(exc.path)
-            line = f", line {exc.line}" if exc.line else ""
-            self._left(path.as_posix() + line, exc.what, exc.remedy)
+            place = path.as_posix()
+            if exc.line:
+                place = self.say("doctor-at-line", place=place, line=exc.line)
+            self._left(place, exc.what, exc.remedy)
             return
-        remedy = _PUT_BACK if isinstance(exc, Damaged) else "See that the bot may read it"
+        remedy = None if isinstance(exc, Damaged) else self.say("doctor-not-readable")
         self._left(self.place_of(log), str(exc).rstrip("."), remedy)
 
-    def _left(self, place: str, what: str, remedy: str) -> None:
-        self.found[Finding(place, what, remedy)] = None
+    def _left(self, place: str, what: str, remedy: str | None = None) -> None:
+        self.found[Finding(place, what, remedy or self.say("doctor-put-back"))] = None
 
 
 class _Disk:
     """What only the files of a store can have."""
 
-    def __init__(self, journal: FileJournal) -> None:
+    def __init__(self, journal: FileJournal, say: Say) -> None:
+        self.say = say
         self._directory = journal.directory
         self._cipher = journal.cipher
         self._now = time.time()
 
     def found(self) -> Iterator[Found]:
-        yield from self._open_to_others()
-        yield from self._unfinished()
-        yield from self._torn()
-        yield from self._strays()
-
-    def _open_to_others(self) -> Iterator[Found]:
         paths = [self._directory, *sorted(self._directory.rglob("*"))]
-        wide = [path for path in paths if _mode(path) & 0o077]
-        if wide:
-            others = f" and {len(wide) - 1} more" if len(wide) > 1 else ""
-            yield self._mendable(
-                wide[0],
-                f"others on this machine may reach it{others}",
-                "Only the bot's own account should: chmod -R go= on the store's folder",
-                partial(_close_to_others, wide),
-            )
-
-    def _unfinished(self) -> Iterator[Found]:
+        yield from self._open_to_others([path for path in paths if _mode(path) & 0o077])
         for path in leftovers(self._directory):
-            if self._is_old(path):
-                yield self._mendable(
-                    path,
-                    "it was being made when something stopped it, and is part of nothing",
-                    "It can be removed",
-                    partial(_remove, path),
-                )
-
-    def _torn(self) -> Iterator[Found]:
-        """What stands after the last line; a log that is damaged is found by its steps."""
+            if self.is_old(path.relative_to(self._directory).as_posix()):
+                what, remedy = self.say("doctor-half-made"), self.say("doctor-can-be-removed")
+                yield self._mendable(path, what, remedy, partial(_remove, path))
         for path in appended_files(self._directory):
-            log = AppendOnlyLog(path, self._cipher)
-            try:
-                if log.torn():
-                    yield self._mendable(
-                        path,
-                        f"after line {log.version} stands the beginning of another: a write was cut"
-                        " short, and nobody was told that it is saved",
-                        "It can be cut off; the next write here does so, too",
-                        partial(log.torn, cut=True),
-                    )
-            except StoreError:
-                continue
-
-    def _strays(self) -> Iterator[Found]:
+            yield from self._torn(path)
         known = set(known_files(self._directory))
-        for path in sorted(self._directory.rglob("*")):
+        for path in paths:
             if path.is_file() and path not in known:
                 place = self.within(path).as_posix()
-                yield Finding(place, "it is none of the store's", "Keep it elsewhere"), None
+                yield (
+                    Finding(place, self.say("doctor-stray"), self.say("doctor-keep-elsewhere")),
+                    None,
+                )
 
-    def is_old_file(self, log: str) -> bool:
-        path = self._directory / f"{log}.jsonl"
-        return path.exists() and self._is_old(path)
+    def _open_to_others(self, wide: list[Path]) -> Iterator[Found]:
+        if wide:
+            others = self.say("doctor-and-more", count=len(wide) - 1) if len(wide) > 1 else ""
+            what = self.say("doctor-open-to-others", others=others)
+            remedy = self.say("doctor-close-to-others")
+            yield self._mendable(wide[0], what, remedy, partial(_close_to_others, wide))
+
+    def _torn(self, path: Path) -> Iterator[Found]:
+        """What stands after the last line; a log that is damaged is found by its steps."""
+        log = AppendOnlyLog(path, self._cipher)
+        with suppress(StoreError):
+            if log.torn():
+                what, remedy = (
+                    self.say("doctor-torn", line=log.version),
+                    self.say("doctor-can-be-cut"),
+                )
+                yield self._mendable(path, what, remedy, partial(log.torn, cut=True))
 
     def is_old(self, name: str) -> bool:
-        return self._is_old(self._directory / name)
-
-    def _is_old(self, path: Path) -> bool:
-        """Whether nothing in it changed within the last minute."""
+        """Whether it is there, and nothing in it changed within the last minute."""
+        path = self._directory / name
         try:
             times = [one.stat().st_mtime for one in (path, *path.rglob("*"))]
         except FileNotFoundError:  # somebody is at work there
@@ -448,7 +400,7 @@ class _Disk:
 
     def _mendable(self, path: Path, what: str, remedy: str, put_right: Mend) -> Found:
         within = self.within(path).as_posix()
-        place = "the store's folder" if path == self._directory else within
+        place = self.say("doctor-the-folder") if path == self._directory else within
         return Finding(place, what, remedy, mendable=True), put_right
 
 

@@ -28,16 +28,8 @@ def inspection_to_json(inspection: Inspection, pack: bytes, created: str) -> dic
 
 
 def inspection_from_json(raw: JSON) -> Inspection:
-    return Inspection(
-        id=raw["id"],
-        title=raw["title"],
-        pack_name=raw["pack_name"],
-        pack_version=raw["pack_version"],
-        follows=raw["follows"],
-        closed=raw.get("closed"),
-        keep_until=raw.get("keep_until"),
-        time_zone=raw.get("time_zone"),
-    )
+    of_the_store = ("created", "pack_sha256")
+    return Inspection(**{name: raw[name] for name in raw if name not in of_the_store})
 
 
 def listed_case(key: CaseKey) -> dict[str, Any]:
@@ -52,17 +44,13 @@ def key_from_json(raw: JSON) -> CaseKey:
 def outbox_to_json(message: OutboxMessage) -> dict[str, Any]:
     """Without its id, under which it is kept, and the inspection."""
     case = list(astuple(message.case)) if message.case else None
-    return {
-        "channel": message.channel, "chat": message.chat, "kind": message.kind, "case": case,
-        "at": message.at,
-    }  # fmt: skip
+    document = asdict(message) | {"case": case}
+    return {name: document[name] for name in ("channel", "chat", "kind", "case", "at")}
 
 
 def outbox_from_json(inspection_id: str, name: str, raw: JSON) -> OutboxMessage:
     case = CaseKey(*raw["case"]) if raw["case"] else None
-    return OutboxMessage(
-        name, inspection_id, raw["channel"], raw["chat"], raw["kind"], case, raw["at"]
-    )
+    return OutboxMessage(name, inspection_id, **dict(raw) | {"case": case})
 
 
 def member_from_json(raw: JSON) -> Member:
@@ -79,14 +67,7 @@ def invitation_to_json(invitation: Invitation) -> dict[str, Any]:
 
 
 def invitation_from_json(code_hash: str, raw: JSON) -> Invitation:
-    return Invitation(
-        code_hash=code_hash,
-        role=Role(raw["role"]),
-        person=raw["person"],
-        expires=raw["expires"],
-        used_by=raw["used_by"],
-        update=raw.get("update"),
-    )
+    return Invitation(code_hash, **dict(raw) | {"role": Role(raw["role"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +97,5 @@ def place_to_json(place: ChatPlace) -> dict[str, Any]:
 
 
 def place_from_json(raw: JSON) -> ChatPlace:
-    key = CaseKey(raw["case"], raw["form"], raw.get("reading", 1)) if raw["case"] else None
+    key = key_from_json(raw) if raw["case"] else None
     return ChatPlace(raw["inspection"], key, raw["language"], asked_from_json(raw.get("asked")))

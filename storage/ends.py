@@ -6,16 +6,15 @@ which every write notes in the file ``ends`` of the store, one line each::
     {"log":"inspections/x/cases/C001~case-file.jsonl","end":1042,"hash":"<its last line's>"}
 
 The note follows the line it tells of, so the log is never shorter than the note says unless
-somebody cut it; a longer log is fine (a note that a power loss took). ``"rewritten":true`` says
-that the log was chained anew by erasing. A program that writes beside the serving bot also notes a
-log without an end before it writes: the bot reads the notes and so knows, without a look at every
-file, which logs others changed; a log that was left so is looked at every time.
+somebody cut it; a longer log is fine (a note that a power loss took). An end of 0 says that the log
+is about to be rewritten or dropped. A program that writes beside the serving bot also notes a log
+without an end before it writes: the bot reads the notes and so knows, without a look at every file,
+which logs others changed; a log that was left so is looked at every time.
 """
 
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -24,9 +23,10 @@ from typing import Any, Final
 import orjson
 
 from storage.disk import make_folder, replace_durably
-from storage.errors import NotSaved, not_saved
+from storage.errors import NotSaved, saving
 
 FILE: Final = "ends"
+NO_END: Final = (0, "")
 
 
 class Ends:
@@ -40,17 +40,13 @@ class Ends:
         self._read_to = 0
         self._rest = b""
         self._ends: dict[str, tuple[int, str]] = {}
-        self._rewrites: Counter[str] = Counter()
         self._changed: dict[str, int] = {}
         self._in_hand: set[str] = set()
         self._count = 0
 
-    def end(self, name: str) -> tuple[int, str] | None:
-        """Where the log ended when it was last written to: (bytes, hash); None of no note."""
-        return self._ends.get(name)
-
-    def rewrites(self, name: str) -> int:
-        return self._rewrites[name]
+    def end(self, name: str) -> tuple[int, str]:
+        """Where the log ended when it was last written to: (bytes, hash)."""
+        return self._ends.get(name, NO_END)
 
     def changed_since(self, count: int) -> tuple[int, list[str]]:
         """The logs that changed after the first ``count`` notes, or are being written now."""
@@ -61,23 +57,18 @@ class Ends:
         """Note that these logs are about to be written, beside a bot that may serve."""
         self._write([{"log": self._short(name)} for name in names])
 
-    def note(self, name: str, end: int, hash_: str, *, rewritten: bool = False) -> None:
+    def note(self, name: str, end: int, hash_: str) -> None:
         """Note where a log ends that was just written to, and is still held."""
-        document: dict[str, Any] = {"log": self._short(name), "end": end, "hash": hash_}
-        if rewritten:
-            document["rewritten"] = True
         with suppress(NotSaved):  # the line is durable, and a missing note does no harm
-            self._write([document])
-        self._take(document)
+            self._write([self._document(name, end, hash_)])
+        self._take(self._document(name, end, hash_))
 
     def forget(self, names: Iterable[str]) -> None:
         """Before these logs are rewritten or dropped: what was noted of them holds no more.
 
         Durable, so that nothing that interrupts it leaves a log that seems to have been cut.
         """
-        documents = [
-            {"log": self._short(name), "end": 0, "hash": "", "rewritten": True} for name in names
-        ]
+        documents = [self._document(name, *NO_END) for name in names]
         self._write(documents, durable=True)
         for document in documents:
             self._take(document)
@@ -88,11 +79,7 @@ class Ends:
 
     def accept(self, ends: Iterable[tuple[str, int, str]]) -> None:
         """Take the logs as they stand, whatever was noted: only these notes are kept."""
-        lines = [
-            orjson.dumps({"log": self._short(name), "end": end, "hash": hash_}) + b"\n"
-            for name, end, hash_ in ends
-        ]
-        replace_durably(self._path, b"".join(lines))
+        replace_durably(self._path, _lines(self._document(*end) for end in ends))
         self._ends.clear()
         self.refresh()
 
@@ -132,28 +119,26 @@ class Ends:
         if self._ends.get(name) == end:
             return
         self._ends[name] = end
-        self._rewrites[name] += bool(document.get("rewritten"))
         self._count += 1
         self._changed[name] = self._count
 
     def _write(self, documents: list[dict[str, Any]], *, durable: bool = False) -> None:
-        data = b"".join(orjson.dumps(document) + b"\n" for document in documents)
-        try:
-            fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        except FileNotFoundError:
+        with saving(self._path):
             make_folder(self._directory)
-            self._write(documents, durable=durable)
-            return
-        except OSError as exc:
-            raise not_saved(self._path, exc) from exc
-        try:
-            os.write(fd, data)
-            if durable:
-                os.fsync(fd)
-        except OSError as exc:
-            raise not_saved(self._path, exc) from exc
-        finally:
-            os.close(fd)
+            fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                os.write(fd, _lines(documents))
+                if durable:
+                    os.fsync(fd)
+            finally:
+                os.close(fd)
+
+    def _document(self, name: str, end: int, hash_: str) -> dict[str, Any]:
+        return {"log": self._short(name), "end": end, "hash": hash_}
 
     def _short(self, name: str) -> str:
         return name[len(self._prefix) :].replace(os.sep, "/")
+
+
+def _lines(documents: Iterable[dict[str, Any]]) -> bytes:
+    return b"".join(orjson.dumps(document) + b"\n" for document in documents)

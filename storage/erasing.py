@@ -19,24 +19,15 @@ from dataclasses import asdict, astuple, dataclass, replace
 from typing import Any, Final, Literal
 
 from criteria.case import CaseKey
+from storage import logs
 from storage.case_tables import case_from_tables
-from storage.documents import place_from_json, place_to_json
+from storage.documents import key_from_json, place_from_json, place_to_json
 from storage.errors import NotFound, NotSaved, StoreError
 from storage.file_names import is_of_case, same_case
 from storage.journal import Entry, Journal, Line, Patch
 from storage.log_lines import fold_of
-from storage.logs import (
-    case_log,
-    cases_folder,
-    chat_log,
-    evidence_blob,
-    inspection_log,
-    list_log,
-    outbox_log,
-)
 from storage.store import Store
 
-BOT: Final = "bot"
 ERASING: Final = "erasing"
 """The table of the bot's log that holds what is being erased."""
 
@@ -106,7 +97,7 @@ async def finish(journal: Journal) -> None:
 
 async def unfinished(journal: Journal) -> Erasing | None:
     """What is being erased, or was when something interrupted it."""
-    raw = (await journal.read(BOT)).tables.get(ERASING, {}).get(ERASING)
+    raw = (await journal.read(logs.BOT)).tables.get(ERASING, {}).get(ERASING)
     return None if raw is None else Erasing(**raw)
 
 
@@ -122,7 +113,8 @@ async def _erase(store: Store, erasing: Erasing) -> None:
             await _finish(store.journal)
             eraser = _Eraser(store.journal, erasing)
             await eraser.check()
-            await eraser.begin()
+            begun: Patch = {ERASING: {ERASING: asdict(erasing)}}
+            await store.journal.append([Entry(logs.BOT, None, begun, erasing.at, "ErasingBegun")])
             await eraser.erase()
     except NotSaved as exc:
         cause = str(exc).removeprefix("Not saved: ")
@@ -140,25 +132,22 @@ class _Eraser:
         self._id = erasing.inspection
 
     async def check(self) -> None:
-        """That it is there, and that what has to be read can be; nothing is changed yet."""
-        kinds = {"case": self._other_files, "person": self._check_person}
-        if self._erasing.what in kinds:
-            await kinds[self._erasing.what]()
+        """Read what has to be read, so that what is missing or damaged is told before a change."""
+        if self._erasing.what == "case":
+            await self._other_files()
+        elif self._erasing.what == "person":
+            await self._check_person()
         for chat in await self._journal.names("chats"):
-            await self._journal.lines(chat_log(chat))
-
-    async def begin(self) -> None:
-        erasing: Patch = {ERASING: {ERASING: asdict(self._erasing)}}
-        await self._journal.append([Entry(BOT, None, erasing, self._erasing.at, "ErasingBegun")])
+            await self._journal.lines(logs.chat_log(chat))
 
     async def erase(self) -> None:
-        kinds = {
-            "case": self._erase_case,
-            "person": self._erase_person,
-            "inspection": self._erase_inspection,
-        }
-        await kinds[self._erasing.what]()
-        await self._journal.rewrite(BOT, _without_table(ERASING))
+        if self._erasing.what == "case":
+            await self._erase_case()
+        elif self._erasing.what == "person":
+            await self._erase_person()
+        else:
+            await self._erase_inspection()
+        await self._journal.rewrite(logs.BOT, _without_table(ERASING))
 
     # --- a case ------------------------------------------------------------------------------
 
@@ -168,44 +157,40 @@ class _Eraser:
         kept = await self._other_files()
         await self._unlist(same_case(key))
         for chat in await self._journal.names("chats"):
-            await self._leave(chat_log(chat), key)
-        await self._journal.drop(case_log(self._id, key))
-        for name in await self._journal.names(f"inspections/{self._id}/files"):
+            await self._leave(logs.chat_log(chat), key)
+        await self._journal.drop(logs.case_log(self._id, key))
+        for name in await self._journal.names(logs.files_folder(self._id)):
             if is_of_case(name, key.case) and name not in kept:
-                await self._journal.drop(evidence_blob(self._id, name))
+                await self._journal.drop(logs.evidence_blob(self._id, name))
 
     async def _other_files(self) -> set[str]:
         """The photos and voice messages of the subject's other cases, which may be the same."""
         files = set()
-        listed = (await self._journal.read(list_log(self._id))).tables.get("cases", {})
-        for raw in listed.values():
-            key = CaseKey(raw["case"], raw["form"], raw.get("reading", 1))
-            if (
-                key.case.casefold() == self._erasing.case_key.case.casefold()
-                and key != self._erasing.case_key
-            ):
-                snapshot = await self._journal.read(case_log(self._id, key))
+        erased = self._erasing.case_key
+        listed = (await self._journal.read(logs.list_log(self._id))).tables.get("cases", {})
+        for key in map(key_from_json, listed.values()):
+            if key.case.casefold() == erased.case.casefold() and key != erased:
+                snapshot = await self._journal.read(logs.case_log(self._id, key))
                 files |= {one.file for one in case_from_tables(snapshot.tables).evidence}
         return files
 
     async def _unlist(self, same: str) -> None:
         """Take the case off the list, and the messages about it out of the outbox."""
-        listed = await self._journal.read(list_log(self._id))
-        outbox = await self._journal.read(outbox_log(self._id))
-        patches: dict[str, Patch] = {}
-        if same in listed.tables.get("cases", {}):
-            patches[list_log(self._id)] = {"cases": {same: None}}
-        about = {
-            name: None
-            for name, one in outbox.tables.get("messages", {}).items()
+        listed = (await self._journal.read(logs.list_log(self._id))).tables.get("cases", {})
+        outbox = (await self._journal.read(logs.outbox_log(self._id))).tables.get("messages", {})
+        about = [
+            name
+            for name, one in outbox.items()
             if one["case"] and same_case(CaseKey(*one["case"])) == same
+        ]
+        patches: dict[str, Patch] = {
+            logs.list_log(self._id): {"cases": {same: None}} if same in listed else {},
+            logs.outbox_log(self._id): {"messages": dict.fromkeys(about)} if about else {},
         }
-        if about:
-            patches[outbox_log(self._id)] = {"messages": about}
         at, by = self._erasing.at, self._erasing.by
-        entries = [Entry(log, None, one, at, "CaseErased", by) for log, one in patches.items()]
-        if entries:
-            await self._journal.append(entries)
+        await self._journal.append(
+            [Entry(log, None, one, at, "CaseErased", by) for log, one in patches.items()]
+        )
 
     async def _leave(self, log: str, key: CaseKey) -> None:
         """Who has the case open has none: another case of its reference may be added."""
@@ -219,7 +204,7 @@ class _Eraser:
     # --- a person ----------------------------------------------------------------------------
 
     async def _check_person(self) -> None:
-        lines = await self._journal.lines(inspection_log(self._id))
+        lines = await self._journal.lines(logs.inspection_log(self._id))
         if not chats_of(self._erasing.name, lines):
             raise _nobody(self._erasing.name, fold_of(lines).tables)
         for log in await self._logs_with_chats():
@@ -227,20 +212,23 @@ class _Eraser:
 
     async def _erase_person(self) -> None:
         """The inspection's log last: it tells which chats they are."""
-        lines = await self._journal.lines(inspection_log(self._id))
+        lines = await self._journal.lines(logs.inspection_log(self._id))
         chats = chats_of(self._erasing.name, lines)
         for log in await self._logs_with_chats():
             await self._journal.rewrite(log, _without_chats(chats))
         for chat in sorted(chats):
-            await self._forget_inspection(chat_log(chat))
+            await self._forget_inspection(logs.chat_log(chat))
         if chats:
             said = self._said(fold_of(lines).tables)
-            await self._journal.rewrite(inspection_log(self._id), _without_chats(chats), said)
+            await self._journal.rewrite(logs.inspection_log(self._id), _without_chats(chats), said)
 
     async def _logs_with_chats(self) -> list[str]:
         """Beside the inspection's own."""
-        names = await self._journal.names(cases_folder(self._id))
-        return [outbox_log(self._id), *(f"{cases_folder(self._id)}/{name}" for name in names)]
+        names = await self._journal.names(logs.cases_folder(self._id))
+        return [
+            logs.outbox_log(self._id),
+            *(f"{logs.cases_folder(self._id)}/{name}" for name in names),
+        ]
 
     def _said(self, tables: Mapping[str, Documents]) -> Line:
         """The step that says so: their reference is taken for ever, their open codes go."""
@@ -257,7 +245,7 @@ class _Eraser:
     async def _erase_inspection(self) -> None:
         """The chats first; then all of it at once."""
         for chat in await self._journal.names("chats"):
-            await self._forget_inspection(chat_log(chat))
+            await self._forget_inspection(logs.chat_log(chat))
         await self._journal.drop(f"inspections/{self._id}")
 
     async def _forget_inspection(self, log: str) -> None:
@@ -322,12 +310,8 @@ def _without_chats(chats: frozenset[str]) -> Keep:
     return keep
 
 
-def _not_named(documents: Documents, chats: frozenset[str]) -> Documents:
-    return {name: one for name, one in documents.items() if name not in chats}
-
-
 def _not_from(documents: Documents, chats: frozenset[str]) -> Documents:
-    """A message's id holds its chat, also where it was sent (``submitted tg-57 C001``)."""
+    """A document is named after its chat, or has it in its name (``submitted tg-57 C001``)."""
     return {
         name: one
         for name, one in documents.items()
@@ -350,9 +334,9 @@ def _codes(documents: Documents, chats: frozenset[str]) -> Documents:
 
 
 _KEPT_OF: Final[Mapping[str, Callable[[Documents, frozenset[str]], Documents]]] = {
-    "people": _not_named,
-    "digests": _not_named,
-    "chats": _not_named,
+    "people": _not_from,
+    "digests": _not_from,
+    "chats": _not_from,
     "updates": _not_from,
     "messages": _not_from,
     "former": _former,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS
 from pathlib import Path
 from typing import Final
@@ -48,22 +50,28 @@ class WrongKey(DamagedFile):
     """Not damaged, as far as can be told: it wants another key than the one given, or none."""
 
 
-def damaged(path: Path, line: int | None, what: str, remedy: str | None = None) -> DamagedFile:
-    return DamagedFile(
-        path,
-        line,
-        what,
-        remedy
-        or (
-            "Nothing was changed in it, and other cases are not touched;"
-            " put this file back from a backup and start Casewalk again"
-        ),
-    )
+_RESTORE: Final = (
+    "Nothing was changed in it, and other cases are not touched;"
+    " put this file back from a backup and start Casewalk again"
+)
+
+
+def damaged(path: Path, line: int | None, what: str, remedy: str = _RESTORE) -> DamagedFile:
+    return DamagedFile(path, line, what, remedy)
 
 
 def not_saved(path: Path, exc: OSError) -> NotSaved:
     cause = _CAUSES.get(exc.errno or 0, exc.strerror or type(exc).__name__)
     return NotSaved(f"Not saved: {cause}, and try again. What was saved before is kept. ({path})")
+
+
+@contextmanager
+def saving(path: Path) -> Iterator[None]:
+    """What the disk refuses within is :class:`NotSaved`, about this file."""
+    try:
+        yield
+    except OSError as exc:
+        raise not_saved(path, exc) from exc
 
 
 def cannot_read(path: Path, exc: OSError) -> StoreError:

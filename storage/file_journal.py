@@ -5,7 +5,7 @@
     DIR/lock                  held by the bot that serves from here
     DIR/key.json              in an encrypted store: which key (:mod:`storage.encryption`)
     DIR/ends                  where each log ends (:mod:`storage.ends`)
-    DIR/pending/              entries for several logs, while they are being written
+    DIR/pending/              lines for several logs (:mod:`storage.pending`)
     DIR/bot.jsonl, DIR/chats/…, DIR/inspections/…    the logs, and blobs under their own names
 
 One entry is one line and one fsync. Several entries are first made durable together, in one file of
@@ -17,29 +17,21 @@ state before it is durable, and the steps of one log follow each other.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import shutil
-import time
-import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 from weakref import WeakValueDictionary
 
-import orjson
-
-from storage.append_only_log import AppendOnlyLog, PreparedLine
+from storage.append_only_log import AppendOnlyLog
 from storage.disk import (
     MAKING,
-    lock,
     make_folder,
     replace_durably,
     serving_lock,
     sync_path,
-    try_lock,
-    write_durably,
 )
 from storage.encryption import Cipher, Key, cipher_for, opened, sealed
 from storage.ends import Ends
@@ -49,19 +41,18 @@ from storage.errors import (
     NotFound,
     NotSaved,
     cannot_read,
-    damaged,
     not_saved,
+    saving,
 )
 from storage.journal import Document, Entry, Line, Snapshot
-from storage.log_lines import chained, log_bytes, whole_lines
+from storage.log_lines import WrittenLine, chained, log_bytes
+from storage.pending import Pending, PreparedLine
 from storage.recently_used import RecentlyUsed
 from storage.store_files import appended_files, remove_leftovers, sync_recent
 
 MAX_LOGS: Final = 4_096
 MAX_CASE_LOGS: Final = 256
-"""Kept as they were last seen. Cases' files stay open from one answer to the next."""
-HOP_SECONDS: Final = 0.0003
-"""What it takes to have a thread do something, and to hear of it."""
+"""Kept as they were last seen."""
 READ_AT_ONCE: Final = 3
 """A chat's log, its inspection's and its case's, which are read with every message."""
 
@@ -82,18 +73,18 @@ class FileJournal:
         self.cipher: Cipher | None = cipher_for(directory, key)
         self.ends = Ends(directory)
         self._exclusive = exclusive
-        self._pending = directory / "pending"
+        self._pending = Pending(directory, self._open)
         self._logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_LOGS)
         self._case_logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_CASE_LOGS)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._being_written: dict[str, Snapshot] = {}
-        self._sync_seconds = 0.0  # how long the disk takes, of late
+        self._syncing = 0  # appends that wait for the disk
         self._lock = serving_lock(directory) if exclusive else None
         try:
             if exclusive:
                 sync_recent(directory)
                 self.ends.compact()
-            self._finish_pending()
+            self._pending.finish()
         except BaseException as exc:
             self._unlock()
             if exclusive or not isinstance(exc, NotSaved):  # a failing disk may be read
@@ -177,28 +168,19 @@ class FileJournal:
     async def _append(self, entries: Sequence[Entry], logs: Sequence[AppendOnlyLog]) -> None:
         if not self._exclusive:
             self.ends.begin([str(log.path) for log in logs])
-        kept = False
         try:
             self._hold(logs)
             prepared = [
-                log.prepare(
-                    entry.patch, by=entry.by, at=entry.at, event=entry.event, why=entry.why,
-                    expect=entry.expect,
-                )
-                for log, entry in zip(logs, entries, strict=True)
-            ]  # fmt: skip
-            for log, entry in zip(logs, entries, strict=True):
-                self._being_written[entry.log] = log.snapshot()
-            if len(logs) == 1:
-                await self._write_line(logs[0], prepared[0])
-            else:
-                await self._write_lines(entries, logs, prepared)
-            for log, line in zip(logs, prepared, strict=True):
+                (entry.log, log, log.prepare(entry))
+                for entry, log in zip(entries, logs, strict=True)
+            ]
+            self._being_written |= {name: log.snapshot() for name, log, _ in prepared}
+            await self._write(prepared)
+            for _, log, line in prepared:
                 log.take(line)
-            kept = True
         finally:
             for log in logs:
-                log.release(kept=kept)
+                log.release()
             for entry in entries:
                 self._being_written.pop(entry.log, None)
 
@@ -206,146 +188,54 @@ class FileJournal:
         """Keep other writers out, once what a killed one began in these logs is finished."""
         for log in logs:
             log.hold()
-        while any(self._abandoned()):
+        while any(self._pending.abandoned()):
             for log in logs:
-                log.release(kept=False)
-            self._finish_pending()
+                log.release()
+            self._pending.finish()
             for log in logs:
                 log.hold()
 
-    async def _write_line(self, log: AppendOnlyLog, line: PreparedLine) -> None:
-        log.write(line)
+    async def _write(self, lines: Sequence[PreparedLine]) -> None:
+        """All of the lines or none, whatever happens in between; durable on return."""
+        path = fd = None
+        logs = [log for _, log, _ in lines]
+        if len(logs) > 1:
+            path, fd = self._pending.keep(lines)
+        written: list[tuple[AppendOnlyLog, WrittenLine]] = []
         try:
-            await self._in_thread(log.sync)
-        except BaseException as exc:
-            log.take_back(line)
-            if isinstance(exc, OSError):
-                raise not_saved(log.path, exc) from exc
-            raise
-
-    async def _write_lines(
-        self, entries: Sequence[Entry], logs: Sequence[AppendOnlyLog], lines: Sequence[PreparedLine]
-    ) -> None:
-        """All of them or none, whatever happens in between."""
-        path = self._pending / f"{uuid.uuid4().hex}.json"
-        document = [
-            {"log": entry.log, "n": line.line.n, "hash": line.line.hash, "data": line.data.decode()}
-            for entry, line in zip(entries, lines, strict=True)
-        ]
-        written: list[tuple[AppendOnlyLog, PreparedLine]] = []
-        try:
-            make_folder(self._pending)
-            fd = self._write_pending(path, document)
-        except OSError as exc:
-            raise not_saved(path, exc) from exc
-        try:
-            for log, line in zip(logs, lines, strict=True):
+            for _, log, line in lines:
                 log.write(line)  # takes itself back where it fails
                 written.append((log, line))
-            syncs = (self._in_thread(log.sync) for log in logs)
-            for failed in await asyncio.gather(*syncs, return_exceptions=True):
-                if failed is not None:
-                    raise failed
-            path.unlink()
+            await self._sync(logs)
+            if path is not None:
+                path.unlink()
         except BaseException as exc:
             for log, line in written:
                 log.take_back(line)
-            self._drop_pending(path, logs)
+            # Where a line could not be taken back all of them are written, and this is kept.
+            if path is not None and not any(log.is_left_behind for log in logs):
+                self._pending.drop(path)
             if isinstance(exc, OSError):
-                raise not_saved(path, exc) from exc
+                raise not_saved(path or logs[0].path, exc) from exc
             raise
         finally:
-            os.close(fd)
-
-    def _write_pending(self, path: Path, document: list[dict[str, object]]) -> int:
-        """Durably; it is locked while its writer lives, so that nobody else finishes it."""
-        body = orjson.dumps(document)
-        digest = hashlib.sha256(body).hexdigest().encode()
-        making, fd = path.with_name(f"{MAKING}{path.name}"), None
-        try:
-            write_durably(making, digest + b"\n" + body)
-            fd = os.open(making, os.O_RDONLY)
-            lock(fd, making)
-            making.rename(path)
-            sync_path(self._pending)
-        except BaseException:
             if fd is not None:
                 os.close(fd)
-            making.unlink(missing_ok=True)
-            path.unlink(missing_ok=True)
-            raise
-        return fd
 
-    def _drop_pending(self, path: Path, logs: Sequence[AppendOnlyLog]) -> None:
-        """After all lines were taken back; where that failed, all are written.
-
-        What stays in ``pending`` is finished before anything else is written.
-        """
+    async def _sync(self, logs: Sequence[AppendOnlyLog]) -> None:
+        """Make these logs' lines durable. What several chats write at one moment overlaps."""
+        self._syncing += 1
         try:
-            if not any(log.is_left_behind for log in logs):
-                path.unlink(missing_ok=True)
-                sync_path(self._pending)
-        except OSError:
-            return
-
-    def _abandoned(self) -> Iterator[Path]:
-        """What writers that are no more left in ``pending``, each locked while it is looked at."""
-        try:
-            names = os.listdir(self._pending)  # noqa: PTH208  # on the way of every answer
-        except FileNotFoundError:
-            return
-        for path in (self._pending / name for name in names if name.endswith(".json")):
-            try:
-                fd = os.open(path, os.O_RDONLY)
-            except FileNotFoundError:
-                continue
-            try:
-                if try_lock(fd, path) and path.exists():
-                    yield path
-            finally:
-                os.close(fd)
-
-    def _finish_pending(self) -> None:
-        """Write the lines that a kill kept from being written."""
-        for path in self._abandoned():
-            try:
-                self._finish(path)
-            except OSError as exc:
-                raise not_saved(path, exc) from exc
-
-    def _finish(self, path: Path) -> None:
-        digest, _, body = path.read_bytes().partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() == digest:
-            for one in orjson.loads(body):
-                self._finish_line(path, one["log"], one["n"], one["hash"], one["data"].encode())
-        path.unlink()
-        sync_path(self._pending)
-
-    def _finish_line(self, pending: Path, name: str, n: int, hash_: str, data: bytes) -> None:
-        log = self._log(name)
-        log.hold()
-        try:
-            if log.version >= n:
-                there = next(line for line in log.lines() if line.n == n)
-                if there.hash != hash_:
-                    what = f"its step {n} of {name} is not the one that stands there"
-                    raise damaged(pending, None, what)
-                log.sync()
+            await asyncio.sleep(0)  # the others write their lines
+            if self._syncing == 1 and len(logs) == 1:
+                logs[0].sync()  # nobody waits for it, and a thread costs more than the call
                 return
-            if log.version != n - 1:
-                raise damaged(pending, None, f"it goes on after step {n - 1} of {name}")
-            seal = None if self.cipher is None else self.cipher.of(log.path)
-            read = whole_lines(log.path, data, n - 1, log.hash, seal)
-            prepared = PreparedLine(next(read)[0], data)
-            log.write(prepared)
-            try:
-                log.sync()
-            except OSError:
-                log.take_back(prepared)
-                raise
-            log.take(prepared)
+            syncs = (_in_thread(log.sync) for log in logs)
+            for failed in await asyncio.gather(*syncs, return_exceptions=True):
+                if failed is not None:
+                    raise failed
         finally:
-            log.release(kept=False)
+            self._syncing -= 1
 
     async def take(
         self,
@@ -357,11 +247,9 @@ class FileJournal:
         if path.exists():
             raise AlreadyThere(f"{log} is there already.")
         data = log_bytes(path, lines, self.cipher)
-        try:
+        with saving(path):
             make_folder(path.parent)
             replace_durably(path, data)
-        except OSError as exc:
-            raise not_saved(path, exc) from exc
         if lines:
             self.ends.note(str(path), len(data), lines[-1].hash)
 
@@ -384,17 +272,16 @@ class FileJournal:
                 lines = chained(file.path, after if said is None else [*after, said])
                 data = log_bytes(file.path, lines, self.cipher)
                 self.ends.forget([str(file.path)])
-                replace_durably(file.path, data)
-                self.ends.note(str(file.path), len(data), lines[-1].hash, rewritten=True)
-            except OSError as exc:
-                raise not_saved(file.path, exc) from exc
+                with saving(file.path):
+                    replace_durably(file.path, data)
+                self.ends.note(str(file.path), len(data), lines[-1].hash)
             finally:
-                file.release(kept=False)
+                file.release()
             self._forget(log)
 
     async def drop(self, name: str) -> None:
         path, log = self.directory / name, self._path(name)
-        try:
+        with saving(path):
             if path.is_dir():
                 self.ends.forget(self.ends.names_under(f"{path}{os.sep}"))
                 gone = path.with_name(f"{MAKING}{path.name}-dropped")
@@ -413,23 +300,19 @@ class FileJournal:
                 path.unlink(missing_ok=True)
             if path.parent.is_dir():
                 sync_path(path.parent)
-        except OSError as exc:
-            raise not_saved(path, exc) from exc
 
     # --- blobs -------------------------------------------------------------------------------
 
     async def put(self, name: str, blob: bytes) -> None:
         path = self.directory / name
-        try:
+        with saving(path):
             if path.exists():
                 # Whoever put it there may have been killed before its name was durable.
                 sync_path(path.parent)
             else:
                 make_folder(path.parent)
                 data = sealed(self.cipher, path, blob)
-                await self._in_thread(lambda: replace_durably(path, data))
-        except OSError as exc:
-            raise not_saved(path, exc) from exc
+                await _in_thread(lambda: replace_durably(path, data))
 
     async def get(self, name: str) -> bytes:
         path = self.directory / name
@@ -454,11 +337,9 @@ class FileJournal:
     async def alone(self) -> AsyncIterator[None]:
         fd = None if self._exclusive else serving_lock(self.directory)
         try:
-            self._finish_pending()
-            try:
+            self._pending.finish()
+            with saving(self.directory):
                 remove_leftovers(self.directory)  # they may hold what is to be erased
-            except OSError as exc:
-                raise not_saved(self.directory, exc) from exc
             yield
             self.ends.compact()
         finally:
@@ -467,8 +348,6 @@ class FileJournal:
 
     async def close(self) -> None:
         """Let another bot serve from this folder. Nothing is left to be written."""
-        for log in (*self._logs.values(), *self._case_logs.values()):
-            log.close()
         self._unlock()
 
     def _unlock(self) -> None:
@@ -476,47 +355,36 @@ class FileJournal:
             os.close(self._lock)
             self._lock = None
 
-    async def _in_thread(self, sync: Callable[[], None]) -> None:
-        """Wait for the disk, so that other chats go on and several syncs overlap.
-
-        A disk that answers sooner than a thread is reached is waited for at once.
-        """
-        began = time.perf_counter()
-        if self._sync_seconds < HOP_SECONDS:
-            sync()
-        else:
-            working = asyncio.get_running_loop().run_in_executor(None, sync)
-            try:
-                await asyncio.shield(working)
-            except asyncio.CancelledError:
-                await asyncio.wait([working])  # the file must not be closed under the thread
-                raise
-        took = time.perf_counter() - began
-        self._sync_seconds += (took - self._sync_seconds) / 8
-
     # --- logs --------------------------------------------------------------------------------
 
     def _path(self, log: str) -> Path:
         return self.directory / f"{log}.jsonl"
 
-    def _open(self, log: str, *, stays_open: bool = False) -> AppendOnlyLog:
-        return AppendOnlyLog(self._path(log), self.cipher, stays_open=stays_open, ends=self.ends)
+    def _open(self, log: str) -> AppendOnlyLog:
+        return AppendOnlyLog(self._path(log), self.cipher, ends=self.ends)
 
     def _log(self, log: str) -> AppendOnlyLog:
-        kept = self._kept(log)
-        known = kept.get(log)
+        known = self._kept(log).get(log)
         if known is None:
-            known = self._open(log, stays_open=kept is self._case_logs)
-            kept.put(log, known)
+            known = self._open(log)
+            self._kept(log).put(log, known)
         return known
 
     def _kept(self, log: str) -> RecentlyUsed[str, AppendOnlyLog]:
         return self._case_logs if "/cases/" in log else self._logs
 
     def _forget(self, log: str) -> None:
-        if (known := self._kept(log).peek(log)) is not None:
-            known.close()
         self._kept(log).forget(log)
+
+
+async def _in_thread(work: Callable[[], None]) -> None:
+    """Wait for the disk, so that other chats go on."""
+    working = asyncio.get_running_loop().run_in_executor(None, work)
+    try:
+        await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait([working])  # the file must not be closed under the thread
+        raise
 
 
 def ends_of(directory: Path, cipher: Cipher | None) -> list[tuple[str, int, str]]:

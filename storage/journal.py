@@ -39,6 +39,10 @@ class Entry:
     why: str | None = field(default=None, repr=False)
     summary: Document | None = field(default=None, repr=False)
 
+    def line(self, n: int) -> Line:
+        """The step as line ``n``, not hashed yet."""
+        return Line(n, self.at, self.by, self.event, self.patch, "", self.why)
+
 
 class Line(NamedTuple):
     """One committed step."""

@@ -18,7 +18,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
@@ -32,6 +32,10 @@ FORMAT: Final = 1
 FIRST: Final = "0" * 32
 """``prev`` of a log's first line."""
 
+SEALED: Final = b"casewalk-sealed/1 "
+"""Begins an encrypted line or file (:mod:`storage.encryption`)."""
+
+LINE_HEAD: Final = b'{"v":'
 _HASH_KEY: Final = b',"hash":"'
 _HASH_END: Final = b'"}'
 _HASH_BYTES: Final = len(_HASH_KEY) + 32 + len(_HASH_END)
@@ -85,13 +89,20 @@ def fold_of(lines: Iterable[Line]) -> Fold:
     return fold
 
 
+class WrittenLine(NamedTuple):
+    """A line, and the bytes of the file that hold it, with their line break."""
+
+    line: Line
+    data: bytes
+
+
 def chained(path: Path, lines: Iterable[Line]) -> list[Line]:
     """The same steps numbered and hashed anew; ``path`` names the log in messages."""
     chain: list[Line] = []
     prev = FIRST
     for n, line in enumerate(lines, 1):
-        _, prev = written_line(path, n, line.at, line.by, line.event, line.why, line.patch, prev)
-        chain.append(line._replace(n=n, hash=prev))
+        chain.append(written_line(path, line._replace(n=n), prev).line)
+        prev = chain[-1].hash
     return chain
 
 
@@ -100,32 +111,22 @@ def log_bytes(path: Path, lines: Iterable[Line], cipher: Cipher | None = None) -
     seal = None if cipher is None else cipher.of(path)
     parts, prev = [], FIRST
     for line in lines:
-        data, own = written_line(
-            path, line.n, line.at, line.by, line.event, line.why, line.patch, prev, seal
-        )
-        if own != line.hash:
+        written = written_line(path, line, prev, seal)
+        prev = written.line.hash
+        if prev != line.hash:
             raise damaged(path, line.n, "it was changed (its hash does not fit)")
-        parts.append(data)
-        prev = own
+        parts.append(written.data)
     return b"".join(parts)
 
 
-def written_line(  # noqa: PLR0913, PLR0917  # a line's parts, in their order
-    path: Path,
-    n: int,
-    at: str,
-    by: str | None,
-    event: str,
-    why: str | None,
-    patch: Patch,
-    prev: str,
-    seal: FileCipher | None = None,
-) -> tuple[bytes, str]:
-    """A line with its line break, as the file holds it, and its hash."""
-    step: dict[str, Any] = {"v": FORMAT, "n": n, "at": at, "by": by, "event": event}
-    if why is not None:
-        step["why"] = why
-    step["set"], step["prev"] = patch, prev
+def written_line(path: Path, line: Line, prev: str, seal: FileCipher | None = None) -> WrittenLine:
+    """The line hashed anew, as it follows the line with the hash ``prev``."""
+    step: dict[str, Any] = {
+        "v": FORMAT, "n": line.n, "at": line.at, "by": line.by, "event": line.event,
+    }  # fmt: skip
+    if line.why is not None:
+        step["why"] = line.why
+    step["set"], step["prev"] = line.patch, prev
     try:
         head = orjson.dumps(step)[:-1]
     except TypeError as exc:
@@ -133,8 +134,9 @@ def written_line(  # noqa: PLR0913, PLR0917  # a line's parts, in their order
             f"Not saved: {path.name} cannot hold a number or a text that was given ({exc})."
         ) from exc
     own = _hash(head)
-    line = b"".join((head, _HASH_KEY, own.encode(), _HASH_END, b"\n"))
-    return (line if seal is None else seal.sealed_line(n, line[:-1]) + b"\n"), own
+    raw = b"".join((head, _HASH_KEY, own.encode(), _HASH_END))
+    data = raw if seal is None else seal.sealed(raw, line.n)
+    return WrittenLine(line._replace(hash=own), data + b"\n")
 
 
 def whole_lines(
@@ -147,7 +149,7 @@ def whole_lines(
     *whole, tail = data.split(b"\n")
     for raw in whole:
         n += 1
-        line = _read_line(path, raw if seal is None else seal.opened_line(n, raw), n, prev)
+        line = _read_line(path, raw if seal is None else seal.opened(raw, n), n, prev)
         prev = line.hash
         yield line, len(raw) + 1
     # A write that was cut short leaves the beginning of a line, and perhaps room for its rest. A
@@ -155,7 +157,7 @@ def whole_lines(
     if tail and _is_whole(tail[:-1], n + 1, seal):
         raise damaged(path, n + 1, "its line break is damaged")
     begun = tail.rstrip(b"\0")
-    head = b'{"v":%d,"n":%d,"at":"' % (FORMAT, n + 1) if seal is None else seal.line_head
+    head = b'{"v":%d,"n":%d,"at":"' % (FORMAT, n + 1) if seal is None else seal.head
     if not begun.startswith(head) and not head.startswith(begun):
         raise damaged(path, n + 1, "it is neither a line nor the beginning of one")
 
@@ -164,13 +166,14 @@ def _is_whole(raw: bytes, n: int, seal: FileCipher | None) -> bool:
     if seal is None:
         return _own_hash(raw) is not None
     try:
-        seal.opened_line(n, raw)
+        seal.opened(raw, n)
     except Damaged:
         return False
     return True
 
 
 def _read_line(path: Path, raw: bytes, n: int, prev: str) -> Line:
+    refuse_sealed(path, n, raw)
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError as exc:
@@ -178,8 +181,6 @@ def _read_line(path: Path, raw: bytes, n: int, prev: str) -> Line:
     if not isinstance(body, dict):
         raise damaged(path, n, "it is not a step")
     refuse_format(path, n, body.get("v"))
-    if "box" in body:
-        raise WrongKey(path, n, "it is encrypted", "Set CASEWALK_KEY to the store's key")
     own = _own_hash(raw)
     if own is None:
         raise damaged(path, n, "it was changed (its hash does not fit)")
@@ -190,6 +191,11 @@ def _read_line(path: Path, raw: bytes, n: int, prev: str) -> Line:
         raise damaged(path, n, "it is not a step")
     at, by, event = body.get("at", ""), body.get("by"), body.get("event", "")
     return Line(n, at, by, event, patch, own, body.get("why"))
+
+
+def refuse_sealed(path: Path, n: int | None, data: bytes) -> None:
+    if data.startswith(SEALED):
+        raise WrongKey(path, n, "it is encrypted", "Set CASEWALK_KEY to the store's key")
 
 
 def refuse_format(path: Path, n: int, said: object) -> None:

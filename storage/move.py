@@ -11,6 +11,7 @@ is the same is left as it is.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,7 +24,15 @@ from storage.documents import pack_text
 from storage.errors import AlreadyThere, StoreError
 from storage.journal import Document, Line
 from storage.log_lines import fold_of
-from storage.logs import case_log, chat_log, inspection_log, list_log, outbox_log, pack_blob
+from storage.logs import (
+    case_log,
+    chat_log,
+    evidence_blob,
+    inspection_log,
+    list_log,
+    outbox_log,
+    pack_blob,
+)
 from storage.store import Store
 
 
@@ -69,7 +78,9 @@ async def move(source: Store, target: Store, *, at: str) -> Moved:
     for inspection in inspections:
         await _compare_inspection(source, target, inspection.id, moved)
     for chat in await source.chats():
-        await _compare_chat(source, target, chat, moved)
+        what = f"Where chat {chat} is"
+        moved.steps += await _compare_log(source, target, chat_log(chat), what)
+        moved.chats += 1
     if await source.inspections(skip_damaged=False) != inspections:
         raise Differs("The list of inspections")
     return moved
@@ -89,20 +100,15 @@ async def _carry_inspection(source: Store, target: Store, inspection_id: str) ->
         return  # all of it is there, or it is another; which one is compared
     pack = await source.pack(inspection_id)
     content = pack_text(pack).encode()
-    await target.journal.put(await _pack_blob(source, inspection_id), content)
+    await target.journal.put(pack_blob(hashlib.sha256(content).hexdigest()), content)
     for name in await source.files(inspection_id):
-        blob = f"inspections/{inspection_id}/files/{name}"
-        await target.journal.put(blob, await source.file(inspection_id, name))
+        content = await source.file(inspection_id, name)
+        await target.journal.put(evidence_blob(inspection_id, name), content)
     for key in await source.case_keys(inspection_id):
         await source.load_case(inspection_id, key, "")  # raises what is wrong with it
         await _carry_log(source, target, case_log(inspection_id, key), pack)
     for log in (list_log, outbox_log, inspection_log):
         await _carry_log(source, target, log(inspection_id))
-
-
-async def _pack_blob(store: Store, inspection_id: str) -> str:
-    head = (await store.journal.read(inspection_log(inspection_id))).tables["inspection"]
-    return pack_blob(head["inspection"]["pack_sha256"])
 
 
 async def _carry_log(source: Store, target: Store, log: str, pack: Pack | None = None) -> None:
@@ -136,8 +142,7 @@ async def _compare_inspection(
         moved.steps += await _compare_log(source, target, case_log(inspection_id, key), what)
         moved.cases += 1
     for log in (list_log, outbox_log, inspection_log):
-        name = log(inspection_id)
-        moved.steps += await _compare_log(source, target, name, inspection_id)
+        moved.steps += await _compare_log(source, target, log(inspection_id), inspection_id)
     for reading in (1, 2):
         theirs = await source.overview(inspection_id, reading=reading)
         if theirs != await target.overview(inspection_id, reading=reading):
@@ -148,11 +153,6 @@ async def _compare_inspection(
         moved.files += 1
     moved.people += len(await target.members(inspection_id))
     moved.inspections += 1
-
-
-async def _compare_chat(source: Store, target: Store, chat: str, moved: Moved) -> None:
-    moved.steps += await _compare_log(source, target, chat_log(chat), f"Where chat {chat} is")
-    moved.chats += 1
 
 
 async def _compare_log(source: Store, target: Store, log: str, what: str) -> int:

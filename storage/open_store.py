@@ -11,6 +11,7 @@ from storage.store import Store
 
 if TYPE_CHECKING:
     from storage.encryption import Key
+    from storage.file_journal import FileJournal
 
 POSTGRESQL: Final = ("postgresql", "postgres")
 _DRIVER: Final = ("psycopg", "psycopg_pool")
@@ -30,10 +31,14 @@ async def open_store(setting: str, *, exclusive: bool = False, key: Key | None =
     if kind in POSTGRESQL and place:
         return await _open_postgres(setting, key)
     if kind == "tinydb" and place:
-        store = _open_files(Path(place), exclusive=exclusive, key=key)
-        if exclusive:
-            await _finish_erasing(store)
-        return store
+        journal = _open_files(Path(place), exclusive=exclusive, key=key)
+        try:
+            if exclusive:
+                await finish(journal)
+        except BaseException:
+            await journal.close()
+            raise
+        return Store(journal)
     named = f"begins with {kind!r}" if place else "names no store"
     raise StoreError(
         f"CASEWALK_STORE {named}; use tinydb:DIR, for example tinydb:./data, or"
@@ -41,20 +46,12 @@ async def open_store(setting: str, *, exclusive: bool = False, key: Key | None =
     )
 
 
-def _open_files(directory: Path, *, exclusive: bool, key: Key | None) -> Store:
+def _open_files(directory: Path, *, exclusive: bool, key: Key | None) -> FileJournal:
     if directory.exists() and not directory.is_dir():
         raise StoreError(f"CASEWALK_STORE names {str(directory)!r}, which is no folder. Name one.")
     from storage.file_journal import FileJournal  # noqa: PLC0415  # only what is used is loaded
 
-    return Store(FileJournal(directory, exclusive=exclusive, key=key))
-
-
-async def _finish_erasing(store: Store) -> None:
-    try:
-        await finish(store.journal)
-    except BaseException:
-        await store.close()
-        raise
+    return FileJournal(directory, exclusive=exclusive, key=key)
 
 
 async def _open_postgres(address: str, key: Key | None) -> Store:

@@ -40,7 +40,7 @@ from storage.logs import (
     list_log,
     outbox_log,
     pack_blob,
-)
+)  # fmt: skip
 from storage.reader import StoreReader, place_in
 from storage.tables import EMPTY, table
 
@@ -192,11 +192,8 @@ async def _case_added(store: StoreReader, plan: Plan, change: changes.CaseAdded)
 def _new_case(  # noqa: PLR0913, PLR0917  # where, what, and the pack that it is counted with
     store: StoreReader, plan: Plan, inspection_id: str, listed: Snapshot, case: Case, pack: Pack
 ) -> None:
-    log, cases, same = (
-        case_log(inspection_id, case.key),
-        list_log(inspection_id),
-        same_case(case.key),
-    )
+    log, cases = case_log(inspection_id, case.key), list_log(inspection_id)
+    same = same_case(case.key)
     there = plan.document(cases, listed, "cases", same)
     if there is not None and table(listed, "cases").document(same) is None:
         raise AlreadyThere(

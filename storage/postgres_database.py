@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -82,10 +82,6 @@ _MEANWHILE: Final = ("CW001", "40001", "40P01")
 _log = logging.getLogger(__name__)
 
 
-class ConnectionLost(NotSaved):
-    """The connection went while it was used; whether the statement was kept is not known."""
-
-
 class Database:
     """A pool of connections to one database. Made with :func:`open_database`."""
 
@@ -120,26 +116,14 @@ class Database:
             yield connection
 
     async def rows(self, query: LiteralString, *arguments: Any) -> list[Row]:
-        """What one statement gives, kept by itself.
-
-        Where the connection is lost it is run once more: ending the server ends the connections
-        that lie ready, too. So it must be one that may be run twice.
-        """
-        try:
-            return await self._rows(query, arguments)
-        except ConnectionLost:
-            if self._only is not None:  # what came before in its transaction went with it
-                raise
-            return await self._rows(query, arguments)
+        """Return what one statement gives, kept by itself."""
+        async with self._connection() as connection:
+            cursor = await connection.execute(query, arguments)
+            return await cursor.fetchall() if cursor.description else []
 
     async def row(self, query: LiteralString, *arguments: Any) -> Row | None:
         """The first of them."""
         return next(iter(await self.rows(query, *arguments)), None)
-
-    async def _rows(self, query: LiteralString, arguments: Sequence[Any]) -> list[Row]:
-        async with self._connection() as connection:
-            cursor = await connection.execute(query, arguments)
-            return await cursor.fetchall() if cursor.description else []
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
@@ -156,9 +140,6 @@ class Database:
         except (PoolTimeout, PoolClosed):
             raise _not_saved(_LOST) from None
         except psycopg.Error as exc:
-            if isinstance(exc, psycopg.OperationalError) and _is_lost(exc):
-                await self._pool.check()
-                raise ConnectionLost(str(_not_saved(_LOST))) from None
             raise translated(exc) from None
 
     async def close(self) -> None:
@@ -188,6 +169,8 @@ async def open_database(address: str) -> Database:
         # a database that was long away is gone on with as soon as it is back.
         reconnect_timeout=POOL_SECONDS,
         configure=partial(_configure, process),
+        # Ending the server ends the connections that lie ready, too.
+        check=AsyncConnectionPool.check_connection,
         open=False,
         name="casewalk",
     )
@@ -229,40 +212,29 @@ async def migrate(connection: Connection) -> None:
         await connection.execute(
             "select pg_advisory_xact_lock(hashtext('casewalk'), hashtext(current_schema()))"
         )
-        done = await _migrations_done(connection)
-        if done and max(done) > max(there):
+        cursor = await connection.execute("select to_regclass('casewalk_migrations')")
+        if await cursor.fetchone() == (None,):
+            await connection.execute(
+                "create table casewalk_migrations (number integer primary key, name text not null,"
+                " at timestamptz not null default now())"
+            )
+        cursor = await connection.execute(
+            "select coalesce(max(number), 0) from casewalk_migrations"
+        )
+        [(done,)] = await cursor.fetchall()
+        if done > max(there):
             raise StoreError(
                 "A newer Casewalk has changed the database's tables; update this one."
                 " Nothing was changed."
             )
         for number, path in there.items():
-            if number not in done:
+            if number > done:
                 await connection.execute(path.read_bytes())
                 await connection.execute(
                     "insert into casewalk_migrations (number, name) values (%s, %s)",
                     (number, path.stem),
                 )
                 _log.info("database migrated migration=%s", path.stem)
-
-
-async def _migrations_done(connection: Connection) -> set[int]:
-    cursor = await connection.execute("select to_regclass('casewalk_migrations')")
-    if await cursor.fetchone() == (None,):
-        await connection.execute(
-            "create table casewalk_migrations (number integer primary key, name text not null,"
-            " at timestamptz not null default now())"
-        )
-    cursor = await connection.execute("select number from casewalk_migrations")
-    return {number for (number,) in await cursor.fetchall()}
-
-
-async def copy_rows(
-    connection: Connection, statement: LiteralString, rows: Sequence[Sequence[Any]]
-) -> None:
-    """Many new rows at once: ``copy_rows(connection, "copy steps (log, n) from stdin", …)``."""
-    async with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            await copy.write_row(row)
 
 
 # --- errors ----------------------------------------------------------------------------------
@@ -288,8 +260,3 @@ def translated(exc: psycopg.Error) -> StoreError:
 
 def _not_saved(cause: str) -> NotSaved:
     return NotSaved(f"Not saved: {cause}, and try again. What was saved before is kept.")
-
-
-def _is_lost(exc: psycopg.OperationalError) -> bool:
-    """Whether the connection went (not a lock that was waited for too long, nor a full disk)."""
-    return exc.sqlstate is None or exc.sqlstate[:2] == "08" or exc.sqlstate[:4] == "57P0"

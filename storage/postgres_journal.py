@@ -13,14 +13,14 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import orjson
 
 from storage.errors import AlreadyThere, Conflict, Damaged, DamagedFile, NotFound
 from storage.journal import Document, Entry, Line, Snapshot
 from storage.log_lines import FIRST, Fold, chained, fold_of, log_bytes, whole_lines, written_line
-from storage.postgres_database import Connection, Database, copy_rows, open_database
+from storage.postgres_database import Connection, Database, open_database
 from storage.recently_used import RecentlyUsed
 from storage.tables import EMPTY
 
@@ -32,7 +32,7 @@ MAX_KEPT_AT_ONCE: Final = 20
 
 MAX_READ_AT_ONCE: Final = 200
 MAX_UNFOLDED: Final = 20
-"""After so many steps a log's tables are written anew; a reader folds those since."""
+"""Each so many steps a log's tables are written anew; a reader folds those since."""
 
 MAX_ATTEMPTS: Final = 5
 """How often an entry is written that goes to its log at any version."""
@@ -77,23 +77,6 @@ _LEASE: Final = """
 """
 
 
-class _Known(NamedTuple):
-    """A log as it stood, and how many of its steps the row's tables held then."""
-
-    snapshot: Snapshot
-    folded: int
-
-
-class _Step(NamedTuple):
-    """A line that is to be written, and the log after it."""
-
-    row: Mapping[str, Any]
-    after: _Known
-
-
-_NOTHING: Final = _Known(EMPTY, 0)
-
-
 async def open_postgres_journal(address: str) -> PostgresJournal:
     """The journal of a database. Raises as :func:`storage.postgres_database.open_database`."""
     return PostgresJournal(await open_database(address))
@@ -106,61 +89,51 @@ class PostgresJournal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: RecentlyUsed[str, _Known] = RecentlyUsed(MAX_KNOWN)
+        self._known: RecentlyUsed[str, Snapshot] = RecentlyUsed(MAX_KNOWN)
         self._process = uuid.uuid4().hex  # who holds a lease
 
     # --- reading -----------------------------------------------------------------------------
 
     def known(self, log: str) -> Snapshot | None:
-        """The log as this process last saw it."""
-        known = self._known.get(log)
-        return None if known is None else known.snapshot
+        return self._known.get(log)
 
     async def read(self, log: str) -> Snapshot:
-        [known] = await self._read([log])
-        return known.snapshot
+        [snapshot] = await self._read([log])
+        return snapshot
 
     async def read_many(self, logs: Sequence[str]) -> list[Snapshot | Damaged]:
-        read: list[_Known | Damaged] = []
+        read: list[Snapshot | Damaged] = []
         for start in range(0, len(logs), MAX_READ_AT_ONCE):
             read += await self._read_page(logs[start : start + MAX_READ_AT_ONCE])
-        return [one if isinstance(one, Damaged) else one.snapshot for one in read]
+        return read
 
-    async def _read(self, logs: Sequence[str]) -> list[_Known]:
+    async def _read(self, logs: Sequence[str]) -> list[Snapshot]:
         """Raises :class:`Damaged`."""
-        read = []
+        snapshots = []
         for one in await self._read_page(logs):
             if isinstance(one, Damaged):
                 raise one
-            read.append(one)
-        return read
+            snapshots.append(one)
+        return snapshots
 
-    async def _read_page(self, logs: Sequence[str]) -> list[_Known | Damaged]:
-        known = [self._known.peek(log) or _NOTHING for log in logs]
-        rows = await self._database.rows(
-            _READ,
-            list(logs),
-            [one.snapshot.version for one in known],
-            [one.snapshot.hash for one in known],
-        )
-        now: list[_Known | Damaged] = [_NOTHING] * len(logs)
-        for place, *row in rows:
+    async def _read_page(self, logs: Sequence[str]) -> list[Snapshot | Damaged]:
+        known = [self._known.peek(log) or EMPTY for log in logs]
+        versions, hashes = [one.version for one in known], [one.hash for one in known]
+        now: list[Snapshot | Damaged] = [EMPTY] * len(logs)
+        for place, *row in await self._database.rows(_READ, list(logs), versions, hashes):
             try:
                 now[place - 1] = _read_log(logs[place - 1], row, known[place - 1])
             except Damaged as exc:
                 now[place - 1] = exc
         for log, one in zip(logs, now, strict=True):
-            if isinstance(one, Damaged):
-                self._known.forget(log)
-            else:
-                self._keep(log, one, len(logs))
+            self._keep(log, one, len(logs))
         return now
 
-    def _keep(self, log: str, known: _Known, at_once: int) -> None:
-        if not known.snapshot.version:
+    def _keep(self, log: str, read: Snapshot | Damaged, at_once: int) -> None:
+        if isinstance(read, Damaged) or not read.version:
             self._known.forget(log)
         elif at_once <= MAX_KEPT_AT_ONCE or self._known.peek(log):
-            self._known.put(log, known)
+            self._known.put(log, read)
 
     async def lines(self, log: str) -> list[Line]:
         async with self._database.transaction() as connection:
@@ -174,22 +147,22 @@ class PostgresJournal:
 
     async def append(self, entries: Sequence[Entry]) -> list[Snapshot]:
         logs = [entry.log for entry in entries]
-        known = [self._known.get(log) or _NOTHING for log in logs]
+        known = [self._known.get(log) or EMPTY for log in logs]
         if not all(map(_is_expected, entries, known)):
             known = await self._read(logs)
         for _ in range(MAX_ATTEMPTS):
             if not all(map(_is_expected, entries, known)):
                 break
-            steps = list(map(_step, entries, known))
-            rows = sorted((step.row for step in steps), key=itemgetter("name"))
+            rows, after = zip(*map(_step, entries, known), strict=True)
+            in_order = sorted(rows, key=itemgetter("name"))
             try:
-                await self._database.rows(_APPEND, orjson.dumps(rows).decode())
+                await self._database.rows(_APPEND, orjson.dumps(in_order).decode())
             except Conflict:
                 known = await self._read(logs)
                 continue
-            for log, step in zip(logs, steps, strict=True):
-                self._keep(log, step.after, len(logs))
-            return [step.after.snapshot for step in steps]
+            for log, snapshot in zip(logs, after, strict=True):
+                self._keep(log, snapshot, len(logs))
+            return list(after)
         raise Conflict("This was changed by somebody else in the meantime.")
 
     async def take(self, log: str, lines: Sequence[Line], summary: Document | None = None) -> None:
@@ -292,44 +265,38 @@ class PostgresJournal:
 # --- lines -----------------------------------------------------------------------------------
 
 
-def _written(log: str, line: Line, prev: str) -> tuple[str, str]:
-    raw, own = written_line(
-        Path(log), line.n, line.at, line.by, line.event, line.why, line.patch, prev
-    )
-    return raw[:-1].decode(), own
+def _is_expected(entry: Entry, known: Snapshot) -> bool:
+    return entry.expect in {None, known.version}
 
 
-def _is_expected(entry: Entry, known: _Known) -> bool:
-    return entry.expect in {None, known.snapshot.version}
+def _step(entry: Entry, before: Snapshot) -> tuple[dict[str, Any], Snapshot]:
+    """The row that :data:`_APPEND` takes, and the log after it.
 
-
-def _step(entry: Entry, known: _Known) -> _Step:
-    """Raises :class:`storage.errors.NotSaved` for what no JSON can hold."""
-    before, folded = known
-    held = {"name": entry.log, "expected": before.version, "prev": before.hash}
+    Raises :class:`storage.errors.NotSaved` for what no JSON can hold.
+    """
+    row: dict[str, Any] = {"name": entry.log, "expected": before.version, "prev": before.hash}
     if not entry.patch:
-        return _Step(held, known)
-    line = Line(before.version + 1, entry.at, entry.by, entry.event, entry.patch, "", entry.why)
-    text, own = _written(entry.log, line, before.hash)
-    after = _fold(before).after(line._replace(hash=own)).snapshot()
-    tables = None
-    if after.version - folded >= MAX_UNFOLDED:
-        tables, folded = _json(after.tables), after.version
-    summary = None if entry.summary is None else _json(entry.summary)
-    new = {"line": text, "hash": own, "at": entry.at, "tables": tables, "summary": summary}
-    return _Step(held | new, _Known(after, folded))
+        return row, before
+    line, data = written_line(Path(entry.log), entry.line(before.version + 1), before.hash)
+    after = _fold(before).after(line).snapshot()
+    row |= {"line": data[:-1].decode(), "hash": line.hash, "at": line.at}
+    if after.version % MAX_UNFOLDED == 0:
+        row["tables"] = _json(after.tables)
+    if entry.summary is not None:
+        row["summary"] = _json(entry.summary)
+    return row, after
 
 
-def _read_log(log: str, row: Sequence[Any], known: _Known) -> _Known:
+def _read_log(log: str, row: Sequence[Any], known: Snapshot) -> Snapshot:
     """What :data:`_READ` returned of a log. Raises :class:`storage.errors.Damaged`."""
     version, own, at, is_known, folded, folded_hash, tables, lines, last = row
-    fold = _fold(known.snapshot) if is_known else Fold(orjson.loads(tables), folded, folded_hash)
+    fold = _fold(known) if is_known else Fold(orjson.loads(tables), folded, folded_hash)
     fold.at = fold.at or at  # nothing is to be folded where the tables are the last step's
     for line in _parsed(log, [lines] if lines else [], fold.n, fold.hash):
         fold = fold.after(line)
     if (fold.n, fold.hash, last) != (version, own, own):
         raise damaged_in_database(log, version, "it is not the last one, or was changed")
-    return _Known(fold.snapshot(), folded)
+    return fold.snapshot()
 
 
 def _fold(snapshot: Snapshot) -> Fold:
@@ -381,5 +348,7 @@ async def _checked_lines(connection: Connection, log: str) -> list[Line]:
 
 async def _copy_lines(connection: Connection, log: str, lines: Sequence[Line]) -> None:
     texts = log_bytes(Path(log), lines).split(b"\n")[:-1]
-    rows = [(log, one.n, one.hash, text.decode()) for one, text in zip(lines, texts, strict=True)]
-    await copy_rows(connection, "copy steps (log, n, hash, line) from stdin", rows)
+    statement = "copy steps (log, n, hash, line) from stdin"
+    async with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for line, text in zip(lines, texts, strict=True):
+            await copy.write_row((log, line.n, line.hash, text.decode()))

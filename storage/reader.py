@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import logging
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -106,10 +107,9 @@ class StoreReader:
         log = inspection_log(inspection_id)
         # It was read a moment ago, where a chat's message is answered.
         known = self.journal.known(log) if is_inspection_id(inspection_id) else None
-        snapshot = (
-            known if known and known.version else await self.inspection_snapshot(inspection_id)
-        )
-        sha256 = str(self.head(inspection_id, snapshot)["pack_sha256"])
+        if known is None or not known.version:
+            known = await self.inspection_snapshot(inspection_id)
+        sha256 = str(self.head(inspection_id, known)["pack_sha256"])
         pack = self._packs.get(sha256)
         if pack is None:
             pack = self._packs[sha256] = await self._load_pack(sha256)
@@ -179,21 +179,21 @@ class StoreReader:
         Raises :class:`Damaged` if one cannot be read: what is counted or exported is whole.
         """
         cases = []
-        for key, read in await self._read_cases(inspection_id, reading):
+        keys = [key for key in await self.case_keys(inspection_id) if key.reading == reading]
+        async for key, read in self._read_cases(inspection_id, keys):
             if isinstance(read, Damaged):
                 raise read
             cases.append(self.case_of(inspection_id, key, read, keep=False))
         return cases
 
     async def _read_cases(
-        self, inspection_id: str, reading: int
-    ) -> list[tuple[CaseKey, Snapshot | Damaged]]:
-        keys = [key for key in await self.case_keys(inspection_id) if key.reading == reading]
-        read: list[Snapshot | Damaged] = []
+        self, inspection_id: str, keys: Sequence[CaseKey]
+    ) -> AsyncIterator[tuple[CaseKey, Snapshot | Damaged]]:
         for at in range(0, len(keys), PAGE):
-            logs = [case_log(inspection_id, key) for key in keys[at : at + PAGE]]
-            read += await self.journal.read_many(logs)
-        return list(zip(keys, read, strict=True))
+            page = keys[at : at + PAGE]
+            read = await self.journal.read_many([case_log(inspection_id, key) for key in page])
+            for one in zip(page, read, strict=True):
+                yield one
 
     async def overview(self, inspection_id: str, *, reading: int = 1) -> list[CaseSummary]:
         """How far each case is, in the same order; without reading again what has not changed.
@@ -203,13 +203,10 @@ class StoreReader:
         keys = [key for key in await self.case_keys(inspection_id) if key.reading == reading]
         known = await self._known_summaries(inspection_id)
         missing = [key for key in keys if case_log(inspection_id, key) not in known]
-        for at in range(0, len(missing), PAGE):
-            page = missing[at : at + PAGE]
-            logs = [case_log(inspection_id, key) for key in page]
+        async for key, read in self._read_cases(inspection_id, missing):
             pack = await self.pack(inspection_id)
-            for key, log, read in zip(page, logs, await self.journal.read_many(logs), strict=True):
-                known[log] = self._summary(inspection_id, pack, key, read)
-                await asyncio.sleep(0)  # the other conversations have their turn
+            known[case_log(inspection_id, key)] = self._summary(inspection_id, pack, key, read)
+            await asyncio.sleep(0)  # the other conversations have their turn
         overview = [known[case_log(inspection_id, key)] for key in keys]
         for summary in overview:  # it may be mended any time
             if summary.damaged is not None:
@@ -231,14 +228,13 @@ class StoreReader:
     def _summary(
         self, inspection_id: str, pack: Pack, key: CaseKey, read: Snapshot | Damaged
     ) -> CaseSummary:
-        why: Damaged
         try:
             if isinstance(read, Damaged):
                 raise read
             case = self.case_of(inspection_id, key, read, keep=False)
             return case_summary(pack, case, read.at)
         except LookupError as exc:
-            why = damaged(Path(case_log(inspection_id, key)), None, str(exc))
+            why: Damaged = damaged(Path(case_log(inspection_id, key)), None, str(exc))
         except Damaged as exc:
             why = exc
         _log.error("not read why=%s", why)
@@ -299,8 +295,9 @@ class StoreReader:
         content = await self.journal.get(blob)
         hashed = HASHED_NAME.match(name)
         if hashed and hashlib.sha256(content).hexdigest()[:24] != hashed["hash"]:
-            what = "it was changed (its content is not what its name says)"
-            raise damaged(Path(blob), None, what)
+            raise damaged(
+                Path(blob), None, "it was changed (its content is not what its name says)"
+            )
         return content
 
     async def files(self, inspection_id: str) -> list[str]:
@@ -355,20 +352,16 @@ class StoreReader:
 
     async def records(self, inspection_id: str, kind: RecordKind) -> dict[str, Document]:
         """In the order in which they were first kept."""
-        return {
-            str(one.doc_id): dict(one)
-            for one in table(await self.inspection_snapshot(inspection_id), kind)
-        }
+        documents = table(await self.inspection_snapshot(inspection_id), kind)
+        return {str(one.doc_id): dict(one) for one in documents}
 
     async def outbox(self) -> list[OutboxMessage]:
         """Every message that has not been sent, oldest first."""
         messages = []
         for inspection in await self.inspections():
             snapshot = await self.journal.read(outbox_log(inspection.id))
-            messages += [
-                outbox_from_json(inspection.id, str(one.doc_id), one)
-                for one in table(snapshot, "messages")
-            ]
+            for one in table(snapshot, "messages"):
+                messages.append(outbox_from_json(inspection.id, str(one.doc_id), one))
         return sorted(messages, key=lambda message: message.at)
 
     async def bot_username(self) -> str | None:
@@ -441,13 +434,13 @@ class StoreReader:
             raise inspection
         if not inspection.version:
             inspection = await self.inspection_snapshot(place.inspection)  # says which there are
-        if place.case is not None and not isinstance(case, Damaged) and case.version:
-            try:
+        try:
+            if isinstance(case, Damaged):
+                raise case
+            if place.case is not None and case.version:
                 self.case_of(place.inspection, place.case, case)
-            except Damaged as exc:
-                case = exc
-        if isinstance(case, Damaged):
-            _log.error("not read why=%s", case)
+        except Damaged as exc:
+            _log.error("not read why=%s", exc)
             case = EMPTY
         return place, snapshot, inspection, case
 

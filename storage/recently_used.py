@@ -36,8 +36,5 @@ class RecentlyUsed(Generic[K, V]):
     def keys(self) -> list[K]:
         return list(self._entries)
 
-    def values(self) -> list[V]:
-        return list(self._entries.values())
-
     def forget(self, key: K) -> None:
         self._entries.pop(key, None)

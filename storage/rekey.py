@@ -9,6 +9,7 @@ What was deleted may stay on the disk until it is overwritten, as with any file.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from storage.encryption import (
 from storage.ends import Ends
 from storage.errors import StoreError, WrongKey, not_saved
 from storage.file_journal import FileJournal, ends_of
-from storage.log_lines import FIRST, whole_lines
+from storage.log_lines import FIRST, log_bytes, whole_lines
 from storage.store_files import appended_files, remove_leftovers, whole_files
 
 
@@ -71,6 +72,10 @@ def _refuse_other_keys(directory: Path, marker: Marker, old: Key | None, new: Ke
         )
 
 
+Convert = Callable[[Path, bytes, Cipher | None, Cipher | None], bytes]
+"""From a file's name and content, and the ciphers before and after, its content after."""
+
+
 class _Change:
     def __init__(self, directory: Path, old: Key | None, new: Key | None) -> None:
         self._directory = directory
@@ -80,10 +85,8 @@ class _Change:
 
     def check(self) -> None:
         """Raises :class:`storage.errors.Damaged` for a file that neither key opens."""
-        for path in appended_files(self._directory):
-            self._lines(path, path.read_bytes())
-        for path in whole_files(self._directory):
-            self._content(path, path.read_bytes())
+        for path, convert in self._files():
+            self._converted(path, convert)
 
     def check_ends(self) -> None:
         """That no log was cut: after the change nobody could tell."""
@@ -98,7 +101,8 @@ class _Change:
         write_marker(self._directory, self._under_way)
         remove_leftovers(self._directory)  # they hold what was to be kept under the old key
         changed = 0
-        while now := self._make_once():  # once more: a command may have made a file meanwhile
+        # Once more: a command may have made a file meanwhile.
+        while now := sum(self._change(*file) for file in self._files()):
             changed += now
         Ends(self._directory).accept(ends_of(self._directory, self._new))
         if self._under_way.to is None:
@@ -108,52 +112,37 @@ class _Change:
             write_marker(self._directory, Marker(self._under_way.to))
         return changed
 
-    def _make_once(self) -> int:
-        appended = sum(self._change_lines(path) for path in appended_files(self._directory))
-        return appended + sum(self._change_whole(path) for path in whole_files(self._directory))
+    def _files(self) -> list[tuple[Path, Convert]]:
+        logs = [(path, _lines) for path in appended_files(self._directory)]
+        return [*logs, *((path, _content) for path in whole_files(self._directory))]
 
-    def _change_lines(self, path: Path) -> bool:
+    def _change(self, path: Path, convert: Convert) -> bool:
         fd = os.open(path, os.O_RDWR)
         try:
             lock(fd, path)  # a command that had the store open before waits, and is then refused
-            lines = self._lines(path, path.read_bytes())
-            if lines is None:
-                return False
-            if self._new is not None:
-                seal = self._new.of(path)
-                lines = [seal.sealed_line(n, line) for n, line in enumerate(lines, 1)]
-            replace_durably(path, b"".join(line + b"\n" for line in lines))
-            return True
+            data = self._converted(path, convert)
+            if data is not None:
+                replace_durably(path, data)
+            return data is not None
         finally:
             os.close(fd)
 
-    def _change_whole(self, path: Path) -> bool:
-        content = self._content(path, path.read_bytes())
-        if content is None:
-            return False
-        replace_durably(path, sealed(self._new, path, content))
-        return True
-
-    def _lines(self, path: Path, data: bytes) -> list[bytes] | None:
-        """The lines without their seals; None if they are under the new key by now."""
+    def _converted(self, path: Path, convert: Convert) -> bytes | None:
+        """The file under the new key; None where it is so already."""
+        data = path.read_bytes()
         with suppress(WrongKey):
-            _plain_lines(path, data, self._new)
+            convert(path, data, self._new, self._new)
             return None
-        return _plain_lines(path, data, self._old)
-
-    def _content(self, path: Path, data: bytes) -> bytes | None:
-        with suppress(WrongKey):
-            opened(self._new, path, data)
-            return None
-        return opened(self._old, path, data)
+        return convert(path, data, self._old, self._new)
 
 
-def _plain_lines(path: Path, data: bytes, cipher: Cipher | None) -> list[bytes]:
-    seal = None if cipher is None else cipher.of(path)
-    for _ in whole_lines(path, data, 0, FIRST, seal):
-        pass  # raises what is wrong with it
-    lines = data.split(b"\n")[:-1]
-    return lines if seal is None else [seal.opened_line(n, raw) for n, raw in enumerate(lines, 1)]
+def _lines(path: Path, data: bytes, old: Cipher | None, new: Cipher | None) -> bytes:
+    seal = None if old is None else old.of(path)
+    return log_bytes(path, [line for line, _ in whole_lines(path, data, 0, FIRST, seal)], new)
+
+
+def _content(path: Path, data: bytes, old: Cipher | None, new: Cipher | None) -> bytes:
+    return sealed(new, path, opened(old, path, data))
 
 
 def _id(key: Key | None) -> str | None:

@@ -97,7 +97,9 @@ class _Sample:
             raise SampleError(["line 1: there is no column `case`; it holds each case's reference"])
         if not rows:
             self.problems.append("line 2: there is no case; give each one a line")
-        self._check_columns([name for name in columns if name or _is_filled(rows)])
+        # A comma may end every line: a column without a name that holds nothing is none.
+        unnamed = any(row.get("") for _, row in rows)
+        self._check_columns([name for name in columns if name or unnamed])
         seen: dict[tuple[str, str], int] = {}
         cases = []
         for line, row in rows:
@@ -121,16 +123,16 @@ class _Sample:
         stands: dict[str, str] = {}
         for name in columns:
             what = _meant(name, known)
-            if what is not None:
-                if what in stands:
-                    twice = f"columns `{stands[what]}` and `{name}` are both {what}; keep one"
-                    self.problems.append(f"line 1: {twice}")
-                stands.setdefault(what, name)
-                continue
-            names = [*OWN_COLUMNS, *(question.name for question in known)]
-            near = get_close_matches(name[:80], names, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else f"it may be {', '.join(names)}"
-            self.problems.append(f"line 1: column `{name}` is no profile question; {hint}")
+            if what is None:
+                names = [*OWN_COLUMNS, *(question.name for question in known)]
+                near = get_close_matches(name[:80], names, n=1)
+                hint = f"did you mean `{near[0]}`?" if near else f"it may be {', '.join(names)}"
+                self.problems.append(f"line 1: column `{name}` is no profile question; {hint}")
+            elif what in stands:
+                twice = f"columns `{stands[what]}` and `{name}` are both {what}; keep one"
+                self.problems.append(f"line 1: {twice}")
+            else:
+                stands[what] = name
 
     def _case(self, line: int, row: Row) -> Case | None:
         cells = {
@@ -180,7 +182,8 @@ class _Sample:
             if text and (question := self._question(form, name)) is not None
         }
         profile: dict[str, Value] = {}
-        for _, (question, text) in sorted(given.items(), key=lambda one: one[0]):
+        for index in sorted(given):
+            question, text = given[index]
             value = self._value(line, question, text)
             if value is not None:
                 profile[question.name] = value
@@ -196,7 +199,9 @@ class _Sample:
 
     def _value(self, line: int, question: Question, text: str) -> Value | None:
         reading = read_answer(question, text, _NO_DAY)
-        if isinstance(reading, Reading) and not reading.near_miss and not _is_relative(text):
+        # ``today`` in a file would be another day at every reading.
+        relative = normalise(text) in ("today", "yesterday")
+        if isinstance(reading, Reading) and not reading.near_miss and not relative:
             if meets_constraint(question, reading.value, FormState({}, ())):
                 return reading.value
             self.problems.append(f"line {line}: {question.name} cannot be {text!r}")
@@ -208,21 +213,11 @@ class _Sample:
         return None
 
 
-def _is_relative(text: str) -> bool:
-    """``today`` in a file would be another day at every reading."""
-    return normalise(text) in ("today", "yesterday")
-
-
 def _meant(name: str, known: Sequence[Question]) -> str | None:
     """The question, or the column of our own, that a column is."""
     if normalise(name) in OWN_COLUMNS:
         return normalise(name)
     return next((question.name for question in known if _is_column_of(name, question)), None)
-
-
-def _is_filled(rows: Sequence[tuple[int, Row]]) -> bool:
-    """Whether a column without a name holds anything; a comma may end every line."""
-    return any(row.get("") for _, row in rows)
 
 
 def _is_column_of(name: str, question: Question) -> bool:

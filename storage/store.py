@@ -113,10 +113,7 @@ class Store(StoreReader):
         return state
 
     async def keep_file(self, inspection_id: str, name: str, content: bytes) -> None:
-        """Keep a photo or a voice message, durable on return.
-
-        A name stands for its content: one that is there already stays as it is.
-        """
+        """Keep a photo or a voice message, durable on return; one that is there stays as it is."""
         await self.inspection_snapshot(inspection_id)
         await self.journal.put(evidence_blob(inspection_id, name), content)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from storage.disk import MAKING, sync_path
-from storage.errors import not_saved
+from storage.errors import saving
 
 CONTENT: Final = ("bot.jsonl", "chats", "inspections", "packs")
 """What tells that a folder is a store."""
@@ -80,18 +80,13 @@ def sync_recent(directory: Path) -> None:
     things out by itself within a minute or so. Raises :class:`storage.errors.NotSaved`.
     """
     since = time.time() - RECENT
-    try:
-        for folder in (directory.parent, directory):
+    with saving(directory):
+        folders = (folder for place in _FOLDERS for folder in directory.glob(place))
+        for folder in (directory.parent, directory, *filter(Path.is_dir, folders)):
             sync_path(folder)
-        for place in _FOLDERS:
-            for folder in directory.glob(place):
-                if folder.is_dir():
-                    sync_path(folder)
         for path in (*appended_files(directory), *whole_files(directory)):
             if path.stat().st_mtime > since:
                 sync_path(path)
-    except OSError as exc:
-        raise not_saved(directory, exc) from exc
 
 
 def _found(directory: Path, patterns: tuple[str, ...]) -> Iterator[Path]:

@@ -22,9 +22,10 @@ from criteria.instrument.pack import Pack
 from criteria.question import Cell, Label, Question, QuestionType, Reading, Refusal, Value
 from criteria.question_types import TYPES
 from criteria.relevance import form_state
+from criteria.report.tables_document import tables_document
 from criteria.scoring.score import score_cases
-from criteria.scoring.tables import tables_document
 from storage.exports.csv_export import answers_csv
+from storage.exports.report import InspectionReport
 from storage.inspection_file import InspectionFileError, read_inspection_file
 from tests.criteria.instrument.small_pack import a_pack
 from tests.walk import Walk
@@ -72,8 +73,11 @@ AT = "2026-11-20T10:00:00Z"
 @pytest.fixture(autouse=True)
 def registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TYPES, "time", TIME)  # type: ignore[arg-type]
-    monkeypatch.setitem(say.TYPE_HINTS, "time", "Type a time, such as 14:30.")
-    monkeypatch.setitem(say.REJECTED, "not_a_time", "“{text}” is not a time.")
+    messages = {
+        "type-hint-time": "type-hint-time = Type a time, such as 14:30.",
+        "rejected-not_a_time": "rejected-not_a_time = “{ $text }” is not a time.",
+    }
+    monkeypatch.setattr(say, "sources", {**say.sources, **messages})
 
 
 def a_document() -> dict[str, Any]:
@@ -143,7 +147,9 @@ def test_files_take_what_fits_and_say_what_it_should_be() -> None:
 
 def test_exports_have_its_cell() -> None:
     inspection = Inspection("i", "An inspection", "small", "1.0.0")
-    (row,) = csv.DictReader(StringIO(answers_csv(inspection, a_loaded_pack(), [a_case("14:30")])))
+    pack, cases = a_loaded_pack(), [a_case("14:30")]
+    report = InspectionReport(inspection, pack, cases, score_cases(pack, cases), "2026-11-24")
+    (row,) = csv.DictReader(StringIO(answers_csv(report).decode()))
     assert (row["question"], row["value"], row["in_base"]) == ("began", "14:30:00", "1")
 
 

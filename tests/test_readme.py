@@ -13,7 +13,7 @@ from bot.cli.conversations import DEMO_CASES
 from criteria.case import Case
 from criteria.instrument.check.pack import SCHEMA, check_pack, check_pack_text
 from criteria.instrument.load import load_pack
-from criteria.scoring.tables import tables_document
+from criteria.report.tables_document import tables_document
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -101,6 +101,11 @@ class Document:
 ButtonRows = tuple[tuple[Button, ...], ...]
 
 
+def rows_of(most: int, buttons: Sequence[Button]) -> ButtonRows:
+    """At most so many buttons in a row."""
+    return tuple(tuple(buttons[at : at + most]) for at in range(0, len(buttons), most))
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One message to a chat. A ``card`` replaces the case's card that stands in the chat.
@@ -180,7 +185,9 @@ class Receiver(Protocol):
         """Whether the chat belongs to a member; nobody else's files are fetched."""
 
     async def outbox(self, channel: str, waiting: float = 0.0) -> list[Notification]:
-        """This channel's messages that have waited in the outbox for at least so many seconds."""
+        """This channel's messages that have waited in the outbox for at least so many seconds,
+        worded as things stand now; the others are left to the process that queued them.
+        """
 
     async def reworded(self, unsent: Sequence[Notification]) -> list[Notification]:
         """What this process could not send, worded as things stand now; still its own to send."""

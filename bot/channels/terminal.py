@@ -5,8 +5,6 @@ each is echoed, so that the transcript reads like a conversation. A number press
 that number; anything else goes in as it was typed.
 """
 
-from __future__ import annotations
-
 import asyncio
 import io
 import shutil
@@ -130,10 +128,10 @@ def _hand_over(document: Document) -> str:
     content = document.make()
     if document.filename.endswith((".json", ".csv")):
         return content.decode("utf-8")
-    path = Path(document.filename)
+    path = named = Path(document.filename)
     number = 2
     while path.exists():
-        path = Path(f"{Path(document.filename).stem}-{number}{Path(document.filename).suffix}")
+        path = named.with_stem(f"{named.stem}-{number}")
         number += 1
     try:
         path.write_bytes(content)

@@ -1,7 +1,5 @@
 """The commands that converse: ``try`` in the terminal, ``serve`` on Telegram."""
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import logging
@@ -42,16 +40,13 @@ DEMO_CASES = ("C001", "C002", "C003")
 DEMO_INSPECTION = "demo"
 
 
-async def talk(options: argparse.Namespace) -> int:
-
-    pack = read_pack(options.pack) if options.pack else None
-    if options.data:
-        return await _converse(pack or read_pack(DEMO_PACK), options.data, options)
-    with tempfile.TemporaryDirectory(prefix="casewalk-") as directory:
-        return await _converse(pack or read_pack(DEMO_PACK), Path(directory), options)
+async def talk(options: argparse.Namespace) -> None:
+    pack = read_pack(options.pack or DEMO_PACK)
+    with tempfile.TemporaryDirectory(prefix="casewalk-") as until_left:
+        await _converse(pack, options.data or Path(until_left), options)
 
 
-async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) -> int:
+async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) -> None:
     person = sys.stdin.isatty() and sys.stdout.isatty()
     read_any_text()
     check_folder(directory)
@@ -83,7 +78,6 @@ async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) ->
             print(f"\n{say('cli-demo-kept', directory=directory)}")
     finally:
         await store.close()
-    return 0
 
 
 async def _opening(store: Store) -> str:
@@ -108,7 +102,7 @@ def _greeting(pack: Pack, directory: Path | None, *, person: bool) -> str:
     )
 
 
-async def serve_bot(options: argparse.Namespace) -> int:
+async def serve_bot(options: argparse.Namespace) -> None:
     settings = read_settings()
     if not settings.token:
         raise InputError(say("cli-no-token"))
@@ -133,17 +127,13 @@ async def serve_bot(options: argparse.Namespace) -> int:
 
         try:
             channel = TelegramChannel(
-                settings.token,
-                settings.api_url,
-                webhook=webhook,
-                on_username=remember,
+                settings.token, settings.api_url, webhook=webhook, on_username=remember
             )
             await channel.run(Pipeline(store, now))
         finally:
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
-    return 0
 
 
 def _host_and_port(text: str) -> tuple[str, int]:

@@ -1,7 +1,5 @@
 """``casewalk health``: a module of its own, since a health check runs it every few seconds."""
 
-from __future__ import annotations
-
 import argparse
 
 from bot.cli.input import InputError

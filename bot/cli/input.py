@@ -7,17 +7,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.messages import say
+from bot.settings import read_settings
 
 if TYPE_CHECKING:
     from criteria.inspection import Inspection
     from storage.encryption import Key
     from storage.store import Store
 
-
-MAX_BYTES = 4_000_000
+MAX_BYTES: Final = 4_000_000
 """Bytes of a file that a command reads; more is no sample and no figures."""
 
 
@@ -33,7 +33,6 @@ async def open_store(
 
     With ``exclusive`` nobody else may serve from it meanwhile.
     """
-    from bot.settings import read_settings
     from storage.open_store import open_store as opened
 
     named = setting or read_settings().store
@@ -57,8 +56,6 @@ async def open_inspection(store: Store, inspection_id: str) -> Inspection:
 
 def store_key(new: bool = False) -> Key | None:
     """What CASEWALK_KEY holds, or CASEWALK_NEW_KEY; None where it is not set."""
-    from bot.settings import read_settings
-
     settings = read_settings()
     text = settings.new_key if new else settings.key
     if text is None:
@@ -70,20 +67,18 @@ def store_key(new: bool = False) -> Key | None:
 
 def embedded_folder() -> Path:
     """The folder of the embedded store that the settings name."""
-    from bot.settings import read_settings
-
     kind, _, place = read_settings().store.partition(":")
     if kind != "tinydb" or not place:
         raise InputError(say("cli-no-embedded-store"))
     return Path(place)
 
 
-def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
-    """A file's bytes; one of more than ``most`` is refused without being read."""
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes; a larger one than ``MAX_BYTES`` is refused without being read."""
     from criteria.instrument.load import TooLarge, read_at_most
 
     try:
-        return read_at_most(path, most)
+        return read_at_most(path, MAX_BYTES)
     except TooLarge as exc:
         raise InputError(say("cli-file-refused", path=path, why=exc)) from exc
     except OSError as exc:
@@ -126,7 +121,6 @@ def now() -> datetime:
 
 
 def now_iso() -> str:
-
     from dialogs.turn import iso
 
     return iso(now())

@@ -1,7 +1,5 @@
 """The commands about an inspection: ``new``, ``invite``, ``adjust``, ``export``, ``import``."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence
@@ -32,7 +30,7 @@ from storage.sample_file import SampleError, read_sample
 from storage.store import Store
 
 
-async def new(options: argparse.Namespace) -> int:
+async def new(options: argparse.Namespace) -> None:
     pack = read_pack(options.pack)
     if not options.title.strip():
         raise InputError(say("cli-title-empty"))
@@ -54,10 +52,9 @@ async def new(options: argparse.Namespace) -> int:
         inspection = Inspection(name, options.title, pack.name, pack.version, options.follows)
         await store.create_inspection(inspection, pack, cases, at=now_iso())
         print(name)
-        return 0
 
 
-async def invite_person(options: argparse.Namespace) -> int:
+async def invite_person(options: argparse.Namespace) -> None:
     async with open_store() as store:
         await open_inspection(store, options.id)
         code, person = await invite(store, options.id, Role(options.role), now())
@@ -69,10 +66,9 @@ async def invite_person(options: argparse.Namespace) -> int:
             say("cli-invitation", person=person, role=options.role, days=VALID_DAYS, code=code),
             file=sys.stderr,
         )
-        return 0
 
 
-async def adjust(options: argparse.Namespace) -> int:
+async def adjust(options: argparse.Namespace) -> None:
     async with open_store() as store:
         await open_inspection(store, options.id)
         pack = await store.pack(options.id)
@@ -88,15 +84,13 @@ async def adjust(options: argparse.Namespace) -> int:
         document = asdict(adjustment) if adjustment else None
         kept = RecordSet(options.id, "adjustments", options.name, document)
         await store.change(kept, at=now, by=None, event="AdjustmentSet")
-        print(
-            say("cli-adjusted", name=options.name, to=options.to)
-            if adjustment
-            else say("cli-not-adjusted", name=options.name)
-        )
-        return 0
+        if adjustment:
+            print(say("cli-adjusted", name=options.name, to=options.to))
+        else:
+            print(say("cli-not-adjusted", name=options.name))
 
 
-async def export(options: argparse.Namespace) -> int:
+async def export(options: argparse.Namespace) -> None:
     async with open_store() as store:
         inspection = await store.inspection(options.id)
         report = await inspection_report(store, inspection, made_at=now_iso())
@@ -108,41 +102,33 @@ async def export(options: argparse.Namespace) -> int:
             raise InputError(say("cli-needs-out", format=options.format))
         else:
             sys.stdout.buffer.write(content)
-        return 0
 
 
-async def import_file(options: argparse.Namespace) -> int:
+async def import_file(options: argparse.Namespace) -> None:
     if not is_reference(options.id):
         raise InputError(say("cli-bad-inspection-id", id=repr(options.id)))
     async with open_store() as store:
-        known = {inspection.id for inspection in await store.inspections()}
-        if options.id in known:
+        there = options.id in {inspection.id for inspection in await store.inspections()}
+        if there:
             await open_inspection(store, options.id)
-            pinned = await store.pack(options.id)
-            find = made_with(options.file, lambda _: pinned)
-            inspected = same_version(options.file, read_inspection_file(options.file, find))
-            both = (*inspected.cases, *inspected.second_readings)
+        pinned = await store.pack(options.id) if there else None
+        find = made_with(options.file, lambda named: pinned or read_pack(options.pack or named))
+        given = same_version(options.file, read_inspection_file(options.file, find))
+        both = (*given.cases, *given.second_readings)
+        if there:
             if not options.replace:
                 stored = await store.cases(options.id)
                 _refuse_loss([*stored, *await store.cases(options.id, reading=2)], both)
-                await _refuse_lost_records(store, options.id, inspected.records)
-            changed = [await store.put_case(options.id, case, at=now_iso()) for case in both]
-            await _keep_records(store, options.id, inspected.records)
-            print(
-                say("cli-changed", inspection=options.id, changed=sum(changed), read=len(changed))
-            )
-            return 0
-        find = made_with(options.file, lambda named: read_pack(options.pack or named))
-        inspected = same_version(options.file, read_inspection_file(options.file, find))
-        pack = inspected.pack
-        inspection = Inspection(
-            options.id, inspected.title or options.id, pack.name, pack.version, inspected.follows
-        )
-        both = (*inspected.cases, *inspected.second_readings)
-        await store.create_inspection(inspection, pack, both, at=now_iso())
-        await _keep_records(store, options.id, inspected.records)
-        print(say("cli-made", inspection=options.id, cases=len(inspected.cases)))
-        return 0
+                await _refuse_lost_records(store, options.id, given.records)
+            changed = sum([await store.put_case(options.id, one, at=now_iso()) for one in both])
+            told = say("cli-changed", inspection=options.id, changed=changed, read=len(both))
+        else:
+            pack, title = given.pack, given.title or options.id
+            made = Inspection(options.id, title, pack.name, pack.version, given.follows)
+            await store.create_inspection(made, pack, both, at=now_iso())
+            told = say("cli-made", inspection=options.id, cases=len(given.cases))
+        await _keep_records(store, options.id, given.records)
+    print(told)
 
 
 async def _keep_records(store: Store, inspection_id: str, records: Records) -> None:
@@ -181,7 +167,5 @@ def _refuse_loss(stored: Sequence[Case], given: Sequence[Case]) -> None:
         and (now is None or (now.at or "") < answer.at)
     ]
     if lost:
-        named = ", ".join(lost[:10]) + (
-            say("cli-and-more", count=len(lost) - 10) if len(lost) > 10 else ""
-        )
-        raise InputError(say("cli-newer-answers", named=named))
+        more = say("cli-and-more", count=len(lost) - 10) if len(lost) > 10 else ""
+        raise InputError(say("cli-newer-answers", named=", ".join(lost[:10]) + more))

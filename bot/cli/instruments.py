@@ -1,7 +1,5 @@
 """The commands about instruments and reports: ``packs``, ``check``, ``verify``."""
 
-from __future__ import annotations
-
 import argparse
 
 from bot.cli.input import read_bytes
@@ -16,14 +14,13 @@ from criteria.instrument.load import (
 )
 
 
-async def packs(_options: argparse.Namespace) -> int:
+async def packs(_options: argparse.Namespace) -> None:
     for name in pack_names():
         pack = read_pack(name)
         print(say("cli-pack-line", name=name, title=pack.text(pack.title), version=pack.version))
         for form in pack.forms:
             asked = [question for question in form.questions if question.is_answered_by_people]
             print("    " + say("cli-form-line", form=form.name, questions=len(asked)))
-    return 0
 
 
 async def check(options: argparse.Namespace) -> int:

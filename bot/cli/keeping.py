@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import argparse
 from contextlib import AsyncExitStack
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.cli.input import (
-    InputError,
-    check_target,
-    embedded_folder,
-    now_iso,
-    open_store,
-    store_key,
-)
+from bot.cli.input import InputError, check_target, embedded_folder, now_iso, open_store, store_key
 from bot.messages import say
 from bot.settings import read_settings
 from storage.changes import InspectionClosed
@@ -30,7 +24,7 @@ if TYPE_CHECKING:
 # --- closing -------------------------------------------------------------------------------------
 
 
-async def close(options: argparse.Namespace) -> int:
+async def close(options: argparse.Namespace) -> None:
     """Also beside a running bot, which refuses changes from then on."""
     until = _until(options.keep_until)
     async with open_store() as store:
@@ -38,17 +32,13 @@ async def close(options: argparse.Namespace) -> int:
         if options.undo:
             await _keep(store, inspection, closed=None, until=None)
             print(say("cli-open-again", inspection=options.id))
-            return 0
+            return
         closed = inspection.closed or now_iso()
         await _keep(store, inspection, closed=closed, until=until or inspection.keep_until)
         inspection = await store.inspection(options.id)
-    kept = (
-        say("cli-kept-until", day=inspection.keep_until)
-        if inspection.keep_until
-        else say("cli-kept")
-    )
+    day = inspection.keep_until
+    kept = say("cli-kept-until", day=day) if day else say("cli-kept")
     print(say("cli-closed", inspection=options.id, since=closed[:10], kept=kept))
-    return 0
 
 
 def _until(text: str | None) -> str | None:
@@ -69,7 +59,7 @@ async def _keep(
 # --- archiving -----------------------------------------------------------------------------------
 
 
-async def archive(options: argparse.Namespace) -> int:
+async def archive(options: argparse.Namespace) -> None:
     from bot.reports.inspection_report import inspection_report
     from storage.archive import write_archive
 
@@ -81,23 +71,23 @@ async def archive(options: argparse.Namespace) -> int:
     print(say("cli-archived", inspection=options.id, files=files, path=options.out))
     if inspection.closed is None:
         print(say("cli-not-closed"))
-    return 0
 
 
 # --- erasing -------------------------------------------------------------------------------------
 
 
-async def erase(options: argparse.Namespace) -> int:
+async def erase(options: argparse.Namespace) -> None:
     async with open_store() as store:
         inspection = await store.inspection(options.id)
         if options.case:
-            return await _erase_cases(store, inspection, options)
-        if options.person:
-            return await _erase_person(store, inspection, options)
-        return await _erase_inspection(store, inspection, options)
+            await _erase_cases(store, inspection, options)
+        elif options.person:
+            await _erase_person(store, inspection, options)
+        else:
+            await _erase_inspection(store, inspection, options)
 
 
-async def _erase_cases(store: Store, inspection: Inspection, options: argparse.Namespace) -> int:
+async def _erase_cases(store: Store, inspection: Inspection, options: argparse.Namespace) -> None:
     """Every file of the subject, both readings."""
     keys = [key for key in await store.case_keys(inspection.id) if _is(options.case, key.case)]
     if not keys:
@@ -105,13 +95,13 @@ async def _erase_cases(store: Store, inspection: Inspection, options: argparse.N
     told = ", ".join(f"{key.form}{say('cli-second-reading') * (key.reading > 1)}" for key in keys)
     what = say("cli-case-and-files", case=keys[0].case, forms=told)
     if not _agreed(inspection, what, options):
-        return 0
+        return
     for key in keys:
         await erase_case(store, inspection.id, key, by=None, at=now_iso())
-    return _erased(what)
+    print(say("cli-erased", what=what))
 
 
-async def _erase_person(store: Store, inspection: Inspection, options: argparse.Namespace) -> int:
+async def _erase_person(store: Store, inspection: Inspection, options: argparse.Namespace) -> None:
     chats = {member.person: chat for chat, member in (await store.members(inspection.id)).items()}
     known = [*chats, *await store.former_people(inspection.id)]
     person = next((one for one in known if _is(options.person, one)), None)
@@ -121,24 +111,22 @@ async def _erase_person(store: Store, inspection: Inspection, options: argparse.
         )
     what = say("cli-person-and-place", person=person, again=person)
     if not _agreed(inspection, what, options):
-        return 0
-    elsewhere = []
-    if person in chats:
-        serves = await store.memberships(chats[person])
-        elsewhere = [
-            say("cli-serves-as", inspection=one.id, person=m.person)
-            for one, m in serves
-            if one.id != inspection.id
-        ]
+        return
+    serves = await store.memberships(chats[person]) if person in chats else []
+    elsewhere = [
+        say("cli-serves-as", inspection=one.id, person=member.person)
+        for one, member in serves
+        if one.id != inspection.id
+    ]
     await erase_person(store, inspection.id, person, by=None, at=now_iso())
     if elsewhere:
         print(say("cli-known-elsewhere", inspections=", ".join(elsewhere)))
-    return _erased(what)
+    print(say("cli-erased", what=what))
 
 
 async def _erase_inspection(
     store: Store, inspection: Inspection, options: argparse.Namespace
-) -> int:
+) -> None:
     if inspection.closed is None:
         raise InputError(say("cli-erase-not-closed", inspection=inspection.id, again=inspection.id))
     cases = len(await store.case_keys(inspection.id))
@@ -153,9 +141,9 @@ async def _erase_inspection(
         people=say("count-people", count=people),
     )
     if not _agreed(inspection, what, options):
-        return 0
+        return
     await erase_inspection(store, inspection.id, at=now_iso())
-    return _erased(what)
+    print(say("cli-erased", what=what))
 
 
 def _is(given: str, name: str) -> bool:
@@ -172,26 +160,22 @@ def _agreed(inspection: Inspection, what: str, options: argparse.Namespace) -> b
     return False
 
 
-def _erased(what: str) -> int:
-    print(say("cli-erased", what=what))
-    return 0
-
-
 # --- checking ------------------------------------------------------------------------------------
 
 
 async def doctor(options: argparse.Namespace) -> int:
-    from storage.doctor import Mended, examine, mend, no_store
+    from storage.doctor import Mended, accept, examine, mend, no_store
 
+    if options.accept:  # restored files, though they are shorter than the store knows
+        print(say("cli-accepted", count=await accept(embedded_folder(), store_key())))
+        return 0
     on_files = read_settings().store.startswith("tinydb:")
-    if options.accept:
-        return await _accept()
-    left = no_store(embedded_folder()) if on_files else []
+    left = no_store(embedded_folder(), say) if on_files else []
     mended: list[Finding] = []
     if not left:
         async with open_store() as store:
-            found = await mend(store, at=now_iso()) if options.mend else None
-            mended, left = found or Mended([], await examine(store))
+            found = await mend(store, say, at=now_iso()) if options.mend else None
+            mended, left = found or Mended([], await examine(store, say))
     for finding in mended:
         print(say("cli-mended", place=finding.place, what=finding.what))
     for finding in left:
@@ -204,26 +188,16 @@ async def doctor(options: argparse.Namespace) -> int:
     return 1 if left else 0
 
 
-async def _accept() -> int:
-    """Restored files are taken as they are, though they are shorter than the store knows."""
-    from storage.doctor import accept
-
-    logs = await accept(embedded_folder(), store_key())
-    print(say("cli-accepted", count=logs))
-    return 0
-
-
 # --- keys ----------------------------------------------------------------------------------------
 
 
-async def key(_options: argparse.Namespace) -> int:
+async def key(_options: argparse.Namespace) -> None:
     from storage.encryption import make_key
 
     print(make_key())
-    return 0
 
 
-async def rekey(options: argparse.Namespace) -> int:
+async def rekey(options: argparse.Namespace) -> None:
     from storage import rekey as changing
 
     folder = embedded_folder()
@@ -231,20 +205,14 @@ async def rekey(options: argparse.Namespace) -> int:
     if (new is None) != options.decrypt:
         raise InputError(say("cli-key-and-decrypt") if options.decrypt else say("cli-no-new-key"))
     files = changing.rekey(folder, old, new)
-    print(say("cli-rewritten", files=files, next=_from_now_on(new is not None)))
-    return 0
-
-
-def _from_now_on(encrypted: bool) -> str:
-    if encrypted:
-        return say("cli-set-new-key")
-    return say("cli-decrypted")
+    next_ = say("cli-decrypted") if new is None else say("cli-set-new-key")
+    print(say("cli-rewritten", files=files, next=next_))
 
 
 # --- moving --------------------------------------------------------------------------------------
 
 
-async def move(options: argparse.Namespace) -> int:
+async def move(options: argparse.Namespace) -> None:
     from storage import move as moving
 
     if options.source == options.target:
@@ -255,13 +223,5 @@ async def move(options: argparse.Namespace) -> int:
             for setting in (options.source, options.target)
         ]
         moved = await moving.move(source, target, at=now_iso())
-    figures = [
-        say("count-inspections", count=moved.inspections),
-        say("count-cases", count=moved.cases),
-        say("count-steps", count=moved.steps),
-        say("count-people", count=moved.people),
-        say("count-files", count=moved.files),
-        say("count-chats", count=moved.chats),
-    ]
+    figures = [say(f"count-{name}", count=count) for name, count in asdict(moved).items()]
     print(say("cli-moved", figures=", ".join(figures)))
-    return 0

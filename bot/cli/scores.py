@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from criteria.scoring.comparison import RegionRange
 
 
-async def score(options: argparse.Namespace) -> int:
+async def score(options: argparse.Namespace) -> None:
     read = await inspected(options.source, options.pack)
     cases = list(read.cases)
     adjustments = {}
@@ -48,7 +48,6 @@ async def score(options: argparse.Namespace) -> int:
             caseload=options.caseload,
         )
         print(report)
-    return 0
 
 
 def _region(path: Path, score: InspectionScore) -> dict[str, RegionRange]:
@@ -60,7 +59,7 @@ def _region(path: Path, score: InspectionScore) -> dict[str, RegionRange]:
         raise InputError(say("cli-file-refused", path=path, why=exc)) from exc
 
 
-async def compare_inspections(options: argparse.Namespace) -> int:
+async def compare_inspections(options: argparse.Namespace) -> None:
     from bot.reports.comparison_report import comparison_report
 
     later = await inspected(options.source, options.pack)
@@ -70,4 +69,3 @@ async def compare_inspections(options: argparse.Namespace) -> int:
     before = await inspected(earlier, options.pack)
     scores = score_cases(before.pack, before.cases), score_cases(later.pack, later.cases)
     print(comparison_report(*scores))
-    return 0

@@ -1,7 +1,5 @@
 """Where answers come from: an inspection of the store, or an inspection file."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -52,14 +50,9 @@ def made_with(
 def same_version(source: str | Path, read: InspectionFile) -> InspectionFile:
     """``read``, after a word where its pack had another version."""
     if read.pack_version is not None and read.pack_version != read.pack.version:
-        print(
-            say(
-                "cli-other-version",
-                source=source,
-                theirs=read.pack_version,
-                pack=read.pack.name,
-                ours=read.pack.version,
-            ),
-            file=sys.stderr,
+        pack, theirs = read.pack, read.pack_version
+        told = say(
+            "cli-other-version", source=source, theirs=theirs, pack=pack.name, ours=pack.version
         )
+        print(told, file=sys.stderr)
     return read

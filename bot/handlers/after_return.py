@@ -1,11 +1,9 @@
-"""What became of a case that a lead gave back, as its history tells once it is handed in again."""
-
-from __future__ import annotations
+"""What changed in a case between its return by a lead and its next submission."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.messages import say
+from bot.messages import Messages
 from criteria.case_status import Status
 from criteria.instrument.pack import Form
 from storage.case_tables import HistoryChange, HistoryEntry
@@ -13,11 +11,11 @@ from storage.case_tables import HistoryChange, HistoryEntry
 _IN: Final = tuple(status for status in Status if status.is_in)
 
 
-def changes_told(form: Form, history: Sequence[HistoryEntry]) -> str | None:
+def changes_told(say: Messages, form: Form, history: Sequence[HistoryEntry]) -> str | None:
     """``B7 changed, B8 as it was``: the questions that were remarked on, set beside what they were.
 
-    Where no question was, how many answers changed. None where the case was not given back since it
-    was handed in before.
+    Where no question was, how many answers changed. None where the case was not returned since it
+    was submitted before.
     """
     steps = _since_returned(history)
     if not steps:
@@ -39,7 +37,7 @@ def changes_told(form: Form, history: Sequence[HistoryEntry]) -> str | None:
 
 
 def _since_returned(history: Sequence[HistoryEntry]) -> Sequence[HistoryEntry]:
-    """The steps from the one that gave the case back to the last one, which handed it in again.
+    """The steps from the one that gave the case back to the last one, which submitted it again.
 
     There are none where it is in for the first time, or was reopened by its inspector.
     """

@@ -1,10 +1,7 @@
 """``/assign``: whose case it is."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from bot import outbox
@@ -18,6 +15,8 @@ from storage.case_summary import CaseSummary
 from storage.changes import CaseChanged, MessageQueued
 
 NOBODY: Final = "nobody"
+MAX_UNKNOWN: Final = 10
+"""References that are told to be in no list."""
 _RANGE: Final = re.compile(
     r"(?P<head>[a-z0-9_.\-]*?)(?P<first>\d+)-(?:(?P=head))?(?P<last>\d+)\Z", re.IGNORECASE
 )
@@ -39,24 +38,23 @@ async def assign(context: Context, words: str) -> Decision:
     free = [line for line in lines if line.inspector is None and line.damaged is None]
     if not wanted:
         return await _assign_asked(context, person, lines, free)
-    to = None
-    if person.casefold() != NOBODY:
-        to = person_named(person, await _people(context, lines))
-        if to is None:
-            return tell(context.say("assign-whom", person=person[:40]))
+    nobody = person.casefold() == NOBODY
+    to = None if nobody else person_named(person, await _people(context, lines))
+    if to is None and not nobody:
+        return tell(context.say("assign-whom", person=person[:40]))
     if [one.casefold() for one in wanted] == ["rest"]:
         chosen, unknown = list(free), list[str]()
     else:
         chosen, unknown = _chosen(wanted, lines)
     if unknown:
-        return tell(
-            context.say("assign-unknown", cases=", ".join(one[:40] for one in unknown[:10]))
-        )
+        named_so = ", ".join(one[:40] for one in unknown[:MAX_UNKNOWN])
+        return tell(context.say("assign-unknown", cases=named_so))
     if to is not None:
-        readers = {line.key for line in await _readings_of(context, to)}
-        both = [line for line in chosen if replace(line.key, reading=2) in readers]
-        if both:
-            return tell(context.say("assign-reader", person=to, case=context.title(both[0].key)))
+        seconds = await context.store.overview(context.id, reading=2)
+        reads = {line.key.other_reading for line in seconds if line.inspector == to}
+        for line in chosen:
+            if line.key in reads:
+                return tell(context.say("assign-reader", person=to, case=context.title(line.key)))
     return await _assign_chosen(context, chosen, free, to)
 
 
@@ -68,50 +66,38 @@ async def _assign_chosen(
         if line.inspector != to and not line.status.is_in and not line.damaged
     ]  # fmt: skip
     members = await context.store.members(context.id)
-    queued: list[MessageQueued] = []
-    if changed:
-        queued += outbox.to_person(context, members, to, "assigned")
+    text, queued = [context.say("assign-nothing")], list[MessageQueued]()
     taken = _taken(changed)
+    if changed:
+        text = [_assigned(context.say, len(changed), to or NOBODY, taken)]
+        queued += outbox.to_person(context, members, to, "assigned")
     for person, theirs in taken.items():
         queued += outbox.taken_from(context, members, person, [line.key for line in theirs])
-    text = [context.say("assign-nothing")]
-    if changed:
-        counts = [
-            (person, len(theirs), sum(line.status in BEGUN for line in theirs))
-            for person, theirs in taken.items()
-        ]
-        text = [_assigned(context.say, len(changed), to or NOBODY, counts)]
     if closed := sum(line.status.is_in for line in chosen):
         text.append(context.say("left-submitted-already", count=closed))
     text += [cases.case_line(context, line) for line in chosen if line.damaged]
     left = len(free) - sum(line in free for line in changed) if to else 0
     if left:
         text.append(context.say("assign-left", cases=left))
-    changes = [await _given(context, line, to) for line in changed]
+    changes = []
+    for line in changed:
+        case, _, version = await context.store.load_case(context.id, line.key, context.chat.chat)
+        changes.append(CaseChanged(context.id, case.assigned(to), version))
     return Decision(only("\n".join(text)), "CasesAssigned", (*changes, *queued))
 
 
-async def _given(context: Context, line: CaseSummary, to: str | None) -> CaseChanged:
-    case, _, version = await context.store.load_case(context.id, line.key, context.chat.chat)
-    return CaseChanged(context.id, case.assigned(to), version)
-
-
-def _assigned(say: Messages, count: int, person: str, taken: Sequence[tuple[str, int, int]]) -> str:
-    """Return ``✓ 5 cases now with I2, 2 of them taken from I1 (1 begun).``
-
-    ``taken``: from whom, how many, and how many of these were begun.
-    """
+def _assigned(
+    say: Messages, count: int, person: str, taken: Mapping[str, Sequence[CaseSummary]]
+) -> str:
+    """Return ``✓ 5 cases now with I2, 2 of them taken from I1 (1 begun).``"""
     if not taken:
         return say("assigned", count=count, person=person)
-    parts = [
-        (
-            of,
-            say("taken-from-begun", person=one, count=of, begun=begun)
-            if begun
-            else say("taken-from", person=one),
-        )
-        for one, of, begun in taken
-    ]
+    parts = []
+    for one, lines in taken.items():
+        whom = say("taken-from", person=one)
+        if begun := sum(line.status in BEGUN for line in lines):
+            whom = say("taken-from-begun", person=one, count=len(lines), begun=begun)
+        parts.append((len(lines), whom))
     (first, whom), *others = parts
     if not others and first == count:
         return say("assigned-taken", count=count, person=person, taken=whom)
@@ -146,12 +132,6 @@ async def _assign_asked(
     if free:
         text.append(context.say("assign-left", cases=len(free)))
     return tell("\n".join(text))
-
-
-async def _readings_of(context: Context, person: str) -> list[CaseSummary]:
-    """The second readings that somebody has."""
-    seconds = await context.store.overview(context.id, reading=2)
-    return [line for line in seconds if line.inspector == person]
 
 
 async def _people(context: Context, lines: Sequence[CaseSummary]) -> set[str]:

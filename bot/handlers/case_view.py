@@ -3,18 +3,16 @@
 ``/case C012 1.2`` is the same of one criterion or question, with the questions in full.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
-from typing import Any, Final
+from typing import Final
 
 from bot.cards import View, answer_text, criterion_label, result_lines, shortened
-from bot.channels.channel import Button
+from bot.channels.channel import ButtonRows, rows_of
 from bot.context import Context
 from bot.decision import Decision, tell
-from bot.messages import say
+from bot.messages import Messages
 from criteria.case import Case, Remark
 from criteria.case_status import Status
 from criteria.instrument.pack import Form
@@ -24,18 +22,11 @@ from criteria.scoring.score import score_case
 from dialogs.question_order import questions_named
 from storage.case_tables import HistoryChange, HistoryEntry
 
-Buttons = tuple[tuple[Button, ...], ...]
-
 MAX_HISTORY: Final = 12
 SECOND: Final = "second"
 """``/case C012 second`` shows the second reading."""
 ROOM: Final = 7_000
 """Characters: two messages."""
-
-
-def forms_with(context: Context, part: str) -> list[str]:
-    """The forms that have a criterion or a question of that number or name."""
-    return [form.name for form in context.pack.forms if questions_named(part, context.pack, form)]
 
 
 async def view(context: Context, case: Case, part: str = "") -> Decision:
@@ -59,20 +50,22 @@ async def view(context: Context, case: Case, part: str = "") -> Decision:
     if asked_about:
         history = [_about(entry, asked_about) for entry in history]
         lines = list(_part_lines(context.view(), form, case, state, asked_about))
-        buttons: Buttons = ((context.button(context.say("whole-case-view"), _whole(case)),),)
+        second = f" {SECOND}" if case.reading == 2 else ""
+        whole = f"case {case.case} {case.form}{second}"
+        buttons = context.column([(context.say("whole-case-view"), whole)])
     else:
         lines = [
             *(result_lines(score_case(form, case), context.view()) if case.status.is_in else ()),
-            *_remark_lines(form, case.remarks),
+            *_remark_lines(context.say, form, case.remarks),
             *_answer_lines(context.view(), case, state),
         ]
         found = await context.find_case(case.case, case.form, 2) if case.reading == 1 else None
         buttons = _buttons(context, case, found[0] if found else None)
     told = _history_lines(context.view(), form, history, context.now.tzinfo)
-    return tell(_cut([head, *lines, *told]), buttons=buttons)
+    return tell(_cut(context.say, [head, *lines, *told]), buttons=buttons)
 
 
-def _cut(lines: list[str]) -> str:
+def _cut(say: Messages, lines: list[str]) -> str:
     """As much as two messages hold; an export has the rest."""
     text = "\n".join(lines)
     if len(text) <= ROOM:
@@ -80,27 +73,32 @@ def _cut(lines: list[str]) -> str:
     return text[: text.rfind("\n", 0, ROOM)] + "\n" + say("case-view-cut")
 
 
-def _buttons(context: Context, case: Case, second: Case | None) -> Buttons:
+def _buttons(context: Context, case: Case, second: Case | None) -> ButtonRows:
     what = f"{case.case} {case.form}"
-    buttons = (
-        [] if case.status.is_in else [context.case_button(case.key, label=context.say("open-case"))]
-    )
-    if case.reading == 1 and (case.status.is_in or case.status is Status.RETURNED):
+    buttons = []
+    if not case.status.is_in:
+        buttons.append(context.case_button(case.key, label=context.say("open-case")))
+    if case.reading == 2:
+        return rows_of(2, buttons)
+    if case.status.is_in or case.status is Status.RETURNED:
         buttons.append(context.button(context.say("return"), f"return {what}"))
-    if case.reading == 1 and case.status is Status.SUBMITTED:
+    if case.status is Status.SUBMITTED:
         buttons.append(context.button(context.say("agree"), f"agree {what}"))
-    if case.reading == 1 and second is None and case.status is not Status.AGREED:
-        buttons.append(context.button(context.say("second-reading"), f"second {what}"))
-    if case.reading == 1 and second is not None:
+    if second is not None:
         buttons.append(context.button(context.say("see-second"), f"case {what} {SECOND}"))
-    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    elif case.status is not Status.AGREED:
+        buttons.append(context.button(context.say("second-reading"), f"second {what}"))
+    return rows_of(2, buttons)
 
 
-def _remark_lines(form: Form, remarks: Iterable[Remark]) -> Iterable[str]:
+def _remark_lines(say: Messages, form: Form, remarks: Iterable[Remark]) -> Iterable[str]:
     for one in remarks:
-        question = form.by_name.get(one.question or "")
-        number = question.number if question else say("whole-case")
-        yield say("remark-line", by=one.by, number=number, text=one.text)
+        yield say("remark-line", by=one.by, number=_number(say, form, one.question), text=one.text)
+
+
+def _number(say: Messages, form: Form, name: str | None) -> str:
+    question = form.by_name.get(name or "")
+    return question.number if question else say("whole-case")
 
 
 def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
@@ -108,7 +106,7 @@ def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
     criterion: str | None = "\0"
     places = {name: place for place, name in enumerate((None, *view.pack.criteria))}
     for question in sorted(state.asked, key=lambda one: places[one.criterion]):
-        value, beside = state.values.get(question.address), list(_beside(case, question))
+        value, beside = state.values.get(question.address), list(_beside(view.say, case, question))
         if value is None and not beside:
             continue
         if question.criterion != criterion:
@@ -119,7 +117,7 @@ def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
         yield from beside
 
 
-def _beside(case: Case, question: Question) -> Iterable[str]:
+def _beside(say: Messages, case: Case, question: Question) -> Iterable[str]:
     """What stands beside an answer: why it was settled, its note, its files."""
     given = case.answers.get(question.address)
     if given is not None and given.settled is not None:
@@ -145,23 +143,18 @@ def _part_lines(
             answer = view.say("open") if value is None else answer_text(question, value, view)
         yield f"\n{question.number} {view.text(question.label)}"
         yield f"→ {shortened(answer, 300)}"
-        yield from _remark_lines(form, case.remarks_on(question))
-        yield from _beside(case, question)
+        yield from _remark_lines(view.say, form, case.remarks_on(question))
+        yield from _beside(view.say, case, question)
 
 
 def _about(entry: HistoryEntry, questions: Sequence[Question]) -> HistoryEntry:
     """What a step changed of these questions."""
     names = {question.name for question in questions}
-    of_them = tuple(
-        change
-        for change in entry.changes
+    of_them = [
+        change for change in entry.changes
         if change.table in ("profile", "answers") and change.name in names
-    )
-    return replace(entry, changes=of_them)
-
-
-def _whole(case: Case) -> str:
-    return f"case {case.case} {case.form}" + (f" {SECOND}" if case.reading == 2 else "")
+    ]  # fmt: skip
+    return replace(entry, changes=tuple(of_them))
 
 
 def _history_lines(
@@ -169,12 +162,10 @@ def _history_lines(
 ) -> Iterable[str]:
     """The last changes: who, when in this zone, from what to what, and why."""
     told = [line for entry in history for line in _entry_lines(view, form, entry, zone)]
+    more = len(told) - MAX_HISTORY
     if told:
-        more = len(told) - MAX_HISTORY
-        yield f"\n{view.say('history')}" + (
-            f" ({view.say('history-more', count=more)})" if more > 0 else ""
-        )
-        yield from told[-MAX_HISTORY:]
+        cut = f" ({view.say('history-more', count=more)})" if more > 0 else ""
+        yield from (f"\n{view.say('history')}{cut}", *told[-MAX_HISTORY:])
 
 
 def _entry_lines(view: View, form: Form, entry: HistoryEntry, zone: tzinfo | None) -> Iterable[str]:
@@ -198,9 +189,16 @@ def _change_text(view: View, form: Form, change: HistoryChange) -> str | None:
             told.append(view.say("now-with", person=after.get("inspector") or view.say("nobody")))
         return ", ".join(told) or None
     if change.table == "remarks":
-        return _remark_text(form, after) if after else None
+        if not after:
+            return None
+        return view.say(
+            "remarked", number=_number(view.say, form, after["question"]), text=after["text"]
+        )
     if change.table == "evidence":
-        return _file_text(form, before, after)
+        question = form.by_name.get(after.get("question", ""))
+        if before or question is None:
+            return None
+        return f"{question.number} {view.say('media-' + after['media']).lower()}"
     question = form.by_name.get(change.name)
     if question is None:
         return None
@@ -210,19 +208,6 @@ def _change_text(view: View, form: Form, change: HistoryChange) -> str | None:
     was, now = (_value_text(view, question, one.get("value")) for one in (before, after))
     answer = f"{question.number} {now if was == now or not before else f'{was} → {now}'}"
     return view.say("settled-as", answer=answer) if is_settled else answer
-
-
-def _remark_text(form: Form, remark: Mapping[str, Any]) -> str:
-    question = form.by_name.get(remark["question"] or "")
-    number = question.number if question else say("whole-case")
-    return say("remarked", number=number, text=remark["text"])
-
-
-def _file_text(form: Form, before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
-    question = form.by_name.get(after.get("question", ""))
-    if before or question is None:
-        return None
-    return f"{question.number} {say('media-' + after['media']).lower()}"
 
 
 def _value_text(view: View, question: Question, raw: object) -> str:

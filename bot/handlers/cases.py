@@ -1,24 +1,23 @@
 """Cases: listing, opening, adding and submitting."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot import outbox
 from bot.callback_data import CaseTap, language_data, next_case_data
-from bot.channels.channel import Button, Reply, Response
+from bot.channels.channel import Button, Reply, Response, rows_of
 from bot.context import Context
-from bot.decision import Decision, no_longer_asked, only, tell
+from bot.decision import Decision, only, tell
 from bot.handlers import case_view
-from bot.handlers.conversation import converse, sent_with, stepped
+from bot.handlers.conversation import converse
 from bot.messages import language_name
 from bot.reports import progress_report
 from criteria.case import Case, CaseKey, is_case_reference, is_reference
 from criteria.case_status import initial_status
 from dialogs import events
-from dialogs.engine import advance
 from dialogs.queries import case_counts, like_references, next_case
+from dialogs.question_order import questions_named
 from dialogs.session import Cursor
 from storage.case_summary import CaseSummary
 from storage.changes import CaseAdded
@@ -40,7 +39,10 @@ async def case(context: Context, words: str) -> Decision:
     rest = rest if reading == 1 else rest[:-1]
     form_name = rest.pop(0) if rest and context.pack.form(rest[0]) else ""
     part = " ".join(rest)
-    having = case_view.forms_with(context, part) if part and context.member.is_lead else []
+    having = [
+        form.name for form in context.pack.forms
+        if part and context.member.is_lead and questions_named(part, context.pack, form)
+    ]  # fmt: skip
     if not is_reference(reference):
         return tell(context.say("case-bad-reference", text=words[:40]))
     if part and not having:
@@ -53,11 +55,7 @@ async def case(context: Context, words: str) -> Decision:
     seen = await _meant(context, reference, form_name, reading)
     seen = [one for one in seen if one.form in having] or seen
     if len(seen) > 1:
-        rows = tuple(
-            (context.button(context.title(one.key), f"case {one.case} {one.form} {part}".rstrip()),)
-            for one in seen
-        )
-        return tell(context.say("which-form", case=seen[0].case), buttons=rows)
+        return which_form(context, seen, "case", part)
     if seen:
         (found,) = seen
         theirs = found.inspector not in (context.person, None)
@@ -66,12 +64,22 @@ async def case(context: Context, words: str) -> Decision:
         return await open_case(context, found.key)
     if reading == 2:
         return tell(context.say("no-second", case=reference))
-    if await _is_listed(context, reference, form_name):
-        return tell(context.say("case-others", case=reference))
+    for form in context.forms_named(form_name):
+        if await context.anybodys(CaseKey(reference, form.name)) is not None:
+            return tell(context.say("case-others", case=reference))
     if not is_case_reference(reference):
         return tell(context.say("case-bad-reference", text=words[:40]))
     form = context.pack.form(form_name) or context.pack.case_form
     return await _unknown(context, CaseKey(reference, form.name), words)
+
+
+def which_form(context: Context, found: Sequence[Case], command: str, words: str) -> Decision:
+    """Ask which of a subject's files is meant; its button gives the command with these words."""
+    rows = context.column(
+        (context.title(one.key), f"{command} {one.case} {one.form} {words}".rstrip())
+        for one in found
+    )
+    return tell(context.say("which-form", case=found[0].case), buttons=rows)
 
 
 async def _unknown(context: Context, key: CaseKey, words: str) -> Decision:
@@ -83,9 +91,8 @@ async def _unknown(context: Context, key: CaseKey, words: str) -> Decision:
     if not near:
         return tell(context.say("case-unknown", case=key.case), buttons=((add,),))
     after = words.split()[1:]
-    opens = tuple(
-        (context.button(context.say("open-it", case=one), " ".join(["case", one, *after])),)
-        for one in near
+    opens = context.column(
+        (context.say("open-it", case=one), " ".join(["case", one, *after])) for one in near
     )
     told = context.say("case-like", case=key.case, near=context.say.any_of(near))
     return tell(told, buttons=(*opens, (add,)))
@@ -94,8 +101,8 @@ async def _unknown(context: Context, key: CaseKey, words: str) -> Decision:
 async def _meant(context: Context, reference: str, form_name: str, reading: int) -> list[Case]:
     """The case of this reference; several where a subject has several files to choose from.
 
-    A person's own come before others, and those that are to be done before those that are in. Of
-    two readings of one file it is the own one, or the first.
+    A person's own come before others, and open cases before submitted ones. Of two readings of a
+    file the person's own is meant, else the first.
     """
     seen = []
     for form in context.forms_named(form_name):
@@ -106,12 +113,6 @@ async def _meant(context: Context, reference: str, form_name: str, reading: int)
     own = [one for one in seen if one.inspector == context.person]
     waiting = [one for one in own if not one.status.is_in]
     return waiting if len(waiting) == 1 else own or seen
-
-
-async def _is_listed(context: Context, reference: str, form_name: str) -> bool:
-    """Whether there is such a case at all, whosever it is."""
-    keys = [CaseKey(reference, form.name) for form in context.forms_named(form_name)]
-    return any([await context.anybodys(key) is not None for key in keys])
 
 
 async def open_tapped(context: Context, tap: CaseTap) -> Decision:
@@ -135,9 +136,7 @@ async def open_case(context: Context, key: CaseKey) -> Decision:
 
 def _opened(context: Context, case: Case, cursor: Cursor, version: int) -> Decision:
     before = replace(context.session, case=case, cursor=cursor)
-    event = sent_with(context.message, events.CaseOpened())
-    step = advance(before, event, context.pack, context.now)
-    return replace(stepped(context, before, event, step), version=version)
+    return replace(converse(context, events.CaseOpened(), before), version=version)
 
 
 async def not_yours(context: Context, key: CaseKey) -> str:
@@ -150,13 +149,10 @@ async def not_yours(context: Context, key: CaseKey) -> str:
         history = []
     changes = [change for entry in history for change in entry.changes if change.table == "case"]
     had = [(change.after or {}).get("inspector") for change in changes]
-    told = "case-others"
-    if had and had[-1] is not None:
-        if context.person in had:
-            told = "case-taken"
-        elif None in had:
-            told = "case-gone"
-    return context.say(told, case=key.case)
+    if had and had[-1] is not None and context.person in had:
+        return context.say("case-taken", case=key.case)
+    gone = had and had[-1] is not None and None in had
+    return context.say("case-gone" if gone else "case-others", case=key.case)
 
 
 async def open_next(context: Context) -> Decision:
@@ -182,9 +178,7 @@ async def cases(context: Context, _words: str) -> Decision:
     parts = _parts(context, await context.overview())
     lines = [line for _, part in parts for line in part]
     if not lines:
-        return tell(
-            context.say("no-cases-lead") if context.member.is_lead else context.say("no-cases")
-        )
+        return tell(context.say("no-cases-lead" if context.member.is_lead else "no-cases"))
     text, room = [], MAX_LISTED
     for head, part in parts:
         shown = [case_line(context, line) for line in part[:room]]
@@ -194,14 +188,13 @@ async def cases(context: Context, _words: str) -> Decision:
         text.append(context.say("cases-more", count=len(lines) - MAX_LISTED))
     waiting = [line.key for line in lines if not line.status.is_in and not line.damaged]
     buttons = [context.case_button(key) for key in waiting[:MAX_LISTED]]
-    rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
-    return tell("\n".join(text), buttons=rows)
+    return tell("\n".join(text), buttons=rows_of(3, buttons))
 
 
 def _parts(context: Context, lines: list[CaseSummary]) -> list[tuple[str, list[CaseSummary]]]:
     """The list under its headings: to an inspector the own cases, then those that nobody has.
 
-    Whose a damaged one is cannot be told: it stands among the own.
+    A damaged case does not tell whose it is, so it stands among the person's own.
     """
     if context.member.is_lead:
         return [(context.say("cases-lead", title=context.inspection.title), lines)]
@@ -240,12 +233,10 @@ async def show_again(context: Context) -> Decision:
 
 async def _final_summary(context: Context) -> tuple[Reply, ...]:
     """What a lead gets once every case is submitted."""
-    if not context.member.is_lead:
-        return ()
-    whole = case_counts(await context.store.overview(context.id))
-    if not whole.complete:
-        return ()
-    return (await progress_report.inspection_summary(context.store, context.id),)
+    is_due = (
+        context.member.is_lead and case_counts(await context.store.overview(context.id)).complete
+    )
+    return (await progress_report.inspection_summary(context.store, context.id),) if is_due else ()
 
 
 async def submit(context: Context, _words: str) -> Decision:
@@ -258,20 +249,20 @@ async def submit_with(context: Context, event: events.Event) -> Decision:
     before, after = context.case, decision.session.case if decision.session else None
     if before is None or after is None or before.status.is_in or not after.status.is_in:
         return decision
-    key = after.key
+    is_first = after.reading == 1
 
     async def with_summary(submitted: Context) -> Response:
-        summary = await _final_summary(submitted) if key.reading == 1 else ()
+        summary = await _final_summary(submitted) if is_first else ()
         return Response((*decision.response.replies, *summary))
 
-    changes = tuple(await outbox.submission(context, key))
+    changes = tuple(await outbox.submission(context, after.key))
     return replace(decision, changes=changes, later=with_summary)
 
 
 async def cancel(context: Context, _words: str) -> Decision:
     """No note after all, or no text that was asked for outside a case."""
     if context.session.asked is not None:
-        after = no_longer_asked(context)
+        after = replace(context.session, asked=None)
         return Decision(only(context.say("ask-dropped")), "AskDropped", session=after)
     return converse(context, events.NoteCancelled())
 

@@ -1,7 +1,5 @@
 """Taps and texts: what the engine makes of an event in the open case."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.cards import render
@@ -11,28 +9,25 @@ from bot.decision import Decision, Taken
 from dialogs.effects import TapRefused
 from dialogs.engine import advance
 from dialogs.events import UNKNOWN, Event, Origin
-from dialogs.session import Session, Step
+from dialogs.session import Session
 
 
-def converse(context: Context, event: Event) -> Decision:
-    """The step that follows from an event."""
-    event = sent_with(context.message, event)
-    step = advance(context.session, event, context.pack, context.now)
-    return stepped(context, context.session, event, step)
-
-
-def stepped(context: Context, before: Session, event: Event, step: Step) -> Decision:
-    """A step that was taken. A refused tap is refused again, so it need not be remembered."""
+def converse(context: Context, event: Event, before: Session | None = None) -> Decision:
+    """The step that follows from an event, in the chat's session or in another."""
+    before = before or context.session
+    event = _sent_with(context.message, event)
+    step = advance(before, event, context.pack, context.now)
     return Decision(
         Response((render(step.effects, context.view(step.session)),)),
         type(event).__name__,
         session=step.session,
+        # A refused tap is refused again, so it need not be remembered.
         remember=not any(isinstance(effect, TapRefused) for effect in step.effects),
         taken=Taken(before, event, step),
     )
 
 
-def sent_with(message: Message, event: Event) -> Event:
+def _sent_with(message: Message, event: Event) -> Event:
     """The event with the message that it came in."""
     origin = Origin(message.id, message.sent, message.replies_to, message.edits, message.album)
     return event if origin == UNKNOWN else replace(event, origin=origin)

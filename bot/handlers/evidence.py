@@ -1,7 +1,5 @@
 """Files that people send: evidence on the question at hand, or a lead's sample."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from hashlib import sha256
 from typing import Final
@@ -9,11 +7,10 @@ from typing import Final
 from bot.channels.channel import ReceivedFile
 from bot.context import Context
 from bot.decision import Decision, tell
-from bot.handlers.conversation import sent_with, stepped
+from bot.handlers.conversation import converse
 from bot.handlers.set_up import sample_received
 from dialogs import events
 from dialogs.effects import AttachmentRecorded
-from dialogs.engine import advance
 
 SUFFIXES: Final = {"photo": ".jpg", "voice": ".ogg"}
 
@@ -29,20 +26,13 @@ async def received(context: Context, file: ReceivedFile) -> Decision:
     if file.media != "document":
         return _evidence(context, file)
     table = file.filename.casefold().endswith((".xlsx", ".xls", ".ods", ".numbers"))
-    return tell(
-        context.say("sample-as-csv")
-        if table and context.member.is_lead
-        else context.say("text-only")
-    )
+    return tell(context.say("sample-as-csv" if table and context.member.is_lead else "text-only"))
 
 
 def _evidence(context: Context, file: ReceivedFile) -> Decision:
-    session = context.session
-    reference = session.case.case if session.case else ""
+    reference = context.case.case if context.case else ""
     name = f"{reference}-{sha256(file.content).hexdigest()[:24]}{SUFFIXES[file.media]}"
-    event = sent_with(context.message, events.AttachmentGiven(file.media, name, file.caption))
-    step = advance(session, event, context.pack, context.now)
-    decision = stepped(context, session, event, step)
-    if any(isinstance(effect, AttachmentRecorded) for effect in step.effects):
-        return replace(decision, files=((name, file.content),))
-    return decision
+    decision = converse(context, events.AttachmentGiven(file.media, name, file.caption))
+    told = decision.taken.step.effects if decision.taken else ()
+    kept = any(isinstance(effect, AttachmentRecorded) for effect in told)
+    return replace(decision, files=((name, file.content),)) if kept else decision

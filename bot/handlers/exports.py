@@ -1,7 +1,5 @@
 """``/export``: the inspection as a file, for a lead; for an inspector the own cases."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Final
 

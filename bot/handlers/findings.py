@@ -1,25 +1,21 @@
 """``/findings``: the draft of what the report says; ``/compare``: beside the earlier inspection."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Final
 
 from bot.cards import comment, criterion_label
+from bot.channels.channel import rows_of
 from bot.context import Context
-from bot.decision import Decision, asked_for, no_longer_asked, only, tell
-from bot.handlers.inspections import inspection_buttons
-from bot.handlers.recommendations import NONE_SAID
+from bot.decision import Decision, asked_for, only, tell
+from bot.handlers.inspections import inspection_buttons, led
+from bot.handlers.recommendations import NONE_SAID, criterion_named, no_such_criterion
 from bot.messages import Messages
 from bot.reports.comparison_report import comparison_lines
 from bot.reports.inspection_report import earlier_of, report_of
-from criteria.findings import CriterionFindings, Finding, KeyFinding, LevelItem, NoteQuoted
+from criteria.findings import CriterionFindings, KeyFinding
 from criteria.instrument.pack import Criterion
-from criteria.match_choice import normalise
 from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
 from dialogs.read_answer import MAX_TEXT
-from dialogs.session import Asked
 from storage.changes import RecordSet
 from storage.exports.report import InspectionReport
 
@@ -35,94 +31,68 @@ async def findings(context: Context, words: str) -> Decision:
     if not words:
         return _overview(context, await report_of(context))
     number, text = (*words.split(maxsplit=1), "")[:2]
-    criterion = _criterion(context, number)
+    criterion = criterion_named(context.pack, number)
     if criterion is None:
-        numbers = ", ".join(one.number for one in context.pack.criteria.values())
-        return tell(context.say("no-such-criterion", text=number[:40], numbers=numbers))
+        return tell(no_such_criterion(context.say, context.pack, number[:40]))
     if text.strip() == "?":
-        asked = Asked("key_finding", (criterion.name,))
-        return asked_for(context, asked, context.say("key-finding-asked", number=criterion.number))
+        asked = context.say("key-finding-asked", number=criterion.number)
+        return asked_for(context, "key_finding", (criterion.name,), asked)
     if text:
         return await key_finding_given(context, (criterion.name,), text)
     return _one(context, await report_of(context), criterion)
 
 
-def _criterion(context: Context, text: str) -> Criterion | None:
-    wanted = normalise(text)
-    for one in context.pack.criteria.values():
-        if wanted in (normalise(one.number), normalise(one.name)):
-            return one
-    return None
-
-
 def _overview(context: Context, report: InspectionReport) -> Decision:
-    told = [one for one in report.findings if _has_anything(one)]
+    told = [
+        one for one in report.findings
+        if one.score.score is not None or one.level or one.strengths or one.improvements
+    ]  # fmt: skip
     if not told:
         return tell(context.say("findings-none"))
     lines = [context.say("findings", title=context.inspection.title)]
     for one in told:
-        label = criterion_label(context.pack, one.criterion.name, context.session.language)
         figures = context.say(
             "findings-line", strengths=len(one.strengths), improvements=len(one.improvements)
         )
-        lines.append(f"{label}{_score(one)} – {figures}")
+        lines.append(f"{_head(context, one)} – {figures}")
     lines += ["", context.say("findings-more")]
     buttons = [
         context.button(one.criterion.number, f"findings {one.criterion.number}") for one in told
     ]
-    rows = tuple(tuple(buttons[at : at + 5]) for at in range(0, len(buttons), 5))
-    return tell("\n".join(lines), buttons=rows)
+    return tell("\n".join(lines), buttons=rows_of(5, buttons))
 
 
-def _has_anything(one: CriterionFindings) -> bool:
-    return bool(one.score.score is not None or one.level or one.strengths or one.improvements)
-
-
-def _score(one: CriterionFindings) -> str:
-    return comment(one.score, one.level, one.adjustment)
+def _head(context: Context, one: CriterionFindings) -> str:
+    """The criterion, and how it came out."""
+    label = criterion_label(context.pack, one.criterion.name, context.session.language)
+    return label + comment(context.say, one.score, one.level, one.adjustment)
 
 
 def _one(context: Context, report: InspectionReport, criterion: Criterion) -> Decision:
     one = next(each for each in report.findings if each.criterion.name == criterion.name)
-    label = criterion_label(context.pack, criterion.name, context.session.language)
-    lines = [f"{label}{_score(one)}", ""]
-    lines.append(one.key_finding.text if one.key_finding else context.say("key-finding-missing"))
-    lines += _blocks(*(_block(context.say, rows) for rows in finding_rows(one)))
+    said = one.key_finding.text if one.key_finding else context.say("key-finding-missing")
+    lines = [_head(context, one), "", said]
+    for rows in finding_rows(one):
+        if found := _found_lines(context.say, rows):
+            lines += ["", context.say(f"found-{rows.kind}"), *found]
     write = context.button(context.say("write-key-finding"), f"findings {criterion.number} ?")
     recommend = context.button(context.say("recommend"), f"recommend {criterion.number}")
     return tell("\n".join(lines), buttons=((write, recommend),))
 
 
-def _blocks(*blocks: tuple[str, Sequence[str]]) -> Iterable[str]:
-    for head, lines in blocks:
-        if lines:
-            yield from ("", head, *lines)
-
-
-def _block(say: Messages, rows: FindingRows) -> tuple[str, list[str]]:
-    counted = _finding_lines(say, rows.counted, strong=rows.kind is FindingKind.STRENGTH)
-    return say(f"found-{rows.kind}"), [*counted, *_item_lines(rows.items), *_note_lines(rows.notes)]
-
-
-def _finding_lines(say: Messages, found: Sequence[Finding], *, strong: bool) -> list[str]:
+def _found_lines(say: Messages, rows: FindingRows) -> list[str]:
+    where = "in-cases" if rows.kind is FindingKind.STRENGTH else "not-in-cases"
     lines = []
-    for one in found[:MAX_SHOWN]:
+    for one in rows.counted[:MAX_SHOWN]:
         named = ", ".join(one.cases[:MAX_CASES_NAMED])
         more = f" +{len(one.cases) - MAX_CASES_NAMED}" if len(one.cases) > MAX_CASES_NAMED else ""
         lines.append(f"• {one.question.number} {one.sentence}")
-        where = say("in-cases" if strong else "not-in-cases", cases=f"{named}{more}")
-        lines.append(f"   {where}")
-    if len(found) > MAX_SHOWN:
-        lines.append(say("findings-cut", count=len(found) - MAX_SHOWN))
+        lines.append(f"   {say(where, cases=named + more)}")
+    if len(rows.counted) > MAX_SHOWN:
+        lines.append(say("findings-cut", count=len(rows.counted) - MAX_SHOWN))
+    lines += [f"• {one.question.number} {one.sentence}" for one in rows.items[:MAX_SHOWN]]
+    lines += [f"• {one.case} {one.question.number}: {one.text}" for one in rows.notes[:MAX_SHOWN]]
     return lines
-
-
-def _item_lines(items: Sequence[LevelItem]) -> list[str]:
-    return [f"• {one.question.number} {one.sentence}" for one in items[:MAX_SHOWN]]
-
-
-def _note_lines(notes: Sequence[NoteQuoted]) -> list[str]:
-    return [f"• {one.case} {one.question.number}: {one.text}" for one in notes[:MAX_SHOWN]]
 
 
 async def key_finding_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
@@ -130,7 +100,7 @@ async def key_finding_given(context: Context, about: tuple[str, ...], text: str)
     (criterion,) = about
     words = text.strip()
     if not words or len(words) > MAX_TEXT:
-        return asked_for(context, Asked("key_finding", about), context.say("remark-empty"))
+        return asked_for(context, "key_finding", about, context.say("remark-empty"))
     document, kept = None, "key-finding-none"
     if words not in NONE_SAID:
         document = asdict(KeyFinding(words, context.person, context.at))
@@ -141,7 +111,6 @@ async def key_finding_given(context: Context, about: tuple[str, ...], text: str)
         only(context.say(kept, number=context.pack.criteria[criterion].number)),
         "KeyFindingWritten",
         (RecordSet(context.id, "key_findings", criterion, document),),
-        no_longer_asked(context),
     )
 
 
@@ -151,15 +120,9 @@ async def compare(context: Context, words: str) -> Decision:
     if earlier is None and words:
         return tell(context.say("compare-unknown", inspection=words[:40]))
     if earlier is None:
-        serves = await context.store.memberships(context.chat.chat)
-        others = [
-            one for one, member in serves
-            if one.id != context.id and member.is_lead and one.pack_name == context.pack.name
-        ]  # fmt: skip
+        others = [one for one in await led(context, context.pack.name) if one.id != context.id]
         rows = inspection_buttons(context, others, "compare")
-        return tell(
-            context.say("compare-which") if others else context.say("compare-none"), buttons=rows
-        )
+        return tell(context.say("compare-which" if others else "compare-none"), buttons=rows)
     report = await report_of(context)
     head = context.say("compared", before=earlier.inspection.title, after=context.inspection.title)
     lines = comparison_lines(earlier.score, report.score, context.session.language)

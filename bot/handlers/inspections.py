@@ -1,6 +1,4 @@
-"""Where one serves: the welcome to an inspection, and going to another."""
-
-from __future__ import annotations
+"""The inspections that a person serves in: the welcome to an inspection, and going to another."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -12,7 +10,6 @@ from bot.decision import Decision, tell
 from bot.handlers import cases
 from criteria.inspection import Inspection, Member
 from dialogs.session import Session
-from storage.store import Store
 
 
 async def start(context: Context, _words: str) -> Decision:
@@ -20,7 +17,7 @@ async def start(context: Context, _words: str) -> Decision:
 
 
 async def welcome(context: Context) -> Response:
-    """Who one is here, and the cases that wait."""
+    """Say who the person is here, and which cases wait."""
     listed = (await cases.cases(context, "")).response.replies[0]
     text = context.say(
         "welcome",
@@ -34,7 +31,7 @@ async def welcome(context: Context) -> Response:
 
 
 async def switch(context: Context, words: str) -> Decision:
-    """``/switch`` lists the inspections one serves in, ``/switch ID`` goes to another."""
+    """``/switch`` lists the person's inspections, ``/switch ID`` goes to another."""
     serves = await context.store.memberships(context.chat.chat)
     for inspection, member in serves:
         if inspection.id == words and words != context.id:
@@ -54,13 +51,6 @@ def going_to(inspection: Inspection, member: Member, language: str | None = None
     return Decision(event="Switched", session=session, goes_to=inspection.id, later=welcome)
 
 
-async def going_on_elsewhere(store: Store, chat: str) -> Decision | None:
-    """Who was taken out of one inspection and serves in another goes on there."""
-    for inspection, member in await store.memberships(chat):
-        return going_to(inspection, member)
-    return None
-
-
 def inspection_buttons(
     context: Context,
     inspections: Sequence[Inspection],
@@ -69,8 +59,16 @@ def inspection_buttons(
 ) -> ButtonRows:
     """A button for each by its title, and by its id where others have the same title."""
     titles = Counter(one.title for one in inspections)
-    return tuple(
-        (context.button(label(shown), f"{command} {one.id}"),)
+    return context.column(
+        (
+            label(one.title if titles[one.title] == 1 else f"{one.title} ({one.id})"),
+            f"{command} {one.id}",
+        )
         for one in inspections
-        if (shown := one.title if titles[one.title] == 1 else f"{one.title} ({one.id})")
     )
+
+
+async def led(context: Context, pack_name: str = "") -> list[Inspection]:
+    """The inspections (with this instrument) that this person leads."""
+    serves = await context.store.memberships(context.chat.chat)
+    return [one for one, member in serves if member.is_lead and pack_name in ("", one.pack_name)]

@@ -1,14 +1,12 @@
 """Joining with an invitation's code: the only thing that a stranger can do."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime
 
 from bot.context import Context
 from bot.decision import Decision, only
 from bot.handlers.inspections import going_to, welcome
-from bot.invitations import code_hash, takes_people, usable
+from bot.invitations import code_hash, usable
 from bot.messages import messages
 from criteria.inspection import Member
 from storage.changes import InvitationUsed
@@ -18,7 +16,7 @@ from storage.store import Store
 async def join(
     store: Store, context: Context | None, chat: str, code: str, now: datetime
 ) -> Decision:
-    """``/start CODE``: an unused code makes a member; one's own used code leads back there.
+    """``/start CODE``: an unused code makes a member; the person's own used code leads back.
 
     The update is kept: a code that comes again must not move the chat back to where it led.
     """
@@ -30,11 +28,11 @@ async def join(
     inspection, invitation = found
     language = context.session.language if context else None
     member = (await store.members(inspection.id)).get(chat)
-    if member is not None:  # one's own code, or a second one: the membership stays what it is
+    if member is not None:  # with a second code, too, the membership stays what it is
         if context is not None and context.id == inspection.id:
             return Decision(event="CodeGiven", later=welcome)
         return going_to(inspection, member, language)
-    good = usable(invitation, now) and takes_people(inspection)
+    good = usable(invitation, now) and inspection.closed is None
     if not good or await _is_taken(store, inspection.id, invitation.person):
         return bad
     member = Member(invitation.person, invitation.role)
@@ -43,7 +41,7 @@ async def join(
 
 
 async def _is_taken(store: Store, inspection_id: str, person: str) -> bool:
-    """Two codes made at one moment may be for one reference: whose cases they are stays one's."""
+    """Two codes that were made at the same moment may be for one reference; the first use wins."""
     members = (await store.members(inspection_id)).values()
     former = await store.former_people(inspection_id)
     return person in former or any(member.person == person for member in members)

@@ -1,18 +1,16 @@
 """People: who is in the team, their roles, and invitations."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from bot.channels.channel import Button, ButtonRows, Response
+from bot.channels.channel import Button, ButtonRows, Response, rows_of
 from bot.context import Context
 from bot.decision import Decision, only, tell
 from bot.handlers import cases
 from bot.invitations import VALID_DAYS, deep_link, new_code, new_invitation, usable
-from bot.messages import say
+from bot.messages import Messages
 from criteria.inspection import Member, Role
 from dialogs.queries import CaseCounts, by_inspector
 from storage.case_summary import CaseSummary
@@ -34,31 +32,30 @@ async def team(context: Context, words: str) -> Decision:
     people = sorted(members, key=lambda one: (not members[one].is_lead, one))
     for person in people:
         role_name = context.say(f"role-name-{members[person].role}")
-        has = _has(counts.pop(person, None))
+        has = _has(context.say, counts.pop(person, None))
         text.append(context.say("team-line", person=person, role=role_name, has=has))
     for one in invited:
-        text.append(_invited_line(one, _has(counts.pop(one.person, None))))
+        text.append(
+            _invited_line(context.say, one, _has(context.say, counts.pop(one.person, None)))
+        )
         people.append(one.person)
     for other, far in counts.items():
         if other is None:
             text.append(context.say("nobodys-cases", cases=far.cases))
         else:
             left = "left-cases" if other in former else "not-joined"
-            text.append(context.say(left, person=other, has=_has(far)))
-    return tell(
-        "\n".join(text), buttons=(*buttons_of(context, people, "team"), _invite_row(context))
-    )
+            text.append(context.say(left, person=other, has=_has(context.say, far)))
+    rows = (*buttons_of(context, people, "team"), _invite_row(context))
+    return tell("\n".join(text), buttons=rows)
 
 
-def _has(far: CaseCounts | None) -> str:
-    return (
-        ""
-        if far is None
-        else say("has-cases", of=say("of-cases", submitted=far.submitted, cases=far.cases))
-    )
+def _has(say: Messages, far: CaseCounts | None) -> str:
+    if far is None:
+        return ""
+    return say("has-cases", of=say("of-cases", submitted=far.submitted, cases=far.cases))
 
 
-def _invited_line(one: Invitation, has: str) -> str:
+def _invited_line(say: Messages, one: Invitation, has: str) -> str:
     until = say.day(date.fromisoformat(one.expires[:10]), "d MMMM")
     role_name = say(f"role-name-{one.role}")
     return say("invited-line", person=one.person, role=role_name, until=until, has=has)
@@ -88,17 +85,16 @@ def _one_person(
     member = members.get(person)
     buttons: tuple[Button, ...] = ()
     if member is not None:
-        head = context.say(
-            "team-line", person=person, role=context.say(f"role-name-{member.role}"), has=""
-        )
+        role_name = context.say(f"role-name-{member.role}")
+        head = context.say("team-line", person=person, role=role_name, has="")
         other = Role.INSPECTOR if member.is_lead else Role.LEAD
-        label = context.say("make-lead") if other is Role.LEAD else context.say("make-inspector")
+        label = context.say("make-inspector" if member.is_lead else "make-lead")
         buttons = (
             context.button(label, f"role {person} {other.value}"),
             context.button(context.say("remove"), f"remove {person}", "dangerous"),
         )
     elif invitation is not None:
-        head = _invited_line(invitation, "")
+        head = _invited_line(context.say, invitation, "")
         buttons = (context.button(context.say("revoke"), f"revoke {person}"),)
     else:
         head = context.say("not-here", person=person)
@@ -114,10 +110,12 @@ async def open_invitations(context: Context) -> list[Invitation]:
     return [one for one in await context.store.invitations(context.id) if usable(one, context.now)]
 
 
-async def _chat_of(context: Context, person: str) -> tuple[str, Member] | None:
-    members = await context.store.members(context.id)
-    wanted = person.casefold()
-    return next((one for one in members.items() if one[1].person.casefold() == wanted), None)
+async def _member_named(context: Context, text: str) -> tuple[str, Member] | Decision:
+    """The chat and the member that was typed; else what to say."""
+    for chat, member in (await context.store.members(context.id)).items():
+        if member.person.casefold() == text.casefold():
+            return chat, member
+    return tell(context.say("no-such-person", person=text[:40]))
 
 
 async def role(context: Context, words: str) -> Decision:
@@ -125,28 +123,23 @@ async def role(context: Context, words: str) -> Decision:
     person, wanted = (*words.casefold().split(), "", "")[:2]
     if wanted not in set(Role):
         return tell(context.say("role-how"))
-    found = await _chat_of(context, person)
-    if found is None:
-        return tell(context.say("no-such-person", person=person[:40]))
+    found = await _member_named(context, person)
+    if isinstance(found, Decision):
+        return found
     chat, member = found
     if Role(wanted) is not Role.LEAD and await _is_last_lead(context, member):
         return tell(context.say("last-lead"))
     after = replace(member, role=Role(wanted))
     text = context.say("role-given", person=after.person, role=context.say(f"a-role-{after.role}"))
-
-    async def given(changed: Context) -> Response:
-        return replace(only(text), roles=(await _role_in(changed, chat),))
-
-    change = MemberChanged(context.id, chat, after)
-    return Decision(event="RoleGiven", changes=(change,), later=given)
+    return _member_changed(context, "RoleGiven", chat, after, text)
 
 
 async def remove(context: Context, words: str) -> Decision:
     """``/remove I1`` asks, ``/remove I1 yes`` does it."""
     person, sure = (*words.split(), "", "")[:2]
-    found = await _chat_of(context, person)
-    if found is None:
-        return tell(context.say("no-such-person", person=person[:40]))
+    found = await _member_named(context, person)
+    if isinstance(found, Decision):
+        return found
     chat, member = found
     person = member.person
     if await _is_last_lead(context, member):
@@ -156,33 +149,32 @@ async def remove(context: Context, words: str) -> Decision:
         sure_button = context.button(label, f"remove {person} yes", "dangerous")
         return tell(context.say("remove-asked", person=person), buttons=((sure_button,),))
     text = [context.say("removed", person=person)]
-    left, readings = [await _not_in(context, person, reading) for reading in (1, 2)]
-    if left:
+    if left := await _not_submitted(context, person, 1):
         text.append(context.say("removed-cases", left=left, person=person))
-    if readings:
+    if readings := await _not_submitted(context, person, 2):
         text.append(context.say("removed-readings", cases=readings, person=person))
-
-    async def removed(changed: Context) -> Response:
-        return replace(only("\n".join(text)), roles=(await _role_in(changed, chat),))
-
-    change = MemberChanged(context.id, chat, None)
-    return Decision(event="MemberTakenOut", changes=(change,), later=removed)
+    return _member_changed(context, "MemberTakenOut", chat, None, "\n".join(text))
 
 
-async def _role_in(context: Context, chat: str) -> tuple[str, Role | None]:
-    """The role of whoever a chat belongs to now, which may be in another inspection by then."""
-    state = await context.store.chat_state(chat)
-    return chat, state.member.role if state else None
+def _member_changed(
+    context: Context, event: str, chat: str, member: Member | None, text: str
+) -> Decision:
+    async def told(changed: Context) -> Response:
+        # Who is taken out of one inspection may serve in another from then on.
+        state = await changed.store.chat_state(chat)
+        return replace(only(text), roles=((chat, state.member.role if state else None),))
+
+    return Decision(event=event, changes=(MemberChanged(context.id, chat, member),), later=told)
 
 
-async def _not_in(context: Context, person: str, reading: int) -> int:
+async def _not_submitted(context: Context, person: str, reading: int) -> int:
     lines = await context.store.overview(context.id, reading=reading)
     return sum(line.inspector == person and not line.status.is_in for line in lines)
 
 
 async def _is_last_lead(context: Context, member: Member) -> bool:
-    leads = [one for one in (await context.store.members(context.id)).values() if one.is_lead]
-    return member.is_lead and len(leads) == 1
+    members = (await context.store.members(context.id)).values()
+    return member.is_lead and sum(one.is_lead for one in members) == 1
 
 
 # --- invitations --------------------------------------------------------------------------------
@@ -211,10 +203,7 @@ async def invite_again(context: Context, _words: str) -> Decision:
     return Decision(
         await _invitation(context, code, invitation),
         "CodeMadeAnew",
-        (
-            InvitationRevoked(context.id, made[0].code_hash),
-            InvitationAdded(context.id, invitation),
-        ),
+        (InvitationRevoked(context.id, made[0].code_hash), InvitationAdded(context.id, invitation)),
     )
 
 
@@ -238,13 +227,12 @@ async def revoke(context: Context, words: str) -> Decision:
     person = person_named(words, [one.person for one in invited])
     if person is None:
         return tell(context.say("no-such-code", person=words[:40]))
-    changes = [
-        InvitationRevoked(context.id, one.code_hash) for one in invited if one.person == person
-    ]
-    return Decision(only(context.say("revoked", person=person)), "CodeRevoked", tuple(changes))
+    codes = [one.code_hash for one in invited if one.person == person]
+    changes = tuple(InvitationRevoked(context.id, code) for code in codes)
+    return Decision(only(context.say("revoked", person=person)), "CodeRevoked", changes)
 
 
 def buttons_of(context: Context, people: Sequence[str], command: str) -> ButtonRows:
     """A button for each person; ``command`` is what it stands for, before the person."""
-    row = [context.button(person, f"{command} {person}") for person in people]
-    return tuple(tuple(row[at : at + MAX_IN_ROW]) for at in range(0, len(row), MAX_IN_ROW))
+    buttons = [context.button(person, f"{command} {person}") for person in people]
+    return rows_of(MAX_IN_ROW, buttons)

@@ -1,7 +1,5 @@
 """``/privacy``: what is kept of a person, where, for how long, and how to have it erased."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from bot.context import Context

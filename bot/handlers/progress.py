@@ -1,7 +1,5 @@
 """``/progress`` and ``/summary``: how far are we, and how well."""
 
-from __future__ import annotations
-
 from bot.cards import criterion_label, render
 from bot.channels.channel import Document, Paragraph, Reply, Response, plain
 from bot.context import Context
@@ -20,14 +18,16 @@ async def progress(context: Context, _words: str) -> Decision:
         step = advance(context.session, events.ProgressAsked(), context.pack, context.now)
         shown += render(step.effects, context.view()).paragraphs
     if context.member.is_lead:
-        whole = await progress_report.inspection_progress(context.store, context.id, context.now)
+        whole = await progress_report.inspection_progress(
+            context.store, context.id, context.now, context.session.language
+        )
         shown.append(Paragraph(whole))
         return Decision(Response((Reply(tuple(shown), document=await _picture(context)),)))
     lines = await context.store.overview(context.id)
     own = case_counts([line for line in lines if line.inspector == context.person])
     if own.cases:
         title = context.say("your-cases", title=context.inspection.title)
-        shown.append(Paragraph(progress_report.totals(title, own)))
+        shown.append(Paragraph(progress_report.totals(context.say, title, own)))
     return Decision(Response((Reply(tuple(shown)) if shown else plain(context.say("no-case")),)))
 
 
@@ -37,8 +37,9 @@ async def _picture(context: Context) -> Document | None:
     whole, people = counted.whole, counted.by_inspector
     if not whole.cases:
         return None
+    language = context.session.language
     criteria = {
-        name or "": (criterion_label(context.pack, name, context.session.language), one)
+        name or "": (criterion_label(context.pack, name, language), one)
         for name, one in counted.by_criterion.items()
     }
     title = context.inspection.title
@@ -46,7 +47,7 @@ async def _picture(context: Context) -> Document | None:
     def draw() -> bytes:
         from bot.reports.charts import progress_chart  # noqa: PLC0415  # slow to import, and rarely needed
 
-        return progress_chart(whole, people, criteria, title=title)
+        return progress_chart(whole, people, criteria, title=title, language=language)
 
     return Document(f"{context.id}-progress.png", draw, picture=True)
 
@@ -54,7 +55,7 @@ async def _picture(context: Context) -> Document | None:
 async def totals(context: Context) -> Decision:
     """For a group: how many cases are in, and nothing about anybody."""
     whole = case_counts(await context.store.overview(context.id))
-    return tell(progress_report.totals(context.inspection.title, whole))
+    return tell(progress_report.totals(context.say, context.inspection.title, whole))
 
 
 async def summary(context: Context, _words: str) -> Decision:

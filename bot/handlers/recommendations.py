@@ -1,16 +1,14 @@
 """Recommendations: recorded step by step in chat, and followed up in the next inspection."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from bot.cards import shortened
-from bot.channels.channel import Button
+from bot.channels.channel import ButtonRows, rows_of
 from bot.context import Context
-from bot.decision import Decision, asked_for, no_longer_asked, only, tell
-from bot.messages import say
+from bot.decision import Decision, asked_for, only, tell
+from bot.messages import Messages
 from bot.reports.inspection_report import earlier_inspection
 from criteria.instrument.pack import Criterion, Pack
 from criteria.match_choice import normalise
@@ -22,9 +20,9 @@ from criteria.recommendations import (
     follow_up_to_json,
     recommendation_to_json,
 )
+from criteria.report.labels import criterion_numbers, question_numbers
 from dialogs.question_order import question_named
 from dialogs.read_answer import MAX_TEXT
-from dialogs.session import Asked
 from storage.changes import RecordSet
 from storage.exports.report import Earlier
 from storage.records import recommendations
@@ -42,25 +40,24 @@ async def recommend(context: Context, words: str) -> Decision:
     first, rest = (*words.split(maxsplit=1), "", "")[:2]
     if first.casefold() in ("key", "other"):
         return _begun(context, first.casefold(), rest)
-    if _criterion(context.pack, first):
+    if criterion_named(context.pack, first):
         return tell(context.say("recommend-key"), buttons=_begin(context, first))
     known = await recommendations(context.store, context.id)
     if first.upper() in known:
         return _one(context, first.upper(), known[first.upper()], remove=rest == "remove")
     if first:
         return tell(context.say("no-such-recommendation", text=shortened(first, 40)))
-    lines = [context.say("recommendations") if known else context.say("recommendations-none")]
-    lines += [_line(ref, one) for ref, one in known.items()]
-    lines.append(context.say("recommend-another") if known else context.say("recommend-next"))
-    rows = list(_begin(context, ""))
-    refs = [context.button(ref, f"recommend {ref}") for ref in known]
-    rows += [tuple(refs[at : at + 5]) for at in range(0, len(refs), 5)]
+    lines = [context.say("recommendations" if known else "recommendations-none")]
+    lines += [_line(context.say, ref, one) for ref, one in known.items()]
+    lines.append(context.say("recommend-another" if known else "recommend-next"))
+    rows = _begin(context, "")
+    rows += rows_of(5, [context.button(ref, f"recommend {ref}") for ref in known])
     earlier = await earlier_inspection(context.store, context.inspection)
     if earlier is not None and earlier.recommendations:
-        lines += ["", *_earlier_lines(earlier)]
+        lines += ["", *_earlier_lines(context.say, earlier)]
         befores = [context.button(f"{ref} ›", f"followed {ref}") for ref in earlier.recommendations]
-        rows += [tuple(befores[at : at + 5]) for at in range(0, len(befores), 5)]
-    return tell("\n".join(lines), buttons=tuple(rows))
+        rows += rows_of(5, befores)
+    return tell("\n".join(lines), buttons=rows)
 
 
 def only_shows(words: str) -> bool:
@@ -70,17 +67,17 @@ def only_shows(words: str) -> bool:
 
 def _begun(context: Context, kind: str, criteria: str) -> Decision:
     """Ask for the first part; the criteria may have been said before."""
-    given = {}
-    if criteria:
-        problem = _problem(context.pack, "criteria", criteria)
-        if problem:
-            return tell(problem)
-        given["criteria"] = criteria
-    parts = tuple(f"{name}={value}" for name, value in given.items())
-    return asked_for(context, Asked("recommend", (kind, *parts)), _question(given))
+    if criteria and (problem := _problem(context.say, context.pack, "criteria", criteria)):
+        return tell(problem)
+    return _next_part(context, kind, {"criteria": criteria} if criteria else {})
 
 
-def _begin(context: Context, criterion: str) -> tuple[tuple[Button, ...], ...]:
+def _next_part(context: Context, kind: str, given: Mapping[str, str]) -> Decision:
+    parts = (f"{name}={value}" for name, value in given.items())
+    return asked_for(context, "recommend", (kind, *parts), _question(context.say, given))
+
+
+def _begin(context: Context, criterion: str) -> ButtonRows:
     words = f" {criterion}" if criterion else ""
     key = context.button(context.say("key-recommendation"), f"recommend key{words}")
     return ((key, context.button(context.say("other-recommendation"), f"recommend other{words}")),)
@@ -99,22 +96,20 @@ def _one(context: Context, ref: str, one: Recommendation, *, remove: bool) -> De
         )
     label = context.say("take-away", ref=ref)
     button = context.button(label, f"recommend {ref} remove", "dangerous")
-    return tell(_text(context.pack, ref, one), buttons=((button,),))
+    return tell(_text(context.say, context.pack, ref, one), buttons=((button,),))
 
 
-def _line(ref: str, one: Recommendation) -> str:
+def _line(say: Messages, ref: str, one: Recommendation) -> str:
     kind = say("key-mark") if one.key else ""
     return f"{ref}{kind} {one.owner}: {one.text}"
 
 
-def _text(pack: Pack, ref: str, one: Recommendation) -> str:
-    lines = [_line(ref, one)]
-    numbers = [pack.criteria[name].number for name in one.criteria if name in pack.criteria]
-    if numbers:
-        lines.append(say("on-criteria", numbers=", ".join(numbers)))
-    if one.findings:
-        shown = [question.number for name in one.findings if (question := _by_name(pack, name))]
-        lines.append(say("on-findings", numbers=", ".join(shown)))
+def _text(say: Messages, pack: Pack, ref: str, one: Recommendation) -> str:
+    lines = [_line(say, ref, one)]
+    if numbers := criterion_numbers(pack, one.criteria):
+        lines.append(say("on-criteria", numbers=numbers))
+    if numbers := question_numbers(pack, one.findings):
+        lines.append(say("on-findings", numbers=numbers))
     return "\n".join(lines)
 
 
@@ -123,92 +118,85 @@ def _text(pack: Pack, ref: str, one: Recommendation) -> str:
 
 async def part_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
     """``about`` is key or other, and the parts given so far, each as ``owner=CRC``."""
-    given = _given(about)
+    kind, *parts = about
+    given = dict(one.split("=", 1) for one in parts)
     part = next(one for one in PARTS if one not in given)
     words = text.strip()
-    problem = _problem(context.pack, part, words)
-    if problem:
-        return tell(f"{problem}\n{_question(given)}", wants_text=True)
+    if problem := _problem(context.say, context.pack, part, words):
+        return tell(f"{problem}\n{_question(context.say, given)}", wants_text=True)
     given[part] = "" if words in NONE_SAID else words
-    if any(one not in given for one in PARTS):
-        parts = (f"{name}={value}" for name, value in given.items())
-        return asked_for(context, Asked("recommend", (about[0], *parts)), _question(given))
+    if len(given) < len(PARTS):
+        return _next_part(context, kind, given)
     known = await context.store.records(context.id, "recommendations")
     former = await context.store.records(context.id, "former_recommendations")
     ref = _next_ref([*known, *former])
     one = Recommendation(
-        key=about[0] == "key",
+        key=kind == "key",
         owner=given["owner"],
         text=given["text"],
-        criteria=tuple(
-            criterion.name
-            for word in _words(given["criteria"])
-            if (criterion := _criterion(context.pack, word))
-        ),
-        findings=tuple(
-            question.name
-            for word in _words(given["findings"])
-            if (question := _asked(context.pack, word))
-        ),
+        criteria=_names(context.pack, given["criteria"], criterion_named),
+        findings=_names(context.pack, given["findings"], _question_named),
         by=context.person,
         at=context.at,
     )
-    recommended = f"{context.say('recommended')}\n{_text(context.pack, ref, one)}"
+    recommended = f"{context.say('recommended')}\n{_text(context.say, context.pack, ref, one)}"
     text = f"{recommended}\n\n{context.say('recommend-another')}"
     return Decision(
         only(text, buttons=_begin(context, "")),
         "Recommended",
         (RecordSet(context.id, "recommendations", ref, recommendation_to_json(one), expect=None),),
-        no_longer_asked(context),
     )
 
 
-def _given(about: tuple[str, ...]) -> dict[str, str]:
-    return dict(one.split("=", 1) for one in about[1:])
-
-
-def _question(given: Mapping[str, str]) -> str:
+def _question(say: Messages, given: Mapping[str, str]) -> str:
     return say(f"recommend-part-{next(one for one in PARTS if one not in given)}")
 
 
-def _problem(pack: Pack, part: str, words: str) -> str | None:
+def _problem(say: Messages, pack: Pack, part: str, words: str) -> str | None:
     """What is wrong with a part, None if it can be kept."""
     if not words or len(words) > MAX_TEXT:
         return say("remark-empty")
     if words in NONE_SAID:
         return say("part-needed") if part in ("owner", "text") else None
+    if part not in ("criteria", "findings"):
+        return None
+    find = criterion_named if part == "criteria" else _question_named
+    unknown = [word for word in _words(words) if find(pack, word) is None]
+    if not unknown:
+        return None
+    text = shortened(unknown[0], 40)
     if part == "criteria":
-        unknown = [word for word in _words(words) if _criterion(pack, word) is None]
-        numbers = ", ".join(one.number for one in pack.criteria.values())
-        said = shortened(unknown[0], 40) if unknown else ""
-        return say("no-such-criterion", text=said, numbers=numbers) if unknown else None
-    if part == "findings":
-        missing = [word for word in _words(words) if _asked(pack, word) is None]
-        said = shortened(missing[0], 40) if missing else ""
-        return say("no-such-question", text=said) if missing else None
-    return None
+        return no_such_criterion(say, pack, text)
+    return say("no-such-question", text=text)
 
 
 def _words(text: str) -> list[str]:
     return [word for word in re.split(r"[,;\s]+", text) if word]
 
 
-def _criterion(pack: Pack, text: str) -> Criterion | None:
+def _names(
+    pack: Pack, text: str, find: Callable[[Pack, str], Criterion | Question | None]
+) -> tuple[str, ...]:
+    found = (find(pack, word) for word in _words(text))
+    return tuple(one.name for one in found if one is not None)
+
+
+def criterion_named(pack: Pack, text: str) -> Criterion | None:
+    """The criterion of this number or name."""
     wanted = normalise(text)
-    named = (
-        one for one in pack.criteria.values()
-        if wanted and wanted in (normalise(one.number), normalise(one.name))
-    )  # fmt: skip
-    return next(named, None)
+    for one in pack.criteria.values():
+        if wanted and wanted in (normalise(one.number), normalise(one.name)):
+            return one
+    return None
 
 
-def _asked(pack: Pack, text: str) -> Question | None:
+def no_such_criterion(say: Messages, pack: Pack, text: str) -> str:
+    numbers = ", ".join(one.number for one in pack.criteria.values())
+    return say("no-such-criterion", text=text, numbers=numbers)
+
+
+def _question_named(pack: Pack, text: str) -> Question | None:
     found = (question_named(text, form) for form in pack.forms)
-    return next((question for question in found if question), None)
-
-
-def _by_name(pack: Pack, name: str) -> Question | None:
-    found = (form.by_name.get(name) for form in pack.forms)
     return next((question for question in found if question), None)
 
 
@@ -228,11 +216,13 @@ async def followed(context: Context, words: str) -> Decision:
     if earlier is None or ref not in earlier.recommendations:
         return tell(context.say("followed-none"))
     if status not in set(FollowUpStatus):
-        rows = tuple(
-            (context.button(context.say(f"follow-up-{each}"), f"followed {ref} {each.value}"),)
+        rows = context.column(
+            (context.say(f"follow-up-{each}"), f"followed {ref} {each.value}")
             for each in FollowUpStatus
         )
-        return tell(_text(earlier.score.pack, ref, earlier.recommendations[ref]), buttons=rows)
+        return tell(
+            _text(context.say, earlier.score.pack, ref, earlier.recommendations[ref]), buttons=rows
+        )
     one = FollowUp(FollowUpStatus(status), context.person, context.at)
     return Decision(
         only(context.say("followed", ref=ref, status=context.say(f"follow-up-{one.status}"))),
@@ -241,9 +231,9 @@ async def followed(context: Context, words: str) -> Decision:
     )
 
 
-def _earlier_lines(earlier: Earlier) -> Iterable[str]:
+def _earlier_lines(say: Messages, earlier: Earlier) -> Iterable[str]:
     yield say("earlier-recommendations", title=earlier.inspection.title)
     for ref, one in earlier.recommendations.items():
         got = earlier.followed_up.get(ref)
         status = say(f"follow-up-{got.status}") if got else say("not-followed")
-        yield f"{_line(ref, one)} ({status})"
+        yield f"{_line(say, ref, one)} ({status})"

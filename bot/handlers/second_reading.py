@@ -1,7 +1,5 @@
 """A lead gives a case back, has it read again by another, and settles where the two differ."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,11 +7,12 @@ from typing import Final
 
 from bot import outbox
 from bot.cards import answer_text, example_number, shortened
-from bot.channels.channel import Button, Paragraph, Response
+from bot.channels.channel import Paragraph, Response, rows_of
 from bot.context import Context
-from bot.decision import Decision, asked_for, no_longer_asked, only, tell
+from bot.decision import Decision, asked_for, only, tell
+from bot.handlers.cases import which_form
 from bot.handlers.people import buttons_of, person_named
-from bot.messages import say
+from bot.messages import Messages
 from criteria.case import Case, Remark, is_reference
 from criteria.case_status import Move, Status, initial_status
 from criteria.instrument.pack import Form
@@ -32,7 +31,6 @@ from criteria.second_reading import (
 from dialogs.notes import looks_like_a_number
 from dialogs.question_order import near_questions, question_named
 from dialogs.read_answer import MAX_TEXT
-from dialogs.session import Asked
 from storage.changes import CaseAdded, CaseChanged
 
 MAX_SHOWN: Final = 12
@@ -58,15 +56,7 @@ async def _named(
     if not found:
         return tell(context.say("not-listed", case=reference[:40]) if reference else how)
     said = after if is_reference(after) else ""  # a person goes with the button, a remark cannot
-    rows = tuple(
-        (
-            context.button(
-                context.title(case.key), f"{command} {case.case} {case.form} {said}".rstrip()
-            ),
-        )
-        for case, _ in found
-    )
-    return tell(context.say("which-form", case=found[0][0].case), buttons=rows)
+    return which_form(context, [case for case, _ in found], command, said)
 
 
 # --- returning ----------------------------------------------------------------------------------
@@ -86,7 +76,7 @@ async def give_back(context: Context, words: str) -> Decision:
         return await remark_given(context, about, text)
     number = example_number(context.pack.form(case.form) or context.pack.case_form)
     asked = context.say("remark-asked", case=context.title(case.key), number=number)
-    return asked_for(context, Asked("remark", about), asked)
+    return asked_for(context, "remark", about, asked)
 
 
 async def remark_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
@@ -98,7 +88,7 @@ async def remark_given(context: Context, about: tuple[str, ...], text: str) -> D
     found = await context.find_case(reference, form_name)
     form = context.pack.form(form_name)
     if found is None or form is None:
-        return _dropped(context, "RemarkRefused", context.say("not-listed", case=reference))
+        return Decision(only(context.say("not-listed", case=reference)), "RemarkRefused")
     case, version = found
     question, remark = _question_and_text(form, text)
     if asked_on and question is None:
@@ -107,32 +97,25 @@ async def remark_given(context: Context, about: tuple[str, ...], text: str) -> D
         again = [context.say("remark-no-question", number=number, case=context.title(case.key))]
         if near := [one.number for one in near_questions(number, form)]:
             again.append(context.say("did-you-mean", near=context.say.any_of(near)))
-        return asked_for(
-            context, Asked("remark", about), " ".join([*again, context.say("remark-again")])
-        )
+        again.append(context.say("remark-again"))
+        return asked_for(context, "remark", about, " ".join(again))
     if question and not remark:
         asked = context.say("remark-asked-on", case=case.case, number=question.number)
-        return asked_for(context, Asked("remark", (case.case, case.form, question.name)), asked)
+        return asked_for(context, "remark", (case.case, case.form, question.name), asked)
     if not remark or len(remark) > MAX_TEXT:
-        return asked_for(context, Asked("remark", about), context.say("remark-empty"))
+        return asked_for(context, "remark", about, context.say("remark-empty"))
     given = Remark(question.name if question else None, remark, context.person, context.at)
     returned = case.returned(given)
+    title = context.title(case.key)
     if returned is None:
-        refused = context.say("return-not-in", case=context.title(case.key))
-        return _dropped(context, "RemarkRefused", refused)
+        return Decision(only(context.say("return-not-in", case=title)), "RemarkRefused")
     members = await context.store.members(context.id)
     queued = outbox.to_person(context, members, case.inspector, "returned", case.key)
     change = CaseChanged(context.id, returned, version)
     where = context.say("returned-at", number=question.number) if question else ""
     told = "returned-done" if case.inspector else "returned-to-nobody"
-    text = context.say(told, case=context.title(case.key), person=case.inspector or "", where=where)
-    after = no_longer_asked(context)
-    return Decision(only(text), "CaseReturned", (change, *queued), after, why=remark)
-
-
-def _dropped(context: Context, event: str, text: str) -> Decision:
-    """The text that was asked for is of no use any more, and is waited for no longer."""
-    return Decision(only(text), event, session=no_longer_asked(context))
+    text = context.say(told, case=title, person=case.inspector or "", where=where)
+    return Decision(only(text), "CaseReturned", (change, *queued), why=remark)
 
 
 def _question_and_text(form: Form, text: str) -> tuple[Question | None, str]:
@@ -193,24 +176,14 @@ async def second(context: Context, words: str) -> Decision:
         return tell(context.say("second-same", person=to, case=title))
     if to == reader:
         return tell(context.say("second-already", person=to, case=title))
-    change: CaseAdded | CaseChanged = CaseAdded(context.id, _second_reading(case, to))
+    anew = Case(case.case, case.form, to, initial_status(to), case.profile, reading=2)
+    change: CaseAdded | CaseChanged = CaseAdded(context.id, anew)
     if there is not None:
         change = CaseChanged(context.id, there[0].assigned(to), there[1])
     queued = outbox.to_person(context, by_chat, to, "second", case.key.other_reading)
     done = "second-done-lead" if members[to].is_lead else "second-done"
     text = context.say(done, case=title, person=to)
     return Decision(only(text), "SecondReadingGiven", (change, *queued))
-
-
-def _second_reading(case: Case, person: str) -> Case:
-    return Case(
-        case.case,
-        case.form,
-        inspector=person,
-        status=initial_status(person),
-        profile=case.profile,
-        reading=2,
-    )
 
 
 async def agreement(context: Context, words: str) -> Decision:
@@ -235,7 +208,7 @@ def _all_agreement(
     context: Context, pairs: Sequence[tuple[Case, Case]], under_way: Sequence[str]
 ) -> Decision:
     whole = all_readings_agree(context.pack, pairs)
-    lines = [context.say("agreement", cases=len(pairs)), _share(whole), *under_way, ""]
+    lines = [context.say("agreement", cases=len(pairs)), _share(context.say, whole), *under_way, ""]
     buttons = []
     for first, other in pairs:
         form = context.pack.form(first.form)
@@ -244,16 +217,15 @@ def _all_agreement(
         one = readings_agree(form, first, other)
         left = differences(form, first, other)
         share = "" if one.share is None else f"{percent(one.share)}%, "
-        open_ones = _to_settle(left) if left else context.say(f"status-{first.status}")
+        open_ones = _to_settle(context.say, left) if left else context.say(f"status-{first.status}")
         lines.append(f"{context.title(first.key)}: {share}{open_ones}")
         if left:
             command = f"agreement {first.case} {first.form}"
             buttons.append(context.button(context.title(first.key), command))
-    rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
-    return tell("\n".join(lines), buttons=rows)
+    return tell("\n".join(lines), buttons=rows_of(3, buttons))
 
 
-def _to_settle(left: Sequence[Difference]) -> str:
+def _to_settle(say: Messages, left: Sequence[Difference]) -> str:
     """The judgements on which the two differ, and what stands beside them: facts, and what only
     one of them was asked for since it follows from another answer.
     """
@@ -266,16 +238,15 @@ def _to_settle(left: Sequence[Difference]) -> str:
     return say("to-settle-both", judgements=judged, others=others)
 
 
-def _share(one: Agreement) -> str:
+def _share(say: Messages, one: Agreement) -> str:
     if not one.pairs:
         return say("agreement-no-judgement")
     kappa = ""
     if one.kappa is not None:
         shown = percent(one.kappa) / 100
         kappa = say("kappa-" + strength(one.kappa).replace(" ", "_"), kappa=f"{shown:.2f}")
-    return (
-        say("agreement-share", agree=one.agree, pairs=one.pairs, percent=one.percent or 0) + kappa
-    )
+    share = say("agreement-share", agree=one.agree, pairs=one.pairs, percent=one.percent or 0)
+    return share + kappa
 
 
 def _one_agreement(context: Context, first: Case, other: Case) -> Decision:
@@ -283,47 +254,40 @@ def _one_agreement(context: Context, first: Case, other: Case) -> Decision:
     if form is None:
         return tell(context.say("case-others", case=first.case))
     left = differences(form, first, other)
+    title = context.title(first.key)
     lines = [
         context.say(
-            "agreement-case", case=context.title(first.key), first=_who(first), second=_who(other)
-        ),
-        _share(readings_agree(form, first, other)),
-        *([_to_settle(left)] if left else []),
-        "",
-        *(_difference_line(context, difference) for difference in left[:MAX_SHOWN]),
+            "agreement-case",
+            case=title,
+            first=_who(context.say, first),
+            second=_who(context.say, other),
+        )
     ]
+    lines.append(_share(context.say, readings_agree(form, first, other)))
+    subject = f"{first.case} {first.form}"
+    if not left:
+        agree = context.column([(context.say("agree"), f"agree {subject}")])
+        lines += ["", context.say("no-differences")]
+        return tell("\n".join(lines), buttons=agree if first.status is Status.SUBMITTED else ())
+    lines += [_to_settle(context.say, left), ""]
+    buttons = []
+    for one in left[:MAX_SHOWN]:
+        number, sides = one.question.number, (one.first, one.second)
+        lines.append(f"{number} {' / '.join(_shown(context, one, value) for value in sides)}")
+        buttons.append(context.button(number, f"settle {subject} {one.question.index}"))
     if len(left) > MAX_SHOWN:
         lines.append(context.say("differences-more", count=len(left) - MAX_SHOWN))
-    if not left:
-        lines.append(context.say("no-differences"))
-    buttons = [_settle_button(context, first, one.question) for one in left[:MAX_SHOWN]]
-    rows = [tuple(buttons[at : at + 4]) for at in range(0, len(buttons), 4)]
-    if not left and first.status is Status.SUBMITTED:
-        rows.append((context.button(context.say("agree"), f"agree {first.case} {first.form}"),))
-    return tell("\n".join(lines), buttons=tuple(rows))
+    return tell("\n".join(lines), buttons=rows_of(4, buttons))
 
 
-def _who(case: Case) -> str:
+def _who(say: Messages, case: Case) -> str:
     return case.inspector or say("nobody")
 
 
-def _difference_line(context: Context, difference: Difference) -> str:
-    one, other = (
-        _shown(context, difference.question, value)
-        for value in (difference.first, difference.second)
-    )
-    return f"{difference.question.number} {one} / {other}"
-
-
-def _shown(context: Context, question: Question, value: Value | None) -> str:
-    text = (
-        context.say("no-answer") if value is None else answer_text(question, value, context.view())
-    )
-    return shortened(text, 60)
-
-
-def _settle_button(context: Context, case: Case, question: Question) -> Button:
-    return context.button(question.number, f"settle {case.case} {case.form} {question.index}")
+def _shown(context: Context, difference: Difference, value: Value | None) -> str:
+    if value is None:
+        return context.say("no-answer")
+    return shortened(answer_text(difference.question, value, context.view()), 60)
 
 
 # --- settling -----------------------------------------------------------------------------------
@@ -332,35 +296,29 @@ def _settle_button(context: Context, case: Case, question: Question) -> Button:
 async def settle(context: Context, words: str) -> Decision:
     """``/settle C012 case-file 12 second``: which reading stands; the reason is asked for."""
     reference, form_name, place, which = (*words.split(), *[""] * 4)[:4]
-    found = await _readings(context, reference, form_name)
-    if found is None:
-        return tell(context.say("agreement-not-yet", case=reference[:40]))
-    form, first, _, other = found
-    difference = next(
-        (one for one in differences(form, first, other) if str(one.question.index) == place), None
-    )
-    if difference is None:
-        return tell(context.say("settled-already"))
+    found = await _open_difference(context, reference, form_name, place)
+    if isinstance(found, str):
+        return tell(found)
+    form, first, _, other, difference = found
     question = difference.question
     sides = _sides(form, first, difference)
-    if which not in sides:
-        command = f"settle {reference} {form_name} {place}"
-        reader = {
-            "first": context.say("settle-first", person=_who(first)),
-            "second": context.say("settle-second", person=_who(other)),
-        }
-        rows = tuple(
-            (
-                context.button(
-                    f"{reader[name]}: {_shown(context, question, value)}", f"{command} {name}"
-                ),
-            )
-            for name, value in sides.items()
+    if which in sides:
+        about = reference, form_name, place, which
+        asked = context.say("reason-asked", number=question.number)
+        return asked_for(context, "settle", about, asked)
+    reader = {
+        "first": context.say("settle-first", person=_who(context.say, first)),
+        "second": context.say("settle-second", person=_who(context.say, other)),
+    }
+    rows = context.column(
+        (
+            f"{reader[name]}: {_shown(context, difference, value)}",
+            f"settle {reference} {form_name} {place} {name}",
         )
-        label = context.view().text(question.label)
-        return tell(f"{first.case} · {question.number}\n{label}", buttons=rows)
-    asked = Asked("settle", (reference, form_name, place, which))
-    return asked_for(context, asked, context.say("reason-asked", number=question.number))
+        for name, value in sides.items()
+    )
+    label = context.view().text(question.label)
+    return tell(f"{first.case} · {question.number}\n{label}", buttons=rows)
 
 
 def _sides(form: Form, first: Case, difference: Difference) -> dict[str, Value | None]:
@@ -372,24 +330,19 @@ def _sides(form: Form, first: Case, difference: Difference) -> dict[str, Value |
 
 async def reason_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
     reference, form_name, place, which = about
-    found = await _readings(context, reference, form_name)
+    found = await _open_difference(context, reference, form_name, place)
+    if isinstance(found, str):
+        return Decision(only(found), "ReasonRefused")
     reason = text.strip()
-    if found is None:
-        return _dropped(context, "ReasonRefused", context.say("agreement-not-yet", case=reference))
     if not reason or len(reason) > MAX_TEXT:
         return tell(context.say("reason-empty"), wants_text=True)
-    form, first, version, other = found
-    left = differences(form, first, other)
-    difference = next((one for one in left if str(one.question.index) == place), None)
-    if difference is None:
-        return _dropped(context, "ReasonRefused", context.say("settled-already"))
+    form, first, version, other, difference = found
     value = difference.first if which == "first" else difference.second
-    by = context.person
-    after = settled(first, difference.question, value, by, context.at, reason)
+    after = settled(first, difference.question, value, context.person, context.at, reason)
     if not differences(form, after, other):
         after = after.moved(Move.AGREE) or after
     change = CaseChanged(context.id, after, version)
-    answer = _shown(context, difference.question, value)
+    answer = _shown(context, difference, value)
     head = context.say("settled", number=difference.question.number, answer=answer)
     if after.status is Status.AGREED:
         response = only(f"{head}\n{context.say('agreed', case=context.title(after.key))}")
@@ -397,22 +350,25 @@ async def reason_given(context: Context, about: tuple[str, ...], text: str) -> D
         rest = _one_agreement(context, after, other).response.replies[0]
         shown = Paragraph(head, "recorded"), *rest.paragraphs
         response = Response((replace(rest, paragraphs=shown),))
-    session = no_longer_asked(context)
-    return Decision(response, "DifferenceSettled", (change,), session, why=reason)
+    return Decision(response, "DifferenceSettled", (change,), why=reason)
 
 
-async def _readings(
-    context: Context, reference: str, form_name: str
-) -> tuple[Form, Case, int, Case] | None:
-    """The form, the first reading with its version, and the second; both handed in."""
+async def _open_difference(
+    context: Context, reference: str, form_name: str, place: str
+) -> tuple[Form, Case, int, Case, Difference] | str:
+    """The form, the first reading with its version, the second, both submitted, and where they
+    differ; else what to say.
+    """
     form = context.pack.form(form_name)
     first = await context.find_case(reference, form_name)
-    second_one = await context.find_case(reference, form_name, 2)
-    if form is None or first is None or second_one is None:
-        return None
-    if not pairs_of([first[0]], [second_one[0]]):
-        return None
-    return form, first[0], first[1], second_one[0]
+    other = await context.find_case(reference, form_name, 2)
+    if form is None or first is None or other is None or not pairs_of([first[0]], [other[0]]):
+        return context.say("agreement-not-yet", case=reference[:40])
+    left = differences(form, first[0], other[0])
+    difference = next((one for one in left if str(one.question.index) == place), None)
+    if difference is None:
+        return context.say("settled-already")
+    return form, *first, other[0], difference
 
 
 async def agree(context: Context, words: str) -> Decision:
@@ -429,12 +385,10 @@ async def agree(context: Context, words: str) -> Decision:
     other = await context.find_case(case.case, case.form, 2)
     form = context.pack.form(case.form)
     if other is not None and not other[0].status.is_in:
-        return tell(context.say("agree-under-way", case=title, person=_who(other[0])))
+        return tell(context.say("agree-under-way", case=title, person=_who(context.say, other[0])))
     if other is not None and form is not None and (left := differences(form, case, other[0])):
-        see = context.button(context.say("see-differences"), f"agreement {case.case} {case.form}")
-        return tell(
-            context.say("agree-differences", case=title, count=len(left)), buttons=((see,),)
-        )
+        see = context.say("see-differences"), f"agreement {case.case} {case.form}"
+        told = context.say("agree-differences", case=title, count=len(left))
+        return tell(told, buttons=context.column([see]))
     change = CaseChanged(context.id, after, version)
-    agreed = context.say("agreed", case=title)
-    return Decision(only(agreed), "CaseAgreed", (change,))
+    return Decision(only(context.say("agreed", case=title)), "CaseAgreed", (change,))

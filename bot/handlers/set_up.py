@@ -1,7 +1,5 @@
 """Setting up: a lead makes another inspection, and loads its sample from a CSV."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import replace
 from typing import Final
@@ -10,11 +8,11 @@ from bot import outbox
 from bot.channels.channel import ReceivedFile
 from bot.context import Context
 from bot.decision import Decision, asked_for, only, tell
-from bot.handlers.inspections import inspection_buttons
+from bot.handlers.inspections import inspection_buttons, led
 from criteria.case import CaseKey
 from criteria.inspection import Inspection, Member, Role, inspection_id
 from criteria.instrument.load import pack_names, read_pack
-from dialogs.session import Asked, Session
+from dialogs.session import Session
 from storage.changes import CaseAdded, InspectionMade, MemberAdded
 from storage.sample_file import SampleError, read_sample
 
@@ -27,15 +25,13 @@ async def new(context: Context, words: str) -> Decision:
     if name == "follows":
         return await _following(context, rest)
     if name not in pack_names():
-        rows = []
-        for each in pack_names():
-            title = read_pack(each)
-            rows.append((context.button(title.text(title.title)[:60], f"new {each}"),))
-        return tell(context.say("new-which"), buttons=tuple(rows))
+        packs = [read_pack(each) for each in pack_names()]
+        rows = context.column((pack.text(pack.title)[:60], f"new {pack.name}") for pack in packs)
+        return tell(context.say("new-which"), buttons=rows)
     if rest:
         return await title_given(context, (name, ""), rest)
-    decision = asked_for(context, Asked("title", (name, "")), context.say("title-asked"))
-    earlier = await _led(context, name)
+    decision = asked_for(context, "title", (name, ""), context.say("title-asked"))
+    earlier = await led(context, name)
     if not earlier:
         return decision
     follow_rows = inspection_buttons(
@@ -47,21 +43,14 @@ async def new(context: Context, words: str) -> Decision:
 
 async def _following(context: Context, inspection_id: str) -> Decision:
     """``/new follows ID``: one with the same instrument, beside which it will be set."""
-    led = await _led(context)
-    earlier = next((one for one in led if one.id == inspection_id), None)
+    earlier = next((one for one in await led(context) if one.id == inspection_id), None)
     if earlier is None:
         return tell(context.say("follows-unknown", inspection=inspection_id[:40]))
     if earlier.pack_name not in pack_names():
         return tell(context.say("follows-own-pack", title=earlier.title))
     about = earlier.pack_name, earlier.id
     following = context.say("following", title=earlier.title)
-    return asked_for(context, Asked("title", about), f"{following} {context.say('title-asked')}")
-
-
-async def _led(context: Context, pack_name: str = "") -> list[Inspection]:
-    """The inspections (with this instrument) that one leads."""
-    serves = await context.store.memberships(context.chat.chat)
-    return [one for one, member in serves if member.is_lead and pack_name in ("", one.pack_name)]
+    return asked_for(context, "title", about, f"{following} {context.say('title-asked')}")
 
 
 async def title_given(context: Context, about: tuple[str, ...], text: str) -> Decision:
@@ -69,7 +58,7 @@ async def title_given(context: Context, about: tuple[str, ...], text: str) -> De
     pack_name, follows = about
     title = " ".join(text.split())
     if not title or len(title) > MAX_TITLE:
-        return asked_for(context, Asked("title", about), context.say("title-empty"))
+        return asked_for(context, "title", about, context.say("title-empty"))
     pack = read_pack(pack_name)
     taken = {one.id.casefold() for one in await context.store.inspections()}
     made = Inspection(inspection_id(title, taken), title, pack.name, pack.version, follows or None)

@@ -18,7 +18,7 @@ from functools import partial
 from math import ceil
 from typing import Final, ParamSpec
 
-from bot.messages import say
+from bot.messages import Messages, messages
 from bot.reports.picture import (
     BAND,
     FIGURE,
@@ -86,6 +86,7 @@ def summary_layout(  # noqa: PLR0913  # what may be known besides, each by its n
     drawn from (intervals are the narrower for it), ``adjustments`` the lead's words by criterion
     or headline, which stand beside what follows by rule.
     """
+    say = messages(language)
     summary = summary_rows(score, adjustments, caseload=caseload, language=language)
     pack, every = score.pack, (*summary.criteria, *summary.headlines)
     has_bars = any(row.score.score is not None for row in every)
@@ -95,19 +96,21 @@ def summary_layout(  # noqa: PLR0913  # what may be known besides, each by its n
     elif not whole.complete:
         head.append(text_part(say("summary-so-far"), SMALL))
     if has_bars:
-        head += _scale(pack, language, inferred=summary.bands_inferred)
-    draw_row = partial(_score_row, bands=pack.bands, complete=whole.complete)
+        head += _scale(say, pack, language, inferred=summary.bands_inferred)
+    draw_row = partial(_score_row, say, bands=pack.bands, complete=whole.complete)
     rows = []
     for section in summary.sections:
         total = section.total
-        figure = None if total.by_level else _figure(total, pack.bands, complete=whole.complete)
+        figure = (
+            None if total.by_level else _figure(say, total, pack.bands, complete=whole.complete)
+        )
         rows += [_heading(total.label, figure), *map(draw_row, section.criteria)]
     if summary.headlines:
         rows += [_heading(say("headlines")), *map(draw_row, summary.headlines)]
-    return page(head, rows, [_heading(say("chart-progress")), *_case_counts(whole)])
+    return page(say, head, rows, [_heading(say("chart-progress")), *_case_counts(say, whole)])
 
 
-def _scale(pack: Pack, language: str | None, *, inferred: bool) -> list[Part]:
+def _scale(say: Messages, pack: Pack, language: str | None, *, inferred: bool) -> list[Part]:
     """What a bar and a whisker are, and the bands."""
     aside = say("chart-inferred") if inferred else ""
     parts = [
@@ -120,7 +123,7 @@ def _scale(pack: Pack, language: str | None, *, inferred: bool) -> list[Part]:
     return [*parts, _ticks(_cut_points(pack.bands))]
 
 
-def _score_row(row: ScoreRow, bands: Sequence[Band], *, complete: bool) -> Part:
+def _score_row(say: Messages, row: ScoreRow, bands: Sequence[Band], *, complete: bool) -> Part:
     """A label, a percentage, its band and its bar; words alone where it has no base."""
     remark = say("by-the-lead", to=row.adjusted.label) if row.adjusted else ""
     if row.by_level:
@@ -128,7 +131,7 @@ def _score_row(row: ScoreRow, bands: Sequence[Band], *, complete: bool) -> Part:
         return _row(row.label, [level], remark)
     if not row.is_scored:
         return _row(row.label, [_words(say("chart-not-scored"), SMALL)])
-    cells = [_figure(row, bands, complete=complete)]
+    cells = [_figure(say, row, bands, complete=complete)]
     if row.band:
         band = Cell(row.band.label, FIGURES + 16, FULL, BAND)
         if is_cut(band):
@@ -141,7 +144,7 @@ def _score_row(row: ScoreRow, bands: Sequence[Band], *, complete: bool) -> Part:
     return _row(row.label, cells, remark, strip)
 
 
-def _figure(row: ScoreRow, bands: Sequence[Band], *, complete: bool) -> Cell:
+def _figure(say: Messages, row: ScoreRow, bands: Sequence[Band], *, complete: bool) -> Cell:
     """The percentage; with bands it leaves them room at its right."""
     if row.score.percent is None:
         return _words(say("chart-no-base") if complete else say("chart-no-base-yet"), SMALL)
@@ -158,11 +161,13 @@ def progress_layout(
     by_criterion: Mapping[str, tuple[str, Progress]],
     *,
     title: str,
+    language: str | None = None,
 ) -> Layout:
     """How far it is: in all, by inspector (None: nobody yet) and by criterion.
 
     ``by_criterion`` holds, by name, a criterion's label and its questions answered of relevant.
     """
+    say = messages(language)
     rows: list[Part] = [_heading(say("chart-by-inspector"))] if by_inspector else []
     for person, one in by_inspector.items():
         progress = one.progress
@@ -172,13 +177,13 @@ def progress_layout(
             done=f"{progress.answered:,}",
             all=f"{progress.relevant:,}",
         )
-        rows.append(_cases_row(person or say("unassigned"), one, person or "", remark))
+        rows.append(_cases_row(say, person or say("unassigned"), one, person or "", remark))
     rows += [_heading(say("chart-by-criterion"))] if by_criterion else []
-    rows += [_questions_row(label, one, name) for name, (label, one) in by_criterion.items()]
-    return page([text_part(title, TITLE), Part(GAP), *_case_counts(whole)], rows, [])
+    rows += [_questions_row(say, label, one, name) for name, (label, one) in by_criterion.items()]
+    return page(say, [text_part(title, TITLE), Part(GAP), *_case_counts(say, whole)], rows, [])
 
 
-def _case_counts(whole: CaseCounts) -> list[Part]:
+def _case_counts(say: Messages, whole: CaseCounts) -> list[Part]:
     """Cases submitted of all and questions answered of relevant, and what the colours say."""
     legend = _legend(
         [
@@ -188,35 +193,43 @@ def _case_counts(whole: CaseCounts) -> list[Part]:
         ]
     )
     return [
-        _cases_row(say("chart-cases"), whole, "cases"),
+        _cases_row(say, say("chart-cases"), whole, "cases"),
         *([legend, Part(GAP)] if whole.cases else []),
-        _questions_row(say("chart-questions"), whole.progress, "questions"),
+        _questions_row(say, say("chart-questions"), whole.progress, "questions"),
     ]
 
 
-def _cases_row(label: str, one: CaseCounts, of: str, remark: str = "") -> Part:
+def _cases_row(say: Messages, label: str, one: CaseCounts, of: str, remark: str = "") -> Part:
     if not one.cases:
         return _row(label, [_words(say("chart-no-cases"), SMALL)])
-    ends: list[tuple[What, int]] = [("bar", one.submitted), ("begun", one.submitted + one.begun)]
-    return _progress_row(label, of, ends, one.cases, remark)
+    begun = Fraction(one.submitted + one.begun, one.cases)
+    ends: list[tuple[What, Fraction]] = [
+        ("bar", Fraction(one.submitted, one.cases)),
+        ("begun", begun),
+    ]
+    return _progress_row(label, of, ends, _done_of(say, one.submitted, one.cases), remark)
 
 
-def _questions_row(label: str, one: Progress, of: str) -> Part:
+def _questions_row(say: Messages, label: str, one: Progress, of: str) -> Part:
     if not one.relevant:
         return _row(label, [_words(say("chart-no-questions"), SMALL)])
-    return _progress_row(label, of, [("bar", one.answered)], one.relevant)
+    done = _done_of(say, one.answered, one.relevant)
+    return _progress_row(label, of, [("bar", Fraction(one.answered, one.relevant))], done)
+
+
+def _done_of(say: Messages, done: int, everything: int) -> Cell:
+    return _words(say("chart-of", done=f"{done:,}", everything=f"{everything:,}"), PLAIN)
 
 
 def _progress_row(
-    label: str, of: str, ends: Sequence[tuple[What, int]], everything: int, remark: str = ""
+    label: str, of: str, ends: Sequence[tuple[What, Fraction]], figures: Cell, remark: str = ""
 ) -> Part:
-    """``ends``: how many of everything each part of the bar reaches."""
+    """``ends``: how far each part of the bar reaches."""
     strip, left = [Box("track", ZERO, 0, FULL, BAR, of)], ZERO
-    for what, count in ends:
-        right = _pixel(Fraction(count, everything))
+    for what, share in ends:
+        right = _pixel(share)
         strip.append(Box(what, left, 0, right, BAR, of))
         left = right
-    figures = _words(say("chart-of", done=f"{ends[0][1]:,}", everything=f"{everything:,}"), PLAIN)
     return _row(label, [figures], remark, strip)
 
 

@@ -19,7 +19,7 @@ from unicodedata import normalize
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.messages import say
+from bot.messages import Messages
 
 WIDTH: Final = 1_080
 MAX_HEIGHT: Final = 8_900
@@ -118,7 +118,7 @@ class Layout:
     texts: tuple[Text, ...]
 
 
-def page(head: Sequence[Part], rows: Sequence[Part], foot: Sequence[Part]) -> Layout:
+def page(say: Messages, head: Sequence[Part], rows: Sequence[Part], foot: Sequence[Part]) -> Layout:
     """Parts beneath each other. Rows that would make it too high are left out, and it says so."""
     room = MAX_HEIGHT - 2 * MARGIN - sum(part.height for part in (*head, *foot))
     if sum(part.height for part in rows) > room:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from bot.cards import MAX_WARNINGS, bar, case_title, summary_lines
 from bot.channels.channel import Document, Paragraph, Reply, plain
-from bot.messages import say
+from bot.messages import Messages, messages
 from bot.reports.scored import inspection_score
 from criteria.case_status import Status
 from criteria.instrument.pack import Pack
@@ -35,6 +35,7 @@ async def inspection_summary(
     store: Store, inspection_id: str, language: str | None = None
 ) -> Reply:
     """The scores of all cases, as text with a picture; final once every case is in."""
+    say = messages(language)
     lines = await store.overview(inspection_id)
     score, unread = await inspection_score(store, inspection_id, lines)
     title = (await store.inspection(inspection_id)).title
@@ -42,7 +43,7 @@ async def inspection_summary(
     reply = await summary(store, inspection_id, whole, score, title, language)
     if not unread:
         return reply
-    named = [case_title(score.pack, key) for key in unread[:MAX_WARNINGS]]
+    named = [case_title(say, score.pack, key) for key in unread[:MAX_WARNINGS]]
     not_counted = say("not-counted", cases=say.all_of(named))
     return replace(reply, paragraphs=(*reply.paragraphs, Paragraph(not_counted, "aside")))
 
@@ -56,6 +57,7 @@ async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is 
     language: str | None = None,
 ) -> Reply:
     """The scores of some cases, which are as far as ``whole``."""
+    say = messages(language)
     if whole.complete:
         text = [say("summary-final", title=title, cases=whole.cases)]
     else:
@@ -86,34 +88,37 @@ def counted(store: Store, inspection_id: str, lines: Sequence[CaseSummary]) -> I
     return counts
 
 
-async def inspection_progress(store: Store, inspection_id: str, now: datetime) -> str:
+async def inspection_progress(
+    store: Store, inspection_id: str, now: datetime, language: str | None = None
+) -> str:
     """In all; by inspector, criterion and sample list; and what has been untouched for long."""
+    say = messages(language)
     lines = await store.overview(inspection_id)
     pack = await store.pack(inspection_id)
     title = (await store.inspection(inspection_id)).title
     counts = counted(store, inspection_id, lines)
     blocks = [
-        [totals(title, counts.whole)],
-        [_person_line(person, one) for person, one in counts.by_inspector.items()],
-        _criterion_lines(pack, counts.by_criterion),
-        _sample_lines(pack, counts.by_sample),
-        _stuck_lines(pack, lines, now),
+        [totals(say, title, counts.whole)],
+        [_person_line(say, person, one) for person, one in counts.by_inspector.items()],
+        _criterion_lines(say, pack, counts.by_criterion),
+        _sample_lines(say, pack, counts.by_sample),
+        _stuck_lines(say, pack, lines, now),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def totals(title: str, whole: CaseCounts) -> str:
+def totals(say: Messages, title: str, whole: CaseCounts) -> str:
     share = Fraction(whole.submitted, whole.cases) if whole.cases else Fraction(0)
     of = say("of-cases", submitted=whole.submitted, cases=whole.cases)
     head = say("inspection-progress", of=of, begun=whole.begun)
     return f"{title}\n{bar(share)} {head}"
 
 
-def _of(one: CaseCounts) -> str:
+def _of(say: Messages, one: CaseCounts) -> str:
     return say("of-cases-submitted", submitted=one.submitted, cases=one.cases)
 
 
-def _person_line(person: str | None, one: CaseCounts) -> str:
+def _person_line(say: Messages, person: str | None, one: CaseCounts) -> str:
     return say(
         "person-progress",
         person=person or say("unassigned"),
@@ -123,7 +128,9 @@ def _person_line(person: str | None, one: CaseCounts) -> str:
     )
 
 
-def _criterion_lines(pack: Pack, progress: Mapping[str | None, Progress]) -> list[str]:
+def _criterion_lines(
+    say: Messages, pack: Pack, progress: Mapping[str | None, Progress]
+) -> list[str]:
     lines = []
     for row in sorted(progress_rows(pack, progress), key=lambda row: row.label is not None):
         if row.progress.relevant:
@@ -133,18 +140,18 @@ def _criterion_lines(pack: Pack, progress: Mapping[str | None, Progress]) -> lis
     return [say("answered-by-criterion"), *lines] if lines else []
 
 
-def _sample_lines(pack: Pack, samples: Mapping[str | None, CaseCounts]) -> list[str]:
+def _sample_lines(say: Messages, pack: Pack, samples: Mapping[str | None, CaseCounts]) -> list[str]:
     """How far each list is; nothing while no case says which it is on."""
     if set(samples) <= {None}:
         return []
     lines = [
-        say("sample-progress", name=_sample_label(pack, name), of=_of(one))
+        say("sample-progress", name=_sample_label(say, pack, name), of=_of(say, one))
         for name, one in samples.items()
     ]
     return [say("by-sample"), *lines]
 
 
-def _sample_label(pack: Pack, name: str | None) -> str:
+def _sample_label(say: Messages, pack: Pack, name: str | None) -> str:
     for form in pack.forms:
         for question in form.profile:
             if question.name in pack.sample_lists and (choice := question.choice(name or "")):
@@ -154,14 +161,16 @@ def _sample_label(pack: Pack, name: str | None) -> str:
     )
 
 
-def _stuck_lines(pack: Pack, lines: Sequence[CaseSummary], now: datetime) -> list[str]:
+def _stuck_lines(
+    say: Messages, pack: Pack, lines: Sequence[CaseSummary], now: datetime
+) -> list[str]:
     """The begun or returned cases that nobody touched for a day or more, longest first."""
     today = now.astimezone(UTC).date()
     stuck = [line for line in longest_untouched(lines) if _days(line, today) >= 1]
     shown = [
         say(
             "stuck-line",
-            case=case_title(pack, line.key),
+            case=case_title(say, pack, line.key),
             person=line.inspector or say("unassigned"),
             returned=say("was-returned") if line.status is Status.RETURNED else "",
             since=say.day(date.fromisoformat(line.at[:10]), "d MMMM"),

@@ -1,9 +1,8 @@
 """What a new version of a pack would break for those who used the old one.
 
-Files, stored answers and other tools' queries know questions and choices by name; a score over two
-versions means something only if a name means the same in both. Wording, the order of questions and
-new questions that are not scored do not hurt. ``casewalk check FILE --against OLD`` lists what
-does.
+Files, stored answers and other tools' queries know questions and choices by name, so a name must
+mean the same in both versions. Wording, the order of questions and new questions that are not
+scored do not hurt. ``casewalk check FILE --against OLD`` lists what does.
 """
 
 from __future__ import annotations
@@ -18,10 +17,7 @@ from criteria.question import Choice, Question
 
 
 def harmful_changes(old: Pack, new: Pack) -> list[PackIssue]:
-    """Return every harmful change, in the old pack's order.
-
-    Errors lose answers, warnings alter figures.
-    """
+    """Return every harmful change: errors lose answers, warnings alter figures."""
     return [
         *_head(old, new),
         *(issue for form in old.forms for issue in _form(form, new.form(form.name), new)),
@@ -44,7 +40,6 @@ def _head(old: Pack, new: Pack) -> Iterator[PackIssue]:
 
 
 def _levels(pack: Pack) -> list[tuple[object, ...]]:
-    """The rules, and the steps in the order that says which is better."""
     if pack.levels is None:
         return []
     rules = [(r.name, r.each, r.most, r.some, r.others) for r in pack.levels.rules]
@@ -128,7 +123,6 @@ def _criteria(old: Pack, new: Pack) -> Iterator[PackIssue]:
 
 
 def _counts(pack: Pack, name: str) -> tuple[object, ...]:
-    """How a criterion counts: its weight, its section, and whether that is by levels."""
     criterion = pack.criteria[name]
     by_levels = next(one.by_levels for one in pack.sections if one.name == criterion.section)
     return criterion.weight, criterion.section, by_levels

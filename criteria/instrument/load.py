@@ -1,7 +1,7 @@
-"""Reading packs: from their JSON to the values of :mod:`criteria.instrument.pack`.
+"""Read packs from their JSON. This is the only I/O of this room.
 
-The only I/O of this room. :func:`load_pack` takes a document in which ``check_pack`` found no
-errors; :func:`read_pack` does both.
+:func:`load_pack` takes a document in which ``check_pack`` found no errors; :func:`read_pack` does
+both.
 """
 
 from __future__ import annotations
@@ -14,24 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from criteria.expressions import Expression, both, compiled_once
-from criteria.instrument.pack import (
-    BEGIN_GROUP,
-    END_GROUP,
-    JSON,
-    MAX_SIZE,
-    Band,
-    Column,
-    Criterion,
-    Form,
-    Group,
-    Headline,
-    LevelRule,
-    Levels,
-    Pack,
-    Section,
-    Table,
-    TableRow,
-)
+from criteria.instrument import pack as parts
+from criteria.instrument.pack import JSON, Pack
 from criteria.question import Choice, ChoiceList, Label, Question
 from criteria.question_types import TYPES
 
@@ -44,12 +28,10 @@ class PackError(Exception):
 
 
 def pack_names() -> list[str]:
-    """The instruments that come with Casewalk."""
     return sorted(path.stem for path in PACKS.glob("*.json"))
 
 
 def pack_path(name: str | None) -> Path:
-    """A built-in pack's file by its name, else the file of that path."""
     if name is None:
         raise PackError(f"No pack is named. Name one of {', '.join(pack_names())} with --pack.")
     built_in = PACKS / f"{name}.json"
@@ -68,7 +50,7 @@ def pack_path(name: str | None) -> Path:
 
 
 def read_document(path: Path) -> JSON:
-    """The JSON object in a file that was checked. Raises :class:`PackError` if there is none."""
+    """Return the JSON object in a checked file. Raises :class:`PackError` if there is none."""
     document = json.loads(read_text(path))
     if not isinstance(document, dict):
         raise PackError(f"{path}: is not a JSON object; a pack starts with {{.")
@@ -76,9 +58,8 @@ def read_document(path: Path) -> JSON:
 
 
 def read_text(path: Path) -> str:
-    """A pack file's text. Raises :class:`PackError` where it cannot be read."""
     try:
-        return read_at_most(path, MAX_SIZE).decode("utf-8-sig")
+        return read_at_most(path, parts.MAX_SIZE).decode("utf-8-sig")
     except TooLarge as exc:
         raise PackError(f"{path}: {exc}; is it a pack?") from exc
     except (OSError, UnicodeDecodeError) as exc:
@@ -90,7 +71,7 @@ class TooLarge(Exception):
 
 
 def read_at_most(path: Path, most: int) -> bytes:
-    """A file's bytes. Raises ``OSError``, or :class:`TooLarge` without having read the rest."""
+    """Return a file's bytes. Raises ``OSError``, or :class:`TooLarge` without reading the rest."""
     with path.open("rb") as file:
         content = file.read(most + 1)
     if len(content) > most:
@@ -99,7 +80,7 @@ def read_at_most(path: Path, most: int) -> bytes:
 
 
 def read_pack(name: str | None) -> Pack:
-    """A pack by its name or its file, checked unless it is one of ours (the tests check those)."""
+    """Return a pack by its name or file, checked unless it is built in (the tests check those)."""
     path = pack_path(name)
     if path.parent != PACKS:
         from criteria.instrument.check.pack import check_pack_text  # noqa: PLC0415  # jsonschema is slow
@@ -114,15 +95,12 @@ def read_pack(name: str | None) -> Pack:
 
 
 def load_pack(document: JSON) -> Pack:
-    """Make a :class:`Pack` of a checked document."""
     settings = document["settings"]
     default = settings.get("default_language", "en")
     read = _Reader(default, settings.get("holidays"))
     sections = tuple(read.section(raw) for raw in document.get("sections", ()))
     lists = {name: read.choice_list(name, raw) for name, raw in document.get("choices", {}).items()}
-    forms = tuple(
-        read.form(index, raw, lists) for index, raw in enumerate(document.get("forms", ()))
-    )
+    forms = tuple(read.form(at, raw, lists) for at, raw in enumerate(document.get("forms", ())))
     scoring = document.get("scoring", {})
     columns = {
         name: tuple(map(read.column, raw)) for name, raw in document.get("columns", {}).items()
@@ -132,21 +110,16 @@ def load_pack(document: JSON) -> Pack:
         title=read.label(settings["form_title"]),
         version=str(settings["version"]),
         default_language=default,
-        languages=tuple(
-            sorted(read.languages | {default}, key=lambda code: (code != default, code))
-        ),
+        languages=(default, *sorted(read.languages - {default})),
         source=settings.get("source"),
         sections=sections,
-        criteria={
-            criterion.name: criterion for section in sections for criterion in section.criteria
-        },
+        criteria={one.name: one for section in sections for one in section.criteria},
         headlines=tuple(
-            Headline(raw["name"], read.label(raw["label"])) for raw in document.get("headlines", ())
+            parts.Headline(raw["name"], read.label(raw["label"]))
+            for raw in document.get("headlines", ())
         ),
         forms=forms,
-        bands=tuple(
-            sorted(map(read.band, scoring.get("bands", ())), key=lambda b: -b.from_percent)
-        ),
+        bands=read.bands(scoring.get("bands", ())),
         bands_basis=scoring.get("bands_basis"),
         min_base=scoring.get("min_base"),
         sample_lists=tuple(settings.get("sample_lists", ())),
@@ -158,8 +131,6 @@ def load_pack(document: JSON) -> Pack:
 
 
 class _Reader:
-    """Reads a document's parts, and gathers the languages of the labels it meets."""
-
     def __init__(self, default_language: str, holidays: str | None) -> None:
         self.default = default_language
         self.holidays = holidays
@@ -187,9 +158,9 @@ class _Reader:
         )
         return ChoiceList(name, choices, {choice.name: choice for choice in choices})
 
-    def section(self, raw: JSON) -> Section:
+    def section(self, raw: JSON) -> parts.Section:
         criteria = tuple(
-            Criterion(
+            parts.Criterion(
                 name=one["name"],
                 number=str(one.get("number", one["name"])),
                 label=self.label(one["label"]),
@@ -199,17 +170,21 @@ class _Reader:
             for one in raw.get("criteria", ())
         )
         by_levels = raw.get("method") == "levels"
-        return Section(raw["name"], self.label(raw["label"]), criteria, by_levels)
+        return parts.Section(raw["name"], self.label(raw["label"]), criteria, by_levels)
 
-    def band(self, raw: JSON) -> Band:
-        return Band(raw["name"], raw["from"], self.optional_label(raw.get("label")))
+    def bands(self, raw: Sequence[JSON]) -> tuple[parts.Band, ...]:
+        highest_first = sorted(raw, key=lambda one: -one["from"])
+        return tuple(
+            parts.Band(one["name"], one["from"], self.optional_label(one.get("label")))
+            for one in highest_first
+        )
 
     def expression(self, source: str | None) -> Expression | None:
         return compiled_once(source, self.holidays) if source else None
 
-    def levels(self, raw: JSON, lists: Mapping[str, ChoiceList]) -> Levels:
+    def levels(self, raw: JSON, lists: Mapping[str, ChoiceList]) -> parts.Levels:
         rules = tuple(
-            LevelRule(
+            parts.LevelRule(
                 name=one["name"],
                 label=self.label(one["label"]),
                 each=one.get("each"),
@@ -219,21 +194,21 @@ class _Reader:
             )
             for one in raw["rules"]
         )
-        return Levels(lists[raw["items"]], rules)
+        return parts.Levels(lists[raw["items"]], rules)
 
-    def column(self, raw: JSON) -> Column:
+    def column(self, raw: JSON) -> parts.Column:
         where = self.expression(raw.get("where"))
-        return Column(raw["name"], self.label(raw["label"]), raw.get("form"), where)
+        return parts.Column(raw["name"], self.label(raw["label"]), raw.get("form"), where)
 
-    def table(self, raw: JSON, columns: Mapping[str, tuple[Column, ...]]) -> Table:
-        return Table(
+    def table(self, raw: JSON, columns: Mapping[str, tuple[parts.Column, ...]]) -> parts.Table:
+        return parts.Table(
             name=raw["name"],
             label=self.label(raw["label"]),
             kind=raw["kind"],
             source=raw.get("source"),
             columns=columns[raw["columns"]] if "columns" in raw else (),
             rows=tuple(
-                TableRow(
+                parts.TableRow(
                     label=self.label(one["label"]),
                     questions=tuple(one.get("questions", ())),
                     factor=one.get("factor"),
@@ -244,13 +219,13 @@ class _Reader:
             questions=tuple(raw.get("questions", ())),
         )
 
-    def form(self, index: int, raw: JSON, lists: Mapping[str, ChoiceList]) -> Form:
+    def form(self, index: int, raw: JSON, lists: Mapping[str, ChoiceList]) -> parts.Form:
         profile = tuple(
             self.question(place, one, lists, profile=True)
             for place, one in enumerate(raw.get("profile", ()))
         )
         survey = self.children(iter(raw.get("survey", ())), lists, count(len(profile)))
-        return Form(
+        return parts.Form(
             index=index,
             name=raw["name"],
             label=self.label(raw["label"]),
@@ -264,27 +239,22 @@ class _Reader:
         lists: Mapping[str, ChoiceList],
         places: Iterator[int],
         within: Expression | None = None,
-    ) -> tuple[Question | Group, ...]:
-        """The rows up to the end of a group, or of the survey.
-
-        ``within`` is the relevance of the groups that they stand in.
-        """
-        found: list[Question | Group] = []
+    ) -> tuple[Question | parts.Group, ...]:
+        """Read up to the end of a group, or of the survey. ``within`` is the groups' relevance."""
+        found: list[Question | parts.Group] = []
         for raw in rows:
-            if raw["type"] == END_GROUP:
+            if raw["type"] == parts.END_GROUP:
                 break
-            if raw["type"] == BEGIN_GROUP:
+            if raw["type"] == parts.BEGIN_GROUP:
                 relevant = self.expression(raw.get("relevant"))
-                inside = both(within, relevant)
-                found.append(
-                    Group(
-                        name=raw["name"],
-                        label=self.optional_label(raw.get("label")),
-                        relevant=relevant,
-                        appearance=raw.get("appearance"),
-                        children=self.children(rows, lists, places, inside),
-                    )
+                group = parts.Group(
+                    name=raw["name"],
+                    label=self.optional_label(raw.get("label")),
+                    relevant=relevant,
+                    appearance=raw.get("appearance"),
+                    children=self.children(rows, lists, places, both(within, relevant)),
                 )
+                found.append(group)
             else:
                 found.append(self.question(next(places), raw, lists, within, profile=False))
         return tuple(found)

@@ -1,9 +1,8 @@
-"""The instrument: what a pack holds once it is loaded.
+"""The instrument: what a pack holds once it is loaded (:mod:`criteria.instrument.load`).
 
-A pack says what is asked (forms, questions, answer scales), when (``relevant``), and how the
-answers count (criteria, headlines, bands). These are values: they are made once, by
-:mod:`criteria.instrument.load`, and never change. A :class:`Form` is a tree of groups and
-questions, with the flat view of it that scoring and the conversation use.
+It says what is asked (forms, questions, answer scales), when (``relevant``), and how the answers
+count (criteria, headlines, bands). A :class:`Form` is a tree of groups and questions, with the flat
+view of it that scoring and the conversation use.
 """
 
 from __future__ import annotations
@@ -14,11 +13,9 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from criteria.expressions import Expression
-from criteria.question import (
-    ChoiceList,
-    Label,
-    Question,
-)
+from criteria.question import NA, NOT_KNOWN, OUT_OF_BASE, Choice, ChoiceList, Label, Question
+
+__all__ = ["NA", "NOT_KNOWN", "OUT_OF_BASE", "Choice", "ChoiceList", "Label", "Question"]
 
 JSON = dict[str, Any]
 """A JSON object as it was read."""
@@ -33,9 +30,7 @@ END_GROUP: Final = "end group"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions that belong together.
-
-    ``{"type": "begin group", "name": "contact", "label": {"en": "Contact"},
+    """``{"type": "begin group", "name": "contact", "label": {"en": "Contact"},
     "relevant": "${order} = 'yes'", "appearance": "field-list"}`` up to ``{"type": "end group"}``
 
     ``relevant`` is part of the relevance of every question in it already.
@@ -50,8 +45,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Form:
-    """What is filled once per subject. ``children`` are the profile's questions, then the survey's
-    questions and groups, in order."""
+    """``children`` are the profile's questions, then the survey's questions and groups."""
 
     index: int
     name: str
@@ -61,7 +55,6 @@ class Form:
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """The profile's, then the survey's, whatever group they are in."""
         return tuple(_flat(self.children))
 
     @cached_property
@@ -108,7 +101,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A comment on a score: it holds from ``from_percent`` upwards (percent, rounded half up)."""
+    """A comment on scores from ``from_percent`` (rounded half up) upwards."""
 
     name: str
     from_percent: int | float
@@ -117,7 +110,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class LevelRule:
-    """One level, and what the items must reach for it; an empty rule holds for whatever is left.
+    """A level, and what the items must reach for it; an empty rule holds for whatever is left.
 
     ``each``: every item reaches this step. ``most`` and ``others``: more than half reach the first,
     the rest the second. ``some`` and ``others``: at least one reaches the first, the rest the
@@ -165,11 +158,10 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as the report's appendix prints it.
+    """``{"name": "t3", "label": "…", "source": "002: Table 3", "kind": "answers",
+    "columns": "lists", "rows": [{"label": "…", "questions": ["pr_roh", "pb_roh"]}]}``
 
-    ``{"name": "t3", "label": "…", "source": "002: Table 3", "kind": "answers", "columns": "lists",
-    "rows": [{"label": "…", "questions": ["pr_roh", "pb_roh"]}]}``; of kind ``agreement`` it has
-    ``questions``, two of them, answered for one case in two forms.
+    A table of kind ``agreement`` has two ``questions``, answered for one case in two forms.
     """
 
     name: str
@@ -207,14 +199,13 @@ class Pack:
 
     @property
     def case_form(self) -> Form:
-        """The form that is filled for a case where nothing else is said."""
         return next((form for form in self.forms if form.subject == "case"), self.forms[0])
 
     def form(self, name: str) -> Form | None:
         return next((form for form in self.forms if form.name == name), None)
 
     def text(self, label: Label, language: str | None = None) -> str:
-        """The label in ``language``, else in the pack's default one, else in any."""
+        """Return the label in ``language``, else in the pack's default one, else in any."""
         if language and language in label:
             return label[language]
         return label.get(self.default_language) or next(iter(label.values()), "")

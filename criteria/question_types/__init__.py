@@ -1,7 +1,4 @@
-"""The types of question, one file each: how an answer is read, checked, shown, counted, exported.
-
-A new file here is a new type everywhere. It holds a ``TYPE``, and begins with a question's JSON.
-"""
+"""The types of question: a file here that holds a ``TYPE`` is a new type everywhere."""
 
 from __future__ import annotations
 

@@ -6,19 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from math import isfinite
 
-from criteria.expressions import XValue, as_number, as_text
-from criteria.question import Cell, Label, Question, Value
+from criteria.expressions import as_number, as_text
+from criteria.question import Cell, Question, Reached, Texts, Value
 from criteria.question_types.note import Note
 
 
 class Calculate(Note):
-    def shown(self, question: Question, value: Value, text: Callable[[Label], str]) -> str:
-        choice = question.choice(str(value))
-        return text(choice.label) if choice else str(value)
-
     def cell(self, question: Question, value: Value) -> Cell:
         """A number that was worked out is a number, where it is written as we write one."""
         text = str(value)
@@ -30,9 +25,7 @@ class Calculate(Note):
     def counted(self, question: Question, value: Value) -> tuple[str, ...]:
         return (str(value),) if question.choices else ()
 
-    def reach(
-        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
-    ) -> Sequence[XValue] | None:
+    def reach(self, choices: Texts | None, texts: Texts, numbers: set[float]) -> Reached:
         return None
 
 

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from criteria.expressions import XValue
 from criteria.match_choice import normalise
-from criteria.question import Cell, Label, Question, QuestionType, Reading, Refusal, Value
+from criteria.question import Label, Question, QuestionType, Reached, Reading, Refusal, Texts, Value
 
 _FORMATS: Final = (
     "%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d.%m.%y", "%d-%m-%Y",
@@ -44,12 +44,10 @@ class Date(QuestionType):
         day = _day(str(value))
         return f"{day.day} {day:%B %Y}" if day else str(value)
 
-    def cell(self, question: Question, value: Value) -> Cell:
+    def cell(self, question: Question, value: Value) -> date | str:
         return _day(str(value)) or str(value)
 
-    def reach(
-        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
-    ) -> Sequence[XValue] | None:
+    def reach(self, choices: Texts | None, texts: Texts, numbers: set[float]) -> Reached:
         return days_around(texts)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
 from criteria.expressions import XValue
-from criteria.question import Cell, Label, Question, QuestionType, Reading, Refusal, Value
+from criteria.question import Cell, Question, QuestionType, Reached, Reading, Refusal, Texts, Value
 
 MAX_NUMBER: Final = 10**15
 
@@ -36,15 +36,10 @@ class Decimal(QuestionType):
     def fits(self, question: Question, value: object) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool)
 
-    def shown(self, question: Question, value: Value, text: Callable[[Label], str]) -> str:
-        return str(value)
-
     def cell(self, question: Question, value: Value) -> Cell:
         return str(value) if isinstance(value, tuple) else value
 
-    def reach(
-        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
-    ) -> Sequence[XValue] | None:
+    def reach(self, choices: Texts | None, texts: Texts, numbers: set[float]) -> Reached:
         return numbers_around(numbers)
 
 

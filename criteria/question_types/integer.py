@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import datetime
 
-from criteria.expressions import XValue
-from criteria.question import Question, Reading, Refusal
+from criteria.question import Question, Reached, Reading, Refusal, Texts
 from criteria.question_types.decimal import Decimal, beside_each
 
 
@@ -25,9 +23,7 @@ class Integer(Decimal):
     def fits(self, question: Question, value: object) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
 
-    def reach(
-        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
-    ) -> Sequence[XValue] | None:
+    def reach(self, choices: Texts | None, texts: Texts, numbers: set[float]) -> Reached:
         near = beside_each(numbers)
         return sorted({float(side(number)) for number in near for side in (math.floor, math.ceil)})
 

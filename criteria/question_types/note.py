@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from criteria.expressions import XValue
-from criteria.question import Cell, Label, Question, QuestionType, Reading, Refusal, Value
+from criteria.question import Question, QuestionType, Reached, Reading, Refusal, Texts
 
 
 class Note(QuestionType):
@@ -19,15 +17,7 @@ class Note(QuestionType):
     def fits(self, question: Question, value: object) -> bool:
         return False
 
-    def shown(self, question: Question, value: Value, text: Callable[[Label], str]) -> str:
-        return ""
-
-    def cell(self, question: Question, value: Value) -> Cell:
-        return None
-
-    def reach(
-        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
-    ) -> Sequence[XValue] | None:
+    def reach(self, choices: Texts | None, texts: Texts, numbers: set[float]) -> Reached:
         return ()
 
 

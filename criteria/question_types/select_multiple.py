@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from itertools import chain, combinations
 from typing import Final
 
-from criteria.expressions import XValue
 from criteria.match_choice import match_choice, normalise, options_in_list, refusal_of
-from criteria.question import Cell, Label, Question, QuestionType, Reading, Refusal, Value
+from criteria.question import Label, Question, QuestionType, Reached, Reading, Refusal, Texts, Value
 
 NONE_WORDS: Final = ("none", "none of these", "nothing")
 MAX_SELECTIONS: Final = 20_000
@@ -60,7 +59,7 @@ class SelectMultiple(QuestionType):
         choices = ((name, question.choice(name)) for name in _names(value))
         return ", ".join(text(choice.label) if choice else name for name, choice in choices)
 
-    def cell(self, question: Question, value: Value) -> Cell:
+    def cell(self, question: Question, value: Value) -> str:
         return " ".join(_names(value))
 
     def counted(self, question: Question, value: Value) -> tuple[str, ...]:
@@ -72,9 +71,7 @@ class SelectMultiple(QuestionType):
     def parts(self, joined: str) -> list[str]:
         return joined.split(" ")
 
-    def reach(
-        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
-    ) -> Sequence[XValue] | None:
+    def reach(self, choices: Texts | None, texts: Texts, numbers: set[float]) -> Reached:
         """Selections that differ in which of the named choices they hold, and in how many."""
         words = {word for text in texts for word in text.split()}
         choices = choices or ()

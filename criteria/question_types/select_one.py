@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from criteria.expressions import XValue
 from criteria.match_choice import match_choice, match_surely, normalise, options_of, refusal_of
-from criteria.question import Cell, Label, Question, QuestionType, Reading, Refusal, Value
+from criteria.question import Question, QuestionType, Reached, Reading, Refusal, Texts, Value
 
 
 class SelectOne(QuestionType):
@@ -28,19 +26,10 @@ class SelectOne(QuestionType):
     def fits(self, question: Question, value: object) -> bool:
         return isinstance(value, str) and question.choice(value) is not None
 
-    def shown(self, question: Question, value: Value, text: Callable[[Label], str]) -> str:
-        choice = question.choice(str(value))
-        return text(choice.label) if choice else str(value)
-
-    def cell(self, question: Question, value: Value) -> Cell:
-        return str(value)
-
     def counted(self, question: Question, value: Value) -> tuple[str, ...]:
         return (str(value),)
 
-    def reach(
-        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
-    ) -> Sequence[XValue] | None:
+    def reach(self, choices: Texts | None, texts: Texts, numbers: set[float]) -> Reached:
         # The choices that the expressions name come first: they are found sooner.
         return None if choices is None else sorted(choices, key=lambda name: name not in texts)
 

@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from criteria.expressions import XValue
-from criteria.question import Cell, Label, Question, QuestionType, Reading, Refusal, Value
+from criteria.question import Question, QuestionType, Reached, Reading, Refusal, Texts
 from criteria.question_types.date import days_around
 from criteria.question_types.decimal import numbers_around
 
@@ -21,15 +19,7 @@ class Text(QuestionType):
     def fits(self, question: Question, value: object) -> bool:
         return isinstance(value, str)
 
-    def shown(self, question: Question, value: Value, text: Callable[[Label], str]) -> str:
-        return str(value)
-
-    def cell(self, question: Question, value: Value) -> Cell:
-        return str(value)
-
-    def reach(
-        self, choices: Sequence[str] | None, texts: Sequence[str], numbers: set[float]
-    ) -> Sequence[XValue] | None:
+    def reach(self, choices: Texts | None, texts: Texts, numbers: set[float]) -> Reached:
         plain = [str(number) for number in numbers_around(numbers)]
         return [*texts, *plain, *days_around(texts), "other text"]
 

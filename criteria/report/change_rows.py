@@ -15,9 +15,7 @@ from criteria.scoring.score import InspectionScore
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """``change`` is None where only one of the inspections has the figure; ``levels`` are those of
-    a criterion with a level by rule; ``bases`` are a question's.
-    """
+    """``change`` is None where only one of the inspections has the figure."""
 
     kind: RowKind
     title: str
@@ -32,7 +30,6 @@ class ChangeRow:
 
     @property
     def has_figures(self) -> bool:
-        """Whether at least one of the inspections has a base for it."""
         change = self.change
         return change is not None and (change.before, change.after) != (None, None)
 
@@ -60,9 +57,7 @@ class Changes:
     @property
     def changed_questions(self) -> list[ChangeRow]:
         """Those whose percentage changed, most first."""
-        return sorted(
-            (row for row in self.questions if _points(row)), key=lambda row: -_points(row)
-        )
+        return sorted(filter(_points, self.questions), key=_points, reverse=True)
 
 
 def _points(row: ChangeRow) -> int:
@@ -72,22 +67,17 @@ def _points(row: ChangeRow) -> int:
 def change_rows(
     before: InspectionScore, after: InspectionScore, language: str | None = None
 ) -> Changes:
-    """Sections with their criteria, headlines and questions, in the pack's order."""
     pack, found = after.pack, compare(before, after)
 
     def text(label: Label) -> str:
         return pack.text(label, language)
 
     def criterion_row(criterion: Criterion) -> ChangeRow:
-        name = criterion.name
+        name, number = criterion.name, criterion.number
         levels = (_level(before, name, language), _level(after, name, language))
-        return ChangeRow(
-            "criterion",
-            text(criterion.label),
-            found.criteria.get(name),
-            criterion.number,
-            levels if name in after.levels else None,
-        )
+        by_level = levels if name in after.levels else None
+        change = found.criteria.get(name)
+        return ChangeRow("criterion", text(criterion.label), change, number, by_level)
 
     def question_row(name: str, change: Change) -> ChangeRow:
         first, second = before.questions[name], after.questions[name]

@@ -18,7 +18,7 @@ class Named:
 
 
 def named(pack: Pack, name: str, language: str | None = None) -> Named:
-    """The band or level of that name; a name without a label is its own label."""
+    """Return the band or level of that name; a name without a label is its own label."""
     rules = pack.levels.rules if pack.levels else ()
     labels = {rule.name: rule.label for rule in rules}
     labels |= {band.name: band.label for band in pack.bands if band.label}
@@ -46,10 +46,9 @@ def headline_labels(pack: Pack, names: Iterable[str]) -> str:
 
 
 def criterion_numbers(pack: Pack, names: Iterable[str]) -> str:
-    """The numbers of criteria; a name that is not in the pack stays."""
-    return ", ".join(
-        pack.criteria[name].number if name in pack.criteria else name for name in names
-    )
+    """Return the numbers of criteria; a name that is not in the pack stays."""
+    numbers = {name: criterion.number for name, criterion in pack.criteria.items()}
+    return ", ".join(numbers.get(name, name) for name in names)
 
 
 def question_numbers(pack: Pack, names: Iterable[str]) -> str:

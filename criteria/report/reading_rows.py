@@ -5,8 +5,9 @@ Only cases whose readings are both submitted count. What a lead settled since co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from criteria.case import Case
@@ -15,14 +16,14 @@ from criteria.question import Question, Value
 from criteria.relevance import form_state
 from criteria.report.labels import criterion_label
 from criteria.scoring.agreement import Agreement, agreement
-from criteria.second_reading import all_readings_agree, differences, pairs_of, readings_agree
+from criteria.second_reading import differences, judgements, pairs_of
 
 Pair = tuple[Case, Case]
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """Of all cases together, one case, criterion or question; ``number`` may be a case's."""
+    """The agreement of a case, a criterion or a question; ``number`` may be a case's."""
 
     label: str
     found: Agreement
@@ -68,57 +69,40 @@ def reading_rows(pack: Pack, firsts: Sequence[Case], seconds: Sequence[Case]) ->
     forms = {form.name: form for form in pack.forms}
     pairs = [pair for pair in pairs_of(firsts, seconds) if pair[0].form in forms]
     read = [(forms[first.form], first, second) for first, second in pairs]
-    judged = _judged_twice(read)
+    by_question: defaultdict[Question, list[tuple[str, str]]] = defaultdict(list)
+    cases = []
+    for form, first, second in read:
+        judged = list(judgements(form, first, second))
+        found = agreement((one, other) for _, one, other in judged)
+        cases.append(AgreementRow("", found, pack.text(form.label), first.case))
+        for question, one, other in judged:
+            by_question[question].append((one, other))
     return ReadingRows(
         pairs=tuple(pairs),
-        everything=all_readings_agree(pack, pairs),
-        cases=tuple(
-            AgreementRow("", readings_agree(form, first, second), pack.text(form.label), first.case)
-            for form, first, second in read
-        ),
+        everything=agreement(chain.from_iterable(by_question.values())),
+        cases=tuple(cases),
         criteria=tuple(
-            AgreementRow(criterion_label(pack, criterion), agreement(chain.from_iterable(found)))
+            AgreementRow(criterion_label(pack, criterion), agreement(chain.from_iterable(given)))
             for criterion in pack.criteria.values()
-            if (found := [judged[one] for one in judged if one.criterion == criterion.name])
+            if (
+                given := [
+                    by_question[one] for one in by_question if one.criterion == criterion.name
+                ]
+            )
         ),
         questions=tuple(
             AgreementRow(
                 pack.text(question.label),
-                agreement(judged[question]),
+                agreement(by_question[question]),
                 pack.text(form.label),
                 question.number,
             )
             for form in pack.forms
             for question in form.questions
-            if question in judged
+            if question in by_question
         ),
         differences=tuple(row for one in read for row in _differences(pack, *one)),
     )
-
-
-def _judged_twice(
-    read: Sequence[tuple[Form, Case, Case]],
-) -> Mapping[Question, list[tuple[str, str]]]:
-    """By question, the judgements of both readings where both have one."""
-    judged: dict[Question, list[tuple[str, str]]] = {}
-    for form, first, second in read:
-        one, other = form_state(form, _as_read(first)).values, form_state(form, second).values
-        for question in form.questions:
-            answers = one.get(question.name), other.get(question.name)
-            if not question.is_judgement or not question.is_answered_by_people or question.profile:
-                continue
-            if isinstance(answers[0], str) and isinstance(answers[1], str):
-                judged.setdefault(question, []).append((answers[0], answers[1]))
-    return judged
-
-
-def _as_read(case: Case) -> Case:
-    """A first reading without what a lead settled."""
-    answers = {
-        name: answer if answer.settled is None else replace(answer, value=answer.given)
-        for name, answer in case.answers.items()
-    }
-    return replace(case, answers=answers)
 
 
 def _differences(pack: Pack, form: Form, first: Case, second: Case) -> Iterator[DifferenceRow]:

@@ -1,12 +1,11 @@
 """The score as ``casewalk score --json`` gives it to other tools.
 
-Fractions come as decimals of at least six places, null where there is no base. A question's
-``criterion`` is the one that it stands under, null where it is none; ``counts_to_score`` says
-whether its proportion counts towards it: facts and some judgements do not. Its ``relevant`` is the
-base. ``percents`` are each choice's share of the base, ``interval`` the 95% interval (0..1), a
-criterion's ``range`` what it can still become while answers are open. ``next_band`` is how near the
-next better comment is: that many ``answers`` more would have to be sufficient (``cases`` is the
-same number, under the name that it had first).
+Fractions are decimals of at least six places, null where there is no base. A question's
+``counts_to_score`` says whether its proportion counts towards its ``criterion``: facts and some
+judgements do not. Its ``relevant`` is the base. ``percents`` are each choice's share of the base,
+``interval`` the 95% interval (0..1), a criterion's ``range`` what it can still become while answers
+are open. ``next_band`` says how many ``answers`` more would have to be sufficient to reach the next
+better comment (``cases`` is the same number under its first name).
 """
 
 from __future__ import annotations
@@ -16,9 +15,10 @@ from fractions import Fraction
 
 from criteria.adjustments import Adjustment
 from criteria.case import Case
-from criteria.report.score_rows import Interval, ScoreRow, question_interval, summary_rows
+from criteria.report.score_rows import ScoreRow, question_interval, summary_rows
+from criteria.report.tables_document import tables_document
+from criteria.scoring.intervals import Interval
 from criteria.scoring.score import InspectionScore, QuestionScore, percent
-from criteria.scoring.tables import tables_document
 
 JSON = dict[str, object]
 
@@ -29,12 +29,7 @@ def score_document(
     adjustments: Mapping[str, Adjustment] | None = None,
     caseload: int | None = None,
 ) -> JSON:
-    """The whole score; with ``cases`` also the tables that the pack asks for.
-
-    ``caseload`` is the number of cases that the sample was drawn from, where it is known: intervals
-    are the narrower for it. An adjusted criterion or headline has ``adjusted`` (``to`` and
-    ``reason``) beside what follows.
-    """
+    """Return the whole score; with ``cases`` also the tables that the pack asks for."""
     pack = score.pack
     summary = summary_rows(score, adjustments, caseload=caseload)
     document: JSON = {

@@ -8,24 +8,14 @@ from fractions import Fraction
 from typing import Literal
 
 from criteria.adjustments import Adjustment
-from criteria.instrument.pack import Band, Criterion, Headline, LevelRule, Section
-from criteria.question import NOT_KNOWN
-from criteria.report.labels import (
-    Named,
-    criterion_label,
-    criterion_of,
-    form_label,
-    headline_labels,
-    named,
-)
-from criteria.scoring.intervals import mean_interval, wilson
+from criteria.instrument.pack import NOT_KNOWN, Band, Criterion, Headline, LevelRule, Section
+from criteria.report import labels
+from criteria.report.labels import Named
+from criteria.scoring.intervals import Interval, mean_interval, wilson
 from criteria.scoring.outlook import NextBand, Range, criterion_range, next_band
 from criteria.scoring.score import InspectionScore, QuestionScore, Score
 
-Interval = tuple[float, float]
 RowKind = Literal["section", "criterion", "headline", "question"]
-
-# --- summary ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +45,7 @@ class ScoreRow:
     @property
     def can_become(self) -> Range | None:
         """The range of scores that open answers leave; None where nothing is open."""
-        moves = self.range is not None and self.range.least != self.range.most
-        return self.range if moves else None
+        return self.range if self.range and self.range.least != self.range.most else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +66,6 @@ class Summary:
 
     @property
     def described(self) -> list[SectionRows]:
-        """Those whose criteria have a level by rule."""
         return [section for section in self.sections if section.total.by_level]
 
     @property
@@ -86,7 +74,6 @@ class Summary:
 
     @property
     def rows(self) -> Iterator[ScoreRow]:
-        """Each section with its criteria, then the headlines."""
         for section in self.sections:
             yield from (section.total, *section.criteria)
         yield from self.headlines
@@ -103,13 +90,7 @@ def summary_rows(
     caseload: int | None = None,
     language: str | None = None,
 ) -> Summary:
-    """Every section, criterion and headline, in the pack's order.
-
-    Args:
-        caseload: the number of cases that the sample was drawn from, where it is known: intervals
-            are narrower for it.
-        language: that of the labels.
-    """
+    """``caseload`` is the number of cases that the sample was drawn from: it narrows intervals."""
     rows = _Rows(score, adjustments or {}, caseload, language)
     pack = score.pack
     return Summary(
@@ -139,7 +120,7 @@ class _Rows:
     def criterion(self, criterion: Criterion) -> ScoreRow:
         score, name = self.score, criterion.name
         scored = score.scored_in(name)
-        label = criterion_label(score.pack, criterion, self.language)
+        label = labels.criterion_label(score.pack, criterion, self.language)
         row = self.row("criterion", name, label, score.criteria[name], scored)
         if name in score.levels:
             return replace(row, by_level=True, level=self.named(score.levels[name]))
@@ -161,14 +142,9 @@ class _Rows:
         return self.row("headline", name, label, self.score.headlines[name], counted)
 
     def row(
-        self,
-        kind: RowKind,
-        name: str,
-        label: str,
-        score: Score,
-        counted: Iterable[QuestionScore],
+        self, kind: RowKind, name: str, label: str, score: Score, counted: Iterable[QuestionScore]
     ) -> ScoreRow:
-        adjustment = self.adjustments.get(name)
+        adjustment, pack = self.adjustments.get(name), self.score.pack
         return ScoreRow(
             kind,
             name,
@@ -176,15 +152,12 @@ class _Rows:
             score,
             band=self.named(score.band),
             base=sum(question.relevant for question in counted),
-            adjusted=named(self.score.pack, adjustment.to, self.language) if adjustment else None,
+            adjusted=labels.named(pack, adjustment.to, self.language) if adjustment else None,
             reason=adjustment.reason if adjustment else None,
         )
 
     def named(self, one: Band | LevelRule | None) -> Named | None:
-        return named(self.score.pack, one.name, self.language) if one else None
-
-
-# --- questions ----------------------------------------------------------------------------------
+        return labels.named(self.score.pack, one.name, self.language) if one else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +174,7 @@ class AnswerCount:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """One question's figures. ``counts`` are all its answers, ``na`` and ``not_known`` how many of
-    them leave the base.
-    """
+    """``na`` and ``not_known`` are how many of the answers in ``counts`` leave the base."""
 
     score: QuestionScore
     form: str
@@ -218,12 +189,10 @@ class QuestionRow:
 
     @property
     def answers(self) -> Iterator[AnswerCount]:
-        """Those in the base."""
         return (one for one in self.counts if one.in_base and one.label is not None)
 
     @property
     def is_asked(self) -> bool:
-        """Whether it was answered or stands open in any case."""
         return bool(self.score.unanswered) or self.is_answered
 
     @property
@@ -242,7 +211,6 @@ class FormRows:
 
 
 def question_rows(score: InspectionScore, caseload: int | None = None) -> tuple[FormRows, ...]:
-    """Every question of every form, in the pack's order."""
     return tuple(
         FormRows(
             score.pack.text(form.label),
@@ -262,11 +230,11 @@ def _question_row(score: InspectionScore, one: QuestionScore, caseload: int | No
     not_known = outside.get(NOT_KNOWN, 0)
     return QuestionRow(
         score=one,
-        form=form_label(pack, one.form),
+        form=labels.form_label(pack, one.form),
         number=question.number,
         label=pack.text(question.label),
-        criterion=criterion_of(pack, question),
-        headlines=headline_labels(pack, question.headlines),
+        criterion=labels.criterion_of(pack, question),
+        headlines=labels.headline_labels(pack, question.headlines),
         interval=question_interval(score, one, caseload),
         counts=tuple(_answer_count(score, one, name) for name in one.counts),
         na=sum(outside.values()) - not_known,
@@ -287,15 +255,12 @@ def _answer_count(score: InspectionScore, one: QuestionScore, name: str) -> Answ
     )
 
 
-# --- intervals ----------------------------------------------------------------------------------
-
-
 def question_interval(
     score: InspectionScore, one: QuestionScore, caseload: int | None = None
 ) -> Interval | None:
     """The 95% interval of a judgement's proportion; None where it has no base.
 
-    Of a known caseload as many cases are taken to be relevant, in proportion, as of the sample.
+    As large a part of the ``caseload`` is taken to be relevant as of the sample.
     """
     if one.sufficient is None or not one.relevant:
         return None
@@ -308,7 +273,6 @@ def question_interval(
 def criterion_interval(
     score: InspectionScore, criterion: str, caseload: int | None = None
 ) -> Interval | None:
-    """The 95% interval of a criterion's score, from its questions'."""
     parts = []
     for one in score.scored_in(criterion):
         interval = question_interval(score, one, caseload)

@@ -1,42 +1,85 @@
-"""The rows of the tables that a report's appendix prints: of each kind of table, one maker.
+"""The rows of the tables that a report's appendix prints, worked out from the cases.
 
-The figures are those of :func:`criteria.scoring.tables.tables_document`.
+A pack says which: rows of questions over columns of cases (files, samples, subsets), the agreement
+between two files, factors with their progress, totals and ranges of numbers. Percentages are
+rounded half up on exact fractions, and columns may add to 99 or 101; they are not adjusted.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import isfinite
+from typing import Final
 
 from criteria.case import Case
-from criteria.instrument.pack import Pack, TableKind
-from criteria.question import Question
+from criteria.expressions import as_number
+from criteria.instrument import pack as instrument
+from criteria.instrument.pack import Column, Pack, TableKind, TableRow
+from criteria.question import Question, xvalue
+from criteria.relevance import FormState, form_state
 from criteria.report.labels import form_label
-from criteria.scoring.tables import tables_document
+from criteria.scoring.agreement import agreement
+from criteria.scoring.score import QuestionScore, percent, score_question
+from criteria.scoring.tally import QuestionTally
 
-JSON = Mapping[str, Any]
+Seen = Sequence[tuple[Case, FormState]]
+"""Cases, each with what is relevant in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    kind: TableKind
+    name: str
     label: str
     source: str | None
+    kind: TableKind
 
 
-def _head(table: JSON) -> tuple[TableKind, str, str | None]:
-    return table["kind"], table["label"], table["source"]
+class _Sample:
+    """The cases of a pack, and the members of each column, which several tables share."""
+
+    def __init__(self, pack: Pack, cases: Sequence[Case]) -> None:
+        self.pack = pack
+        forms = {form.name: form for form in pack.forms}
+        self.seen = [(case, form_state(forms[case.form], case)) for case in cases]
+        self._columns: list[tuple[Column, Seen]] = []
+
+    def of(self, column: Column) -> Seen:
+        for known, members in self._columns:
+            if known is column:
+                return members
+        members = [(case, state) for case, state in self.seen if in_column(column, case, state)]
+        self._columns.append((column, members))
+        return members
+
+    def head(self, table: instrument.Table) -> tuple[str, str, str | None, TableKind]:
+        return table.name, self.pack.text(table.label), table.source, table.kind
 
 
-# --- answers ------------------------------------------------------------------------------------
+def in_column(column: Column, case: Case, state: FormState) -> bool:
+    if column.form is not None and case.form != column.form:
+        return False
+    return column.where is None or state.meets(column.where)
+
+
+def _score(question: Question, form: str, seen: Seen) -> QuestionScore:
+    """Score one question over some cases; tables have no unsettled answers."""
+    name = question.name
+    asked = [state for case, state in seen if case.form == form and name not in state.hidden]
+    answers = Counter([state.values[name] for state in asked if name in state.values])
+    unanswered = len(asked) - answers.total() if question.is_answered_by_people else 0
+    return score_question(question, form, QuestionTally(answers, unanswered, {}))
+
+
+def _question(pack: Pack, name: str) -> tuple[Question, str]:
+    return next((form.by_name[name], form.name) for form in pack.forms if name in form.by_name)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCell:
-    """The answers to a row's question in one column: ``percents`` are shares of the base, None of
-    an answer that leaves it.
-    """
+    """``percents`` are shares of the base, None of an answer that leaves it."""
 
     question: str
     base: int
@@ -68,14 +111,17 @@ class AnswersTable(Table):
         return any(cell.base or any(cell.counts.values()) for cell in cells)
 
 
-def _answers(pack: Pack, table: JSON) -> AnswersTable:
-    rows = tuple(_answers_row(pack, row) for row in table["rows"])
-    return AnswersTable(*_head(table), tuple(table["columns"]), rows)
+def _answers(table: instrument.Table, sample: _Sample) -> AnswersTable:
+    pack = sample.pack
+    columns = table.columns or (Column("all", {pack.default_language: "All"}),)
+    rows = tuple(_answers_row(row, columns, sample) for row in table.rows)
+    return AnswersTable(*sample.head(table), tuple(pack.text(one.label) for one in columns), rows)
 
 
-def _answers_row(pack: Pack, row: JSON) -> AnswersRow:
-    cells = tuple(AnswerCell(**cell) if cell else None for cell in row["cells"])
-    asked = [(cell, _question(pack, cell.question)) for cell in cells if cell]
+def _answers_row(row: TableRow, columns: Sequence[Column], sample: _Sample) -> AnswersRow:
+    pack = sample.pack
+    cells = tuple(_cell(pack, row, column, sample.of(column)) for column in columns)
+    asked = [(cell, _question(pack, cell.question)[0]) for cell in cells if cell]
     inside: dict[str, str | None] = {}
     outside: dict[str, str | None] = {}
     for cell, question in asked:
@@ -84,7 +130,7 @@ def _answers_row(pack: Pack, row: JSON) -> AnswersRow:
             label = pack.text(choice.label) if choice else None
             (outside if question.leaves_base(name) else inside).setdefault(name, label)
     return AnswersRow(
-        row["label"],
+        pack.text(row.label),
         cells,
         inside,
         outside,
@@ -93,19 +139,54 @@ def _answers_row(pack: Pack, row: JSON) -> AnswersRow:
     )
 
 
-def _question(pack: Pack, name: str) -> Question:
-    return next(form.by_name[name] for form in pack.forms if name in form.by_name)
+def _cell(pack: Pack, row: TableRow, column: Column, seen: Seen) -> AnswerCell | None:
+    """Return a row's answers in one column, to its question in that column's form.
+
+    In a column for every form, the answers to all its questions are counted together, under the
+    name of the first. None where the row has no question in that column.
+    """
+    scores = [
+        _score(question, form, seen)
+        for question, form in (_question(pack, name) for name in row.questions)
+        if column.form in (None, form)
+    ]
+    if not scores:
+        return None
+    score = _together(scores)
+    outside = {
+        name for name in score.counts if any(one.question.leaves_base(name) for one in scores)
+    }
+    return AnswerCell(
+        question=score.question.name,
+        base=score.relevant,
+        counts=score.counts,
+        percents={
+            name: None if name in outside else score.percent_of(name) for name in score.counts
+        },
+        sufficient_percent=None if score.proportion is None else percent(score.proportion),
+    )
 
 
-# --- agreement ----------------------------------------------------------------------------------
+def _together(scores: Sequence[QuestionScore]) -> QuestionScore:
+    counts = {name: 0 for score in scores for name in score.counts}
+    for score in scores:
+        for name, count in score.counts.items():
+            counts[name] += count
+    judged = [score.sufficient for score in scores if score.sufficient is not None]
+    return replace(
+        scores[0],
+        relevant=sum(score.relevant for score in scores),
+        sufficient=sum(judged) if len(judged) == len(scores) else None,
+        counts=counts,
+        unanswered=sum(score.unanswered for score in scores),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two questions; ``answers`` in its choices' order, each with its labels (none of
-    an answer that is no choice).
-    """
+    """One of the two questions; ``answers`` in its choices' order, each with its labels."""
 
+    name: str
     form: str
     question: str
     answers: Mapping[str, tuple[str, ...]]
@@ -128,23 +209,38 @@ class AgreementTable(Table):
         return bool(self.pairs)
 
 
-def _agreement(pack: Pack, table: JSON) -> AgreementTable:
-    cross = {tuple(pair["answers"]): pair["cases"] for pair in table["cross"]}
+def _agreement(table: instrument.Table, sample: _Sample) -> AgreementTable:
+    """Two questions, answered for one case in two forms; cases with only one are left out.
+
+    ``c001`` and ``C001`` are one case, as in the store.
+    """
+    asked = [_question(sample.pack, name) for name in table.questions]
     first, second = (
-        _side(pack, name, {answers[place] for answers in cross})
-        for place, name in enumerate(table["questions"])
+        {
+            case.case.casefold(): question.type.joined(state.values[question.address])
+            for case, state in sample.seen
+            if question.address in state.values
+        }
+        for question, _ in asked
     )
-    figures = (table["pairs"], table["agree"], table["percent"], table["kappa"])
-    return AgreementTable(*_head(table), *figures, first, second, cross)
+    found = agreement((answer, second[case]) for case, answer in first.items() if case in second)
+    return AgreementTable(
+        *sample.head(table),
+        found.pairs,
+        found.agree,
+        found.percent,
+        None if found.kappa is None else round(float(found.kappa), 6),
+        _side(sample.pack, *asked[0], {answer for answer, _ in found.cross}),
+        _side(sample.pack, *asked[1], {answer for _, answer in found.cross}),
+        found.cross,
+    )
 
 
-def _side(pack: Pack, name: str, answers: Iterable[str]) -> Side:
-    question = _question(pack, name)
-    form = next(form.name for form in pack.forms if name in form.by_name)
+def _side(pack: Pack, question: Question, form: str, answers: Iterable[str]) -> Side:
     places = {choice.name: place for place, choice in enumerate(question.choices)}
     in_order = sorted(answers, key=lambda answer: (places.get(answer, len(places)), answer))
     labels = {answer: _choice_labels(pack, question, answer) for answer in in_order}
-    return Side(form_label(pack, form), pack.text(question.label), labels)
+    return Side(question.name, form_label(pack, form), pack.text(question.label), labels)
 
 
 def _choice_labels(pack: Pack, question: Question, answer: str) -> tuple[str, ...]:
@@ -152,12 +248,9 @@ def _choice_labels(pack: Pack, question: Question, answer: str) -> tuple[str, ..
     return tuple(pack.text(choice.label) for choice in choices if choice) if all(choices) else ()
 
 
-# --- factors and numbers ------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class FactorRow:
-    """In how many cases a factor was found, and in how many of these there was progress."""
+    """The cases in which a factor was found, and how many of these had progress."""
 
     label: str
     cases: int
@@ -175,8 +268,20 @@ class FactorsTable(Table):
         return any(row.cases for row in self.rows)
 
 
-def _factors(_pack: Pack, table: JSON) -> FactorsTable:
-    return FactorsTable(*_head(table), tuple(FactorRow(**row) for row in table["rows"]))
+def _factors(table: instrument.Table, sample: _Sample) -> FactorsTable:
+    """As OMI 2 prints it (Cheshire, 2011, criterion 3.3(c))."""
+    rows = tuple(_factor(sample.pack, row, sample.seen) for row in table.rows)
+    return FactorsTable(*sample.head(table), rows)
+
+
+def _factor(pack: Pack, row: TableRow, seen: Seen) -> FactorRow:
+    label = pack.text(row.label)
+    found = [(case, state) for case, state in seen if state.values.get(row.factor or "") == "yes"]
+    if row.progress is None:
+        return FactorRow(label, len(found), None, None, None)
+    score = _score(*_question(pack, row.progress), found)
+    share = None if score.proportion is None else percent(score.proportion)
+    return FactorRow(label, len(found), score.relevant, score.sufficient, share)
 
 
 Number = int | float | None
@@ -205,15 +310,32 @@ class NumbersTable(Table):
         return any(row.answered for row in self.rows)
 
 
-def _numbers(_pack: Pack, table: JSON) -> NumbersTable:
-    return NumbersTable(*_head(table), tuple(NumberRow(**row) for row in table["rows"]))
+def _numbers(table: instrument.Table, sample: _Sample) -> NumbersTable:
+    """Totals and ranges of numbers, over those who gave one (Movement of Cases, 2004, App. 3)."""
+    rows = tuple(_number(sample.pack, row, sample.seen) for row in table.rows)
+    return NumbersTable(*sample.head(table), rows)
 
 
-# --- the tables of a pack -----------------------------------------------------------------------
+def _number(pack: Pack, row: TableRow, seen: Seen) -> NumberRow:
+    answers = (state.values.get(name, "") for _, state in seen for name in row.questions)
+    numbers = (as_number(xvalue(value)) for value in answers)
+    # What is no number (open, N/A, a calculate's text) is left out, as an expression does.
+    given = [Fraction(str(number)) for number in numbers if isfinite(number)]
+    label = pack.text(row.label)
+    if not given:
+        return NumberRow(label, 0, None, None, None, None)
+    total = sum(given, Fraction(0))
+    figures = (total, min(given), max(given), total / len(given))
+    return NumberRow(label, len(given), *map(_plain, figures))
+
+
+def _plain(figure: Fraction) -> int | float:
+    return figure.numerator if figure.denominator == 1 else round(float(figure), 6)
+
 
 AnyTable = AnswersTable | AgreementTable | FactorsTable | NumbersTable
 
-_KINDS: Final[Mapping[TableKind, Callable[[Pack, JSON], AnyTable]]] = {
+_KINDS: Final[Mapping[TableKind, Callable[[instrument.Table, _Sample], AnyTable]]] = {
     "answers": _answers,
     "agreement": _agreement,
     "factors": _factors,
@@ -222,6 +344,5 @@ _KINDS: Final[Mapping[TableKind, Callable[[Pack, JSON], AnyTable]]] = {
 
 
 def table_rows(pack: Pack, cases: Sequence[Case]) -> tuple[AnyTable, ...]:
-    """Every table of the pack, in its order."""
-    documents: Sequence[JSON] = tables_document(pack, cases)
-    return tuple(_KINDS[one["kind"]](pack, one) for one in documents)
+    sample = _Sample(pack, cases)
+    return tuple(_KINDS[table.kind](table, sample) for table in pack.tables)

@@ -41,7 +41,6 @@ class Agreement:
 
     @property
     def share(self) -> Fraction | None:
-        """Agreeing pairs over all pairs, 0..1; None of no pairs."""
         return Fraction(self.agree, self.pairs) if self.pairs else None
 
     @property
@@ -50,10 +49,10 @@ class Agreement:
 
     @property
     def kappa(self) -> Fraction | None:
-        """Cohen's kappa, at most 1; None of no pairs, or where chance alone agrees on all.
+        """Cohen's kappa; None of no pairs, or where chance alone agrees on all.
 
-        With observed agreement o and that of chance e (the products of both sides' shares, summed
-        over the answers), kappa is (o - e) / (1 - e).
+        (o - e) / (1 - e) of the observed agreement o and that of chance, e: the products of both
+        sides' shares, summed over the answers.
         """
         if self.share is None:
             return None
@@ -62,10 +61,8 @@ class Agreement:
         for (one, other), count in self.cross.items():
             first[one] += count
             second[other] += count
-        chance = sum(
-            (Fraction(count * second[answer], self.pairs**2) for answer, count in first.items()),
-            Fraction(0),
-        )
+        together = sum(count * second[answer] for answer, count in first.items())
+        chance = Fraction(together, self.pairs**2)
         return None if chance == 1 else (self.share - chance) / (1 - chance)
 
 
@@ -76,5 +73,4 @@ def strength(kappa: Fraction) -> str:
 
 
 def agreement(pairs: Iterable[tuple[str, str]]) -> Agreement:
-    """The cross-table of pairs of answers."""
     return Agreement(dict(sorted(Counter(pairs).items())))

@@ -22,10 +22,7 @@ SMALL_BASE: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One figure in both inspections, 0..1; None where it has no base ("not followed up").
-
-    ``warning`` is the reason to read the change with care, if there is one.
-    """
+    """A figure in both inspections, 0..1; None where it has no base ("not followed up")."""
 
     name: str
     before: Fraction | None
@@ -34,7 +31,7 @@ class Change:
 
     @property
     def points(self) -> int | None:
-        """The change in percentage points, between the whole percents that are printed."""
+        """The difference of the whole percents that are printed."""
         if self.before is None or self.after is None:
             return None
         return percent(self.after) - percent(self.before)
@@ -42,8 +39,6 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """By name: criteria, sections, headlines, and questions that both inspections have."""
-
     criteria: Mapping[str, Change]
     sections: Mapping[str, Change]
     headlines: Mapping[str, Change]
@@ -51,7 +46,6 @@ class Comparison:
 
 
 def compare(before: InspectionScore, after: InspectionScore) -> Comparison:
-    """Compare a follow-up with its original; what only one of them has is left out."""
     return Comparison(
         criteria=_changes(before.criteria, after.criteria),
         sections=_changes(before.sections, after.sections),
@@ -108,7 +102,6 @@ class RegionRange:
     average: int
 
     def place(self, score: Fraction) -> str:
-        """Return where a score stands: below or above the average, or outside the range."""
         whole = percent(score)
         if whole < self.lowest:
             return "below the lowest"
@@ -130,12 +123,10 @@ def read_region(document: object, names: Collection[str]) -> dict[str, RegionRan
     for name, figures in document.items():
         if name not in names:
             raise ValueError(f"there is no criterion or headline {name!r}")
-        parts = [figures.get(part) for part in _PARTS] if isinstance(figures, dict) else []
-        whole = [part for part in parts if type(part) is int and 0 <= part <= 100]
-        if len(whole) != len(_PARTS) or not whole[0] <= whole[2] <= whole[1]:
+        parts = ("lowest", "highest", "average") if isinstance(figures, dict) else ()
+        given = [figures.get(part) for part in parts]
+        whole = [one for one in given if type(one) is int and 0 <= one <= 100]
+        if len(whole) != 3 or not whole[0] <= whole[2] <= whole[1]:
             raise ValueError(f"{name}: give lowest, highest and average as whole percents")
         region[name] = RegionRange(*whole)
     return region
-
-
-_PARTS: Final = ("lowest", "highest", "average")

@@ -16,14 +16,14 @@ from typing import Final
 Z_95: Final = 1.959963984540054
 """The normal deviate that leaves 2.5% on either side."""
 
+Interval = tuple[float, float]
 
-def wilson(
-    sufficient: int, relevant: int, caseload: int | None = None
-) -> tuple[float, float] | None:
-    """The 95% interval of ``sufficient / relevant``, as (low, high) within 0..1; None of no base.
 
-    ``caseload`` is the number of relevant cases that there are in all, where it is known. Raises
-    ``ValueError`` for counts that cannot be.
+def wilson(sufficient: int, relevant: int, caseload: int | None = None) -> Interval | None:
+    """Return the 95% interval of ``sufficient / relevant``, within 0..1; None of no base.
+
+    ``caseload`` is the number of all relevant cases, where it is known. Raises ``ValueError`` for
+    counts that cannot be.
     """
     if not 0 <= sufficient <= relevant:
         raise ValueError(f"{sufficient} sufficient of {relevant} relevant cannot be")
@@ -42,13 +42,13 @@ def wilson(
     return min(low, share), max(high, share)
 
 
-def mean_interval(intervals: list[tuple[Fraction, float, float]]) -> tuple[float, float] | None:
+def mean_interval(intervals: list[tuple[Fraction, float, float]]) -> Interval | None:
     """The 95% interval of a mean of proportions, each (proportion, low, high); None of none.
 
     The half-widths below and above are put together as independent errors are (root of the sum of
     squares over their number): the square-and-add method for more than two proportions (G. Y. Zou
     and A. Donner, Statistics in Medicine 27 (2008), 1693-1702). Questions of one case go together,
-    so it is rather too narrow than too wide; it is a help for reading, not a test.
+    so it is rather too narrow than too wide.
     """
     if not intervals:
         return None

@@ -1,9 +1,8 @@
-"""The level of a criterion that is described, not counted: worked out from its items by rule.
+"""The level of a criterion that is described, not counted: it follows from its items by rule.
 
 ESI, 2006 ("Scoring approach", Quality of Management criteria) gives each management criterion one
-of six levels, from the strength of each of its evidence items. A pack states the rules
-(:class:`criteria.instrument.pack.Levels`); this module applies them. A lead may adjust the level,
-with a reason (:mod:`criteria.adjustments`).
+of six levels, from the strength of its evidence items. A pack states the rules
+(:class:`criteria.instrument.pack.Levels`); a lead may adjust the level.
 """
 
 from __future__ import annotations
@@ -39,7 +38,10 @@ def criterion_level(levels: Levels, items: Sequence[str]) -> LevelRule | None:
         ValueError: an item's step is not in the pack's list, or no rule holds for the items.
     """
     places = {choice.name: place for place, choice in enumerate(levels.items.choices)}
-    in_base = [item for item in items if not _leaves_base(levels, item)]
+    left_out = OUT_OF_BASE.difference(places).union(
+        choice.name for choice in levels.items.choices if choice.is_na
+    )
+    in_base = [item for item in items if item not in left_out]
     if unknown := [item for item in in_base if item not in places]:
         raise ValueError(f"{unknown[0]!r} is no step of the list {levels.items.name!r}")
     if not in_base:
@@ -54,16 +56,8 @@ def criterion_level(levels: Levels, items: Sequence[str]) -> LevelRule | None:
     raise ValueError(f"no level's rule holds for {', '.join(in_base)}")
 
 
-def _leaves_base(levels: Levels, item: str) -> bool:
-    choice = levels.items.by_name.get(item)
-    return choice.is_na if choice else item in OUT_OF_BASE
-
-
 def _holds(rule: LevelRule, reaching: Callable[[str], int], items: int) -> bool:
-    """Whether all that a rule asks is so; a rule that asks nothing always holds.
-
-    ``others`` is a lower step than ``most`` or ``some``, so every item has to reach it.
-    """
+    """Return whether a rule holds; every item has to reach ``others``, which is a lower step."""
     return (
         (rule.each is None or reaching(rule.each) == items)
         and (rule.most is None or 2 * reaching(rule.most) > items)

@@ -41,7 +41,6 @@ def question_range(score: QuestionScore) -> Range | None:
 
 
 def criterion_range(score: InspectionScore, criterion: str) -> Range | None:
-    """Return the means of its questions' lowest and highest proportions, or None."""
     parts = [part for one in score.scored_in(criterion) if (part := question_range(one))]
     least, most = mean(part.least for part in parts), mean(part.most for part in parts)
     return None if least is None or most is None else Range(least, most)
@@ -49,10 +48,7 @@ def criterion_range(score: InspectionScore, criterion: str) -> Range | None:
 
 @dataclass(frozen=True, slots=True)
 class NextBand:
-    """The number of ``answers`` that would have to be sufficient to reach ``band``.
-
-    They are answers, not cases: several may belong to one case.
-    """
+    """The number of ``answers`` (not cases) that would have to be sufficient to reach ``band``."""
 
     band: Band
     answers: int
@@ -64,10 +60,11 @@ def next_band(criterion: str, score: InspectionScore, bands: Sequence[Band]) -> 
     They are counted where each weighs most: in the question with the smallest base first. None if
     there is no better band, or it cannot be reached.
     """
-    now = score.criteria[criterion].score
-    better = _better_band(score.criteria[criterion].band, bands)
-    if now is None or better is None:
+    now, band = score.criteria[criterion].score, score.criteria[criterion].band
+    above = [one for one in bands if band and one.from_percent > band.from_percent]
+    if now is None or not above:
         return None
+    better = min(above, key=lambda one: one.from_percent)
     parts = [question for question in score.scored_in(criterion) if question.relevant]
     missing = _least_score(better) - now
     answers = 0
@@ -86,8 +83,3 @@ def next_band(criterion: str, score: InspectionScore, bands: Sequence[Band]) -> 
 def _least_score(band: Band) -> Fraction:
     """Return the lowest score (0..1) whose percentage, rounded half up, reaches the band."""
     return (ceil(band.from_percent) - Fraction(1, 2)) / 100
-
-
-def _better_band(band: Band | None, bands: Sequence[Band]) -> Band | None:
-    above = [one for one in bands if band and one.from_percent > band.from_percent]
-    return min(above, key=lambda one: one.from_percent, default=None)

@@ -1,8 +1,7 @@
 """The score: counts, proportions and means, as the published inspections work them out.
 
-Everything is exact fractions until it is shown; see each rule's source beside it. A *proportion* is
-the sufficient answers of a question over its relevant ones (0..1); a *percent* is that, rounded
-half up to a whole number.
+Everything is exact fractions until it is shown. A *proportion* is the sufficient answers of a
+question over its relevant ones (0..1); a *percent* is that, rounded half up to a whole number.
 """
 
 from __future__ import annotations
@@ -42,9 +41,8 @@ class QuestionScore:
     """One question over all cases.
 
     ``counts`` holds every choice, also at 0, then ``na`` and ``not_known`` where they may or do
-    occur; a multi-select's choices are counted each for itself. ``relevant`` is the base: cases
-    with an answer that is neither N/A nor not known. ``sufficient`` is None unless it is a
-    judgement. ``unanswered`` counts cases where it applies and stands open.
+    occur. ``relevant`` is the base: cases with an answer that is neither N/A nor not known.
+    ``sufficient`` is None unless it is a judgement. ``unanswered`` are open.
     """
 
     question: Question
@@ -64,13 +62,11 @@ class QuestionScore:
 
     @property
     def proportion(self) -> Fraction | None:
-        """Sufficient over relevant; None where it is no judgement or has no base."""
         if self.sufficient is None or not self.relevant:
             return None
         return Fraction(self.sufficient, self.relevant)
 
     def percent_of(self, choice: str) -> int | None:
-        """The share of one choice in the base, as the reports' tables print it."""
         if not self.relevant or self.question.leaves_base(choice):
             return None
         return percent(Fraction(self.counts[choice], self.relevant))
@@ -90,8 +86,6 @@ class Score:
 
 @dataclass(frozen=True)
 class InspectionScore:
-    """The score of an inspection: by question, criterion, section and headline name."""
-
     pack: Pack
     cases: int
     questions: Mapping[str, QuestionScore]
@@ -103,31 +97,30 @@ class InspectionScore:
     warnings: tuple[str, ...]
 
     def scored_in(self, criterion: str) -> Sequence[QuestionScore]:
-        """The questions that count towards a criterion, with or without a base."""
-        return self._scored_in.get(criterion, ())
+        """Return the questions that count towards a criterion, with or without a base."""
+        return self._scored.get(criterion, ())
 
     @cached_property
-    def _scored_in(self) -> Mapping[str, Sequence[QuestionScore]]:
-        scored: dict[str, list[QuestionScore]] = {}
+    def _scored(self) -> Mapping[str | None, Sequence[QuestionScore]]:
+        scored: defaultdict[str | None, list[QuestionScore]] = defaultdict(list)
         for one in self.questions.values():
-            if one.question.is_scored and one.question.criterion is not None:
-                scored.setdefault(one.question.criterion, []).append(one)
+            if one.question.is_scored:
+                scored[one.question.criterion].append(one)
         return scored
 
 
 def mean(values: Iterable[Fraction]) -> Fraction | None:
-    """The unweighted mean, None of nothing.
+    """Return the unweighted mean, None of nothing.
 
-    A criterion's score is the mean of its questions' proportions and a headline's the mean over
-    all questions tagged with it, whatever their criterion (OMI 2, 2011, Appendix 5; which sections
-    a headline takes in is the pack's to tag).
+    A criterion's score is the mean of its questions' proportions, a headline's the mean over all
+    questions tagged with it, whatever their criterion (OMI 2, 2011, Appendix 5).
     """
     values = list(values)
     return sum(values, Fraction(0)) / len(values) if values else None
 
 
 def weighted_mean(values: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
-    """The mean of ``(value, weight)`` pairs, None where the weights add to nothing.
+    """Return the mean of ``(value, weight)`` pairs, None where the weights add to nothing.
 
     A section's score is the weighted mean of its criteria: critical 2, important 1 (ESI, 2006,
     scoring approach); with equal weights, their mean (OMI 2, 2011, Appendix 5).
@@ -138,10 +131,9 @@ def weighted_mean(values: Iterable[tuple[Fraction, Fraction]]) -> Fraction | Non
 
 
 def band_of(score: Fraction | None, bands: Sequence[Band]) -> Band | None:
-    """The band whose cut-point the score's whole percent reaches; None where a pack has none.
+    """Return the band whose cut-point the score's whole percent reaches, if any.
 
-    The whole percent, because the report prints score and comment beside each other (OMI 2, 2011,
-    criterion boxes and scoring summary).
+    The report prints whole percent and comment beside each other (OMI 2, 2011, scoring summary).
     """
     if score is None:
         return None
@@ -149,19 +141,20 @@ def band_of(score: Fraction | None, bands: Sequence[Band]) -> Band | None:
 
 
 def score_question(question: Question, form: str, tally: QuestionTally) -> QuestionScore:
-    """The figures of one question, from the counts of its answers over the cases of its form.
+    """Work out a question's figures from the counts of its answers.
 
-    N/A and not known leave the base and are counted apart; unanswered is neither (Movement of
-    Cases 2004, Appendix 2, notes: figures leave out cases where the issue was not applicable).
+    N/A and not known leave the base (Movement of Cases 2004, Appendix 2, notes).
     """
     counts = {choice.name: 0 for choice in question.choices}
     counts |= {NA: 0} if question.na else {}
     counts |= {NOT_KNOWN: 0} if question.not_known else {}
     relevant = sufficient = 0
     for value, cases in tally.answers.items():
-        for name in _counted(question, value):
+        leaves_base = question.leaves_base(value)
+        # A number, a date or a text adds nothing to the counts.
+        for name in (str(value),) if leaves_base else question.type.counted(question, value):
             counts[name] = counts.get(name, 0) + cases
-        if not question.leaves_base(value):
+        if not leaves_base:
             relevant += cases
             sufficient += cases if _is_sufficient(question, value) else 0
     coming = leaving_sufficient = leaving_insufficient = 0
@@ -185,25 +178,17 @@ def score_question(question: Question, form: str, tally: QuestionTally) -> Quest
     )
 
 
-def _counted(question: Question, value: Value) -> tuple[str, ...]:
-    """What an answer adds to the counts: its choices; nothing for a number, a date or a text."""
-    if question.leaves_base(value):
-        return (str(value),)
-    return question.type.counted(question, value)
-
-
 def _is_sufficient(question: Question, value: Value) -> bool:
     choice = question.choice(value) if isinstance(value, str) else None
     return bool(choice and choice.sufficient)
 
 
 def score_cases(pack: Pack, cases: Iterable[Case]) -> InspectionScore:
-    """Score an inspection's cases. The order of cases and answers never matters."""
     return score_tallies(pack, tally_cases(pack, cases))
 
 
 def tally_cases(pack: Pack, cases: Iterable[Case]) -> Tallies:
-    """The counts of these cases. Raises ``ValueError`` for one of a form that the pack lacks."""
+    """Return the counts of cases. Raises ``ValueError`` for one of a form that the pack lacks."""
     forms = {form.name: form for form in pack.forms}
     tallies = Tallies()
     for case in cases:
@@ -215,7 +200,6 @@ def tally_cases(pack: Pack, cases: Iterable[Case]) -> Tallies:
 
 
 def score_tallies(pack: Pack, tallies: Tallies) -> InspectionScore:
-    """Score what was counted, without reading any case."""
     tally_of = tallies.by_question(pack)
     questions = {
         question.name: score_question(question, form.name, tally_of[question.name])
@@ -227,7 +211,7 @@ def score_tallies(pack: Pack, tallies: Tallies) -> InspectionScore:
 
 
 def _levels(pack: Pack, tally_of: Mapping[str, QuestionTally]) -> dict[str, LevelRule | None]:
-    """Each described criterion's level, from the answers to its items (ESI, 2006)."""
+    """Return each described criterion's level, from the answers to its items (ESI, 2006)."""
     if pack.levels is None:
         return {}
     items: dict[str, list[str]] = {
@@ -270,17 +254,17 @@ def _summarise(
         for section in pack.sections
     }
     headlines = {headline.name: mean(by_headline[headline.name]) for headline in pack.headlines}
+
+    def banded(scores: Mapping[str, Fraction | None]) -> dict[str, Score]:
+        return {name: Score(one, band_of(one, pack.bands)) for name, one in scores.items()}
+
     return InspectionScore(
         pack=pack,
         cases=cases,
         questions=questions,
-        criteria={
-            name: Score(value, band_of(value, pack.bands)) for name, value in criteria.items()
-        },
+        criteria=banded(criteria),
         sections={name: Score(value) for name, value in sections.items()},
-        headlines={
-            name: Score(value, band_of(value, pack.bands)) for name, value in headlines.items()
-        },
+        headlines=banded(headlines),
         levels=levels,
         warnings=tuple(
             warning
@@ -294,7 +278,6 @@ def _summarise(
 def _warnings(
     pack: Pack, score: QuestionScore, questions: Mapping[str, QuestionScore]
 ) -> Iterable[str]:
-    """What to read with care in one question; never a reason to refuse its figures."""
     question = score.question
     least = question.min_base or pack.min_base
     if least and 0 < score.relevant < least and question.is_scored:
@@ -316,14 +299,14 @@ def _warnings(
 
 
 def _place(pack: Pack, score: QuestionScore) -> str:
-    """The question's number, with its form's name where there are several."""
+    """Return the question's number, with its form's name where there are several."""
     form = pack.form(score.form) if len(pack.forms) > 1 else None
     number = score.question.number
     return f"{pack.text(form.label)} {number}" if form else number
 
 
 def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:
-    """One case's result: by criterion name, (sufficient, relevant) judgements."""
+    """Return one case's result: (sufficient, relevant) judgements by criterion name."""
     state = form_state(form, case)
     result: dict[str, tuple[int, int]] = {}
     for question in state.relevant:

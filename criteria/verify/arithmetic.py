@@ -55,7 +55,6 @@ class Printed:
 
     @property
     def per_one(self) -> int:
-        """The number of steps in 1."""
         return int(10**self.decimals)
 
     @property
@@ -84,7 +83,6 @@ class Span:
 
     @classmethod
     def of(cls, count: int, base: int) -> Span:
-        """Return the exact share, in per cent."""
         exactly = Fraction(100 * count, base)
         return cls(exactly, exactly)
 
@@ -98,7 +96,6 @@ class Span:
 
 
 def share(count: int, base: int, decimals: int = 0, rule: Rule = half_up) -> Printed:
-    """Return how ``count`` of ``base`` is printed, in per cent."""
     return Printed(rule(100 * count * 10**decimals, base), decimals)
 
 
@@ -172,7 +169,7 @@ def joint_bases(parts: Sequence[Printed], highest: int, rule: Rule = half_up) ->
 
 
 def can_add_up(parts: Sequence[Printed]) -> bool:
-    """Whether numbers that print as the parts can add up to 100."""
+    """Return whether numbers that print as the parts can add up to 100."""
     low = sum(part.span.low for part in parts)
     high = sum(part.span.high for part in parts)
     exactly = all(part.span.high == part.value for part in parts)

@@ -38,11 +38,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One statement about printed figures.
-
-    ``report`` and ``place`` say where they are printed; ``would_fit`` what could stand there
-    instead, or, of figures that fit, what must stand behind them.
-    """
+    """``would_fit`` is what could stand there, or what must stand behind figures that fit."""
 
     level: Level
     place: str
@@ -53,8 +49,6 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: counts and printed percentages by step, and their base."""
-
     name: str
     counts: Mapping[str, int]
     percents: Mapping[str, Printed]
@@ -66,8 +60,6 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table or statement of a report, with the faults found in reading it."""
-
     raw: Mapping[str, object]
     ident: str
     place: str
@@ -93,8 +85,6 @@ def place_of(table: str, *where: str) -> str:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the values of one table, and notes the values it cannot use."""
-
     place: str
     report: str
     faults: list[Finding] = field(default_factory=list)
@@ -238,7 +228,6 @@ def _named(value: object) -> Iterator[tuple[str, object]]:
 
 
 def read_table(raw: Mapping[str, object], position: int, samples: Samples) -> Table:
-    """Read one table of a file."""
     ident = _text(raw.get("id")) or f"tables[{position}]"
     place = f"{ident} {_text(raw.get('question'))}".strip()
     reader = Reader(place, _text(raw.get("report")))

@@ -1,7 +1,7 @@
-"""Whether scores follow from what they are the mean of, and samples from their parts.
+"""Check whether scores follow from what they are the mean of, and samples from their parts.
 
-Criteria are printed rounded, so a mean of them is known only within a span: the mean of 79, 76, 70
-and 83 lies between 76.5 and 77.5, and prints as 77 whatever the decimals were.
+Criteria are printed rounded, so the mean of 79, 76, 70 and 83 is known only to lie between 76.5 and
+77.5; it prints as 77 whatever the decimals were.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def check_scores(table: Table) -> Iterator[Finding]:
 def _read_scores(
     reader: Reader, raw: Mapping[str, object]
 ) -> tuple[list[Criterion], list[Criterion], list[Section]]:
-    """The criteria, the headlines, and each section in each place that prints it."""
+    """Read the criteria, the headlines, and each section in each place that prints it."""
     criteria = _criteria(reader, raw.get("criteria"))
     named = reader.mapping(raw.get("headline", raw.get("headlines")), "headline")
     headlines = [
@@ -193,11 +193,7 @@ def _made_of(table: Table, place: str, one: Criterion) -> Iterator[Finding]:
 
 
 def _mean(
-    table: Table,
-    printed: Printed,
-    parts: Sequence[tuple[Span, Fraction]],
-    listed: str,
-    *where: str,
+    table: Table, printed: Printed, parts: Sequence[tuple[Span, Fraction]], listed: str, *where: str
 ) -> Finding:
     weighted = len({weight for _, weight in parts}) > 1
     least, most = mean_span(parts).printed(printed.decimals)
@@ -284,24 +280,20 @@ def check_derived(tables: Sequence[Table], table: Table) -> Iterator[Finding]:
 
 
 def _sufficient(statement: Table) -> Span | None:
-    """A statement's sufficient share; None of one that only describes or has no share.
-
-    What is printed as a failure ("54% insufficient") counts by its other side (46% sufficient).
-    """
-    polarity = statement.raw.get("polarity")
+    """Return a statement's sufficient share; "54% insufficient" counts as 46% sufficient."""
+    column, polarity = statement.columns[0], statement.raw.get("polarity")
     polarity = polarity if isinstance(polarity, str) else ""
-    column = statement.columns[0]
     count, printed = column.counts.get(ONLY), column.percents.get(ONLY)
-    span = None
+    if polarity.startswith("descriptive"):
+        return None
     if printed is not None:
         span = printed.span
     elif count is not None and column.base:
         span = Span.of(count, column.base)
-    if span is None or polarity.startswith("descriptive"):
+    else:
         return None
-    if polarity.startswith(("-", "insufficient")):
-        return Span(100 - span.high, 100 - span.low)
-    return span
+    failed = polarity.startswith(("-", "insufficient"))
+    return Span(100 - span.high, 100 - span.low) if failed else span
 
 
 # --- samples --------------------------------------------------------------------------------------
@@ -338,25 +330,18 @@ def check_samples(table: Table) -> Iterator[Finding]:
 
 
 def scores_said(table: Table) -> Iterator[Said]:
-    """Every score that a table prints, by what it is the score of."""
     reader = Reader(table.place, table.report)
-
-    def said(what: str, name: str, column: str, where: str, figure: Printed) -> Said:
-        key = (what, name, column)
-        place = " ".join(one for one in (what, name, column) if one)
-        return Said(table.report, key, f"{table.place}: {place}", where, str(figure))
-
     criteria, headlines, sections = _read_scores(reader, table.raw)
-    for what, scored in (("criterion", criteria), ("headline", headlines)):
-        for one in scored:
-            for column, figure in one.scores.items():
-                yield said(what, one.name, column, table.place, figure)
+    printed = [("criterion", one.name, table.place, one.scores) for one in criteria]
+    printed += [("headline", one.name, table.place, one.scores) for one in headlines]
     for section in sections:
-        for one in section.criteria if section.raw else ():
-            for column, figure in one.scores.items():
-                yield said("criterion", one.name, column, table.place, figure)
-        for column, figure in section.scores.items():
-            yield said("section", section.name, column, section.place or table.place, figure)
+        own = section.criteria if section.raw else ()
+        printed += [("criterion", one.name, table.place, one.scores) for one in own]
+        printed.append(("section", section.name, section.place or table.place, section.scores))
+    for what, name, where, scores in printed:
+        for column, figure in scores.items():
+            place = f"{table.place}: {' '.join(one for one in (what, name, column) if one)}"
+            yield Said(table.report, (what, name, column), place, where, str(figure))
 
 
 def derived_said(table: Table) -> Iterator[Said]:
@@ -369,7 +354,6 @@ def derived_said(table: Table) -> Iterator[Said]:
 
 
 def samples_said(table: Table) -> Iterator[Said]:
-    """Every size that a table prints, also those it says are printed elsewhere."""
     reader = Reader(table.place, table.report)
     for name, value in reader.mapping(table.raw.get("values")).items():
         for part, size in reader.counts_by(value if isinstance(value, dict) else {}).items():

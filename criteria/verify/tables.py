@@ -1,7 +1,7 @@
-"""Whether a table's counts and percentages can be so: each figure, and each column together.
+"""Check whether a table's counts and percentages can be so, each figure and each column.
 
-A figure that is printed is checked against what is printed beside it: its count and its base, or
-its base alone, or the sample that its base is part of. The parts of a whole must add up.
+A figure is checked against what is printed beside it: its count and its base, or its base alone, or
+the sample that its base is part of. The parts of a whole must add up.
 """
 
 from __future__ import annotations
@@ -32,10 +32,8 @@ from criteria.verify.figures import ONLY, Column, Finding, Level, Reader, Table
 
 MAX_PARTS: Final = 60
 """Of a column with more parts, bases that give all of them are not sought."""
-
 MAX_TRIED_AGAIN: Final = 4_000
 """Of a column with more parts times bases, too much would fit to tell what is nearly right."""
-
 FOLLOWS: Final = ("if yes", "if so", "of these", "of those")
 """How a row begins that is asked only of those whom the row before it counts."""
 
@@ -123,7 +121,7 @@ def check_factors(table: Table) -> Iterator[Finding]:
 
 
 def _figures(table: Table, column: Column, of_a_part: Level = Level.FITS) -> Iterator[Finding]:
-    """Each figure of a column. ``of_a_part``: how it stands if only part of a sample gives it."""
+    """Check each figure. ``of_a_part`` is the level of one that only part of a sample gives."""
     if not column.counts and not column.percents:
         yield table.finding(Level.NOT_CHECKED, "no figure is printed", "", column.name)
     if column.base and column.sample and column.base > column.sample:
@@ -148,10 +146,9 @@ def _figure(
     sample: int | None,
     of_a_part: Level = Level.FITS,
 ) -> Verdict:
-    """How it stands with one figure, by what is printed of it."""
+    if base == 0 and not count and printed is None:
+        return Level.FITS, "0 of 0", ""
     if base == 0:
-        if not count and printed is None:
-            return Level.FITS, "0 of 0", ""
         figure = count if printed is None else f"{printed}%"
         return Level.CANNOT_BE, f"{figure} of a base of 0", "no figure, or another base"
     if count is not None and base is not None and count > base:
@@ -331,8 +328,9 @@ def _fully_or_largely(table: Table) -> Iterator[Finding]:
     given = reader.mapping(table.raw["fully_or_largely"], where)
     count = reader.count(given.get("count"), where, "count")
     base = reader.count(given.get("base"), where, "base")
-    percents = [given.get("printed_percent"), given.get("percent_half_up")]
-    printed = reader.printed(next((one for one in percents if one is not None), None), where)
+    percent = given.get("printed_percent")
+    percent = given.get("percent_half_up") if percent is None else percent
+    printed = reader.printed(percent, where)
     yield from reader.faults
     counts = [column.counts[step] for step in table.scale[:2] if step in column.counts]
     if len(counts) == 2 and count not in (None, sum(counts)):

@@ -16,55 +16,38 @@ from typing import Final
 
 from rapidfuzz import process
 
+from criteria.verify import scores as verify_scores
+from criteria.verify import tables as verify_tables
 from criteria.verify.arithmetic import HIGHEST_BASE, RULES, Printed, share
 from criteria.verify.figures import Finding, Level, Samples, Table, read_table, shown
-from criteria.verify.scores import (
-    Said,
-    check_derived,
-    check_samples,
-    check_scores,
-    derived_said,
-    samples_said,
-    scores_said,
-)
-from criteria.verify.tables import (
-    MAX_PARTS,
-    MAX_TRIED_AGAIN,
-    check_agreement,
-    check_factors,
-    check_parts,
-    check_shares,
-    check_statement,
-)
+from criteria.verify.scores import Said
 
 __all__ = ["KINDS", "Finding", "Level", "verify", "verify_text"]
 
 Check = Callable[[Table], Iterator[Finding]]
 
 CHECKS: Final[dict[str, Check]] = {
-    "single_choice": check_parts,
-    "four_level": check_parts,
-    "yes_of_relevant": check_parts,
-    "counts": check_parts,
-    "four_level_percent_only": check_parts,
-    "distribution_percent_only": check_parts,
-    "multi_select": check_shares,
-    "yes_share_percent_only": check_shares,
-    "body_statement": check_statement,
-    "agreement_counts": check_agreement,
-    "factor_progress": check_factors,
-    "criterion_scores": check_scores,
-    "sample_sizes": check_samples,
+    "single_choice": verify_tables.check_parts,
+    "four_level": verify_tables.check_parts,
+    "yes_of_relevant": verify_tables.check_parts,
+    "counts": verify_tables.check_parts,
+    "four_level_percent_only": verify_tables.check_parts,
+    "distribution_percent_only": verify_tables.check_parts,
+    "multi_select": verify_tables.check_shares,
+    "yes_share_percent_only": verify_tables.check_shares,
+    "body_statement": verify_tables.check_statement,
+    "agreement_counts": verify_tables.check_agreement,
+    "factor_progress": verify_tables.check_factors,
+    "criterion_scores": verify_scores.check_scores,
+    "sample_sizes": verify_scores.check_samples,
 }
-"""The kinds of table that are checked one by one."""
-
 KINDS: Final = (*CHECKS, "derived")
-"""All of them: a ``derived`` table is checked against the report's statements."""
+"""The kinds of table. A ``derived`` table is checked against the report's statements."""
 
 SAID: Final[dict[str, Callable[[Table], Iterator[Said]]]] = {
-    "criterion_scores": scores_said,
-    "derived": derived_said,
-    "sample_sizes": samples_said,
+    "criterion_scores": verify_scores.scores_said,
+    "derived": verify_scores.derived_said,
+    "sample_sizes": verify_scores.samples_said,
 }
 
 MAX_SIZE: Final = 500_000
@@ -74,9 +57,7 @@ MAX_TRIES: Final = 600_000
 """Bases tried in all, at a microsecond each. The five reports need 360,000."""
 NEAR: Final = 400
 """Bases tried beside a printed base that does not fit."""
-
 SPLIT: Final = "the tables in several files"
-
 ENOUGH_TO_TELL: Final = 10
 """The least number of percentages that show a report's rounding rule."""
 
@@ -98,7 +79,6 @@ def verify_text(text: str | bytes) -> list[Finding]:
 
 
 def verify(document: object) -> list[Finding]:
-    """Return the findings of a document, in the order of its tables."""
     listed = document.get("tables") if isinstance(document, dict) else document
     if not isinstance(listed, list):
         return [_no_file("this is no figures file", 'an object with a list: {"tables": [...]}')]
@@ -120,7 +100,7 @@ def _findings(listed: list[object]) -> Iterator[Finding]:
         else:
             place = f"tables[{position}]"
             yield Finding(Level.CANNOT_BE, place, "this is no table", "an object, {…}")
-    checks: dict[str, Check] = {**CHECKS, "derived": partial(check_derived, tables)}
+    checks: dict[str, Check] = {**CHECKS, "derived": partial(verify_scores.check_derived, tables)}
     left = MAX_TRIES
     for table in tables:
         left -= tries(table, tables)
@@ -145,8 +125,8 @@ def tries(table: Table, tables: Sequence[Table]) -> int:
         total += 10 * (1 + len(column.counts) + parts)
         if column.base is not None or not (column.counts or column.sample or parts > 1):
             total += NEAR * parts
-        elif not column.counts and 1 < parts <= MAX_PARTS:
-            again = 2 * parts + 5 if parts * highest <= MAX_TRIED_AGAIN else 3
+        elif not column.counts and 1 < parts <= verify_tables.MAX_PARTS:
+            again = 2 * parts + 5 if parts * highest <= verify_tables.MAX_TRIED_AGAIN else 3
             total += parts * highest * again
         else:
             total += highest * parts
@@ -161,10 +141,7 @@ def _no_file(what: str, remedy: str, where: str = "the file") -> Finding:
 
 
 def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
-    """Check one table: report what could not be read, then check the rest by its kind.
-
-    The figures of an unknown kind are checked one by one.
-    """
+    """Check one table by its kind; the figures of an unknown kind are checked one by one."""
     yield from table.faults
     check = checks.get(table.kind)
     if check is None:
@@ -173,7 +150,7 @@ def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
         kind = f'the kind "{table.kind}" is not known' if table.kind else "there is no kind"
         what = f"{kind}: its figures are checked one by one, not together"
         yield table.finding(Level.NOT_CHECKED, what, known)
-        check = check_shares
+        check = verify_tables.check_shares
     found = list(check(table))
     yield from found
     if not found and not table.faults:
@@ -183,8 +160,7 @@ def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
 def _follow_ups(tables: Sequence[Table]) -> Iterator[Finding]:
     """A question asked only after another's "yes" has a base of at most that many cases.
 
-    The file names the other question: ``"follows": "t1"``. A larger base is odd, not impossible:
-    inspectors do answer questions that do not apply.
+    The file names the other question: ``"follows": "t1"``. A larger base is odd, not impossible.
     """
     by_ident = {(table.report, table.ident): table for table in tables}
     for table in tables:

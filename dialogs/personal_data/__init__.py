@@ -1,15 +1,13 @@
-"""Finding what may name a person in a note, before it is stored.
+"""Find what may name a person in a note, before it is stored.
 
 Casewalk keeps references and not names, so a note that seems to hold a name, an address, a phone
-number or an identity number is held back with a question; the inspector decides. This looks for
-signs and understands nothing: of the tests' invented notes it holds back 223 of 224 that hold
-personal data, and none of the 227 that do not. (The last 70 of each were written only when it was
-done: it found 66 of 70 then, and held back 1 of 70.) What it found is for that inspector's eyes: it
-must never be logged, and no ``repr`` shows it.
+number or an identity number is held back, and the inspector decides. Of the tests' invented notes,
+223 of 224 that hold personal data are held back, and none of the 227 that do not. (Of the last 70
+of each, written when all else was done, it was 66 and 1 at first.) What was found is for the
+inspector only: it must never be logged, and no ``repr`` shows it.
 
-phonenumbers reads phone numbers, python-stdnum the check digits of NHS, taxpayer's and pupil
-numbers, and simplemma's dictionary tells an English word from a name. All three are imported at the
-first note that needs them, which takes a third of a second; any later one takes less than 1 ms.
+phonenumbers, python-stdnum (check digits) and simplemma (English words) are imported at the first
+note that needs them, which takes a third of a second; a later note takes less than 1 ms.
 """
 
 from __future__ import annotations
@@ -37,7 +35,7 @@ class Found:
 
 
 def personal_data(text: str) -> tuple[Found, ...]:
-    """What in ``text`` may name a person or lead to one, in its order; nothing is found twice."""
+    """Return what in ``text`` may name a person or lead to one, in its order."""
     text = text[:MAX_SEARCHED]
     taken: list[_Span] = []
     for search in _SEARCHES:
@@ -53,6 +51,10 @@ class _Span(NamedTuple):
     kind: Kind
 
 
+def _all(pattern: re.Pattern[str], text: str, kind: Kind) -> Iterator[_Span]:
+    return (_Span(*found.span(), kind) for found in pattern.finditer(text))
+
+
 # --- on the web -----------------------------------------------------------------------------------
 
 _EMAIL: Final = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,5}")
@@ -64,13 +66,12 @@ _PROFILE: Final = re.compile(
 
 
 def _on_the_web(text: str) -> Iterator[_Span]:
-    for found in _EMAIL.finditer(text) if "@" in text else ():
-        yield _Span(*found.span(), "email")
-    for found in _HANDLE.finditer(text) if "@" in text else ():
+    if "@" in text:
+        yield from _all(_EMAIL, text, "email")
+    for found in _HANDLE.finditer(text):
         if found["name"].casefold() not in _AT:
             yield _Span(*found.span(), "email")
-    for found in _PROFILE.finditer(text):
-        yield _Span(*found.span(), "email")
+    yield from _all(_PROFILE, text, "email")
 
 
 # --- identity numbers -----------------------------------------------------------------------------
@@ -104,8 +105,7 @@ def _identity_numbers(text: str) -> Iterator[_Span]:
     if not any(sign.isdigit() for sign in text):
         return
     for pattern in _NUMBERS:
-        for found in pattern.finditer(text):
-            yield _Span(*found.span(), "identity_number")
+        yield from _all(pattern, text, "identity_number")
     for found in _LABELLED.finditer(text):
         number = found["number"].rstrip()
         digits = sum(sign.isdigit() for sign in number)
@@ -173,12 +173,10 @@ _LIVES: Final = re.compile(
 
 def _addresses(text: str) -> Iterator[_Span]:
     for found in _POSTCODE.finditer(text):
-        as_written = found[0].isupper() or (found[0].islower() and not _ORDINAL.search(found[0]))
-        if as_written:
+        if found[0].isupper() or (found[0].islower() and not _ORDINAL.search(found[0])):
             yield _Span(*found.span(), "address")
-    for pattern in (_NUMBERED, _FLAT):
-        for found in pattern.finditer(text):
-            yield _Span(*found.span(), "address")
+    yield from _all(_NUMBERED, text, "address")
+    yield from _all(_FLAT, text, "address")
     for found in _AFTER_AT.finditer(text):
         if _NOT_IN_STREETS.isdisjoint(found["place"].casefold().split()):
             yield _Span(*found.span("place"), "address")
@@ -186,12 +184,8 @@ def _addresses(text: str) -> Iterator[_Span]:
         yield _Span(*found.span("place"), "address")
 
 
-# --- names ----------------------------------------------------------------------------------------
-
-
 def _names(text: str) -> Iterator[_Span]:
-    for start, end in find_names(text):
-        yield _Span(start, end, "name")
+    return (_Span(start, end, "name") for start, end in find_names(text))
 
 
 _SEARCHES: Final[tuple[Callable[[str], Iterable[_Span]], ...]] = (

@@ -62,7 +62,6 @@ class _Word(NamedTuple):
 
 
 def find_names(text: str) -> Iterator[tuple[int, int]]:
-    """Where the names in ``text`` begin and end, in its order."""
     words = list(_words(text))
     in_capitals = sum(len(word.text) for word in words if word.text.isupper())
     shouting = 2 * in_capitals > sum(len(word.text) for word in words)
@@ -160,12 +159,8 @@ def _introduced(words: Sequence[_Word], index: int) -> int:
 def _in_capitals(words: Sequence[_Word], index: int, *, shouting: bool) -> int:
     """``JOHN SMITH``; one alone only where all is in capitals, as it may be short for much."""
     word, after = words[index], _next(words, index)
-    if (
-        word.folded in _FIRST_NAMES
-        and after
-        and after.text.isupper()
-        and after.folded in _ANY_SURNAMES
-    ):
+    surname_follows = after and after.text.isupper() and after.folded in _ANY_SURNAMES
+    if word.folded in _FIRST_NAMES and surname_follows:
         return 2
     return int(word.folded in _FIRST_NAMES | _SURNAMES and (shouting or len(word.text) > 4))
 
@@ -219,11 +214,7 @@ def _capitalised(words: Sequence[_Word], index: int) -> int:
 
 
 def _stands_out(words: Sequence[_Word], index: int) -> bool:
-    """Whether a word like ``Grace`` has a capital only because it is a name.
-
-    Not at the beginning of a sentence, nor in a row of capitalised words; and never a month or the
-    colour of a rating.
-    """
+    """Return whether a word like ``Grace`` has a capital only because it is a name."""
     word, after = words[index], _next(words, index)
     if word.folded not in _WORD_FIRST_NAMES or word.folded in _NOBODY | _NEVER_ALONE or word.begins:
         return False
@@ -244,10 +235,7 @@ def _more(words: Sequence[_Word], index: int) -> int:
 
 
 def _names_institution(words: Sequence[_Word], index: int) -> bool:
-    """Whether the capitalised words from here on end as a place's, a body's or a law's name does.
-
-    ``Elizabeth Fry House`` does; ``Helen Ward`` may, but a person is likelier.
-    """
+    """Return whether the capitalised words from here end as a place's or body's name does."""
     for ahead in range(index + 1, min(index + 4, len(words))):
         word = words[ahead]
         if not word.joined or not word.text[0].isupper():
@@ -288,6 +276,5 @@ def _is_word(folded: str) -> bool:
 
 
 def _next(words: Sequence[_Word], index: int) -> _Word | None:
-    """The word after this one, if nothing but a space stands between."""
     after = words[index + 1] if index + 1 < len(words) else None
     return after if after is not None and after.joined else None

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Export:
     """One format.
 
-    ``name`` is that of ``casewalk export --format`` (the message ``export-about-NAME`` says what it
-    is), ``suffix`` ends the file's name. A format that ``goes_with`` another is sent with it in a
+    ``name`` is that of ``casewalk export --format``; the message ``export-about-NAME`` describes
+    it. ``suffix`` ends the file's name. A format that ``goes_with`` another is sent with it in a
     chat.
     """
 

@@ -8,39 +8,39 @@ all of them alike.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from storage.appended_file import AppendedFile, Patch
-from storage.case_file import CaseFile
-
 from criteria.case import Answer, Case
 from criteria.case_status import Status
-from criteria.inspection import Inspection, Member, Role
 from dialogs.session import Cursor, Session
-from storage.encryption import Cipher, Key, make_key
-from storage.store import Seat
+from storage.append_only_log import AppendOnlyLog
+from storage.changes import ChatStep
+from storage.encryption import Key, make_key
+from storage.file_journal import FileJournal
+from storage.journal import Patch
+from storage.store import Store
+from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_inspection, tiny_pack
 
-AT: Final = "2026-11-20T10:00:00Z"
-CHAT: Final = "tg-55"
 QUESTIONS: Final = [f"q{number}" for number in range(150)]
 WARM_UP: Final = 50
 
-Write = Callable[[int], float]
-"""Writes once, and gives the seconds it took."""
+Write = Callable[[int], Awaitable[float]]
+"""Writes once, and returns the seconds it took."""
 
 
 def raw(path: Path, size: int) -> Write:
     fd, line = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), b"x" * size
 
-    def write(_: int) -> float:
+    async def write(_: int) -> float:
         start = time.perf_counter()
         os.write(fd, line)
         os.fsync(fd)
@@ -51,65 +51,67 @@ def raw(path: Path, size: int) -> Write:
 
 def append(path: Path) -> Write:
     """One answer's line, as a case's file gets it."""
-    file = AppendedFile(path, stays_open=True)
+    log = AppendOnlyLog(path, stays_open=True)
 
-    def write(step: int) -> float:
+    async def write(step: int) -> float:
         name = QUESTIONS[step % len(QUESTIONS)]
         patch: Patch = {
             "answers": {name: {"value": "no", "note": None, "by": "I1", "at": AT}},
-            "chats": {CHAT: {"question": name, "revision": step}},
-            "updates": {str(step): {"chat": CHAT}},
+            "chats": {CHAT: {"questions": [name], "card": step}},
+            "updates": {str(step): {"chat": CHAT, "message": None, "gave": [f"answers/{name}"]}},
         }
         start = time.perf_counter()
-        file.append(patch, by="I1", at=AT, event="ChoiceTapped", expect=file.n)
+        log.append(patch, by="I1", at=AT, event="ChoiceTapped", expect=log.version)
         return time.perf_counter() - start
 
     return write
 
 
-def commit(path: Path, cipher: Cipher | None = None) -> Write:
+async def commit(directory: Path, key: Key | None = None) -> Write:
     """A step of a case that has 150 answers: what it changed is found, kept and remembered."""
     answers = {name: Answer("yes", None, "I1", AT) for name in QUESTIONS}
     case = Case("C001", "case-file", "I1", Status.IN_PROGRESS, {}, answers)
-    file = CaseFile(path, cipher)
-    file.put(case, by=None, at=AT, event="CaseAdded")
-    inspection, member = Inspection("b", "B", "b", "1.0.0"), Member("I1", Role.INSPECTOR)
-    seat = Seat(CHAT, inspection, member, Session("I1"), frozenset(), file.version)
+    store = Store(FileJournal(directory, exclusive=True, key=key))
+    inspection = tiny_inspection()
+    await store.create_inspection(inspection, tiny_pack(), [case], at=AT)
+    await store.add_member(inspection.id, CHAT, INSPECTOR, at=AT)
+    state = await store.chat_state(CHAT)
+    assert state is not None
+    opened = ChatStep(CHAT, state, inspection.id, Session("I1", None, case), version=1)
+    state = await store.commit([], opened, at=AT, by="I1", event="CaseOpened")
 
-    def write(step: int) -> float:
-        nonlocal case, seat
+    async def write(step: int) -> float:
+        nonlocal case, state
+        assert state is not None
         name = QUESTIONS[step % len(QUESTIONS)]
         value = "yes" if case.answers[name].value == "no" else "no"
         changed = {**case.answers, name: Answer(value, None, "I1", AT)}
-        after, cursor = replace(case, answers=changed), Cursor(name, step + 1)
+        case = replace(case, answers=changed)
+        session = replace(state.session, case=case, cursor=Cursor(step + 1, (name,)))
+        after = ChatStep(CHAT, state, inspection.id, session, state.version, str(step))
         start = time.perf_counter()
-        patch = file.step(seat, after, cursor, step)
-        if patch is not None:
-            file.commit(patch, seat, after, event="ChoiceTapped", at=AT)
-        took = time.perf_counter() - start
-        case, seat = after, replace(seat, version=file.version)
-        return took
+        state = await store.commit([], after, at=AT, by="I1", event="ChoiceTapped")
+        return time.perf_counter() - start
 
     return write
 
 
-def measure(directory: Path, steps: int) -> dict[str, list[float]]:
+async def measure(directory: Path, steps: int) -> dict[str, list[float]]:
     """The seconds of each step, by what was measured."""
     lines = directory / "lines.jsonl"
     sizing = append(lines)
     for step in range(WARM_UP):
-        sizing(1_000 + step)
-    cipher = Cipher(Key.from_text(make_key()), directory)
+        await sizing(1_000 + step)
     writes = {
         "raw append and fsync": raw(directory / "raw", lines.stat().st_size // WARM_UP),
-        "AppendedFile.append": append(directory / "append.jsonl"),
-        "CaseFile.commit": commit(directory / "plain" / "C001~case-file.jsonl"),
-        "CaseFile.commit, encrypted": commit(directory / "sealed" / "C001~case-file.jsonl", cipher),
+        "AppendOnlyLog.append": append(directory / "append.jsonl"),
+        "Store.commit": await commit(directory / "plain"),
+        "Store.commit, encrypted": await commit(directory / "sealed", Key.from_text(make_key())),
     }
     seconds: dict[str, list[float]] = {name: [] for name in writes}
     for step in range(steps + WARM_UP):
         for name, write in writes.items():
-            took = write(step)
+            took = await write(step)
             if step >= WARM_UP:
                 seconds[name].append(took)
     return seconds
@@ -121,7 +123,7 @@ def main() -> None:
     parser.add_argument("--directory", type=Path, default=None)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.directory) as directory:
-        seconds = measure(Path(directory), arguments.steps)
+        seconds = asyncio.run(measure(Path(directory), arguments.steps))
     bare = statistics.median(seconds["raw append and fsync"])
     sys.stdout.write(
         f"{'median of ' + str(arguments.steps):30}{'µs':>8}{'ratio':>8}{'p99 µs':>9}\n"

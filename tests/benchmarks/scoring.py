@@ -25,8 +25,8 @@ from criteria.instrument.pack import Form, Pack
 from criteria.question import NA, NOT_KNOWN
 from criteria.relevance import form_state
 from criteria.report.score_document import score_document
+from criteria.report.tables_document import tables_document
 from criteria.scoring.score import InspectionScore, score_cases, score_tallies, tally_cases
-from criteria.scoring.tables import tables_document
 from criteria.scoring.tally import tally_case
 from dialogs.engine import advance
 from dialogs.events import ChoiceTapped

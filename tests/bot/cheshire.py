@@ -21,6 +21,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -33,6 +34,7 @@ from criteria.scoring.score import percent
 from storage.exports import EXPORTS
 from tests.bot.phones import Answers, Inspector, Phone, open_answers
 from tests.bot.telegram_harness import SHORT, serving
+from tests.changing import remember_bot
 from tests.criteria.instrument.packs.test_omi2 import case_files, omi2
 from tests.criteria.scoring.plain_scoring import PlainScore, plain_score
 from tests.files_store import files_store
@@ -131,7 +133,7 @@ async def bot_and_team(
         conversation = Pipeline(store, clock)
         try:
             async with serving(
-                telegram, conversation, on_username=store.remember_bot, timeouts=timeouts
+                telegram, conversation, on_username=partial(remember_bot, store), timeouts=timeouts
             ):
                 yield Week(
                     telegram, folder, case_files()[:cases], Phone(telegram.user()), clock, tell

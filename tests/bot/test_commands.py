@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import COMMANDS, TEXTS, commands_for
+from bot.commands import COMMANDS, TEXTS, Typed, commands_for, read_command
 from bot.messages import say
 from bot.pipeline import Pipeline
 from criteria.inspection import Member, Role
@@ -79,7 +79,7 @@ async def store(tmp_path: Path) -> Store:
 
 
 def names(role: Role | None) -> list[str]:
-    return [name for name, _ in commands_for(role)]
+    return [name for name, _ in commands_for(say, role)]
 
 
 def test_every_command_of_the_contract_is_offered_to_its_role() -> None:
@@ -99,7 +99,7 @@ def test_every_command_that_is_shown_is_described_and_nothing_else_is() -> None:
 def test_telegram_takes_every_name_and_description() -> None:
     """https://core.telegram.org/bots/api#botcommand"""
     for role in (None, *Role):
-        offered = commands_for(role)
+        offered = commands_for(say, role)
         assert len(offered) <= 100
         for name, description in offered:
             assert re.fullmatch(r"[a-z0-9_]{1,32}", name)
@@ -107,12 +107,12 @@ def test_telegram_takes_every_name_and_description() -> None:
 
 
 def test_every_text_that_is_asked_for_has_somebody_who_takes_it() -> None:
-    """Those asked for outside a case, wherever an answer makes an ``Asked``."""
+    """Those asked for outside a case, wherever a handler calls ``asked_for``."""
     asked = set()
     for path in Path("bot/handlers").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Asked":
-                what = node.args[0]
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "asked_for":
+                what = node.args[1]
                 assert isinstance(what, ast.Constant)
                 asked.add(what.value)
     assert asked == set(TEXTS) == described("asked-for-")
@@ -210,3 +210,15 @@ async def test_who_is_removed_keeps_the_menu_of_where_else_they_sit(
         await lead.send("/remove I1 yes")
         await lead.quiet()
         assert user.menu() == names(Role.LEAD)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("/case@casewalk_test_bot C001@x", Typed("case", "C001@x")),
+        ("/note see a/b@c", Typed("note", "see a/b@c")),
+        ("mail /me@example.org", None),
+    ],
+)
+def test_a_command_may_name_the_bot(text: str, command: Typed | None) -> None:
+    assert read_command(text) == command

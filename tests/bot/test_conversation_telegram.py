@@ -14,6 +14,7 @@ from bot.channels.channel import Message
 from bot.channels.terminal import CHAT, Terminal
 from bot.commands import commands_for
 from bot.invitations import invite
+from bot.messages import say
 from bot.pipeline import Pipeline
 from criteria.case import Case, CaseKey
 from criteria.case_status import initial_status
@@ -368,7 +369,7 @@ async def test_every_command_of_the_menu_is_answered_and_in_help(
         await user.send("/case C001")
         await user.send("/help")
         shown = user.replies()[-1].text
-        for name, _ in commands_for(Role.LEAD):
+        for name, _ in commands_for(say, Role.LEAD):
             assert f"/{name} " in shown
             await user.send(f"/{name}")
         await user.quiet()

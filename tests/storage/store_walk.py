@@ -20,11 +20,11 @@ import psycopg
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from storage.changes import ChatState, RecordKind
-from storage.doctor import examine
 from storage.encryption import Key
 from storage.errors import StoreError
 from storage.open_store import open_store
 from storage.store import Store
+from tests.storage.examining import examine
 from tests.storage.plain_store import PlainCase, PlainInspection, PlainStore
 
 KEY: Final = Key.from_text("A" * 43 + "=")

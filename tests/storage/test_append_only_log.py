@@ -105,11 +105,11 @@ def test_a_version_that_is_not_expected_is_a_conflict(three: AppendOnlyLog, path
     assert append(three, "e", 1, expect=4) == 5
 
 
-# --- kept open ---------------------------------------------------------------------------------
+# --- beside others -------------------------------------------------------------------------------
 
 
-def test_one_that_stays_open_follows_its_name(path: Path, tmp_path: Path) -> None:
-    file = AppendOnlyLog(path, stays_open=True)
+def test_a_log_follows_its_name(path: Path, tmp_path: Path) -> None:
+    file = AppendOnlyLog(path)
     append(file, "a", 1)
     copy = tmp_path / "copy.jsonl"
     copy.write_bytes(path.read_bytes())
@@ -123,23 +123,13 @@ def test_one_that_stays_open_follows_its_name(path: Path, tmp_path: Path) -> Non
     assert not path.exists()
 
 
-def test_one_that_stays_open_keeps_nobody_out(path: Path) -> None:
-    mine, theirs = AppendOnlyLog(path, stays_open=True), AppendOnlyLog(path, stays_open=True)
+def test_a_log_keeps_nobody_out(path: Path) -> None:
+    mine, theirs = AppendOnlyLog(path), AppendOnlyLog(path)
     for number in range(0, 20, 2):
         append(mine, f"{number}", number)
         append(theirs, f"{number + 1}", number + 1)
     mine.refresh()
     assert values(mine) == values(theirs) == read(path) == {f"{n}": n for n in range(20)}
-
-
-def test_what_stays_open_is_let_go_with_the_file(path: Path) -> None:
-    before = len(list(Path("/dev/fd").iterdir()))
-    files = [AppendOnlyLog(path, stays_open=True) for _ in range(20)]
-    for file in files:
-        append(file, "a", id(file))
-    assert len(list(Path("/dev/fd").iterdir())) == before + 20
-    del file, files
-    assert len(list(Path("/dev/fd").iterdir())) == before
 
 
 # --- torn and damaged ------------------------------------------------------------------------
@@ -230,7 +220,7 @@ def test_another_history_in_the_place_of_the_saved_one_is_noticed(
     for name in ("x", "y", "z", "w"):
         append(other, name, 1)
     other.path.replace(path)
-    with pytest.raises(Damaged, match="line 3"):
+    with pytest.raises(Damaged, match="line 4"):
         three.refresh()
 
 

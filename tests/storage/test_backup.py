@@ -14,13 +14,13 @@ from bot.reports.inspection_report import inspection_report
 from criteria.case import Case, CaseKey
 from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
-from storage.doctor import examine_folder, mend_folder
 from storage.encryption import Key, make_key
 from storage.exports import EXPORTS
 from storage.file_journal import FileJournal
 from storage.store import Store
 from tests.bot.telegram_harness import serving
 from tests.bot.test_conversation_telegram import AT, now
+from tests.storage.examining import examine_folder, mend_folder
 from tests.telegram_server import TelegramServer, User
 from tests.walk import tiny_pack
 

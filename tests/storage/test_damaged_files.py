@@ -109,6 +109,7 @@ def _formats(lines: list[bytes]) -> Iterator[tuple[str, bytes]]:
     for place, line in enumerate(lines):
         for number in (0, 2):
             changed = line.replace(b'"v":1', b'"v":%d' % number, 1)
+            changed = changed.replace(b"casewalk-sealed/1", b"casewalk-sealed/%d" % number)
             yield f"format {number}", b"".join([*lines[:place], changed, *lines[place + 1 :]])
 
 

@@ -14,7 +14,7 @@ from criteria.case import Case, CaseKey
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_patch
 from storage.changes import OutboxMessage
-from storage.doctor import Finding, Mended, accept, examine, examine_folder, mend_folder
+from storage.doctor import Finding, Mended, accept
 from storage.encryption import Key, KeyRefused, make_key
 from storage.errors import Damaged, InUse
 from storage.file_journal import FileJournal
@@ -24,6 +24,7 @@ from storage.store import Store
 from storage.store_files import appended_files, leftovers
 from tests.changing import add_case, queue, remember_bot
 from tests.storage.disk import without_fsync
+from tests.storage.examining import examine, examine_folder, mend_folder
 from tests.storage.script import ID, PHOTO_NAME, STEPS, snapshot
 from tests.storage.tiny import AT, CHAT
 
@@ -197,7 +198,7 @@ async def test_a_torn_last_line_is_cut_off(made: tuple[Path, Key | None]) -> Non
     for path in list(appended_files(directory)):
         whole = path.read_bytes()
         with path.open("ab") as file:
-            file.write(b'{"v":1,')
+            file.write(b'{"v":1,' if key is None else b"casewalk-sealed/1")
         found = only(await examine_folder(directory, key))
         assert found.place == str(path.relative_to(directory))
         assert found.mendable
@@ -294,10 +295,10 @@ async def test_the_store_makes_nothing_that_others_may_read(
 async def test_what_could_not_be_mended_is_left_with_the_reason(
     made: tuple[Path, Key | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    directory, _key = made
+    directory, key = made
     path = directory / C001
     with path.open("ab") as file:
-        file.write(b'{"v":1,')
+        file.write(b'{"v":1,' if key is None else b"casewalk-sealed/1")
 
     def full(*_: object) -> None:
         raise OSError(28, "")
@@ -335,7 +336,7 @@ async def test_a_chat_whose_first_write_never_came_is_told_once_it_is_old(
     (directory / "chats/tg-3.jsonl").touch(mode=0o600)
     assert await examine_folder(directory, key) == []
     age(directory)
-    assert "holds no line" in only(await examine_folder(directory, key)).what
+    assert "holds no lines" in only(await examine_folder(directory, key)).what
 
 
 async def test_a_photo_that_is_missing_or_changed_is_told_with_its_case(
@@ -407,7 +408,7 @@ async def test_a_file_that_nobody_names_is_told_and_kept(
     (directory / name).write_text("mine")
     (directory / name).chmod(0o600)
     found = only((await mend(made)).left)
-    assert (found.place, found.what) == (name, "it is none of the store's")
+    assert (found.place, found.what) == (name, "it is not part of the store")
     assert (directory / name).read_text() == "mine"
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from storage.append_only_log import AppendOnlyLog
-from storage.doctor import examine_folder
 from storage.encryption import MARKER, Cipher, Key, KeyRefused, make_key, opened, sealed
 from storage.errors import Damaged, NotSaved, WrongKey
 from storage.rekey import rekey
 from tests.storage.disk import Disk
 from tests.storage.encrypted import C001, KEY, OTHER, OTHER_TEXT, TEXT, contents, make, opened_store
+from tests.storage.examining import examine_folder
 from tests.storage.script import ID, PHOTO, snapshot
 from tests.storage.tiny import AT, CHAT, tiny_cases, tiny_inspection, tiny_pack
 

@@ -14,7 +14,7 @@ from criteria.case_status import Status
 from criteria.relevance import Progress
 from dialogs.session import Session
 from storage.encryption import Key, make_key
-from storage.ends import Ends
+from storage.ends import NO_END, Ends
 from storage.errors import Conflict, Damaged
 from storage.file_journal import FileJournal
 from storage.journal import Entry
@@ -262,10 +262,10 @@ async def test_a_process_goes_on_with_the_notes_that_another_has_written_anew(
 def test_a_note_that_is_half_there_is_read_when_it_is_whole(tmp_path: Path) -> None:
     ends, path, name = Ends(tmp_path), tmp_path / "ends", str(tmp_path / "a.jsonl")
     ends.refresh()
-    assert ends.end(name) is None
+    assert ends.end(name) == NO_END
     path.write_text('{"log":"a.jsonl","end":7')
     ends.refresh()
-    assert ends.end(name) is None
+    assert ends.end(name) == NO_END
     path.write_text('{"log":"a.jsonl","end":7,"hash":"abc"}\n')
     ends.refresh()
     assert ends.end(name) == (7, "abc")

@@ -17,7 +17,6 @@ from criteria.inspection import Member, Role
 from storage import erasing
 from storage.changes import Invitation, OutboxMessage
 from storage.disk import sync_path, write_durably
-from storage.doctor import examine, examine_folder
 from storage.encryption import Key, make_key
 from storage.errors import InUse, NotFound, StoreError
 from storage.file_journal import FileJournal
@@ -35,6 +34,7 @@ from tests.changing import (
 from tests.storage.conftest import OpenStore
 from tests.storage.disk import NOTHING as NOT_FSYNCED_IS_LOST
 from tests.storage.disk import Disk, Killed, Kind, Trouble, lay_out, left_by_power_loss
+from tests.storage.examining import examine, examine_folder
 from tests.storage.script import (
     ID,
     KENT,
@@ -414,7 +414,9 @@ def copied(folder: Path, disk: Disk) -> None:
 
 async def check_after(folder: Path, key: Key | None, what: str) -> None:
     """That all of it is gone, also under the seals, and the rest is in order."""
-    assert [one for one in await examine_folder(folder, key) if "made when" not in one.what] == []
+    assert [
+        one for one in await examine_folder(folder, key) if "being written when" not in one.what
+    ] == []
     store = Store(FileJournal(folder, key=key))
     names = in_files(folder)
     if what == "case":

@@ -20,7 +20,6 @@ from criteria.case import Case, CaseKey
 from criteria.instrument.pack import Pack
 from criteria.relevance import Progress
 from dialogs.session import Cursor
-from storage import file_journal
 from storage.changes import ChatState
 from storage.encryption import Key
 from storage.errors import Conflict, Damaged, InUse, NotSaved, StoreError
@@ -244,7 +243,6 @@ async def kept_after_a_kill(folder: Path, point: int, key: Key | None) -> bool:
 async def test_nobody_sees_a_state_that_is_not_durable_and_syncs_overlap(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_journal, "HOP_SECONDS", -1.0)
     journal = FileJournal(tmp_path, exclusive=True)
     await journal.append(entries(0))
     started, go_on = threading.Barrier(len(LOGS) + 1), threading.Event()
@@ -272,11 +270,10 @@ async def test_nobody_sees_a_state_that_is_not_durable_and_syncs_overlap(
 async def test_a_writer_that_is_cancelled_leaves_nothing_half_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_journal, "HOP_SECONDS", -1.0)
     journal = FileJournal(tmp_path, exclusive=True)
     await journal.append(entries(0))
     real = os.fsync
-    for logs in (LOGS[:1], LOGS):
+    for logs in (LOGS[:2], LOGS):
         reached, go_on = threading.Event(), threading.Event()
 
         def slow(fd: int, reached: threading.Event = reached, go_on: Any = go_on) -> None:

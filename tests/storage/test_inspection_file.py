@@ -17,13 +17,12 @@ from criteria.case import Answer, Case, Evidence, EvidenceKind, Remark
 from criteria.case_status import Status
 from criteria.instrument.pack import Pack
 from storage.inspection_file import (
-    SCHEMA,
     InspectionFileError,
     dump_document,
     inspection_document,
     read_inspection_file,
-    shape_problems,
 )
+from storage.inspection_shape import SCHEMA, shape_problems
 from storage.store import Store
 from tests.storage.tiny import AT, tiny_inspection, tiny_pack
 
@@ -141,15 +140,21 @@ Change = Callable[[dict[str, Any]], object]
         (lambda d: d.update(cases={}), 'its "cases". Give a list'),
         (lambda d: d.update(casses=[]), 'no "casses" here. Did you mean "cases"'),
         (lambda d: d["pack"].update(name=3), 'pack: 3 cannot be its "name"'),
-        (lambda d: d["cases"].append(7), "cases[4]: it is not an object"),
+        (lambda d: d["cases"].append(7), 'cases[4]: 7 cannot stand here. Give an object {"case"'),
         (lambda d: d["cases"][1].pop("form"), 'cases[1] C002: it has no "form"'),
         (lambda d: d["cases"][1].update(status="done"), "in_progress, submitted"),
         (lambda d: d["cases"][1].update(status=[]), 'cannot be its "status"'),
         (lambda d: d["cases"][1].update(case="../x"), "a reference"),
         (lambda d: d["cases"][1].update(notes=""), 'no "notes" here'),
-        (lambda d: d["cases"][1].update(profile={"age": True}), "C002, profile age: true"),
-        (lambda d: d["cases"][1].update(answers={"q1": "yes"}), "answer q1: "),
-        (lambda d: d["cases"][1].update(answers={"q1": {}}), 'answer q1: it has no "value"'),
+        (
+            lambda d: d["cases"][1].update(profile={"age": True}),
+            'C002, profile: true cannot be its "age"',
+        ),
+        (
+            lambda d: d["cases"][1].update(answers={"q1": "yes"}),
+            'answers: "yes" cannot be its "q1"',
+        ),
+        (lambda d: d["cases"][1].update(answers={"q1": {}}), 'answers q1: it has no "value"'),
         (
             lambda d: d["cases"][1].update(answers={"q3": {"value": ["pcr", "pcr"]}}),
             "different texts",
@@ -159,7 +164,7 @@ Change = Callable[[dict[str, Any]], object]
         (lambda d: d["cases"][3].update(remarks={}), 'its "remarks". Give a list'),
         (lambda d: d["cases"][3]["remarks"][1].pop("by"), 'remarks[1]: it has no "by"'),
         (lambda d: d["cases"][3]["attachments"].append("x"), "attachments[2]: "),
-        (lambda d: d["cases"][3]["attachments"][0].update(media="film"), "photo or voice"),
+        (lambda d: d["cases"][3]["attachments"][0].update(media="film"), "one of photo, voice"),
         (lambda d: d["cases"][3]["attachments"][0].update(file="../x"), "a file's name"),
     ],
 )
@@ -191,7 +196,7 @@ def test_an_answer_that_does_not_fit_is_refused(name: str, value: object, said: 
     raw = document()
     raw["cases"][1]["answers"] = {name: {"value": value}}
     (problem,) = problems(raw)
-    assert problem.startswith(f"cases[1] C002, answer {name}: ")
+    assert problem.startswith(f"cases[1] C002, answers {name}: ")
     assert said in problem
 
 
@@ -201,7 +206,7 @@ def test_what_a_lead_settled_and_what_is_listed_is_checked_too() -> None:
     raw["cases"][3]["remarks"][0]["question"] = "q11"
     raw["cases"][3]["attachments"][1]["question"] = "q33"
     given, remark, attachment = problems(raw)
-    assert given.startswith('cases[3] C003, answer q1, given: "maybe" is no answer to it.')
+    assert given.startswith('cases[3] C003, answers q1, given: "maybe" is no answer to it.')
     assert remark.startswith('cases[3] C003, remarks[0]: form case-file has no question "q11"')
     assert attachment.startswith("cases[3] C003, attachments[1]: ")
 
@@ -282,7 +287,7 @@ PLACES = [place for place in places(document()) if place]
 
 
 @given(st.lists(st.tuples(st.sampled_from(PLACES), ODD, st.booleans()), max_size=3))
-def test_what_is_checked_by_hand_is_what_the_schema_says(
+def test_what_is_checked_here_is_what_the_schema_says(
     changes: list[tuple[tuple[Any, ...], Any, bool]],
 ) -> None:
     raw = copy.deepcopy(document())

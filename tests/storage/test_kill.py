@@ -21,11 +21,11 @@ import pytest
 from criteria.case import Answer, Case, CaseKey
 from dialogs.session import Cursor
 from storage.changes import ChatState
-from storage.doctor import examine_folder
 from storage.encryption import Key, make_key
 from storage.file_journal import FileJournal
 from storage.store import Store
 from tests.storage.conftest import keep, open_case
+from tests.storage.examining import examine_folder
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_inspection, tiny_pack
 
 pytestmark = pytest.mark.long

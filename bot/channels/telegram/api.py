@@ -1,7 +1,5 @@
 """The Bot API as we call it: python-telegram-bot's bot over our own transport."""
 
-from __future__ import annotations
-
 import os
 from typing import Any
 
@@ -92,9 +90,8 @@ class TelegramBot(Bot):
         )
         if not isinstance(result, list):
             raise Garbled("getUpdates gave no list")
-        if result and not any(
-            isinstance(update, dict) and "update_id" in update for update in result
-        ):
+        are_updates = (isinstance(update, dict) and "update_id" in update for update in result)
+        if result and not any(are_updates):
             raise Garbled("getUpdates gave no updates")
         return result
 

@@ -1,7 +1,5 @@
 """The Telegram channel, from start to stop."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import re

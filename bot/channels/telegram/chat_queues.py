@@ -1,7 +1,5 @@
 """Per-chat queues: what goes to a chat follows in order, and no chat waits for another."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections import deque

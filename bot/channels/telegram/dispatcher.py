@@ -4,8 +4,6 @@ Polling and the webhook differ only in how updates reach :meth:`Dispatcher.apply
 do when it returns: ask Telegram for the next ones, or answer "200".
 """
 
-from __future__ import annotations
-
 import asyncio
 import functools
 import logging
@@ -25,12 +23,6 @@ from bot.channels.telegram.updates import CHANNEL, Arrival, chat_id, read_update
 from bot.messages import say
 
 log = logging.getLogger(__name__)
-
-
-def _not_saved() -> Response:
-    """Return what a person reads where the pipeline failed; whose chat it is, is not known then."""
-    toast = say("telegram-not-saved-toast")
-    return Response((plain(say("telegram-not-saved"), toast=toast),))
 
 
 class Dispatcher:
@@ -125,7 +117,8 @@ class Dispatcher:
         except Exception as error:  # whatever it is, other chats must not suffer for it
             what = "update not applied update=%s chat=%d error=%s"
             log.error(what, message.update, arrival.chat, describe(error))
-            return _not_saved()
+            toast = say("telegram-not-saved-toast")
+            return Response((plain(say("telegram-not-saved"), toast=toast),))
         log.debug("update applied update=%s chat=%d", message.update, arrival.chat)
         return response
 

@@ -1,7 +1,5 @@
 """Fetching the files that people send, so that the store keeps them and not Telegram alone."""
 
-from __future__ import annotations
-
 import logging
 from typing import Final
 

@@ -4,8 +4,6 @@ Telegram keeps a menu for each chat. Which one is set is known from memory only,
 costs one call after a start, and one when somebody's role changes.
 """
 
-from __future__ import annotations
-
 import functools
 import logging
 from typing import Any, Final
@@ -18,6 +16,7 @@ from bot.channels.telegram.quiet_logs import describe
 from bot.channels.telegram.retry import AT_START, retry
 from bot.channels.telegram.timeouts import Timeouts
 from bot.commands import commands_for
+from bot.messages import say
 from criteria.inspection import Role
 from storage.recently_used import RecentlyUsed
 
@@ -39,8 +38,9 @@ class Menus:
 
     def set(self, chat: int, role: Role | None) -> None:
         """Have the chat's menu set for this role; None is a stranger's, the default one."""
-        if self._set.get(chat) != _name(role):
-            self._set.put(chat, _name(role))
+        name = role.value if role else STRANGER
+        if self._set.get(chat) != name:
+            self._set.put(chat, name)
             self._queues.add(chat, functools.partial(self._change, chat, role))
 
     async def flush(self, seconds: float) -> None:
@@ -72,8 +72,4 @@ class Menus:
 
 
 def _commands(role: Role | None) -> list[dict[str, str]]:
-    return [{"command": name, "description": text} for name, text in commands_for(role)]
-
-
-def _name(role: Role | None) -> str:
-    return role.value if role else STRANGER
+    return [{"command": name, "description": text} for name, text in commands_for(say, role)]

@@ -7,10 +7,9 @@ python-telegram-bot's own Updater asks for the next batch while this one waits i
 kill then loses what was in the queue.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,7 +29,9 @@ async def poll(
     offset = None
     try:
         # While a webhook is set there are no updates to fetch.
-        await unless_stopped(stop, _remove_webhook(bot, timeouts))
+        remove = functools.partial(bot.call_done, "deleteWebhook")
+        policy = timeouts.connection
+        await unless_stopped(stop, retry(remove, policy, final=(BadRequest,), trouble=AT_START))
         while not stop.is_set():
             # A fetch that is cut short confirmed nothing: its updates are delivered again.
             batch = await unless_stopped(stop, _fetch(bot, offset, timeouts)) or []
@@ -44,15 +45,6 @@ async def poll(
         with contextlib.suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(timeouts.flush):
                 await bot.raw_updates(offset=offset, wait=0, limit=1)
-
-
-async def _remove_webhook(bot: TelegramBot, timeouts: Timeouts) -> None:
-    await retry(
-        lambda: bot.call_done("deleteWebhook"),
-        timeouts.connection,
-        final=(BadRequest,),
-        trouble=AT_START,
-    )
 
 
 async def _fetch(bot: TelegramBot, offset: int | None, timeouts: Timeouts) -> list[Any]:

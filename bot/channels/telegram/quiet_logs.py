@@ -1,7 +1,5 @@
 """Keeping the token, and what people wrote, out of the logs."""
 
-from __future__ import annotations
-
 import logging
 import traceback
 from urllib.parse import quote

@@ -6,13 +6,10 @@ card is known from memory only: after a restart, or where another worker has sho
 old card may be left standing, and a tap on it puts that right.
 """
 
-from __future__ import annotations
-
 import asyncio
-import functools
 import logging
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal
 
 from telegram import InputFile
@@ -55,9 +52,7 @@ class Sender:
 
     def __init__(self, bot: TelegramBot, timeouts: Timeouts) -> None:
         self._bot = bot
-        # Made twice, an edit is the same edit, but a message is two.
-        self._edit = functools.partial(retry, policy=timeouts.calls)
-        self._post = functools.partial(retry, policy=timeouts.calls, repeatable=False)
+        self._policy = timeouts.calls
         self._cards: dict[int, int] = {}
 
     async def send(
@@ -77,11 +72,25 @@ class Sender:
         """Stop the button's spinner. Telegram refuses one that waited too long; nothing is lost."""
         text = shorten(toast, MAX_TOAST) if toast else None
         try:
-            await self._edit(
-                lambda: self._bot.call("answerCallbackQuery", callback_query_id=query, text=text)
-            )
+            await self._call("answerCallbackQuery", callback_query_id=query, text=text)
         except TelegramError as error:
             log.debug("tap not acknowledged chat=%d error=%s", chat, describe(error))
+
+    async def _call(
+        self,
+        method: str,
+        *,
+        repeatable: bool = True,
+        read: Callable[[Any], int] | None = None,
+        **parameters: Any,
+    ) -> Any:
+        """Make a call, again where it fails. An edit made twice is one edit, a message is two."""
+
+        async def call() -> Any:
+            result = await self._bot.call(method, **parameters)
+            return read(result) if read else result
+
+        return await retry(call, self._policy, repeatable=repeatable)
 
     async def _show_all(self, chat: int, replies: Sequence[Reply], tapped: int | None) -> Delivery:
         editable = tapped is not None
@@ -131,13 +140,7 @@ class Sender:
         return False
 
     async def _put_card(
-        self,
-        chat: int,
-        text: str,
-        keyboard: Keyboard | None,
-        tapped: int | None,
-        *,
-        editable: bool,
+        self, chat: int, text: str, keyboard: Keyboard | None, tapped: int | None, *, editable: bool
     ) -> None:
         before = self._cards.get(chat)
         if editable and tapped is not None and await self._edit_text(chat, tapped, text, keyboard):
@@ -153,20 +156,16 @@ class Sender:
         self, chat: int, message: int, text: str, keyboard: Keyboard | None
     ) -> bool:
         """Return whether the message shows the text now; False where it can no longer be edited."""
-
-        async def edit() -> int:
-            edited = await self._bot.call(
+        try:
+            await self._call(
                 "editMessageText",
+                read=_message_id,
                 chat_id=chat,
                 message_id=message,
                 text=text,
                 reply_markup=keyboard,
                 link_preview_options=NO_PREVIEW,
             )
-            return _message_id(edited)
-
-        try:
-            await self._edit(edit)
         except BadRequest as error:
             reason = error.message.lower()
             if _SAME in reason:
@@ -177,16 +176,16 @@ class Sender:
         return True
 
     async def _send_text(self, chat: int, text: str, keyboard: Keyboard | None) -> int:
-        message = await self._post(
-            lambda: self._bot.call(
-                "sendMessage",
-                chat_id=chat,
-                text=text,
-                reply_markup=keyboard,
-                link_preview_options=NO_PREVIEW,
-            )
+        message: int = await self._call(
+            "sendMessage",
+            repeatable=False,
+            read=_message_id,
+            chat_id=chat,
+            text=text,
+            reply_markup=keyboard,
+            link_preview_options=NO_PREVIEW,
         )
-        return _message_id(message)
+        return message
 
     async def _send_document(
         self, chat: int, text: str, document: Document, keyboard: Keyboard | None
@@ -197,15 +196,15 @@ class Sender:
         content = await asyncio.to_thread(document.make)
         photo = document.picture and _longest_side(content) <= MAX_PHOTO_SIDE
         method, field = ("sendPhoto", "photo") if photo else ("sendDocument", "document")
-        await self._post(
-            lambda: self._bot.call(
-                method,
-                chat_id=chat,
-                caption=caption or None,
-                reply_markup=keyboard,
-                read_timeout=60.0,
-                **{field: InputFile(content, filename=document.filename)},
-            )
+        file: dict[str, Any] = {field: InputFile(content, filename=document.filename)}
+        await self._call(
+            method,
+            repeatable=False,
+            chat_id=chat,
+            caption=caption or None,
+            reply_markup=keyboard,
+            read_timeout=60.0,
+            **file,
         )
 
     async def _remove(self, chat: int, message: int) -> None:
@@ -214,9 +213,7 @@ class Sender:
         A failure is only logged: what was to be shown was shown.
         """
         try:
-            await self._edit(
-                lambda: self._bot.call("deleteMessage", chat_id=chat, message_id=message)
-            )
+            await self._call("deleteMessage", chat_id=chat, message_id=message)
         except BadRequest as error:
             if "not found" not in error.message.lower():
                 await self._strip(chat, message)
@@ -225,9 +222,7 @@ class Sender:
 
     async def _strip(self, chat: int, message: int) -> None:
         try:
-            await self._edit(
-                lambda: self._bot.call("editMessageReplyMarkup", chat_id=chat, message_id=message)
-            )
+            await self._call("editMessageReplyMarkup", chat_id=chat, message_id=message)
         except TelegramError as error:
             log.debug("old card stays chat=%d error=%s", chat, describe(error))
 

@@ -1,7 +1,5 @@
 """Stopping gracefully: on a signal, and in the middle of a wait."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import signal

@@ -1,7 +1,5 @@
 """Cuts a text to the lengths Telegram takes, in its count: UTF-16 code units, an emoji is two."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 MAX_MESSAGE = 4096

@@ -8,8 +8,6 @@ left, and nothing was heard). The address of a call holds the token, and aiohttp
 address; so none of them is passed on, not even as a cause.
 """
 
-from __future__ import annotations
-
 import functools
 import io
 import json

@@ -12,7 +12,6 @@ A tap is delivered as::
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,18 +32,14 @@ MAX_NUMBER: Final = 2**53
 MAX_DATE: Final = 2**32
 """Seconds since 1970, far from what no calendar holds."""
 
-_WITH_CONTENT = frozenset(
-    {
-        *("animation", "audio", "document", "paid_media", "photo", "sticker", "story", "video"),
-        *("video_note", "voice", "checklist", "contact", "dice", "game", "giveaway", "invoice"),
-        *("location", "poll", "venue"),
-    }
-)
+_WITH_CONTENT: Final = {
+    *("animation", "audio", "document", "paid_media", "photo", "sticker", "story", "video"),
+    *("video_note", "voice", "checklist", "contact", "dice", "game", "giveaway", "invoice"),
+    *("location", "poll", "venue"),
+}
 """What a person can send that is no text. A service message (a pin, a timer) has none of these."""
 
 _MEDIA: Final[tuple[Media, ...]] = ("photo", "voice", "document")
-
-_COMMAND_TO_BOT = re.compile(r"\A(/\w+)@\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +97,12 @@ def _read_tap(update: str, query: Mapping[str, Any]) -> Arrival | None:
     chat, data = _chat(card), query.get("data")
     if chat is None or chat != _person(query) or not isinstance(data, str):
         return None
+    # A file with a button below it stays. Date 0 is Telegram's sign for "too old to be shown".
+    can_become_card = "text" in card or card.get("date") == 0
     return Arrival(
         chat,
         Message(chat_key(chat), data=_storable(data), update=update),
-        tapped=_number(card, "message_id") if _can_become_card(card) else None,
+        tapped=_number(card, "message_id") if can_become_card else None,
         query=_text(query, "id"),
     )
 
@@ -126,7 +123,7 @@ def _read_message(update: str, message: Mapping[str, Any]) -> Arrival | None:
     number = _id(message, "message_id")
     read = Message(
         chat_key(person),
-        text=None if forwarded or text is None else _command_alone(text),
+        text=None if forwarded else text,
         update=update,
         id=number,
         sent=_time(message, "edit_date" if edited else "date"),
@@ -146,13 +143,8 @@ def _file(message: Mapping[str, Any]) -> SentFile | None:
             sizes = [size for size in raw if isinstance(size, Mapping)]
             raw = max(sizes, key=lambda size: _number(size, "width") or 0, default=None)
         if isinstance(raw, Mapping) and isinstance(raw.get("file_id"), str):
-            return SentFile(
-                media=media,
-                file_id=raw["file_id"],
-                size=_number(raw, "file_size") or 0,
-                filename=_text(raw, "file_name") or "",
-                caption=_text(message, "caption") or "",
-            )
+            name, caption = _text(raw, "file_name") or "", _text(message, "caption") or ""
+            return SentFile(media, raw["file_id"], _number(raw, "file_size") or 0, name, caption)
     return None
 
 
@@ -197,16 +189,6 @@ def _time(raw: Mapping[str, Any], name: str) -> str | None:
 def _text(raw: Mapping[str, Any], name: str) -> str | None:
     text = raw.get(name)
     return _storable(text) if isinstance(text, str) else None
-
-
-def _command_alone(text: str) -> str:
-    """Return ``/case C001`` for ``/case@casewalk_bot C001``."""
-    return _COMMAND_TO_BOT.sub(r"\1", text) if text.startswith("/") else text
-
-
-def _can_become_card(message: Mapping[str, Any]) -> bool:
-    """A file with a button below it stays. Date 0 is Telegram's sign for "too old to be shown"."""
-    return "text" in message or message.get("date") == 0
 
 
 def _storable(text: str) -> str:

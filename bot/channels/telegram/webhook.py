@@ -8,6 +8,7 @@ several workers share one.
 from __future__ import annotations
 
 import asyncio
+import functools
 import hmac
 import logging
 import secrets
@@ -43,26 +44,19 @@ class Webhook:
     secret: str | None = None
 
 
-class WebhookHandler:
-    """Answers Telegram's calls."""
-
-    def __init__(self, dispatcher: Dispatcher, secret: str) -> None:
-        self._dispatcher = dispatcher
-        self._secret = secret.encode()
-
-    async def handle(self, request: web.Request) -> web.Response:
-        given = request.headers.get(SECRET_HEADER)
-        if given is None:
-            return web.Response(status=401)
-        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret):
-            return web.Response(status=403)
-        body = await request.read()  # aiohttp answers 413 to more than MAX_BODY
-        try:
-            update = read_json(body)
-        except Garbled:
-            return web.Response(status=400)
-        await self._dispatcher.apply((update,))
-        return web.Response()
+async def _handle(request: web.Request, dispatcher: Dispatcher, secret: bytes) -> web.Response:
+    given = request.headers.get(SECRET_HEADER)
+    if given is None:
+        return web.Response(status=401)
+    if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), secret):
+        return web.Response(status=403)
+    body = await request.read()  # aiohttp answers 413 to more than MAX_BODY
+    try:
+        update = read_json(body)
+    except Garbled:
+        return web.Response(status=400)
+    await dispatcher.apply((update,))
+    return web.Response()
 
 
 async def take_calls(
@@ -80,7 +74,8 @@ async def take_calls(
     path = check_webhook_url(webhook.url)
     secret = webhook.secret or secrets.token_urlsafe(32)
     server = web.Application(client_max_size=MAX_BODY)
-    server.router.add_post(path, WebhookHandler(dispatcher, secret).handle)
+    handle = functools.partial(_handle, dispatcher=dispatcher, secret=secret.encode())
+    server.router.add_post(path, handle)
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=timeouts.flush)
     await runner.setup()
     try:
@@ -104,27 +99,15 @@ async def _listen(runner: web.AppRunner, webhook: Webhook) -> None:
     try:
         await web.TCPSite(runner, webhook.host, webhook.port).start()
     except OSError as error:
-        raise StartError(
-            say(
-                "cli-cannot-listen",
-                host=webhook.host,
-                port=webhook.port,
-                why=error.strerror or error,
-            )
-        ) from error
+        why = error.strerror or error
+        told = say("cli-cannot-listen", host=webhook.host, port=webhook.port, why=why)
+        raise StartError(told) from error
 
 
 async def _announce(bot: TelegramBot, webhook: Webhook, secret: str, timeouts: Timeouts) -> None:
     """Tell Telegram where to call, however long that takes."""
-
-    async def announce() -> None:
-        await bot.call_done(
-            "setWebhook",
-            url=webhook.url,
-            secret_token=secret,
-            allowed_updates=ALLOWED_UPDATES,
-        )
-
+    parameters = {"url": webhook.url, "secret_token": secret, "allowed_updates": ALLOWED_UPDATES}
+    announce = functools.partial(bot.call_done, "setWebhook", **parameters)
     try:
         await retry(announce, timeouts.connection, final=(BadRequest,), trouble=AT_START)
     except BadRequest as error:

@@ -1,7 +1,7 @@
 """Read the parts of a pack's document that the checks look at.
 
-A :class:`criteria.instrument.pack.Pack` can only be made of a document without errors, so the
-checks read a :class:`Draft` instead. It leaves out whatever does not have the expected shape.
+A pack needs a document without errors, so the checks read a :class:`Draft`. It leaves out whatever
+does not have the expected shape.
 """
 
 from __future__ import annotations
@@ -21,16 +21,11 @@ Path = tuple[str | int, ...]
 """Where something stands in the document: ``("forms", 0, "survey", 12, "relevant")``."""
 
 
-# --- reading a document that may hold anything ---
-
-
 def text_of(value: Any) -> str:
-    """Return the value if it is a string, else an empty string."""
     return value if isinstance(value, str) else ""
 
 
 def item_of(owner: Any, part: str | int) -> Any:
-    """Return the member or item ``part`` of an object or a list, or None."""
     if isinstance(owner, dict):
         return owner.get(part)
     if isinstance(owner, list) and isinstance(part, int) and part < len(owner):
@@ -43,7 +38,6 @@ def parts_of(owner: JSON | list[Any]) -> Iterable[tuple[str | int, Any]]:
 
 
 def objects_in(owner: Any, key: str, path: Path) -> Iterator[tuple[Path, JSON]]:
-    """Yield the objects in the list ``owner[key]``, each with its path."""
     items = owner.get(key) if isinstance(owner, dict) else None
     for index, item in enumerate(items if isinstance(items, list) else ()):
         if isinstance(item, dict):
@@ -64,19 +58,13 @@ def said_of(path: Path, choice: JSON) -> Iterator[tuple[Path, str, str | None]]:
         yield (*path, "aliases", index), text_of(alias), None
 
 
-# --- its parts ---
-
-
 UNKNOWN: Final = Calculate(name="")
 """The type of a question whose type there is none: nothing can be said of its answers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DraftQuestion:
-    """One question, or the row that begins a group.
-
-    ``index`` is its place among the rows of its form's profile and survey, from 0.
-    """
+    """A question, or the row that begins a group; ``index`` is its place in the form, from 0."""
 
     path: Path
     raw: JSON
@@ -98,11 +86,9 @@ class DraftQuestion:
 
     @property
     def counts(self) -> bool:
-        """Whether it has a criterion and is not marked ``"scored": false``."""
         return bool(text_of(self.raw.get("criterion"))) and self.raw.get("scored") is not False
 
     def allows(self, answer: str) -> bool:
-        """Whether it may be answered ``na`` or ``not_known``."""
         return self.raw.get(answer) is True
 
 
@@ -168,7 +154,7 @@ class Draft:
         return question.type.judges and question.list_name in self.scales
 
     def can_be_yes(self, question: DraftQuestion) -> bool:
-        """Whether it takes a single answer, and ``yes`` is one of its choices."""
+        """Return whether ``yes`` is one of its single answers."""
         choices = self.choice_names.get(question.list_name, ())
         return question.type.judges and "yes" in choices
 
@@ -176,7 +162,6 @@ class Draft:
         return self.is_judgement(question) and question.counts
 
     def is_level_item(self, question: DraftQuestion) -> bool:
-        """Whether its answer counts towards the level of a criterion."""
         return (
             question.type.judges
             and not question.type.worked_out
@@ -191,7 +176,6 @@ def _criteria(sections: Iterable[tuple[Path, JSON]]) -> Iterator[tuple[Path, JSO
 
 
 def _named_lists(document: JSON, key: str) -> Mapping[str, tuple[tuple[Path, JSON], ...]]:
-    """Return the lists of objects in the object ``document[key]``, by name."""
     lists = document.get(key)
     return {
         name: tuple(objects_in(lists, name, (key,)))
@@ -201,8 +185,6 @@ def _named_lists(document: JSON, key: str) -> Mapping[str, tuple[tuple[Path, JSO
 
 
 class _Rows:
-    """A form's rows: its questions and groups, each with the groups that it stands in."""
-
     def __init__(self, path: Path, form: JSON) -> None:
         self.questions: list[DraftQuestion] = []
         self.groups: list[DraftQuestion] = []

@@ -66,7 +66,6 @@ def _relevances(
 
 
 def _compile_all(report: Report, draft: Draft) -> Mapping[Path, Expression]:
-    """Compile every expression and report those that cannot be compiled."""
     compiled: dict[Path, Expression] = {}
     known: dict[str, Expression | ExpressionError] = {}
     length = 0
@@ -91,7 +90,6 @@ def _compile_all(report: Report, draft: Draft) -> Mapping[Path, Expression]:
 
 
 def _sources(draft: Draft) -> Iterator[tuple[Path, Any]]:
-    """What stands where an expression is expected: in questions, and in columns."""
     for row in (*draft.questions, *draft.groups):
         for key in EXPRESSIONS:
             yield (*row.path, key), row.raw.get(key)
@@ -140,8 +138,6 @@ class _References:
             if (other := draft.everywhere.get(name)) is not None:
                 self._check_comparison(path, other, text)
 
-    # --- the questions it names ---
-
     def _check_name(self, question: DraftQuestion, path: Path, name: str) -> None:
         add, place = self.report.add, self.report.place
         other = self.draft.by_name[question.form].get(name)
@@ -183,8 +179,6 @@ class _References:
                         came_from[name] = here.name
                         waiting.append(known[name])
         return []
-
-    # --- the choices it names ---
 
     def _check_comparison(self, path: Path, question: DraftQuestion, text: str) -> None:
         choices = self.draft.choice_names.get(question.list_name)

@@ -1,8 +1,4 @@
-"""What can be wrong with a pack: the problems, and the catalogue of their words.
-
-The catalogue is ``pack_issues.toml``. :mod:`criteria.instrument.check.pack` and the checks it calls
-find what is in it.
-"""
+"""What can be wrong with a pack; ``issues.toml`` is the catalogue of its words."""
 
 from __future__ import annotations
 
@@ -24,11 +20,7 @@ CATALOGUE: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
 
 @dataclass(frozen=True, slots=True)
 class PackIssue:
-    """One problem of a pack.
-
-    ``place`` is where it stands (``forms[0].survey[12] (q1.2.b) relevant``), ``near`` what the
-    author may have meant.
-    """
+    """``place`` reads ``forms[0].survey[12] (q1.2.b) relevant``; ``near`` is what may be meant."""
 
     code: str
     level: Level

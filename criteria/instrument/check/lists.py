@@ -21,9 +21,7 @@ def check_lists(report: Report, draft: Draft) -> None:
         for path, choice in choices:
             if (answer := text_of(choice.get("name"))) in OUT_OF_BASE:
                 report.add((*path, "name"), "name_reserved", name=answer)
-        reserved = [
-            word for word in OUT_OF_BASE if any(q.allows(word) for q in users.get(name, ()))
-        ]
+        reserved = [one for one in OUT_OF_BASE if any(q.allows(one) for q in users.get(name, ()))]
         _check_answers_apart(report, choices, sorted(reserved))
         if name in draft.scales:
             _check_scale(report, ("choices", name), [choice for _, choice in choices])

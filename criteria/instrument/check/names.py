@@ -90,7 +90,6 @@ def _check_languages(report: Report, draft: Draft) -> None:
 
 
 def _texts(document: JSON) -> Iterator[tuple[Path, Any]]:
-    """Yield every label, hint and message of the document, in order."""
     waiting: list[tuple[Path, Any]] = [((), document)]
     while waiting:
         path, value = waiting.pop()

@@ -64,7 +64,6 @@ def check_pack_text(text: str) -> list[PackIssue]:
 
 
 def check_pack(document: Any) -> list[PackIssue]:
-    """Return every problem of a pack, in the order of the document."""
     report = Report(document)
     if not isinstance(document, dict):
         report.add((), "not_an_object", value=quoted(document))
@@ -77,8 +76,6 @@ def check_pack(document: Any) -> list[PackIssue]:
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that remembers which of its keys were repeated."""
-
     __slots__ = ("repeated",)
 
     def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:

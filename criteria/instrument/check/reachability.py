@@ -1,7 +1,7 @@
-"""Find out whether a question can ever be asked: whether any answers make it relevant.
+"""Find out by trial whether any answers make a question relevant.
 
-This is done by trial. ``${risky} = 'yes' and ${age} > 17`` depends on two questions, and a few
-answers to each stand for all possible answers (``yes``, ``no``, open; 16, 17, 18, …, open).
+``${risky} = 'yes' and ${age} > 17`` depends on two questions, and a few answers to each stand for
+all possible answers (``yes``, ``no``, open; 16, 17, 18, …, open).
 """
 
 from __future__ import annotations
@@ -53,12 +53,9 @@ class Reach:
         expressions = [target, *(one for one in relevances if one)]
         if any(one.symbols & ARITHMETIC for one in expressions):
             return True
-        domains = []
-        for question in questions:
-            domain = self._domain(question, expressions)
-            if domain is None:
-                return True
-            domains.append(domain)
+        domains = [domain for q in questions if (domain := self._domain(q, expressions))]
+        if len(domains) < len(questions):
+            return True
         cost = 1 + sum(len(one.source) for one in expressions) // LONG
         tries = left = min(MAX_TRIES, self.budget // cost)
         values: dict[str, XValue] = {}

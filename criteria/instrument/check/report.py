@@ -12,8 +12,6 @@ from criteria.instrument.check.issues import PackIssue, pack_issue
 
 
 class Report:
-    """The problems found in one document."""
-
     def __init__(self, document: Any) -> None:
         self.document = document
         self._found: list[tuple[Path, PackIssue]] = []
@@ -29,18 +27,15 @@ class Report:
     def add_missing(
         self, path: Path, code: str, /, name: str, known: Collection[str], **found: object
     ) -> None:
-        """Add the problem that ``name`` is not among the names ``known``, with near matches."""
         self.add(path, code, self.near(name, known), name=name, **found)
 
     def is_faulty(self, path: Path) -> bool:
-        """Whether a problem was found at exactly this place."""
         return path in self._faulty
 
     def in_order(self) -> list[PackIssue]:
         return [issue for _, issue in sorted(self._found, key=lambda one: self._position(one[0]))]
 
     def _position(self, path: Path) -> tuple[int, ...]:
-        """Return a sort key for the place's position in the document."""
         position: list[int] = []
         here = self.document
         for part in path:
@@ -68,10 +63,7 @@ class Report:
         return (before + after.removeprefix(".")).removeprefix(".").rstrip() or "the pack"
 
     def near(self, wanted: str, known: Collection[str]) -> tuple[str, ...]:
-        """Return the one or two known names that the author may have meant.
-
-        Return none for a very long name, or once the search has cost too much.
-        """
+        """Return the one or two names that the author may have meant; none if it costs too much."""
         self._budget -= len(known)
         if self._budget < 0 or len(wanted) > 80:
             return ()

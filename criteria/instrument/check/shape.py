@@ -20,10 +20,8 @@ from criteria.question_types import TYPES
 
 MAX_DEPTH: Final = 32
 """No valid pack is nested half as deep."""
-
 MAX_PARTS: Final = 15_000
 """The largest of the published instruments has 4,700 objects, lists and values."""
-
 MAX_BITS: Final = 1_024
 """No number in a valid pack is half as long."""
 
@@ -113,7 +111,9 @@ def _report_error(
         said = {"title": title, "value": quoted(value), "remedy": schema["description"]}
         expected = " or ".join(TYPE_WORDS[one] for one in types)
         report.add(path, "wrong_type", expected=expected, **said)
-    elif (keyword in ("minItems", "minProperties") and not value) or _is_blank(value):
+    elif (keyword in ("minItems", "minProperties") and not value) or (
+        isinstance(value, str) and not value.strip()
+    ):
         report.add(path, "nothing_there", title=title)
     elif title == "a type":
         _report_question_type(report, path, value)
@@ -121,10 +121,6 @@ def _report_error(
         near = report.near(text_of(value), schema.get("enum", ()))
         said = {"title": title, "value": quoted(value), "remedy": schema["description"]}
         report.add(path, "wrong_value", near, **said)
-
-
-def _is_blank(value: Any) -> bool:
-    return isinstance(value, str) and not value.strip()
 
 
 def _report_question_type(report: Report, path: Path, value: str) -> None:

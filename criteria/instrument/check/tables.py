@@ -67,7 +67,6 @@ def check_tables(report: Report, draft: Draft) -> None:
 def _check_known(
     report: Report, path: Path, owner: JSON, code: str, known: Mapping[str, object]
 ) -> None:
-    """The name that ``owner`` has at the end of ``path`` is known."""
     name = text_of(owner.get(str(path[-1])))
     if name and name not in known and not report.is_faulty(path):
         report.add_missing(path, code, name, known)
@@ -83,9 +82,6 @@ def _check_parts(report: Report, path: Path, raw: JSON, owner: str, kind: str) -
         if name in raw and name not in parts and not report.is_faulty((*path, name)):
             why = f"a {owner} of {kind} has no {name}"
             report.add((*path, name), "property_unused", name=name, why=why, owner=owner)
-
-
-# --- the questions it names ---
 
 
 def _question(report: Report, draft: Draft, path: Path) -> DraftQuestion | None:
@@ -115,7 +111,6 @@ def _questions(report: Report, draft: Draft, path: Path, raw: JSON) -> Iterator[
 
 
 def _one_for_each_form(report: Report, draft: Draft, path: Path, raw: JSON) -> list[Placed]:
-    """Return the row's questions, at most one for each form."""
     by_form: dict[int, Placed] = {}
     for place, question in _questions(report, draft, path, raw):
         _, other = by_form.setdefault(question.form, (place, question))
@@ -132,9 +127,6 @@ def _same_answers(draft: Draft, one: DraftQuestion, other: DraftQuestion) -> boo
         same = set(known[one.list_name]) == set(known[other.list_name])
         return several[0] == several[1] and same
     return one.type is other.type
-
-
-# --- kind by kind ---
 
 
 def _check_answers(report: Report, draft: Draft, path: Path, table: JSON) -> None:

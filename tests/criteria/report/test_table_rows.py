@@ -6,7 +6,7 @@ import pytest
 
 from criteria.instrument.load import pack_names, read_pack
 from criteria.report.table_rows import AgreementTable, AnswersTable, table_rows
-from criteria.scoring.tables import tables_document
+from criteria.report.tables_document import tables_document
 from tests.storage.exports.filled import filled_cases
 
 

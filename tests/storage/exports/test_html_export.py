@@ -18,9 +18,9 @@ from criteria.case import Answer
 from criteria.findings import Finding, KeyFinding, NoteQuoted
 from criteria.instrument.load import load_pack, pack_names, read_pack
 from criteria.report.score_rows import criterion_interval
+from criteria.report.tables_document import tables_document
 from criteria.scoring.comparison import compare
 from criteria.scoring.score import percent
-from criteria.scoring.tables import tables_document
 from criteria.second_reading import all_readings_agree, pairs_of
 from storage.exports import report_words as words
 from storage.exports.html_export import TEMPLATES, html

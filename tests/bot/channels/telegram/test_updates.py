@@ -186,16 +186,6 @@ async def test_everything_else_is_passed_over_in_silence(
     assert [message.text for message in user.replies()] == ["You: still there?"]
 
 
-async def test_a_command_may_name_the_bot(telegram: TelegramServer) -> None:
-    user = telegram.user()
-    receiver = Recorder()
-    async with serving(telegram, receiver):
-        await user.send("/case@casewalk_test_bot C001@x")
-        await user.send("/note see a/b@c")
-        await user.send("mail /me@example.org")
-    assert receiver.said == ["/case C001@x", "/note see a/b@c", "mail /me@example.org"]
-
-
 async def test_a_message_tells_the_chat_the_update_and_when_it_was_sent(
     telegram: TelegramServer,
 ) -> None:

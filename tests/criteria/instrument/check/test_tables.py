@@ -13,7 +13,7 @@ from criteria.case import Answer
 from criteria.case import Case as FilledCase
 from criteria.instrument.check.pack import check_pack
 from criteria.instrument.load import load_pack
-from criteria.scoring.tables import tables_document
+from criteria.report.tables_document import tables_document
 from tests.criteria.instrument.small_pack import (
     Case,
     a_pack,

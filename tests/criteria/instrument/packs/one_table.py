@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from criteria.case import Case
 from criteria.instrument.pack import Pack, Table
-from criteria.scoring.tables import JSON, tables_document
+from criteria.report.tables_document import JSON, tables_document
 
 
 def table_document(pack: Pack, table: Table, cases: Sequence[Case]) -> JSON:

@@ -19,8 +19,8 @@ from criteria.instrument.load import read_pack
 from criteria.instrument.pack import Form, Pack
 from criteria.question import NOT_KNOWN, Value
 from criteria.relevance import form_state
+from criteria.report.tables_document import tables_document
 from criteria.scoring.score import InspectionScore, percent, score_cases
-from criteria.scoring.tables import tables_document
 from tests import DATA
 from tests.walk import Walk
 

@@ -23,9 +23,9 @@ from criteria.instrument.load import pack_path, read_pack
 from criteria.instrument.pack import Form, LevelRule, Levels, Pack
 from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.relevance import form_state
+from criteria.report.table_rows import in_column
 from criteria.scoring.levels import criterion_level
 from criteria.scoring.score import InspectionScore, QuestionScore, mean, percent, score_cases
-from criteria.scoring.tables import in_column
 from tests import DATA
 from tests.criteria.instrument.packs.one_table import table_document
 from tests.walk import Walk

@@ -8,7 +8,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from criteria.instrument.pack import Pack
-from criteria.scoring.tables import tables_document
+from criteria.report.tables_document import tables_document
 from storage.exports.report import InspectionReport
 
 

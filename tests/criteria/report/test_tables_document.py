@@ -12,7 +12,7 @@ from criteria.case import Answer, Case
 from criteria.instrument.load import load_pack
 from criteria.instrument.pack import Pack
 from criteria.question import Value
-from criteria.scoring.tables import tables_document
+from criteria.report.tables_document import tables_document
 from tests.criteria.instrument.packs.one_table import table_document
 from tests.criteria.instrument.small_pack import a_pack
 
