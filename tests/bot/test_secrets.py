@@ -70,7 +70,7 @@ IDS = frozenset(
         *("criteria", "findings", "cases", "note_on", "kind_for", "log_level", "language"),
         *("languages", "lead_words", "control", "media", "reason", "role", "status", "roles"),
         *("heartbeat", "kind", "mark", "remarks_until", "closed", "keep_until"),
-        *("applied", "channel", "questions", "shown", "goes_to", "message"),
+        *("applied", "channel", "questions", "shown", "goes_to", "message", "target", "links"),
         *("update", "sent", "replies_to", "edits", "remove"),
     }
 )
@@ -107,7 +107,7 @@ def test_no_value_shows_what_people_wrote() -> None:
     known |= {"Inspection", "Member", "Pack", "Question", "Progress", "Store", "StepSeen"}
     known |= {"Change", "Handler", "Wanted", "Later", "Mapping", "Origin", "Taken"}
     known |= {"Answer", "Effect", "Event", "Kind", "Media", "NoticeKind", "Reason"}
-    known |= {"Intent", "OutboxMessage", "ParagraphRole"}
+    known |= {"Intent", "OutboxMessage", "ParagraphRole", "EvidenceOn", "EvidenceState"}
     shown = [
         f"{one.__module__}.{one.__name__}.{field.name}: {field.type}"
         for one in classes
