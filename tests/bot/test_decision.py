@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.channels.channel import Message
 from bot.context import Context
-from bot.decision import asked_for, no_longer_asked, only, tell
+from bot.decision import asked_for, only, tell
 from dialogs.session import Asked
 from tests.bot.handlers.office import Office
 from tests.walk import tiny_pack
@@ -22,15 +22,13 @@ def test_what_is_only_told_changes_nothing() -> None:
     assert (decision.event, decision.changes, decision.session) == (None, (), None)
 
 
-async def test_a_text_is_asked_for_and_then_asked_for_no_longer(office: Office) -> None:
+async def test_a_text_that_is_asked_for_is_kept_with_what_it_is_for(office: Office) -> None:
     context = await context_of(office)
-    asked = Asked("recommend", ("c1",))
-    decision = asked_for(context, asked, "What do you recommend?")
+    decision = asked_for(context, "recommend", ("c1",), "What do you recommend?")
     assert decision.session is not None
-    assert decision.session.asked == asked
+    assert decision.session.asked == Asked("recommend", ("c1",))
     assert decision.event is not None
     assert decision.response.replies[0].wants_text
-    assert no_longer_asked(context).asked is None
 
 
 def test_a_decision_shows_no_words_of_a_person_in_a_log() -> None:

@@ -13,13 +13,11 @@ from bot.invitations import (
     deep_link,
     invite,
     new_code,
-    takes_people,
     usable,
 )
 from criteria.inspection import Role
 from storage.changes import Invitation
 from tests.bot.handlers.office import WEEK, Office
-from tests.storage.tiny import AT, tiny_inspection
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 BLANK = Invitation("", Role.INSPECTOR, "I1", "")
@@ -42,11 +40,6 @@ def test_a_code_is_usable_until_it_expires_or_is_used() -> None:
     assert usable(invitation, NOW + timedelta(days=VALID_DAYS, seconds=-1))
     assert not usable(invitation, NOW + timedelta(days=VALID_DAYS))
     assert not usable(replace(invitation, used_by="tg-1"), NOW)
-
-
-def test_a_closed_inspection_takes_nobody() -> None:
-    assert takes_people(tiny_inspection())
-    assert not takes_people(replace(tiny_inspection(), closed=AT))
 
 
 def test_a_link_opens_the_bot_with_the_code() -> None:

@@ -51,7 +51,10 @@ AT = "2026-11-20T10:00:00Z"
 WORKERS = 3
 Query = LiteralString
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is neither SIGKILL nor SIGTERM")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="there is neither SIGKILL nor SIGTERM"),
+    pytest.mark.long,
+]
 
 
 # --- Telegram and the proxy ---------------------------------------------------------------------

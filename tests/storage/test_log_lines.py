@@ -74,7 +74,7 @@ def test_bytes_that_begin_no_line_are_refused() -> None:
 def test_a_number_that_json_has_not_is_not_saved() -> None:
     patch = {"answers": {"q1": {"value": 2**70}}}
     with pytest.raises(NotSaved, match=r"C001\.jsonl"):
-        written_line(PATH, 1, AT, None, "Set", None, patch, FIRST)
+        written_line(PATH, Line(1, AT, None, "Set", patch, ""), FIRST)
 
 
 def test_the_difference_makes_the_one_the_other() -> None:

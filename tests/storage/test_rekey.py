@@ -11,7 +11,6 @@ import pytest
 
 from criteria.case import Case
 from storage.disk import make_folder, sync_path, write_durably
-from storage.doctor import examine_folder
 from storage.encryption import MARKER, Key, KeyRefused
 from storage.errors import Damaged, InUse, StoreError, WrongKey
 from storage.rekey import rekey
@@ -31,6 +30,7 @@ from tests.storage.disk import (
     without_fsync,
 )
 from tests.storage.encrypted import C001, KEY, OTHER, contents, make, opened_store
+from tests.storage.examining import examine_folder
 from tests.storage.script import ID, PHOTO, PHOTO_NAME, Snapshot, snapshot
 from tests.storage.tiny import AT, CHAT
 
@@ -48,7 +48,7 @@ async def test_a_store_is_the_same_under_another_key(
     before = await make(tmp_path, old)
     plain = tmp_path / f"inspections/{ID}/cases/C002~case-file.jsonl"
     with plain.open("ab") as torn:
-        torn.write(b'{"v":1,')
+        torn.write(b'{"v":1,' if old is None else b"casewalk-")
     files = len([*appended_files(tmp_path), *whole_files(tmp_path)])
     assert rekey(tmp_path, old, new) == files
     assert await snapshot(opened_store(tmp_path, key=new)) == before
@@ -128,7 +128,7 @@ async def _check_finished(folder: Path, old: Key | None, new: Key | None, before
 
 async def test_no_other_keys_are_taken_while_a_change_is_under_way(tmp_path: Path) -> None:
     before = await make(tmp_path, None)
-    (tmp_path / MARKER).write_text(f'{{"v":1,"from":null,"to":"{KEY.id}"}}')
+    (tmp_path / MARKER).write_text(f'{{"v":1,"key":"{KEY.id}","was":null}}')
     for key in (None, KEY):
         with pytest.raises(KeyRefused, match="is being changed"):
             opened_store(tmp_path, key=key)
