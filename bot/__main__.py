@@ -17,7 +17,7 @@ from typing import Any, Final
 from storage.exports import EXPORTS
 
 Run = Callable[[argparse.Namespace], Coroutine[Any, Any, int | None]]
-SERVE: Final = "conversations:serve_bot"
+SERVE: Final = "channels:serve_bot"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
         added.set_defaults(run=run)
         return added
 
-    one = command("try", "conversations:talk",
+    one = command("try", "channels:talk",
                   "have the whole conversation here, with a demo inspection")  # fmt: skip
     one.add_argument("--pack", metavar="NAME", help="an instrument's name or JSON file")
     one.add_argument("--data", metavar="DIR", type=Path, help="keep the demo here, and go on there")

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.cli.conversations import DEMO_CASES
+from bot.cli.channels import DEMO_CASES
 from criteria.case import Case
 from criteria.instrument.check.pack import SCHEMA, check_pack, check_pack_text
 from criteria.instrument.load import load_pack

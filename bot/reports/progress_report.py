@@ -26,7 +26,7 @@ from storage.case_summary import CaseSummary
 from storage.records import adjustments
 from storage.store import Store
 
-STUCK_SHOWN: Final = 5
+MAX_STUCK: Final = 5
 
 _kept: Final[WeakKeyDictionary[Store, dict[str, InspectionCounts]]] = WeakKeyDictionary()
 
@@ -176,7 +176,7 @@ def _stuck_lines(
             since=say.day(date.fromisoformat(line.at[:10]), "d MMMM"),
             days=_days(line, today),
         )
-        for line in stuck[:STUCK_SHOWN]
+        for line in stuck[:MAX_STUCK]
     ]
     return [say("stuck", cases=len(stuck)), *shown] if stuck else []
 

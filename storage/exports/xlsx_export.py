@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from criteria.report.reading_rows import reading_rows
 from storage.exports.report import InspectionReport
-from storage.exports.sheets import (
+from storage.exports.xlsx_sheets import (
     finding_sheets,
     guide_sheets,
     list_sheets,
@@ -18,7 +18,7 @@ from storage.exports.sheets import (
     score_sheets,
     table_sheet,
 )
-from storage.exports.sheets.workbook import Sheet, workbook
+from storage.exports.xlsx_sheets.workbook import Sheet, workbook
 
 
 def xlsx(report: InspectionReport) -> bytes:

@@ -9,7 +9,7 @@ from criteria.question import Value
 from criteria.report.reading_rows import AgreementRow, DifferenceRow, ReadingRows
 from criteria.say import Say
 from storage.exports.flat_rows import value_words
-from storage.exports.sheets.workbook import Cell, Sheet, Shows, Styled, list_of, whole
+from storage.exports.xlsx_sheets.workbook import Cell, Sheet, Shows, Styled, list_of, whole
 
 
 def _agreement_columns(say: Say) -> Sequence[Shows[tuple[str, AgreementRow]]]:

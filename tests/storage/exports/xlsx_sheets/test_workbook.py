@@ -11,7 +11,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.messages import say
-from storage.exports.sheets.workbook import (
+from storage.exports.xlsx_sheets.workbook import (
     MAX_TEXT,
     Cell,
     Column,

@@ -22,7 +22,7 @@ from criteria.report.table_rows import (
 from criteria.say import Say
 from storage.exports import report_words as words
 from storage.exports.report import InspectionReport
-from storage.exports.sheets.workbook import Cell, Column, Row, Sheet, Style, Styled, hundredths
+from storage.exports.xlsx_sheets.workbook import Cell, Column, Row, Sheet, Style, Styled, hundredths
 
 WIDTH: Final = 14
 """Of a column of figures, in characters."""

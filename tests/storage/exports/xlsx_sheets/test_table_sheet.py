@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from criteria.scoring.tables import tables_document
 from openpyxl import Workbook
 
 from criteria.instrument.pack import Pack
+from criteria.report.tables_document import tables_document
 from storage.exports.report import InspectionReport
 
 

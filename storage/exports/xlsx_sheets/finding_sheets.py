@@ -12,7 +12,7 @@ from criteria.report.labels import criterion_label, criterion_numbers, question_
 from criteria.say import Say
 from storage.exports import report_words as words
 from storage.exports.report import Earlier, InspectionReport
-from storage.exports.sheets.workbook import Sheet, Shows, hundredths, list_of, moment
+from storage.exports.xlsx_sheets.workbook import Sheet, Shows, hundredths, list_of, moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from criteria.report.score_rows import (
 from criteria.say import Say
 from storage.exports import report_words as words
 from storage.exports.report import Earlier, InspectionReport
-from storage.exports.sheets.workbook import (
+from storage.exports.xlsx_sheets.workbook import (
     Cell,
     Row,
     Sheet,

@@ -8,7 +8,7 @@ from typing import Final
 from storage.exports.flat_rows import ANSWER_COLUMNS, answer_rows, case_columns, case_rows
 from storage.exports.flat_rows import Row as FlatRow
 from storage.exports.report import InspectionReport
-from storage.exports.sheets.workbook import Column, Sheet, moment
+from storage.exports.xlsx_sheets.workbook import Column, Sheet, moment
 
 _WIDTHS: Final[Mapping[str, float]] = {
     "inspection": 14, "form": 18, "status": 11, "question": 20, "label": 38, "value": 14,

@@ -10,7 +10,7 @@ from criteria.question import Choice, Question
 from criteria.report.labels import criterion_of, headline_labels
 from criteria.say import Say
 from storage.exports.report import InspectionReport
-from storage.exports.sheets.workbook import Column, Sheet, Shows, Styled, list_of
+from storage.exports.xlsx_sheets.workbook import Column, Sheet, Shows, Styled, list_of
 
 _SHEETS: Final = (
     "summary", "questions", "answer-counts", "answers", "second-readings", "cases", "tables",
