@@ -4,8 +4,6 @@
 up, touches it no more; one that waits for a lost network does.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import time

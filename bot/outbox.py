@@ -5,8 +5,6 @@ A handler queues them in the commit that causes them. Each is worded when it is 
 things stand by then, and dropped where it is true no more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime

@@ -1,7 +1,5 @@
 """A case as JSON, as the inspection file and a chat's session hold it, and back."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any

@@ -1,7 +1,5 @@
 """Where a case stands, and how it may move on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final

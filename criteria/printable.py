@@ -1,7 +1,5 @@
 """Texts that came from outside, made fit to stand in a message."""
 
-from __future__ import annotations
-
 
 def printable(text: str, longest: int | None = None) -> str:
     """``text`` in one line, without what no terminal can show or what would steer it.

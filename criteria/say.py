@@ -1,7 +1,5 @@
 """What words a message for people; the rooms below ``bot`` are given one as an argument."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path

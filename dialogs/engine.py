@@ -4,8 +4,6 @@ Pure: it reads no clock, no store and no channel. Every event has one function b
 in ``_RULES``. What cannot be done is told by an effect and leaves the session as it was.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime

@@ -4,8 +4,6 @@ A note that seems to name somebody is held back: only its hash is kept. The same
 is recorded as it is.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from hashlib import sha256
 from typing import Final

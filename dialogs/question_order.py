@@ -1,7 +1,5 @@
 """Find the next question of a form: forwards, backwards, or by name."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import lru_cache

@@ -4,8 +4,6 @@ N/A and not known are read here, everything else by the question's own type. The
 ``constraint`` is checked for every answer alike, tapped or typed.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Final
 

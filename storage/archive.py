@@ -11,8 +11,6 @@
     SHA256SUMS         of all of these, as ``sha256sum --check`` reads it
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

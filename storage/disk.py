@@ -1,7 +1,5 @@
 """Files that are durable when a call returns, or as they were: fsync, locks, renames."""
 
-from __future__ import annotations
-
 import os
 import time
 from contextlib import suppress

@@ -12,8 +12,6 @@ without an end before it writes: the bot reads the notes and so knows, without a
 which logs others changed; a log that was left so is looked at every time.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """What a store may raise. Messages are for people: what happened, what to do; without answers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS

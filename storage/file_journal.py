@@ -14,8 +14,6 @@ them are kept or none. The fsyncs of different logs overlap, in threads; nobody 
 state before it is durable, and the steps of one log follow each other.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import shutil

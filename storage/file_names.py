@@ -1,7 +1,5 @@
 """What may be part of a file's name: inspection ids, chats, forms and case references."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Final

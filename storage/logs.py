@@ -16,8 +16,6 @@ open case's log or, where no case is open and when it is left, in the chat's: an
 very append that its change is in, so a change is never made twice.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from criteria.case import CaseKey

@@ -7,8 +7,6 @@ and that line::
     [{"log":"chats/tg-55","start":1042,"data":"<the line as the log's file holds it>"},…]
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import uuid

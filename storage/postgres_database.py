@@ -4,8 +4,6 @@ The address may hold a password, and a password that was written carelessly may 
 another part of it. So no message says anything of the address, nor what the driver said of it.
 """
 
-from __future__ import annotations
-
 import logging
 import secrets
 from collections.abc import AsyncIterator

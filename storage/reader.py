@@ -3,8 +3,6 @@
 What was read is cached as values, by the hashes of the logs that it was read from.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import hmac

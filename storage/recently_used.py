@@ -1,7 +1,5 @@
 """A small memory of what was used last."""
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar

@@ -1,7 +1,5 @@
 """The records that an inspection keeps beside its cases, as the values they stand for."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from criteria.adjustments import Adjustment

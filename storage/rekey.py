@@ -6,8 +6,6 @@ way, and the store is not opened meanwhile; whatever stops it, it is run again w
 What was deleted may stay on the disk until it is overwritten, as with any file.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from contextlib import suppress

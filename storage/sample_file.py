@@ -7,8 +7,6 @@ several; every other column is a profile question, by name, number or label::
     C001,I1,male,no
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Mapping, Sequence

@@ -6,8 +6,6 @@ It decides nothing about a conversation. It keeps what was decided, all of it in
 Every method may raise :class:`storage.errors.StoreError`. Times are ISO 8601 in UTC, to the second.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Which files an embedded store holds, by kind, for those that go through all of them."""
 
-from __future__ import annotations
-
 import shutil
 import time
 from collections.abc import Iterator

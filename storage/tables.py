@@ -4,8 +4,6 @@ Document ids are texts. Query results are not cached: another program may write 
 a remembered result would be old.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn, cast
 

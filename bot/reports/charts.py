@@ -10,8 +10,6 @@ stripes, so that nobody has to tell red from green.
 Pillow takes a while to import: import this module where a picture is asked for, not at start-up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial

@@ -1,7 +1,5 @@
 """An inspection beside an earlier one, as text: what ``casewalk compare`` and ``/compare`` say."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from fractions import Fraction
 from textwrap import shorten

@@ -1,7 +1,5 @@
 """Gathers what an export, the findings and a comparison are made from."""
 
-from __future__ import annotations
-
 from bot.context import Context
 from bot.messages import messages
 from criteria.findings import draft_findings

@@ -1,7 +1,5 @@
 """How an inspection stands, as text and as a picture: what progress and summary are made of."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime

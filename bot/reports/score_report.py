@@ -1,7 +1,5 @@
 """The score summary as text: what ``casewalk score`` prints for a person."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import shorten
 from typing import Final

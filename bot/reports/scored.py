@@ -1,7 +1,5 @@
 """An inspection's scores, from counts that are kept: a case is read again when it changed."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable, Sequence
 from itertools import chain, compress, repeat

@@ -1,7 +1,5 @@
 """What was found of a draft's figures, as text for a person: what ``casewalk verify`` prints."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap

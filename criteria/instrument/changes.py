@@ -5,8 +5,6 @@ mean the same in both versions. Wording, the order of questions and new question
 scored do not hurt. ``casewalk check FILE --against OLD`` lists what does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from rapidfuzz import fuzz, process

@@ -1,7 +1,5 @@
 """The types of question: a file here that holds a ``TYPE`` is a new type everywhere."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules

@@ -4,8 +4,6 @@
 "calculation": "if(working_days(${moved}, ${seen}) <= 5, 'yes', 'no')"}``
 """
 
-from __future__ import annotations
-
 from math import isfinite
 
 from criteria.expressions import as_number, as_text

@@ -3,8 +3,6 @@
 ``{"type": "date", "name": "sentenced", "label": {"en": "Date of sentence"}}``
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta

@@ -3,8 +3,6 @@
 ``{"type": "decimal", "name": "rsr", "label": {"en": "Risk score"}, "constraint": ". <= 100"}``
 """
 
-from __future__ import annotations
-
 import math
 import re
 import unicodedata

@@ -3,8 +3,6 @@
 ``{"type": "integer", "name": "age", "label": {"en": "Age at sentence"}, "constraint": ". >= 10"}``
 """
 
-from __future__ import annotations
-
 import math
 from datetime import datetime
 

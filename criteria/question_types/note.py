@@ -3,8 +3,6 @@
 ``{"type": "note", "name": "part_two", "label": {"en": "Now look at the sentence plan."}}``
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from criteria.question import Question, QuestionType, Reached, Reading, Refusal, Texts

@@ -3,8 +3,6 @@
 ``{"type": "select_multiple documents", "name": "seen", "label": {"en": "What did you see?"}}``
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import datetime

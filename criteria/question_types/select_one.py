@@ -3,8 +3,6 @@
 ``{"type": "select_one yes_no", "name": "q1.2.b", "label": {"en": "Was it in time?"}, "na": true}``
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from criteria.match_choice import match_choice, match_surely, normalise, options_of, refusal_of

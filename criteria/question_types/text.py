@@ -3,8 +3,6 @@
 ``{"type": "text", "name": "comments", "label": {"en": "Anything else?"}}``
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from criteria.question import Question, QuestionType, Reached, Reading, Refusal, Texts

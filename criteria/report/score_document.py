@@ -8,8 +8,6 @@ are open. ``next_band`` says how many ``answers`` more would have to be sufficie
 better comment (``cases`` is the same number under its first name).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 

@@ -1,7 +1,5 @@
 """The tables that a report's appendix prints, as JSON for other tools."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict
 

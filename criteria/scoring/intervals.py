@@ -7,8 +7,6 @@ finite: the base counts as relevant x (caseload - 1) / (caseload - relevant), so
 shrinks to the proportion itself when every case was read.
 """
 
-from __future__ import annotations
-
 from fractions import Fraction
 from math import sqrt
 from typing import Final

@@ -5,8 +5,6 @@ of six levels, from the strength of its evidence items. A pack states the rules
 (:class:`criteria.instrument.pack.Levels`); a lead may adjust the level.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from criteria.instrument.pack import LevelRule, Levels

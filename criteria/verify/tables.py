@@ -4,8 +4,6 @@ A figure is checked against what is printed beside it: its count and its base, o
 the sample that its base is part of. The parts of a whole must add up.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

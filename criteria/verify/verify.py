@@ -5,8 +5,6 @@ accepts any document, and never raises. A figure that no arithmetic can give *ca
 but unusual figure is *odd*; a figure that the file says too little about is *not checked*.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence

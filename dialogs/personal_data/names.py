@@ -6,8 +6,6 @@ What a service, a court or a law is called (``St Mary's``, ``HMP Leeds``, ``Clar
 person.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple

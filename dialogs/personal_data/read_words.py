@@ -3,8 +3,6 @@
 They hold no person's data, only common names and the words of the services.
 """
 
-from __future__ import annotations
-
 from importlib.resources import files
 
 

@@ -5,8 +5,6 @@ criterion its sufficient and relevant judgements in this case; empty where its f
 criterion. What is missing is empty.
 """
 
-from __future__ import annotations
-
 from storage.exports.csv_export import csv_file
 from storage.exports.flat_rows import case_columns, case_rows
 from storage.exports.report import InspectionReport

@@ -19,8 +19,6 @@ What is worked out (``calculate``) has its row too. A question that is open has 
 somebody noted or attached something to it. What is missing is empty.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Sequence

@@ -3,8 +3,6 @@
 Same report, same document: its parts are dated by the report, and nothing names its author.
 """
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Sequence

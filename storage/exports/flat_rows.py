@@ -4,8 +4,6 @@ A cell is a plain value: a text, a number, a date, or None where there is nothin
 file does against texts that look like formulas is its own affair.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final

@@ -4,8 +4,6 @@ Every text goes through Jinja's escaping; the page's own policy (a Content-Secur
 nothing but its one style sheet, so that a note can never become more than text.
 """
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined

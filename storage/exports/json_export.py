@@ -1,7 +1,5 @@
 """The inspection file, which ``casewalk import`` reads."""
 
-from __future__ import annotations
-
 from storage.exports.report import InspectionReport
 from storage.inspection_file import dump_document, inspection_document
 

@@ -1,7 +1,5 @@
 """How a printed report words its figures: percentages, intervals, dates, comments, numbers."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime

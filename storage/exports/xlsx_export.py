@@ -4,8 +4,6 @@ Which sheets there are depends on what there is: findings and recommendations on
 report, a comparison only of a follow-up, agreement only where cases were read twice.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from criteria.report.reading_rows import reading_rows

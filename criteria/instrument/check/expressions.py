@@ -1,7 +1,5 @@
 """Check a pack's expressions: their syntax, and the questions and choices they name."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Check the rules for descriptive levels: their conditions, steps, order and items."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

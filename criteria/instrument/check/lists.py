@@ -1,7 +1,5 @@
 """Check the choice lists: no two answers are called alike, and scales are complete."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from criteria.instrument.check.draft import Draft, DraftQuestion, Path, said_of, text_of

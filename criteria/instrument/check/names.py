@@ -1,7 +1,5 @@
 """Check what the parts of a pack are called: their names, numbers and labels."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Final

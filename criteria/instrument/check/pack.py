@@ -5,8 +5,6 @@
 tables, questions that can never be asked. It accepts any document, and never raises.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence

@@ -3,8 +3,6 @@
 Its expressions are checked in :mod:`criteria.instrument.check.expressions`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

@@ -4,8 +4,6 @@
 all possible answers (``yes``, ``no``, open; 16, 17, 18, …, open).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Final

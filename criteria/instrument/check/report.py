@@ -1,7 +1,5 @@
 """Collect a pack's problems, each with its place, in the order of the document."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Check the scoring: every criterion and headline has scored questions, and the bands."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from criteria.instrument.check.draft import Draft, Path, objects_in, text_of

@@ -4,8 +4,6 @@ The schema's errors are reworded for authors: each part of ``pack.schema.json`` 
 (what it is) and a ``description`` (what to write there).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from typing import Any, Final, cast

@@ -3,8 +3,6 @@
 A column's ``where`` is checked in :mod:`criteria.instrument.check.expressions`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 

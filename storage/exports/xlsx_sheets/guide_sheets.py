@@ -1,7 +1,5 @@
 """What a reader of the workbook needs: the instrument's codebook, and how to read each sheet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The answers and the cases on sheets: the rows and column names of the CSV exports."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Two readings of one case on sheets: how far they agree, and where they differ."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from criteria.instrument.pack import Pack

@@ -4,8 +4,6 @@ A column of percentages holds the whole percent as the reports print it (0.43 sh
 exact share stands beside it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final

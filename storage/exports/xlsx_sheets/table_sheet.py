@@ -5,8 +5,6 @@ column (``N = 55``, a number), then gives each answer's share of that base. What
 follows as a count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Final
 
