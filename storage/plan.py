@@ -331,9 +331,6 @@ async def _step_in_case(store: StoreReader, plan: Plan, step: ChatStep, key: Cas
         raise _case_changed_meanwhile()
     before = store.case_of(step.inspection, key, snapshot) if snapshot.version else None
     patch: dict[str, dict[str, Document | None]] = dict(case_patch(before, case))
-    summary = None
-    if patch and store.journal.keeps_summaries:
-        summary = _summary(store, await store.pack(step.inspection), case, plan.at)
     gave = [f"{name}/{one}" for name in ("profile", "answers") for one in patch.get(name, ())]
     cursor = cursor_to_json(step.after.cursor)
     if (table(snapshot, "chats").document(step.chat) or {}) != cursor:
@@ -343,6 +340,9 @@ async def _step_in_case(store: StoreReader, plan: Plan, step: ChatStep, key: Cas
         if (await store.journal.read(log)).version != step.version:
             raise _case_changed_meanwhile()
         return False
+    summary = None
+    if store.journal.keeps_summaries:
+        summary = _summary(store, await store.pack(step.inspection), case, plan.at)
     if step.update is not None:
         document = {"chat": step.chat, "message": step.message, "gave": gave}
         patch["updates"] = {step.update: document}
