@@ -493,7 +493,7 @@ def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> l
     if review.result is None:
         lines = [head, *progress_lines(review.by_criterion, view)]
     else:
-        status = "agreed" if _is_agreed(view) else "is-submitted"
+        status = "is-agreed" if _is_agreed(view) else "is-submitted"
         lines = [head, view.say(status, case=view.case), *result_lines(review.result, view)]
     optional = [question for question in review.open if not question.required]
     if review.open_required:

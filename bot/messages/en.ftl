@@ -188,6 +188,7 @@ submit-refused = Not yet: { $count } still to answer.
 submitted = ✓ { $case } is submitted. Thank you.
 case-result = Sufficient judgements, of those that count:
 is-submitted = { $case } is submitted.
+is-agreed = The lead has agreed { $case }.
 closed = { $case } is submitted, so nothing changes. To change an answer, /reopen it.
 closed-agreed = The lead has agreed { $case }, so nothing changes. The lead can return it.
 reopened = { $case } is open again.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.messages import say
 from criteria.scoring.score import score_cases
 from storage.archive import SUMS, write_archive
 from storage.errors import NotSaved, StoreError
@@ -24,7 +25,7 @@ async def filled(directory: Path) -> tuple[Store, InspectionReport]:
     await store.create_inspection(tiny_inspection(), pack, tiny_cases(), at=AT)
     cases = await store.cases(tiny_inspection().id)
     score = score_cases(pack, cases)
-    return store, InspectionReport(tiny_inspection(), pack, cases, score, AT)
+    return store, InspectionReport(tiny_inspection(), pack, cases, score, AT, say)
 
 
 def names(folder: Path) -> list[str]:

@@ -127,7 +127,7 @@ def test_what_is_exported_and_imported_elsewhere_is_the_same_file(casewalk: Comm
     casewalk("export", "week", "--format", "json", "--out", "week.json")
     assert (casewalk.folder / "week.json").read_text("utf-8") == shown
     elsewhere = {"CASEWALK_STORE": "tinydb:elsewhere"}
-    assert "made, with 3 cases" in casewalk("import", "week", "week.json", **elsewhere).stdout
+    assert "created, with 3 cases" in casewalk("import", "week", "week.json", **elsewhere).stdout
     assert casewalk("export", "week", "--format", "json", **elsewhere).stdout == shown
     assert "0 cases changed, of 3" in casewalk("import", "week", "week.json").stdout
 
