@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import logging
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -67,6 +68,7 @@ class StoreReader:
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
+        self._summing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.forget()
 
     def forget(self) -> None:
@@ -199,17 +201,19 @@ class StoreReader:
         A damaged case is listed as such; it does not hide the others.
         """
         keys = [key for key in await self.case_keys(inspection_id) if key.reading == reading]
-        known = await self._known_summaries(inspection_id)
-        missing = [key for key in keys if case_log(inspection_id, key) not in known]
-        async for key, read in self._read_cases(inspection_id, missing):
-            pack = await self.pack(inspection_id)
-            known[case_log(inspection_id, key)] = self._summary(inspection_id, pack, key, read)
-            await asyncio.sleep(0)  # the other conversations have their turn
-        overview = [known[case_log(inspection_id, key)] for key in keys]
-        for summary in overview:  # it may be mended any time
-            if summary.damaged is not None:
-                known.pop(case_log(inspection_id, summary.key), None)
-        return overview
+        # Of two at once, one would forget a changed case while the other keeps what it was before.
+        async with self._summing[inspection_id]:
+            known = await self._known_summaries(inspection_id)
+            missing = [key for key in keys if case_log(inspection_id, key) not in known]
+            async for key, read in self._read_cases(inspection_id, missing):
+                pack = await self.pack(inspection_id)
+                known[case_log(inspection_id, key)] = self._summary(inspection_id, pack, key, read)
+                await asyncio.sleep(0)  # the other conversations have their turn
+            overview = [known[case_log(inspection_id, key)] for key in keys]
+            for summary in overview:  # it may be mended any time
+                if summary.damaged is not None:
+                    known.pop(case_log(inspection_id, summary.key), None)
+            return overview
 
     async def _known_summaries(self, inspection_id: str) -> dict[str, CaseSummary]:
         """The summaries that are kept, without those of cases that changed since."""

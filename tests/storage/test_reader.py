@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -128,3 +129,24 @@ async def test_the_history_tells_before_and_after(inspected: Store) -> None:
     no = {"value": "no", "note": "why \0", "by": "I1", "at": LATER}
     assert first.changes == (HistoryChange("answers", "q1", None, yes),)
     assert second.changes == (HistoryChange("answers", "q1", yes, no),)
+
+
+async def test_overviews_at_once_miss_nothing_that_changes_meanwhile(inspected: Store) -> None:
+    over = asyncio.Event()
+
+    async def look() -> None:
+        while not over.is_set():
+            assert len(await inspected.overview(ID)) == len(tiny_cases())
+            await asyncio.sleep(0)
+
+    cases = await inspected.cases(ID)
+    async with asyncio.TaskGroup() as looking:
+        for _ in range(3):
+            looking.create_task(look())
+        for number in range(20):
+            mine = f"I{number}"
+            await asyncio.gather(
+                *(inspected.put_case(ID, replace(one, inspector=mine), at=LATER) for one in cases)
+            )
+            assert {one.inspector for one in await inspected.overview(ID)} == {mine}
+        over.set()
