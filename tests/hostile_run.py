@@ -218,6 +218,7 @@ def _child(kind: str, path: Path, box: Path, out: int) -> None:
     limit = int(memory[0]) * resource.getpagesize() + MEGABYTES * 2**20
     began = resource.getrusage(resource.RUSAGE_SELF)
     guard = _Guard(box)
+    sys.dont_write_bytecode = True  # of modules that are imported late, in a clean checkout
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
