@@ -53,6 +53,8 @@ COUNT: Final = int(os.environ.get("CASEWALK_HOSTILE", "40"))
 SECONDS: Final = 1
 MEGABYTES: Final = 100
 """More than the process had when it began to read."""
+THREADS: Final = 1_024
+"""Megabytes of addresses that the store's threads reserve, and hardly use."""
 
 
 class Outcome(NamedTuple):
@@ -124,7 +126,7 @@ def read_probe(path: Path, store: Path) -> None:
             while True:
                 pass
         case "fill":
-            [bytes(10**6) for _ in range(2 * MEGABYTES)]
+            [bytes(10**6) for _ in range(2 * (MEGABYTES + THREADS))]
         case "recurse":
             read_probe(path, store)
         case "write":
@@ -215,7 +217,7 @@ class _Guard:
 def _child(kind: str, path: Path, box: Path, out: int) -> None:
     """In the forked process: read the input within the limits, and say what became of it."""
     memory = Path("/proc/self/statm").read_text("ascii").split()
-    limit = int(memory[0]) * resource.getpagesize() + MEGABYTES * 2**20
+    limit = int(memory[0]) * resource.getpagesize() + (MEGABYTES + THREADS) * 2**20
     began = resource.getrusage(resource.RUSAGE_SELF)
     guard = _Guard(box)
     sys.dont_write_bytecode = True  # of modules that are imported late, in a clean checkout
@@ -239,6 +241,8 @@ def _child(kind: str, path: Path, box: Path, out: int) -> None:
         became, said = "went outside its folder", "; ".join(guard.broken[:5])
     seconds = ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
     megabytes = (ended.ru_maxrss - began.ru_maxrss) / 1024
+    if megabytes > MEGABYTES:
+        became, said = "took too much memory", f"{megabytes:.0f} MB"
     os.write(out, json.dumps([became, said[:2_000], seconds, megabytes]).encode())
 
 
@@ -271,7 +275,7 @@ def read_one(given: Input, box: Path) -> Outcome:
 
 def read_many(inputs: Iterable[Input]) -> Iterator[Outcome]:
     """In this process's children, which begin with all that they need imported."""
-    for name in ("holidays", "rapidfuzz.process"):
+    for name in ("holidays", "rapidfuzz.process", "bot.messages.compiled", "babel.dates"):
         import_module(name)  # what Casewalk imports only when it needs it
     check_pack_text(json.dumps(small_pack()))  # its schema is read but once
     with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
