@@ -215,7 +215,7 @@ def _summary(store: StoreReader, pack: Pack, case: Case, at: str) -> Document | 
 async def _case_changed(store: StoreReader, plan: Plan, change: changes.CaseChanged) -> None:
     key, snapshot = await store.load(change.inspection, change.after.key)
     if snapshot.version != change.expect:
-        raise _case_changed_meanwhile()
+        raise Conflict("The case was changed by somebody else in the meantime.")
     await _case(store, plan, change.inspection, key, snapshot, change.after)
 
 
@@ -242,10 +242,6 @@ async def _case_imported(store: StoreReader, plan: Plan, change: changes.CaseImp
         return
     snapshot = await store.journal.read(case_log(change.inspection, key))
     await _case(store, plan, change.inspection, key, snapshot, change.case)
-
-
-def _case_changed_meanwhile() -> Conflict:
-    return Conflict("The case was changed by somebody else in the meantime.")
 
 
 # --- the outbox, and the bot itself -------------------------------------------------------------
@@ -328,7 +324,7 @@ async def _step_in_case(store: StoreReader, plan: Plan, step: ChatStep, key: Cas
     log, case = case_log(step.inspection, key), step.after.case
     snapshot = await _at(store, log, step.version)
     if snapshot.version != step.version or case is None:
-        raise _case_changed_meanwhile()
+        raise Conflict("The case was changed by somebody else in the meantime.")
     before = store.case_of(step.inspection, key, snapshot) if snapshot.version else None
     patch: dict[str, dict[str, Document | None]] = dict(case_patch(before, case))
     gave = [f"{name}/{one}" for name in ("profile", "answers") for one in patch.get(name, ())]
@@ -336,9 +332,7 @@ async def _step_in_case(store: StoreReader, plan: Plan, step: ChatStep, key: Cas
     if (table(snapshot, "chats").document(step.chat) or {}) != cursor:
         patch["chats"] = {step.chat: cursor}
     if not patch:
-        # Nothing is appended there, which would find out that it is at another version by now.
-        if (await store.journal.read(log)).version != step.version:
-            raise _case_changed_meanwhile()
+        plan.add(log, step.version, {})  # whoever changes the case meanwhile has the step refused
         return False
     summary = None
     if store.journal.keeps_summaries:

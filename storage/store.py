@@ -78,7 +78,7 @@ class Store(StoreReader):
             await PLANNERS[type(change)](self, plan, change)
         if step is not None:
             await plan_step(self, plan, step)
-        if not any(entry.patch for entry in plan.entries.values()):
+        if not plan.entries:
             return {}
         snapshots = await self.journal.append(list(plan.entries.values()))
         return dict(zip(plan.entries, snapshots, strict=True))
@@ -97,7 +97,7 @@ class Store(StoreReader):
         applied = before.applied if step.update is None else before.applied | {step.update}
         was = before.session.case
         stays = was is not None and was.key == case.key and before.inspection.id == step.inspection
-        if not stays or log not in after or len(applied) > MAX_APPLIED:
+        if not stays or not {log, chat} <= after.keys() or len(applied) > MAX_APPLIED:
             return None
         self._cases.put(log, (after[log].hash, case))
         state = replace(

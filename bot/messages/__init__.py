@@ -42,12 +42,9 @@ class Messages:
         self._locale: Final = LOCALES.get(language, language)
         self._fallback: Final = fallback
         self._compiled: Final[dict[str, Compiled]] = {}
-        self._texts: Final[dict[str, str]] = {}  # of those that take no values
 
     def __call__(self, message: str, /, **values: Value) -> str:
         """Return the message with these values. Raises if it is unknown or a value is missing."""
-        if not values and message in self._texts:
-            return self._texts[message]  # as most buttons' are
         say = self._compiled.get(message)
         if say is None:
             if message not in self.sources and self._fallback is not None:
@@ -57,10 +54,7 @@ class Messages:
 
             say = compiled(message, self.sources[message], self._locale.replace("_", "-"))
             self._compiled[message] = say
-        text = say(values)
-        if not values:
-            self._texts[message] = text
-        return text
+        return say(values)
 
     def any_of(self, texts: Sequence[str]) -> str:
         """Return ``A``, ``A or B``, ``A, B or C``."""
