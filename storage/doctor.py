@@ -24,7 +24,7 @@ from criteria.case import Case, CaseKey, Evidence
 from criteria.say import Say
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_from_tables
-from storage.documents import listed_case, outbox_from_json, place_from_json
+from storage.documents import MALFORMED, listed_case, outbox_from_json, place_from_json
 from storage.encryption import MARKER, Key
 from storage.erasing import unfinished
 from storage.errors import Damaged, DamagedFile, NotFound, StoreError
@@ -36,6 +36,8 @@ from storage.logs import (
     case_log,
     cases_folder,
     evidence_blob,
+    files_folder,
+    inspection_folder,
     inspection_log,
     list_log,
     outbox_log,
@@ -44,8 +46,6 @@ from storage.store import Store
 from storage.store_files import CONTENT, appended_files, known_files, leftovers
 
 MINUTE: Final = 60.0
-_MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
-"""What a whole log may raise that no version of ours wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class _Examination:
 
     async def _inspection(self, inspection_id: str) -> None:
         self._inspections[inspection_id] = None
-        if not await self._journal.names(f"inspections/{inspection_id}"):
+        if not await self._journal.names(inspection_folder(inspection_id)):
             return  # a file that is none of the store's
         names = await self._journal.names(cases_folder(inspection_id))
         cases = [f"{cases_folder(inspection_id)}/{name}" for name in names]
@@ -177,7 +177,7 @@ class _Examination:
             inspection = await self._store.inspection(inspection_id)
             if inspection.id != inspection_id:
                 what = self.say("doctor-other-inspection", inspection=repr(inspection.id))
-                self._left(f"inspections/{inspection_id}", what)
+                self._left(inspection_folder(inspection_id), what)
                 return
             keys = await self._store.case_keys(inspection_id)
             listed = {case_log(inspection_id, key): key for key in keys}
@@ -193,7 +193,7 @@ class _Examination:
         try:
             pack = await self._store.pack(inspection_id)
         except StoreError as exc:
-            self._damaged(f"inspections/{inspection_id}", exc)
+            self._damaged(inspection_folder(inspection_id), exc)
         cases: list[Case] = []
         for log, key in listed.items():
             try:
@@ -217,7 +217,7 @@ class _Examination:
             snapshot = await self._journal.read(log)
             case = case_from_tables(snapshot.tables)
             same = await self._store.find_key(inspection_id, case.key)
-        except (StoreError, *_MALFORMED):
+        except (StoreError, *MALFORMED):
             self._left(
                 self.place_of(log),
                 self.say("doctor-unlisted-unreadable"),
@@ -243,7 +243,7 @@ class _Examination:
                 named.add(attachment.file)
                 await self._attachment(inspection_id, case.key, attachment)
         for name in await self._store.files(inspection_id):
-            blob = f"inspections/{inspection_id}/files/{name}"
+            blob = f"{files_folder(inspection_id)}/{name}"
             if all_read and name not in named and self._is_old(blob, suffix=""):
                 what = self.say("doctor-file-of-no-case")
                 self._left(blob, what, self.say("doctor-take-away"))
@@ -322,7 +322,7 @@ class _Examination:
             self._left(self.place_of(log), self.say("doctor-missing-or-empty"))
         except StoreError as exc:
             self._damaged(log, exc)
-        except _MALFORMED:
+        except MALFORMED:
             self._left(self.place_of(log), malformed)
 
     def _damaged(self, log: str, exc: StoreError) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass
-from typing import Any
+from typing import Any, Final
 
 from criteria.case import CaseKey
 from criteria.inspection import Inspection, Member, Role
@@ -15,6 +15,9 @@ from dialogs.session import Asked, Session, asked_from_json, asked_to_json
 from storage.changes import Invitation, OutboxMessage
 
 JSON = Mapping[str, Any]
+
+MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
+"""What reading a document may raise that no version of ours wrote."""
 
 
 def pack_text(pack: Pack) -> str:

@@ -246,7 +246,7 @@ class _Eraser:
         """The chats first; then all of it at once."""
         for chat in await self._journal.names("chats"):
             await self._forget_inspection(logs.chat_log(chat))
-        await self._journal.drop(f"inspections/{self._id}")
+        await self._journal.drop(logs.inspection_folder(self._id))
 
     async def _forget_inspection(self, log: str) -> None:
         """A chat's log without the inspection.

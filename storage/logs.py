@@ -25,20 +25,24 @@ from storage.file_names import case_file_name, file_name
 BOT: Final = "bot"
 
 
+def inspection_folder(inspection_id: str) -> str:
+    return f"inspections/{inspection_id}"
+
+
 def inspection_log(inspection_id: str) -> str:
-    return f"inspections/{inspection_id}/inspection"
+    return f"{inspection_folder(inspection_id)}/inspection"
 
 
 def list_log(inspection_id: str) -> str:
-    return f"inspections/{inspection_id}/list"
+    return f"{inspection_folder(inspection_id)}/list"
 
 
 def outbox_log(inspection_id: str) -> str:
-    return f"inspections/{inspection_id}/outbox"
+    return f"{inspection_folder(inspection_id)}/outbox"
 
 
 def cases_folder(inspection_id: str) -> str:
-    return f"inspections/{inspection_id}/cases"
+    return f"{inspection_folder(inspection_id)}/cases"
 
 
 def case_log(inspection_id: str, key: CaseKey) -> str:
@@ -54,7 +58,7 @@ def pack_blob(sha256: str) -> str:
 
 
 def files_folder(inspection_id: str) -> str:
-    return f"inspections/{inspection_id}/files"
+    return f"{inspection_folder(inspection_id)}/files"
 
 
 def evidence_blob(inspection_id: str, name: str) -> str:

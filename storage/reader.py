@@ -24,6 +24,7 @@ from storage.case_summary import CaseSummary, case_summary, damaged_summary, sum
 from storage.case_tables import HistoryEntry, case_from_tables, history_of
 from storage.changes import ChatState, Document, Invitation, OutboxMessage, RecordKind
 from storage.documents import (
+    MALFORMED,
     ChatPlace,
     inspection_from_json,
     invitation_from_json,
@@ -57,8 +58,6 @@ PAGE: Final = 200
 """Cases that are read at once, where all of an inspection's are."""
 
 _HEAD: Final = {"id", "title", "pack_name", "pack_version", "follows", "created", "pack_sha256"}
-_MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
-"""What a whole log may still raise that no version of ours wrote."""
 
 _log = logging.getLogger(__name__)
 
@@ -268,7 +267,7 @@ class StoreReader:
             raise damaged(path, None, "it is missing or empty")
         try:
             case = case_from_tables(snapshot.tables)
-        except _MALFORMED as exc:
+        except MALFORMED as exc:
             raise damaged(path, None, "it is not the log of a case") from exc
         if case.key != key:
             raise damaged(path, None, f"it holds another case, {case.case}")
@@ -280,7 +279,7 @@ class StoreReader:
         raw = table(snapshot, "chats").document(chat)
         try:
             return Cursor() if raw is None else cursor_from_json(raw)
-        except _MALFORMED as exc:
+        except MALFORMED as exc:
             raise damaged(Path(case_file_name(key)), None, "it is not the log of a case") from exc
 
     async def history(self, inspection_id: str, key: CaseKey) -> list[HistoryEntry]:
@@ -453,7 +452,7 @@ def place_in(log: str, snapshot: Snapshot) -> ChatPlace:
     try:
         raw = table(snapshot, "chat").document("chat")
         return place_from_json(raw)  # type: ignore[arg-type]  # None is malformed, too
-    except _MALFORMED as exc:
+    except MALFORMED as exc:
         raise damaged(Path(f"{log}.jsonl"), None, "it is not the log of a chat") from exc
 
 

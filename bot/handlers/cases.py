@@ -233,10 +233,12 @@ async def show_again(context: Context) -> Decision:
 
 async def _final_summary(context: Context) -> tuple[Reply, ...]:
     """What a lead gets once every case is submitted."""
-    is_due = (
-        context.member.is_lead and case_counts(await context.store.overview(context.id)).complete
-    )
-    return (await progress_report.inspection_summary(context.store, context.id),) if is_due else ()
+    if not context.member.is_lead:
+        return ()
+    if not case_counts(await context.store.overview(context.id)).complete:
+        return ()
+    language = context.session.language
+    return (await progress_report.inspection_summary(context.store, context.id, language),)
 
 
 async def submit(context: Context, _words: str) -> Decision:
