@@ -237,7 +237,7 @@ class AppendOnlyLog:
     def prepare(self, entry: Entry) -> WrittenLine:
         """The line that comes next. Raises :class:`Conflict`."""
         fold = self._fold
-        if entry.expect not in {None, fold.n}:
+        if not entry.fits(fold.n):
             self.conflict()
         return written_line(self.path, entry.line(fold.n + 1), fold.hash, self._seal)
 

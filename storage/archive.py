@@ -23,11 +23,12 @@ from typing import Final
 import orjson
 
 from criteria.instrument.load import load_pack
+from storage.disk import sync_path
 from storage.documents import pack_text
-from storage.errors import StoreError, not_saved
+from storage.errors import StoreError, saving
 from storage.exports import EXPORTS
 from storage.exports.report import InspectionReport
-from storage.inspection_file import read_inspection_file
+from storage.inspection_file import dump_document, read_inspection_file
 from storage.store import Store
 
 SUMS: Final = "SHA256SUMS"
@@ -41,11 +42,11 @@ async def write_archive(store: Store, report: InspectionReport, path: Path) -> i
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        sums = await _write(store, report, beside)
-        _compare(beside, report, sums)
-        beside.replace(path)
-    except OSError as exc:
-        raise not_saved(path, exc) from exc
+        with saving(path):
+            sums = await _write(store, report, beside)
+            _compare(beside, report, sums)
+            beside.replace(path)
+            sync_path(path.parent)  # what is archived may be erased next
     finally:
         beside.unlink(missing_ok=True)
     return len(sums)
@@ -86,7 +87,7 @@ async def _people(store: Store, inspection_id: str) -> bytes:
         "people": [asdict(member) for member in members],
         "former": sorted(await store.former_people(inspection_id)),
     }
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return dump_document(document)
 
 
 async def _history(store: Store, report: InspectionReport) -> bytes:

@@ -6,18 +6,15 @@ caused them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import EllipsisType
-from typing import Any, Literal
+from typing import Literal
 
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member, Role
 from criteria.instrument.pack import Pack
 from dialogs.session import Session
-
-Document = Mapping[str, Any]
-"""A JSON object as a table of a log holds it."""
+from storage.journal import Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ making, and is left for the next time.
 
 from __future__ import annotations
 
-import shutil
 import stat
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
@@ -43,7 +42,7 @@ from storage.logs import (
     outbox_log,
 )  # fmt: skip
 from storage.store import Store
-from storage.store_files import CONTENT, appended_files, known_files, leftovers
+from storage.store_files import CONTENT, appended_files, known_files, leftovers, remove
 
 MINUTE: Final = 60.0
 
@@ -355,7 +354,7 @@ class _Disk:
         for path in leftovers(self._directory):
             if self.is_old(path.relative_to(self._directory).as_posix()):
                 what, remedy = self.say("doctor-half-made"), self.say("doctor-can-be-removed")
-                yield self._mendable(path, what, remedy, partial(_remove, path))
+                yield self._mendable(path, what, remedy, partial(remove, path))
         for path in appended_files(self._directory):
             yield from self._torn(path)
         known = set(known_files(self._directory))
@@ -416,10 +415,3 @@ def _mode(path: Path) -> int:
 def _close_to_others(paths: list[Path]) -> None:
     for path in paths:
         path.chmod(_mode(path) & ~0o077)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink()

@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from storage.disk import make_folder, replace_durably
-from storage.errors import DamagedFile, NotSaved, StoreError, WrongKey, damaged, saving
+from storage.errors import DamagedFile, NotSaved, StoreError, WrongKey, cannot_read, damaged, saving
 from storage.log_lines import FORMAT, LINE_HEAD, SEALED, refuse_format, refuse_sealed
 from storage.store_files import CONTENT
 
@@ -178,13 +178,12 @@ def read_marker(directory: Path) -> Marker:
     path = directory / MARKER
     try:
         raw = json.loads(path.read_bytes())
-        if raw["v"] != FORMAT:
-            refuse_format(path, 1, raw["v"])
+        refuse_format(path, 1, raw["v"])
         return Marker(raw["key"], changing="was" in raw, was=raw.get("was"))
     except FileNotFoundError:
         return Marker(None)
     except OSError as exc:
-        raise StoreError(f"{path} cannot be read: {exc.strerror}.") from exc
+        raise cannot_read(path, exc) from exc
     except (ValueError, KeyError, TypeError) as exc:
         raise damaged(path, None, "it does not say which key the store is encrypted with") from exc
 

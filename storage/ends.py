@@ -57,9 +57,10 @@ class Ends:
 
     def note(self, name: str, end: int, hash_: str) -> None:
         """Note where a log ends that was just written to, and is still held."""
+        document = self._document(name, end, hash_)
         with suppress(NotSaved):  # the line is durable, and a missing note does no harm
-            self._write([self._document(name, end, hash_)])
-        self._take(self._document(name, end, hash_))
+            self._write([document])
+        self._take(document)
 
     def forget(self, names: Iterable[str]) -> None:
         """Before these logs are rewritten or dropped: what was noted of them holds no more.

@@ -64,9 +64,7 @@ async def erase_case(
     That there was one of this reference, and when it was erased, stays. Raises :class:`NotFound`,
     and :class:`InUse` while a bot serves.
     """
-    found = await store.find_key(inspection_id, key)
-    if found is None:
-        raise NotFound(f"There is no case {key.case!r} ({key.form}) in this inspection.")
+    found = await store.existing_key(inspection_id, key)
     await _erase(store, Erasing("case", inspection_id, at, by, key=astuple(found)))
 
 

@@ -144,7 +144,7 @@ class FileJournal:
             logs = {entry.log: self._log(entry.log) for entry in in_order}
             for entry in in_order:
                 log = logs[entry.log]
-                if entry.expect is not None and entry.expect != log.refresh().version:
+                if entry.expect is not None and not entry.fits(log.refresh().version):
                     log.conflict()  # before any file is made for it
             writing = [entry for entry in in_order if entry.patch]
             if writing:

@@ -39,6 +39,10 @@ class Entry:
     why: str | None = field(default=None, repr=False)
     summary: Document | None = field(default=None, repr=False)
 
+    def fits(self, version: int) -> bool:
+        """Whether it may be the next step of a log at this version."""
+        return self.expect is None or self.expect == version
+
     def line(self, n: int) -> Line:
         """The step as line ``n``, not hashed yet."""
         return Line(n, self.at, self.by, self.event, self.patch, "", self.why)

@@ -17,7 +17,7 @@ from dialogs.session import cursor_to_json
 from storage import changes
 from storage.case_summary import case_summary, summary_to_json
 from storage.case_tables import case_patch
-from storage.changes import ChatStep, Document
+from storage.changes import ChatStep
 from storage.documents import (
     ChatPlace,
     inspection_to_json,
@@ -31,7 +31,7 @@ from storage.documents import (
 )
 from storage.errors import AlreadyThere, Conflict, Damaged
 from storage.file_names import case_file_name, file_name, same_case
-from storage.journal import Entry, Patch, Snapshot
+from storage.journal import Document, Entry, Patch, Snapshot
 from storage.logs import (
     BOT,
     case_log,

@@ -148,10 +148,10 @@ class PostgresJournal:
     async def append(self, entries: Sequence[Entry]) -> list[Snapshot]:
         logs = [entry.log for entry in entries]
         known = [self._known.get(log) or EMPTY for log in logs]
-        if not all(map(_is_expected, entries, known)):
+        if not all(map(_fits, entries, known)):
             known = await self._read(logs)
         for _ in range(MAX_ATTEMPTS):
-            if not all(map(_is_expected, entries, known)):
+            if not all(map(_fits, entries, known)):
                 break
             rows, after = zip(*map(_step, entries, known), strict=True)
             in_order = sorted(rows, key=itemgetter("name"))
@@ -265,8 +265,8 @@ class PostgresJournal:
 # --- lines -----------------------------------------------------------------------------------
 
 
-def _is_expected(entry: Entry, known: Snapshot) -> bool:
-    return entry.expect in {None, known.version}
+def _fits(entry: Entry, known: Snapshot) -> bool:
+    return entry.fits(known.version)
 
 
 def _step(entry: Entry, before: Snapshot) -> tuple[dict[str, Any], Snapshot]:

@@ -22,7 +22,7 @@ from criteria.instrument.pack import Pack
 from dialogs.session import Cursor, Session, cursor_from_json
 from storage.case_summary import CaseSummary, case_summary, damaged_summary, summary_from_json
 from storage.case_tables import HistoryEntry, case_from_tables, history_of
-from storage.changes import ChatState, Document, Invitation, OutboxMessage, RecordKind
+from storage.changes import ChatState, Invitation, OutboxMessage, RecordKind
 from storage.documents import (
     MALFORMED,
     ChatPlace,
@@ -35,7 +35,7 @@ from storage.documents import (
 )
 from storage.errors import Damaged, NotFound, damaged
 from storage.file_names import HASHED_NAME, case_file_name, same_case
-from storage.journal import Journal, Snapshot
+from storage.journal import Document, Journal, Snapshot
 from storage.logs import (
     BOT,
     case_log,
@@ -83,19 +83,22 @@ class StoreReader:
 
     async def inspections(self, *, skip_damaged: bool = True) -> list[Inspection]:
         """Oldest first. What is damaged is refused where it is named; the others go on."""
+        return [inspection for inspection, _ in await self._read_inspections(skip_damaged)]
+
+    async def _read_inspections(self, skip_damaged: bool) -> list[tuple[Inspection, Snapshot]]:
         found = []
         for inspection_id in await self.journal.names("inspections"):
             try:
                 snapshot = await self.journal.read(inspection_log(inspection_id))
                 if snapshot.version:
                     created = str(self.head(inspection_id, snapshot)["created"])
-                    found.append((created, self._inspection_of(inspection_id, snapshot)))
+                    found.append((created, self._inspection_of(inspection_id, snapshot), snapshot))
             except Damaged as exc:
                 if not skip_damaged:
                     raise
                 _log.error("not read why=%s", exc)
         found.sort(key=lambda one: (one[0], one[1].id))
-        return [inspection for _, inspection in found]
+        return [(inspection, snapshot) for _, inspection, snapshot in found]
 
     async def inspection(self, inspection_id: str) -> Inspection:
         """Raises :class:`NotFound`, naming those there are."""
@@ -204,10 +207,12 @@ class StoreReader:
         async with self._summing[inspection_id]:
             known = await self._known_summaries(inspection_id)
             missing = [key for key in keys if case_log(inspection_id, key) not in known]
-            async for key, read in self._read_cases(inspection_id, missing):
+            if missing:
                 pack = await self.pack(inspection_id)
-                known[case_log(inspection_id, key)] = self._summary(inspection_id, pack, key, read)
-                await asyncio.sleep(0)  # the other conversations have their turn
+                async for key, read in self._read_cases(inspection_id, missing):
+                    summary = self._summary(inspection_id, pack, key, read)
+                    known[case_log(inspection_id, key)] = summary
+                    await asyncio.sleep(0)  # the other conversations have their turn
             overview = [known[case_log(inspection_id, key)] for key in keys]
             for summary in overview:  # it may be mended any time
                 if summary.damaged is not None:
@@ -250,10 +255,15 @@ class StoreReader:
         return case, self._cursor_of(snapshot, key, chat), snapshot.version
 
     async def load(self, inspection_id: str, key: CaseKey) -> tuple[CaseKey, Snapshot]:
+        found = await self.existing_key(inspection_id, key)
+        return found, await self.journal.read(case_log(inspection_id, found))
+
+    async def existing_key(self, inspection_id: str, key: CaseKey) -> CaseKey:
+        """As :meth:`find_key`. Raises :class:`NotFound`."""
         found = await self.find_key(inspection_id, key)
         if found is None:
             raise NotFound(f"There is no case {key.case!r} ({key.form}) in this inspection.")
-        return found, await self.journal.read(case_log(inspection_id, found))
+        return found
 
     def case_of(
         self, inspection_id: str, key: CaseKey, snapshot: Snapshot, *, keep: bool = True
@@ -284,7 +294,7 @@ class StoreReader:
 
     async def history(self, inspection_id: str, key: CaseKey) -> list[HistoryEntry]:
         """Every committed step of a case, oldest first."""
-        found, _ = await self.load(inspection_id, key)
+        found = await self.existing_key(inspection_id, key)
         return list(history_of(await self.journal.lines(case_log(inspection_id, found))))
 
     # --- photos and voice messages -------------------------------------------------------------
@@ -320,8 +330,8 @@ class StoreReader:
     async def memberships(self, chat: str) -> list[tuple[Inspection, Member]]:
         """Every inspection in which this chat is a member."""
         memberships = []
-        for inspection in await self.inspections():
-            raw = table(await self.inspection_snapshot(inspection.id), "people").document(chat)
+        for inspection, snapshot in await self._read_inspections(skip_damaged=True):
+            raw = table(snapshot, "people").document(chat)
             if raw is not None:
                 memberships.append((inspection, member_from_json(raw)))
         return memberships

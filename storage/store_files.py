@@ -64,10 +64,15 @@ def leftovers(directory: Path) -> Iterator[Path]:
 def remove_leftovers(directory: Path) -> None:
     """For a process that nobody else is at work beside."""
     for path in list(leftovers(directory)):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
+        remove(path)
+
+
+def remove(path: Path) -> None:
+    """A file, or a folder with all that is in it."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def sync_recent(directory: Path) -> None:

@@ -13,6 +13,7 @@ from tinydb.table import Document as TinyDocument
 from tinydb.table import Table
 
 from storage.journal import Snapshot
+from storage.log_lines import FIRST
 
 Tables = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
@@ -71,5 +72,5 @@ def table(snapshot: Snapshot, name: str) -> TextIdTable:
     return snapshot_tables(snapshot).table(name)
 
 
-EMPTY: Final = Snapshot(0, "0" * 32, "", {})
+EMPTY: Final = Snapshot(0, FIRST, "", {})
 """A log without a step."""

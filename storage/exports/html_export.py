@@ -9,7 +9,6 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from criteria.relevance import Progress, form_state, progress_by_criterion
 from criteria.report import labels
 from criteria.report.change_rows import change_rows
 from criteria.report.finding_rows import finding_rows
@@ -17,8 +16,8 @@ from criteria.report.progress_rows import progress_rows
 from criteria.report.reading_rows import reading_rows
 from criteria.report.score_rows import question_rows, summary_rows
 from criteria.report.table_rows import table_rows
-from dialogs.queries import by_inspector
-from storage.case_summary import CaseSummary
+from dialogs.queries import InspectionCounts
+from storage.case_summary import case_summary
 from storage.exports import report_words as words
 from storage.exports.report import InspectionReport
 
@@ -48,18 +47,11 @@ def html(report: InspectionReport) -> bytes:
 
 def _progress(report: InspectionReport) -> dict[str, Any]:
     """By criterion and by inspector."""
-    forms = {form.name: form for form in report.pack.forms}
-    criteria: dict[str | None, Progress] = {}
-    lines: list[CaseSummary] = []
-    for case in report.cases:
-        total = Progress(0, 0)
-        for name, one in progress_by_criterion(form_state(forms[case.form], case)).items():
-            criteria[name] = criteria.get(name, Progress(0, 0)) + one
-            total += one
-        lines.append(CaseSummary(case.key, case.inspector, case.status, total))
+    counts = InspectionCounts()
+    counts.follow([case_summary(report.pack, case, report.made_at) for case in report.cases])
     return {
-        "by_criterion": progress_rows(report.pack, criteria),
-        "by_inspector": by_inspector(lines),
+        "by_criterion": progress_rows(report.pack, counts.by_criterion),
+        "by_inspector": counts.by_inspector,
     }
 
 

@@ -129,11 +129,12 @@ def time(say: Say, iso: str) -> str:
 
 
 def read_time(iso: str) -> datetime | None:
+    """In UTC; None where it is no time."""
     try:
         moment = datetime.fromisoformat(iso)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the year 0 or 10000, in UTC
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def answered_between(say: Say, cases: Sequence[Case]) -> str | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import islice
 from math import ceil
@@ -22,7 +22,7 @@ import xlsxwriter  # type: ignore[import-untyped]  # it has no py.typed
 
 from criteria.say import Say
 from criteria.scoring.score import percent
-from storage.exports.report_words import legible
+from storage.exports.report_words import legible, read_time
 
 Style = Literal[
     "text", "number", "decimal", "score", "percent", "points", "base", "date", "moment",
@@ -168,11 +168,8 @@ def moment(at: str | None) -> Cell:
     """An ISO time as a date and time in UTC; a text that is none stays one."""
     if at is None:
         return None
-    try:
-        read = datetime.fromisoformat(at)
-        return read.astimezone(UTC).replace(tzinfo=None) if read.tzinfo else read
-    except (ValueError, OverflowError):  # the year 0 or 10000, in UTC
-        return at
+    read = read_time(at)
+    return at if read is None else read.replace(tzinfo=None)
 
 
 def workbook(

@@ -40,3 +40,10 @@ def test_a_change_has_its_sign_beside_the_arrow(points: int, shown: str) -> None
 def test_a_time_that_is_none_stays_as_it_is() -> None:
     assert words.time(say, "2026-11-20T10:00:00Z") == "20 November 2026, 10:00 UTC"
     assert words.time(say, "yesterday") == "yesterday"
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "yesterday"]
+)
+def test_what_is_no_time_in_utc_stays_as_it_is(at: str) -> None:
+    assert words.time(say, at) == at
