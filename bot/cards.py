@@ -20,6 +20,7 @@ from criteria.case_status import Status
 from criteria.instrument.pack import Form, LevelRule, Pack
 from criteria.question import NA, NOT_KNOWN, OUT_OF_BASE, Question, Value
 from criteria.relevance import Progress
+from criteria.report import labels
 from criteria.report.score_rows import ScoreRow, summary_rows
 from criteria.scoring.score import InspectionScore, Score, percent
 from dialogs import effects
@@ -145,14 +146,25 @@ def bar(part: Fraction | int) -> str:
     return "■" * full + "□" * (BAR_STEPS - full)
 
 
-def _share(progress: Progress) -> Fraction:
+def share_of(progress: Progress) -> Fraction:
     return Fraction(progress.answered, progress.relevant) if progress.relevant else Fraction(0)
+
+
+def percent_done(share: Fraction) -> int:
+    """A share of all that is to be done: 100 is shown for no less than all of it."""
+    return percent(share) if share == 1 else min(percent(share), 99)
+
+
+def criterion_places(pack: Pack) -> dict[str | None, int]:
+    """In which order questions stand under their criteria, facts about the case first."""
+    return {name: place for place, name in enumerate((None, *pack.criteria))}
 
 
 def progress_lines(by_criterion: Mapping[str | None, Progress], view: View) -> list[str]:
     """``■■□□□ 5/9 Systems`` for each criterion, facts about the case first."""
     return [
-        f"{bar(_share(progress))} {progress.answered}/{progress.relevant} {_criterion(name, view)}"
+        f"{bar(share_of(progress))} {progress.answered}/{progress.relevant}"
+        f" {_criterion(name, view)}"
         for name in (None, *view.pack.criteria)
         if (progress := by_criterion.get(name))
     ]
@@ -167,7 +179,7 @@ def criterion_label(pack: Pack, name: str | None, language: str | None = None) -
     criterion = pack.criteria.get(name or "")
     if criterion is None:
         return messages(language)("no-criterion")
-    return f"{criterion.number} {pack.text(criterion.label, language)}"
+    return labels.criterion_label(pack, criterion, language)
 
 
 def example_number(form: Form) -> str:
@@ -269,13 +281,13 @@ def _is_agreed(view: View) -> bool:
 
 
 def _progress_shown(effect: effects.ProgressShown, view: View) -> list[str]:
-    share = _share(effect.progress)
+    share = share_of(effect.progress)
     head = view.say(
         "progress-head",
         case=view.case,
         answered=effect.progress.answered,
         relevant=effect.progress.relevant,
-        percent=percent(share) if share == 1 else min(percent(share), 99),
+        percent=percent_done(share),
     )
     return [head, *progress_lines(effect.by_criterion, view)]
 
@@ -517,7 +529,7 @@ def _answer_lines(
 ) -> Iterable[str]:
     """Every answer, ``B1 Yes``, a line each under its criterion, as far as one message holds."""
     criterion: str | None = "\0"
-    places = {name: place for place, name in enumerate((None, *view.pack.criteria))}
+    places = criterion_places(view.pack)
     ordered = sorted(answers, key=lambda one: places[one[0].criterion])
     for place, (question, value) in enumerate(ordered):
         head = [] if question.criterion == criterion else ["", _criterion(question.criterion, view)]

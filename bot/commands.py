@@ -166,3 +166,9 @@ def commands_for(say: Messages, role: Role | None) -> list[tuple[str, str]]:
 def help_text(say: Messages, role: Role) -> str:
     lines = [f"/{name} – {description}" for name, description in commands_for(say, role)]
     return "\n".join([say("help-head"), "", *lines])
+
+
+def again(wanted: object) -> Handler | None:
+    """What handles this where it was applied and is delivered again; None where nothing does."""
+    command = COMMANDS.get(wanted.name) if isinstance(wanted, Typed) else None
+    return command.again if command else None

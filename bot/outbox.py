@@ -20,7 +20,6 @@ from bot.reports import progress_report
 from criteria.case import Case, CaseKey
 from criteria.case_status import Status
 from criteria.inspection import Member
-from dialogs.queries import case_counts
 from dialogs.turn import iso
 from storage.changes import MessageQueued, OutboxKind, OutboxMessage, RecordSet
 from storage.errors import Conflict, NotFound, StoreError
@@ -165,7 +164,8 @@ async def _to_lead(
     """A case was submitted, or the last one was; nothing where it no longer is."""
     if not case.status.is_in:
         return None
-    whole = case_counts(await store.overview(message.inspection))
+    lines = await store.overview(message.inspection)
+    whole = progress_report.counted(store, message.inspection, lines).whole
     if message.kind == "complete":
         if not whole.complete:
             return None

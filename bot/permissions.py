@@ -124,8 +124,7 @@ def _done(wanted: Wanted) -> Wanted:
     """What is carried out: of what came twice, nothing but a command that has an ``again``."""
     if not isinstance(wanted, Repeated):
         return wanted
-    command = commands.COMMANDS.get(wanted.first.name) if isinstance(wanted.first, Typed) else None
-    return wanted.first if command is not None and command.again is not None else None
+    return wanted.first if commands.again(wanted.first) else None
 
 
 def _changes(wanted: Wanted) -> bool:

@@ -249,12 +249,8 @@ async def _repeated(context: Context, first: Wanted) -> Decision:
     """Nothing is applied twice; the reply may have been lost, so it is made again as far as it can
     be.
     """
-    if (
-        isinstance(first, Typed)
-        and (command := commands.COMMANDS.get(first.name))
-        and command.again
-    ):
-        return await command.again(context, first.words)
+    if isinstance(first, Typed) and (again := commands.again(first)):
+        return await again(context, first.words)
     return await cases.show_again(context)
 
 

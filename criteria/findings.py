@@ -190,11 +190,9 @@ class _Draft:
                 value = state.values.get(question.address)
                 if value is None or question.leaves_base(value):
                     continue
-                choice = question.choice(value) if isinstance(value, str) else None
                 if question.is_judgement:
-                    sufficient = bool(choice and choice.sufficient)
-                    self.judged[question.name, sufficient].append(case.case)
-                elif choice is not None:
+                    self.judged[question.name, question.is_sufficient(value)].append(case.case)
+                elif isinstance(value, str) and (choice := question.choice(value)):
                     self.steps[question.name, choice.name].append(case.case)
 
     def text(self, label: Label) -> str:

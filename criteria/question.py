@@ -225,6 +225,10 @@ class Question:
     def choice(self, name: str) -> Choice | None:
         return self.choice_list.by_name.get(name) if self.choice_list else None
 
+    def is_sufficient(self, value: object) -> bool:
+        choice = self.choice(value) if isinstance(value, str) else None
+        return bool(choice and choice.sufficient)
+
     def in_list_order(self, names: set[str]) -> tuple[str, ...]:
         return tuple(choice.name for choice in self.choices if choice.name in names)
 

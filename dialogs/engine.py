@@ -104,7 +104,7 @@ def _no_longer_asked(turn: Turn, question: Question) -> Step:
 
 
 def _text_received(turn: Turn, event: events.TextReceived) -> Step:
-    noted = turn.form.by_name.get(turn.cursor.note_on or "")
+    noted = turn.noted
     question = turn.question
     if noted is None and question is None:
         # A review may be long: it stays where it is, and is not said again.
@@ -246,7 +246,7 @@ def _done(turn: Turn, _event: Event) -> Step:
 
 
 def _card_asked(turn: Turn, _event: Event) -> Step:
-    noted = turn.form.by_name.get(turn.cursor.note_on or "")
+    noted = turn.noted
     return notes.ask_for_note(turn, noted) if noted and not turn.closed else show(turn)
 
 
@@ -270,7 +270,7 @@ def _submit(turn: Turn, _event: Event) -> Step:
     if missing := turn.state.open_required:
         return ask(turn, None, effects.SubmitRefused(missing))
     turn = turn.with_case(submitted)
-    return ask(turn, None, effects.CaseSubmitted(score_case(turn.form, turn.case)))
+    return ask(turn, None, effects.CaseSubmitted(score_case(turn.state)))
 
 
 def _reopen(turn: Turn, _event: Event) -> Step:

@@ -102,7 +102,7 @@ def _held(turn: Turn, question: Question, text: str, media: str | None = None) -
 
 
 def remove_note(turn: Turn, _event: Event) -> Step:
-    question = turn.form.by_name.get(turn.cursor.note_on or "")
+    question = turn.noted
     if question is None or turn.closed or turn.case.note(question) is None:
         return show(turn, effects.TapRefused())
     without = turn.case.noted(question, None, turn.session.person, iso(turn.now))
@@ -122,7 +122,7 @@ def _no_note(turn: Turn, question: Question | None) -> tuple[Effect, ...]:
 
 
 def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
-    question = turn.form.by_name.get(turn.cursor.note_on or "") or turn.question
+    question = turn.noted or turn.question
     refusal = _no_note(turn, question)
     if refusal or question is None:
         return show(turn, *refusal)

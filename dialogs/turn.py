@@ -45,6 +45,11 @@ class Turn:
         return self.form.by_name.get(questions[0]) if questions else None
 
     @property
+    def noted(self) -> Question | None:
+        """The question whose note is the next text."""
+        return self.form.by_name.get(self.session.cursor.note_on or "")
+
+    @property
     def closed(self) -> bool:
         return self.case.status.is_in
 
@@ -104,7 +109,7 @@ def _ticks_dropped(turn: Turn, told: tuple[Effect, ...]) -> tuple[Effect, ...]:
 
 def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
     """Show the card at hand as it stands, or that a note is waited for."""
-    noted = turn.form.by_name.get(turn.cursor.note_on or "")
+    noted = turn.noted
     if noted is not None and turn.closed:
         turn = turn.with_cursor(note_on=None, held=None)
     elif noted is not None:
@@ -156,7 +161,7 @@ def review(turn: Turn, *, listed: bool) -> effects.ReviewShown:
         listed=listed,
         remarks=tuple((by_name.get(one.question or ""), one) for one in turn.case.remarks),
         kind=_kind(turn),
-        result=score_case(turn.form, turn.case) if turn.closed else None,
+        result=score_case(turn.state) if turn.closed else None,
     )  # fmt: skip
 
 

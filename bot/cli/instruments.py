@@ -5,10 +5,10 @@ import argparse
 from bot.cli.input import read_bytes
 from bot.messages import say
 from criteria.instrument.load import (
+    document_in,
     load_pack,
     pack_names,
     pack_path,
-    read_document,
     read_pack,
     read_text,
 )
@@ -28,9 +28,10 @@ async def check(options: argparse.Namespace) -> int:
     from criteria.instrument.check.pack import check_pack_text
 
     path = pack_path(options.file)
-    issues = check_pack_text(read_text(path))
+    text = read_text(path)
+    issues = check_pack_text(text)
     if options.against and not any(issue.is_error for issue in issues):
-        issues += harmful_changes(read_pack(options.against), load_pack(read_document(path)))
+        issues += harmful_changes(read_pack(options.against), load_pack(document_in(text, path)))
     for issue in issues:
         print(issue)
     errors = sum(issue.is_error for issue in issues)

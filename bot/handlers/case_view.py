@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Final
 
-from bot.cards import View, answer_text, criterion_label, result_lines, shortened
+from bot.cards import View, answer_text, criterion_label, criterion_places, result_lines, shortened
 from bot.channels.channel import ButtonRows, rows_of
 from bot.context import Context
 from bot.decision import Decision, tell
@@ -55,7 +55,7 @@ async def view(context: Context, case: Case, part: str = "") -> Decision:
         buttons = context.column([(context.say("whole-case-view"), whole)])
     else:
         lines = [
-            *(result_lines(score_case(form, case), context.view()) if case.status.is_in else ()),
+            *(result_lines(score_case(state), context.view()) if case.status.is_in else ()),
             *_remark_lines(context.say, form, case.remarks),
             *_answer_lines(context.view(), case, state),
         ]
@@ -104,7 +104,7 @@ def _number(say: Messages, form: Form, name: str | None) -> str:
 def _answer_lines(view: View, case: Case, state: FormState) -> Iterable[str]:
     """Every answer with its note and files, under its criterion."""
     criterion: str | None = "\0"
-    places = {name: place for place, name in enumerate((None, *view.pack.criteria))}
+    places = criterion_places(view.pack)
     for question in sorted(state.asked, key=lambda one: places[one.criterion]):
         value, beside = state.values.get(question.address), list(_beside(view.say, case, question))
         if value is None and not beside:

@@ -16,7 +16,7 @@ from bot.reports import progress_report
 from criteria.case import Case, CaseKey, is_case_reference, is_reference
 from criteria.case_status import initial_status
 from dialogs import events
-from dialogs.queries import case_counts, like_references, next_case
+from dialogs.queries import like_references, next_case
 from dialogs.question_order import questions_named
 from dialogs.session import Cursor
 from storage.case_summary import CaseSummary
@@ -235,7 +235,8 @@ async def _final_summary(context: Context) -> tuple[Reply, ...]:
     """What a lead gets once every case is submitted."""
     if not context.member.is_lead:
         return ()
-    if not case_counts(await context.store.overview(context.id)).complete:
+    lines = await context.store.overview(context.id)
+    if not progress_report.counted(context.store, context.id, lines).whole.complete:
         return ()
     language = context.session.language
     return (await progress_report.inspection_summary(context.store, context.id, language),)

@@ -12,5 +12,5 @@ async def privacy(context: Context, _words: str) -> Decision:
         kept = context.say("kept-until-erased")
     else:
         day = date.fromisoformat(until)
-        kept = context.say("kept-until", day=f"{context.say.day(day, 'd MMMM')} {day.year}")
+        kept = context.say("kept-until", day=context.say.day(day))
     return tell(context.say("privacy", person=context.person, kept=kept))

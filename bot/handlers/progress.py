@@ -55,7 +55,8 @@ async def _picture(context: Context) -> Document | None:
 
 async def totals(context: Context) -> Decision:
     """For a group: how many cases are in, and nothing about anybody."""
-    whole = case_counts(await context.store.overview(context.id))
+    lines = await context.store.overview(context.id)
+    whole = progress_report.counted(context.store, context.id, lines).whole
     return tell(progress_report.totals(context.say, context.inspection.title, whole))
 
 

@@ -26,7 +26,10 @@ async def new(context: Context, words: str) -> Decision:
         return await _following(context, rest)
     if name not in pack_names():
         packs = [read_pack(each) for each in pack_names()]
-        rows = context.column((pack.text(pack.title)[:60], f"new {pack.name}") for pack in packs)
+        rows = context.column(
+            (pack.text(pack.title, context.session.language)[:60], f"new {pack.name}")
+            for pack in packs
+        )
         return tell(context.say("new-which"), buttons=rows)
     if rest:
         return await title_given(context, (name, ""), rest)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from textwrap import shorten
 from typing import Final
 
-from bot.messages import say
+from bot.messages import Messages, messages, say
 from criteria.report.change_rows import ChangeRow, change_rows
 from criteria.report.labels import Named
 from criteria.scoring.score import InspectionScore, percent
@@ -22,7 +22,7 @@ def comparison_report(before: InspectionScore, after: InspectionScore) -> str:
     for section in changes.sections:
         lines += _row(section.total)
         for row in section.criteria.values():
-            lines += [f"  {_levels(row)}"] if row.levels else _row(row, indent=2)
+            lines += [f"  {_levels(say, row)}"] if row.levels else _row(row, indent=2)
     for row in changes.headlines:
         lines += _row(row)
     if changes.changed_questions:
@@ -46,12 +46,12 @@ def _whole(share: Fraction | None) -> str:
     return "   – " if share is None else f"{percent(share):3d}% "
 
 
-def _levels(row: ChangeRow) -> str:
+def _levels(say: Messages, row: ChangeRow) -> str:
     before, after = row.levels or (None, None)
-    return f"{row.label}: {_level(before)} → {_level(after)}"
+    return f"{row.label}: {_level(say, before)} → {_level(say, after)}"
 
 
-def _level(level: Named | None) -> str:
+def _level(say: Messages, level: Named | None) -> str:
     return level.label if level else say("no-level")
 
 
@@ -59,13 +59,13 @@ def comparison_lines(
     before: InspectionScore, after: InspectionScore, language: str | None = None
 ) -> list[str]:
     """The same for a phone, narrow: ``67% → 72% (+5)`` under each name; what changed most last."""
-    changes = change_rows(before, after, language)
+    say, changes = messages(language), change_rows(before, after, language)
     lines = []
     for section in changes.sections:
         if section.total.change and not section.by_levels:
             lines += ["", *_narrow(section.total, section.total.label)]
         for row in section.criteria.values():
-            lines += [_levels(row)] if row.levels else _narrow(row, row.label)
+            lines += [_levels(say, row)] if row.levels else _narrow(row, row.label)
     if any(row.change for row in changes.headlines):
         lines += ["", say("headlines")]
     for row in changes.headlines:

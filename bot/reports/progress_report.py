@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from bot.cards import MAX_WARNINGS, bar, case_title, summary_lines
+from bot.cards import MAX_WARNINGS, bar, case_title, percent_done, share_of, summary_lines
 from bot.channels.channel import Document, Paragraph, Reply, plain
 from bot.messages import Messages, messages
 from bot.reports.scored import inspection_score
@@ -18,7 +18,7 @@ from criteria.question import NA, NOT_KNOWN
 from criteria.relevance import Progress
 from criteria.report.progress_rows import progress_rows
 from criteria.report.score_rows import summary_rows
-from criteria.scoring.score import InspectionScore, percent
+from criteria.scoring.score import InspectionScore
 from dialogs.queries import CaseCounts, InspectionCounts, longest_untouched
 from storage.case_summary import CaseSummary
 from storage.records import adjustments
@@ -98,8 +98,8 @@ async def inspection_progress(
     blocks = [
         [totals(say, title, counts.whole)],
         [_person_line(say, person, one) for person, one in counts.by_inspector.items()],
-        _criterion_lines(say, pack, counts.by_criterion),
-        _sample_lines(say, pack, counts.by_sample),
+        _criterion_lines(say, pack, counts.by_criterion, language),
+        _sample_lines(say, pack, counts.by_sample, language),
         _stuck_lines(say, pack, lines, now),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
@@ -127,33 +127,36 @@ def _person_line(say: Messages, person: str | None, one: CaseCounts) -> str:
 
 
 def _criterion_lines(
-    say: Messages, pack: Pack, progress: Mapping[str | None, Progress]
+    say: Messages, pack: Pack, progress: Mapping[str | None, Progress], language: str | None
 ) -> list[str]:
     lines = []
-    for row in sorted(progress_rows(pack, progress), key=lambda row: row.label is not None):
+    rows = progress_rows(pack, progress, language)
+    for row in sorted(rows, key=lambda row: row.label is not None):
         if row.progress.relevant:
-            share = Fraction(row.progress.answered, row.progress.relevant)
-            whole = percent(share) if share == 1 else min(percent(share), 99)
-            lines.append(f"{bar(share)} {whole}% {row.label or say('no-criterion')}")
+            share = share_of(row.progress)
+            label = row.label or say("no-criterion")
+            lines.append(f"{bar(share)} {percent_done(share)}% {label}")
     return [say("answered-by-criterion"), *lines] if lines else []
 
 
-def _sample_lines(say: Messages, pack: Pack, samples: Mapping[str | None, CaseCounts]) -> list[str]:
+def _sample_lines(
+    say: Messages, pack: Pack, samples: Mapping[str | None, CaseCounts], language: str | None
+) -> list[str]:
     """How far each list is; nothing while no case says which it is on."""
     if set(samples) <= {None}:
         return []
     lines = [
-        say("sample-progress", name=_sample_label(say, pack, name), of=_of(say, one))
+        say("sample-progress", name=_sample_label(say, pack, name, language), of=_of(say, one))
         for name, one in samples.items()
     ]
     return [say("by-sample"), *lines]
 
 
-def _sample_label(say: Messages, pack: Pack, name: str | None) -> str:
+def _sample_label(say: Messages, pack: Pack, name: str | None, language: str | None) -> str:
     for form in pack.forms:
         for question in form.profile:
             if question.name in pack.sample_lists and (choice := question.choice(name or "")):
-                return pack.text(choice.label)
+                return pack.text(choice.label, language)
     return {NA: say("na"), NOT_KNOWN: say("not-known"), None: say("no-sample")}.get(
         name, name or ""
     )

@@ -49,7 +49,12 @@ def pack_path(name: str | None) -> Path:
 
 def read_document(path: Path) -> JSON:
     """Return the JSON object in a checked file. Raises :class:`PackError` if there is none."""
-    document = json.loads(read_text(path))
+    return document_in(read_text(path), path)
+
+
+def document_in(text: str, path: Path) -> JSON:
+    """As :func:`read_document`, of a file that was read already."""
+    document = json.loads(text)
     if not isinstance(document, dict):
         raise PackError(f"{path}: is not a JSON object; a pack starts with {{.")
     return document
@@ -80,16 +85,17 @@ def read_at_most(path: Path, most: int) -> bytes:
 def read_pack(name: str | None) -> Pack:
     """Return a pack by its name or file, checked unless it is built in (the tests check those)."""
     path = pack_path(name)
+    text = read_text(path)
     if path.parent != PACKS:
         from criteria.instrument.check.pack import check_pack_text  # noqa: PLC0415  # jsonschema is slow
 
-        errors = [issue for issue in check_pack_text(read_text(path)) if issue.is_error]
+        errors = [issue for issue in check_pack_text(text) if issue.is_error]
         if errors:
             raise PackError(
                 f"{path} has {len(errors)} errors, the first: {errors[0]}"
                 f"\nRun `casewalk check {path}` for all of them."
             )
-    return load_pack(read_document(path))
+    return load_pack(document_in(text, path))
 
 
 def load_pack(document: JSON) -> Pack:

@@ -13,9 +13,7 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from criteria.expressions import Expression
-from criteria.question import NA, NOT_KNOWN, OUT_OF_BASE, Choice, ChoiceList, Label, Question
-
-__all__ = ["NA", "NOT_KNOWN", "OUT_OF_BASE", "Choice", "ChoiceList", "Label", "Question"]
+from criteria.question import ChoiceList, Label, Question
 
 JSON = dict[str, Any]
 """A JSON object as it was read."""

@@ -16,7 +16,7 @@ from criteria.case import Case
 from criteria.report.score_rows import ScoreRow, question_interval, summary_rows
 from criteria.report.tables_document import tables_document
 from criteria.scoring.intervals import Interval
-from criteria.scoring.score import InspectionScore, QuestionScore, percent
+from criteria.scoring.score import InspectionScore, QuestionScore
 
 JSON = dict[str, object]
 
@@ -54,7 +54,7 @@ def _question(one: QuestionScore, interval: Interval | None) -> JSON:
         "relevant": one.relevant,
         "sufficient": one.sufficient,
         "proportion": _decimals(one.proportion),
-        "percent": None if one.proportion is None else percent(one.proportion),
+        "percent": one.percent,
         "counts": dict(one.counts),
         "percents": {choice: one.percent_of(choice) for choice in one.counts},
         "interval": _rounded(interval),

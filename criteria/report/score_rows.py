@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Literal
 
 from criteria.adjustments import Adjustment
-from criteria.instrument.pack import NOT_KNOWN, Band, Criterion, Headline, LevelRule, Section
+from criteria.instrument.pack import Band, Criterion, Headline, LevelRule, Section
+from criteria.question import NOT_KNOWN
 from criteria.report import labels
 from criteria.report.labels import Named
 from criteria.scoring.intervals import Interval, mean_interval, wilson

@@ -22,7 +22,7 @@ from criteria.question import Question, xvalue
 from criteria.relevance import FormState, form_state
 from criteria.report.labels import form_label
 from criteria.scoring.agreement import agreement
-from criteria.scoring.score import QuestionScore, percent, score_question
+from criteria.scoring.score import QuestionScore, score_question
 from criteria.scoring.tally import QuestionTally
 
 Seen = Sequence[tuple[Case, FormState]]
@@ -163,7 +163,7 @@ def _cell(pack: Pack, row: TableRow, column: Column, seen: Seen) -> AnswerCell |
         percents={
             name: None if name in outside else score.percent_of(name) for name in score.counts
         },
-        sufficient_percent=None if score.proportion is None else percent(score.proportion),
+        sufficient_percent=score.percent,
     )
 
 
@@ -244,7 +244,7 @@ def _side(pack: Pack, question: Question, form: str, answers: Iterable[str]) -> 
 
 
 def _choice_labels(pack: Pack, question: Question, answer: str) -> tuple[str, ...]:
-    choices = [question.choice(name) for name in answer.split()]
+    choices = [question.choice(name) for name in question.type.parts(answer)]
     return tuple(pack.text(choice.label) for choice in choices if choice) if all(choices) else ()
 
 
@@ -280,8 +280,7 @@ def _factor(pack: Pack, row: TableRow, seen: Seen) -> FactorRow:
     if row.progress is None:
         return FactorRow(label, len(found), None, None, None)
     score = _score(*_question(pack, row.progress), found)
-    share = None if score.proportion is None else percent(score.proportion)
-    return FactorRow(label, len(found), score.relevant, score.sufficient, share)
+    return FactorRow(label, len(found), score.relevant, score.sufficient, score.percent)
 
 
 Number = int | float | None

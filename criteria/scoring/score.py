@@ -15,9 +15,9 @@ from math import floor
 from typing import Final
 
 from criteria.case import Case
-from criteria.instrument.pack import Band, Form, LevelRule, Pack
-from criteria.question import NA, NOT_KNOWN, Question, Value
-from criteria.relevance import form_state
+from criteria.instrument.pack import Band, LevelRule, Pack
+from criteria.question import NA, NOT_KNOWN, Question
+from criteria.relevance import FormState
 from criteria.scoring.levels import criterion_level
 from criteria.scoring.tally import QuestionTally, Tallies, tally_case
 
@@ -65,6 +65,10 @@ class QuestionScore:
         if self.sufficient is None or not self.relevant:
             return None
         return Fraction(self.sufficient, self.relevant)
+
+    @property
+    def percent(self) -> int | None:
+        return None if self.proportion is None else percent(self.proportion)
 
     def percent_of(self, choice: str) -> int | None:
         if not self.relevant or self.question.leaves_base(choice):
@@ -156,14 +160,14 @@ def score_question(question: Question, form: str, tally: QuestionTally) -> Quest
             counts[name] = counts.get(name, 0) + cases
         if not leaves_base:
             relevant += cases
-            sufficient += cases if _is_sufficient(question, value) else 0
+            sufficient += cases if question.is_sufficient(value) else 0
     coming = leaving_sufficient = leaving_insufficient = 0
     for may_go, cases in tally.unsettled.items():
         if may_go is None:
             coming += cases
         elif question.leaves_base(may_go):
             continue
-        elif _is_sufficient(question, may_go):
+        elif question.is_sufficient(may_go):
             leaving_sufficient += cases
         else:
             leaving_insufficient += cases
@@ -176,11 +180,6 @@ def score_question(question: Question, form: str, tally: QuestionTally) -> Quest
         unanswered=tally.unanswered,
         unsettled=(coming, leaving_sufficient, leaving_insufficient),
     )
-
-
-def _is_sufficient(question: Question, value: Value) -> bool:
-    choice = question.choice(value) if isinstance(value, str) else None
-    return bool(choice and choice.sufficient)
 
 
 def score_cases(pack: Pack, cases: Iterable[Case]) -> InspectionScore:
@@ -305,9 +304,8 @@ def _place(pack: Pack, score: QuestionScore) -> str:
     return f"{pack.text(form.label)} {number}" if form else number
 
 
-def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:
+def score_case(state: FormState) -> dict[str, tuple[int, int]]:
     """Return one case's result: (sufficient, relevant) judgements by criterion name."""
-    state = form_state(form, case)
     result: dict[str, tuple[int, int]] = {}
     for question in state.relevant:
         if not question.is_scored or question.criterion is None:
@@ -315,7 +313,7 @@ def score_case(form: Form, case: Case) -> dict[str, tuple[int, int]]:
         sufficient, relevant = result.get(question.criterion, (0, 0))
         value = state.values.get(question.address)
         if value is not None and not question.leaves_base(value):
-            sufficient += _is_sufficient(question, value)
+            sufficient += question.is_sufficient(value)
             relevant += 1
         result[question.criterion] = (sufficient, relevant)
     return result

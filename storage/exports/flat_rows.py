@@ -170,7 +170,7 @@ def case_rows(inspection: Inspection, pack: Pack, cases: Iterable[Case]) -> Iter
         form = _form(pack, case)
         state = form_state(form, case)
         progress = progress_of(state)
-        result = _criteria_of(form) | score_case(form, case)
+        result = _criteria_of(form) | score_case(state)
         yield (
             inspection.id,
             case.case,

@@ -14,6 +14,7 @@ from criteria.case import Answer, Case
 from criteria.instrument.load import load_pack, read_pack
 from criteria.instrument.pack import Band
 from criteria.question import Value
+from criteria.relevance import form_state
 from criteria.report.score_document import score_document
 from criteria.scoring.score import (
     band_of,
@@ -160,7 +161,7 @@ def test_a_band_follows_the_percent_that_is_printed() -> None:
 
 def test_one_cases_result_is_told_by_criterion() -> None:
     one = case(told="yes", how_well="partly", kept="fully")
-    assert score_case(PACK.forms[0], one) == {"c1": (1, 2), "c2": (1, 1)}
+    assert score_case(form_state(PACK.forms[0], one)) == {"c1": (1, 2), "c2": (1, 1)}
 
 
 ANSWERS = list(product(("yes", "no", "na", None), ("fully", "partly", "na", None), ("fully", None)))

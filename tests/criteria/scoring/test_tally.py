@@ -149,7 +149,7 @@ def test_one_cases_result_adds_up_to_the_inspections(name: str) -> None:
         for case in cases:
             form = pack.form(case.form)
             assert form is not None
-            one, of = score_case(form, case).get(criterion, (0, 0))
+            one, of = score_case(form_state(form, case)).get(criterion, (0, 0))
             sufficient, relevant = sufficient + one, relevant + of
         theirs = score.scored_in(criterion)
         assert sufficient == sum(question.sufficient or 0 for question in theirs)

@@ -106,7 +106,7 @@ def test_the_cases_of_every_instrument_have_their_own_columns_and_counts(name: s
             str(progress.answered),
             str(progress.relevant),
         )
-        for criterion, (sufficient, relevant) in score_case(form, case).items():
+        for criterion, (sufficient, relevant) in score_case(form_state(form, case)).items():
             column = criterion.replace(".", "_").lower()
             assert row[f"{column}_sufficient"] == str(sufficient)
             assert row[f"{column}_relevant"] == str(relevant)
