@@ -8,7 +8,7 @@ from bot.reports import progress_report
 from criteria.scoring.score import score_cases
 from dialogs import events
 from dialogs.engine import advance
-from dialogs.queries import case_counts
+from dialogs.queries import CaseCounts, case_counts
 
 
 async def progress(context: Context, _words: str) -> Decision:
@@ -23,12 +23,17 @@ async def progress(context: Context, _words: str) -> Decision:
         )
         shown.append(Paragraph(whole))
         return Decision(Response((Reply(tuple(shown), document=await _picture(context)),)))
-    lines = await context.store.overview(context.id)
-    own = case_counts([line for line in lines if line.inspector == context.person])
+    own = await _own_counts(context)
     if own.cases:
         title = context.say("your-cases", title=context.inspection.title)
         shown.append(Paragraph(progress_report.totals(context.say, title, own)))
     return Decision(Response((Reply(tuple(shown)) if shown else plain(context.say("no-case")),)))
+
+
+async def _own_counts(context: Context) -> CaseCounts:
+    """Of the cases that are this person's, without those that nobody has."""
+    lines = await context.store.overview(context.id)
+    return case_counts([line for line in lines if line.inspector == context.person])
 
 
 async def _picture(context: Context) -> Document | None:
@@ -66,8 +71,9 @@ async def summary(context: Context, _words: str) -> Decision:
     if context.member.is_lead:
         reply = await progress_report.inspection_summary(context.store, context.id, language)
         return Decision(Response((reply,)))
-    own = case_counts([line for line in await context.overview() if line.key.reading == 1])
-    score = score_cases(context.pack, await context.cases())
+    own = await _own_counts(context)
+    cases = [case for case in await context.cases() if case.inspector == context.person]
+    score = score_cases(context.pack, cases)
     title = context.say("your-cases", title=context.inspection.title)
     reply = await progress_report.summary(context.store, context.id, own, score, title, language)
     return Decision(Response((reply,)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from bot.channels.channel import Message
-from criteria.case import Case
+from criteria.case import Answer, Case
 from criteria.case_status import initial_status
 from criteria.instrument.load import read_pack
 from tests.bot.handlers.office import Office, open_office
@@ -123,3 +124,15 @@ async def test_an_inspectors_summary_is_of_the_own_cases(office: Office) -> None
     await office.submit("I2", "C004")
     assert "□□□□□ 0% 2 Management" in await office.say("I1", "/summary")
     assert "■■■■■ 100% 2 Management" in await office.say("I2", "/summary")
+
+
+async def test_your_cases_are_not_those_that_nobody_has(tmp_path: Path) -> None:
+    whose = {"C001": "I1", "C002": None}
+    cases = [Case(name, "case-file", one, initial_status(one)) for name, one in whose.items()]
+    judged = {"kept": Answer("not_met", by="I2", at="2026-11-20T09:00:00Z")}
+    cases[1] = replace(cases[1], answers=judged)
+    office = await open_office(tmp_path / "free", cases=cases)
+    await office.submit("I1", c1="fully")
+    told = await office.say("I1", "/summary")
+    assert told.startswith("Week one, your cases: the one case is submitted.")
+    assert "■■■■■ 100% 2 Management (1 answer)" in told
