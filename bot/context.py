@@ -21,8 +21,8 @@ from dialogs.queries import may_see, visible_to
 from dialogs.session import Cursor, Session
 from dialogs.turn import iso
 from storage.case_summary import CaseSummary
-from storage.changes import ChatState
 from storage.errors import NotFound
+from storage.reader import ChatState
 from storage.store import Store
 
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from criteria.inspection import Role, next_person
 from dialogs.turn import iso
-from storage.changes import Invitation, InvitationAdded
+from storage.changes import InvitationAdded
+from storage.documents import Invitation
 from storage.store import Store
 
 VALID_DAYS: Final = 7

@@ -21,7 +21,8 @@ from criteria.case import Case, CaseKey
 from criteria.case_status import Status
 from criteria.inspection import Member
 from dialogs.turn import iso
-from storage.changes import MessageQueued, OutboxKind, OutboxMessage, RecordSet
+from storage.changes import MessageQueued, RecordSet
+from storage.documents import OutboxKind, OutboxMessage
 from storage.errors import Conflict, NotFound, StoreError
 from storage.store import Store
 

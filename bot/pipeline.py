@@ -108,7 +108,8 @@ class Pipeline:
         if context is None and not message.group and not is_joining(wanted):
             # Who was taken out of one inspection and serves in another goes on there.
             for inspection, member in await self._store.memberships(message.chat):
-                return inspections.going_to(inspection, member)
+                language = await self._store.chat_language(message.chat)
+                return inspections.going_to(inspection, member, language)
         others_case = None if context is None else await _others_case(context)
         refused = refusal(context, wanted, group=message.group, others_case=others_case)
         if refused is None or context is None or message.group:

@@ -1,55 +1,208 @@
-"""What may be changed: values that :meth:`storage.store.Store.commit` writes, all or nothing.
+"""What may be changed, and what it comes to: :meth:`storage.store.Store.commit` appends it all.
 
-A handler returns them; the pipeline commits them in one append with the id of the update that
-caused them.
+A handler returns changes; the pipeline commits them in one append with the id of the update that
+caused them. A change plans itself: it reads the logs that it is about, and adds to the plan, which
+holds at most one entry for each log. It changes nothing itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from types import EllipsisType
-from typing import Literal
+from typing import Final, Protocol
+
+from tinydb import where
 
 from criteria.case import Case, CaseKey
-from criteria.inspection import Inspection, Member, Role
+from criteria.inspection import Inspection, Member
 from criteria.instrument.pack import Pack
-from dialogs.session import Session
-from storage.journal import Document
+from dialogs.session import Session, cursor_to_json
+from storage.case_summary import case_summary, summary_to_json
+from storage.case_tables import case_patch
+from storage.documents import (
+    ChatPlace,
+    Invitation,
+    OutboxMessage,
+    RecordKind,
+    inspection_to_json,
+    invitation_to_json,
+    listed_case,
+    outbox_to_json,
+    pack_text,
+    place_of,
+    place_to_json,
+)
+from storage.errors import AlreadyThere, Conflict, Damaged
+from storage.file_names import case_file_name, file_name, same_case
+from storage.journal import Document, Entry, Patch, Snapshot
+from storage.logs import (
+    BOT,
+    case_log,
+    chat_log,
+    inspection_log,
+    list_log,
+    outbox_log,
+    pack_blob,
+)  # fmt: skip
+from storage.reader import ChatState, StoreReader, head_of, place_in
+from storage.tables import EMPTY, table
+
+MAX_CASE_UPDATES: Final = 400
+MAX_CHAT_UPDATES: Final = 200
+"""Applied updates that a log remembers. Telegram delivers at most the last hundred again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    code_hash: str = field(repr=False)  # SHA-256 in hex; the code itself is kept nowhere
-    role: Role
-    person: str
-    expires: str  # ISO time in UTC
-    used_by: str | None = None  # the chat that joined with it
-    # The update that asked for it, ``tg-55 4711``. Delivered again, it makes a fresh code in place
-    # of one that nobody may have seen.
-    update: str | None = None
+@dataclass(slots=True)
+class Plan:
+    """The entries of one commit by their logs, and who made it, when and why."""
 
-
-OutboxKind = Literal["submitted", "complete", "returned", "assigned", "taken", "second"]
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxMessage:
-    """A message that a chat is to get. It is worded when it is sent, from how things stand then."""
-
-    id: str
-    inspection: str
-    channel: str
-    chat: str
-    kind: OutboxKind
-    case: CaseKey | None
     at: str
+    by: str | None
+    event: str
+    why: str | None = field(repr=False)
+    entries: dict[str, Entry] = field(default_factory=dict, repr=False)
+
+    def add(
+        self, log: str, expect: int | None, patch: Patch, *, summary: Document | None = None
+    ) -> None:
+        """Add to what becomes of this log, in one version. Raises :class:`Conflict`."""
+        there = self.entries.get(log)
+        if there is None:
+            self.entries[log] = Entry(
+                log, expect, patch, self.at, self.event, self.by, self.why, summary
+            )
+            return
+        if None not in (there.expect, expect) and there.expect != expect:
+            raise Conflict("This was changed by somebody else in the meantime.")
+        merged = {name: {**there.patch.get(name, {}), **one} for name, one in patch.items()}
+        self.entries[log] = replace(
+            there,
+            expect=expect if there.expect is None else there.expect,
+            patch={**there.patch, **merged},
+            summary=summary or there.summary,
+        )
 
 
-RecordKind = Literal[
-    "adjustments", "key_findings", "recommendations", "former_recommendations", "follow_ups",
-    "digests",
-]  # fmt: skip
-"""What an inspection keeps beside its cases: small documents, each under a name."""
+class Change(Protocol):
+    async def plan(self, store: StoreReader, plan: Plan, /) -> None:
+        """Add to the plan; nothing where nothing would differ. May raise any ``StoreError``."""
+
+
+# --- an inspection's own log ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _InInspection:
+    inspection: str
+
+    def patch(self, snapshot: Snapshot, at: str, /) -> Patch:
+        """What differs from the inspection's log as it stands; empty where nothing does."""
+        raise NotImplementedError
+
+    async def plan(self, store: StoreReader, plan: Plan) -> None:
+        log = inspection_log(self.inspection)
+        made_now = log in plan.entries and plan.entries[log].expect == 0
+        snapshot = EMPTY if made_now else await store.inspection_snapshot(self.inspection)
+        if patch := self.patch(snapshot, plan.at):
+            plan.add(log, snapshot.version, patch)
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionClosed(_InInspection):
+    closed: str | None  # None where it is opened again
+    keep_until: str | None
+
+    def patch(self, snapshot: Snapshot, _at: str) -> Patch:
+        head = head_of(self.inspection, snapshot)
+        after = {**head, "closed": self.closed, "keep_until": self.keep_until}
+        return {"inspection": {"inspection": after}} if after != head else {}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSet(_InInspection):
+    """None takes the document away. A conflict where another one than ``expect`` stands there."""
+
+    kind: RecordKind
+    name: str
+    document: Document | None = field(repr=False)
+    expect: Document | EllipsisType | None = field(default=..., repr=False)
+
+    def patch(self, snapshot: Snapshot, _at: str) -> Patch:
+        stands = table(snapshot, self.kind).document(self.name)
+        if self.expect is not ... and self.expect != stands:
+            raise Conflict("This was changed by somebody else in the meantime.")
+        return {} if self.document is stands is None else {self.kind: {self.name: self.document}}
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAdded(_InInspection):
+    invitation: Invitation
+
+    def patch(self, _snapshot: Snapshot, _at: str) -> Patch:
+        return {"invitations": {self.invitation.code_hash: invitation_to_json(self.invitation)}}
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRevoked(_InInspection):
+    """An unused code works no more; nothing happens where it was used or is not there."""
+
+    code_hash: str = field(repr=False)
+
+    def patch(self, snapshot: Snapshot, _at: str) -> Patch:
+        raw = table(snapshot, "invitations").document(self.code_hash)
+        unused = raw is not None and raw["used_by"] is None
+        return {"invitations": {self.code_hash: None}} if unused else {}
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationUsed(_InInspection):
+    """The chat is ``member`` from now on. A conflict where somebody else was quicker."""
+
+    code_hash: str = field(repr=False)
+    chat: str
+    member: Member
+
+    def patch(self, snapshot: Snapshot, _at: str) -> Patch:
+        raw = table(snapshot, "invitations").document(self.code_hash)
+        if raw is None or raw["used_by"] is not None:
+            raise Conflict("This invitation was used in the meantime.")
+        return {
+            "people": {self.chat: asdict(self.member)},
+            "invitations": {self.code_hash: {**raw, "used_by": self.chat}},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAdded(_InInspection):
+    """A member without an invitation (the demo, the terminal, who makes an inspection)."""
+
+    chat: str
+    member: Member
+
+    def patch(self, snapshot: Snapshot, _at: str) -> Patch:
+        member = asdict(self.member)
+        there = table(snapshot, "people").document(self.chat)
+        return {"people": {self.chat: member}} if there != member else {}
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged(_InInspection):
+    chat: str
+    member: Member | None  # None takes them out
+
+    def patch(self, snapshot: Snapshot, at: str) -> Patch:
+        before = table(snapshot, "people").document(self.chat)
+        after = None if self.member is None else asdict(self.member)
+        if before is None or before == after:
+            return {}
+        people: Patch = {"people": {self.chat: after}}
+        if after is not None:
+            return people
+        return {**people, "former": {before["person"]: {"chat": self.chat, "at": at}}}
+
+
+# --- inspections and cases ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +211,25 @@ class InspectionMade:
     pack: Pack
     cases: tuple[Case, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class InspectionClosed:
-    inspection: str
-    closed: str | None  # None where it is opened again
-    keep_until: str | None
+    async def plan(self, store: StoreReader, plan: Plan) -> None:
+        inspection_id = file_name("an inspection's id", self.inspection.id)
+        await store.refuse_id(inspection_id)
+        content = pack_text(self.pack).encode()
+        head = inspection_to_json(self.inspection, content, plan.at)
+        await store.journal.put(pack_blob(head["pack_sha256"]), content)
+        plan.add(inspection_log(inspection_id), 0, {"inspection": {"inspection": head}})
+        _add_cases(store, plan, inspection_id, EMPTY, self.cases, self.pack)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseAdded:
     inspection: str
     case: Case
+
+    async def plan(self, store: StoreReader, plan: Plan) -> None:
+        pack = await store.pack(self.inspection)
+        listed = await store.journal.read(list_log(self.inspection))
+        _add_cases(store, plan, self.inspection, listed, [self.case], pack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,97 +240,107 @@ class CaseChanged:
     after: Case
     expect: int
 
+    async def plan(self, store: StoreReader, plan: Plan) -> None:
+        key, snapshot = await store.load(self.inspection, self.after.key)
+        if snapshot.version != self.expect:
+            raise Conflict("The case was changed by somebody else in the meantime.")
+        await _change_case(store, plan, self.inspection, key, snapshot, self.after)
+
 
 @dataclass(frozen=True, slots=True)
 class CaseImported:
     inspection: str
     case: Case
 
-
-@dataclass(frozen=True, slots=True)
-class InvitationAdded:
-    inspection: str
-    invitation: Invitation
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationRevoked:
-    """An unused code works no more; nothing happens where it was used or is not there."""
-
-    inspection: str
-    code_hash: str = field(repr=False)
+    async def plan(self, store: StoreReader, plan: Plan) -> None:
+        case_file_name(self.case.key)  # refuses what cannot be a case's reference
+        key = await store.find_key(self.inspection, self.case.key)
+        if key is None:
+            await CaseAdded(self.inspection, self.case).plan(store, plan)
+            return
+        snapshot = await store.journal.read(case_log(self.inspection, key))
+        await _change_case(store, plan, self.inspection, key, snapshot, self.case)
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationUsed:
-    """The chat is ``member`` from now on. A conflict where somebody else was quicker."""
+def _add_cases(  # noqa: PLR0913, PLR0917  # where, what, and the pack that they are counted with
+    store: StoreReader,
+    plan: Plan,
+    inspection_id: str,
+    listed: Snapshot,
+    cases: Sequence[Case],
+    pack: Pack,
+) -> None:
+    log, known = list_log(inspection_id), table(listed, "cases")
+    added = dict(plan.entries[log].patch["cases"]) if log in plan.entries else {}
+    for case in cases:
+        same = same_case(case.key)
+        case_entry = case_log(inspection_id, case.key)
+        if same in added:
+            raise AlreadyThere(
+                f"Case {case.case} ({case.form}) is listed twice; give each its own reference."
+            )
+        if (there := known.document(same)) is not None:
+            raise AlreadyThere(f"Case {there['case']} ({there['form']}) is there already.")
+        added[same] = listed_case(case.key)
+        summary = _summary(store, pack, case, plan.at)
+        plan.add(case_entry, 0, case_patch(None, case), summary=summary)
+    if cases:
+        plan.add(log, listed.version, {"cases": added})
 
-    inspection: str
-    code_hash: str = field(repr=False)
-    chat: str
-    member: Member
+
+async def _change_case(  # noqa: PLR0913, PLR0917  # where, from what, to what
+    store: StoreReader,
+    plan: Plan,
+    inspection_id: str,
+    key: CaseKey,
+    snapshot: Snapshot,
+    after: Case,
+) -> None:
+    after = replace(after, case=key.case)  # the reference under which it was added
+    patch = case_patch(store.case_of(inspection_id, key, snapshot), after)
+    if patch:
+        summary = _summary(store, await store.pack(inspection_id), after, plan.at)
+        plan.add(case_log(inspection_id, key), snapshot.version, patch, summary=summary)
 
 
-@dataclass(frozen=True, slots=True)
-class MemberAdded:
-    """A member without an invitation (the demo, the terminal, who makes an inspection)."""
-
-    inspection: str
-    chat: str
-    member: Member
+def _summary(store: StoreReader, pack: Pack, case: Case, at: str) -> Document | None:
+    if not store.journal.keeps_summaries or pack.form(case.form) is None:
+        return None
+    return summary_to_json(case_summary(pack, case, at))
 
 
-@dataclass(frozen=True, slots=True)
-class MemberChanged:
-    inspection: str
-    chat: str
-    member: Member | None  # None takes them out
-
-
-@dataclass(frozen=True, slots=True)
-class RecordSet:
-    """None takes the document away. A conflict where another one than ``expect`` stands there."""
-
-    inspection: str
-    kind: RecordKind
-    name: str
-    document: Document | None = field(repr=False)
-    expect: Document | EllipsisType | None = field(default=..., repr=False)
+# --- the outbox, and the bot itself ---------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class MessageQueued:
     message: OutboxMessage
 
+    async def plan(self, _store: StoreReader, plan: Plan) -> None:
+        patch = {"messages": {self.message.id: outbox_to_json(self.message)}}
+        plan.add(outbox_log(self.message.inspection), None, patch)
+
 
 @dataclass(frozen=True, slots=True)
 class MessageSent:
     message: OutboxMessage
+
+    async def plan(self, store: StoreReader, plan: Plan) -> None:
+        log = outbox_log(self.message.inspection)
+        if table(await store.journal.read(log), "messages").document(self.message.id) is not None:
+            plan.add(log, None, {"messages": {self.message.id: None}})
 
 
 @dataclass(frozen=True, slots=True)
 class BotNamed:
     username: str  # so that the command line can print deep links
 
-
-Change = (
-    InspectionMade | InspectionClosed | CaseAdded | CaseChanged | CaseImported
-    | InvitationAdded | InvitationRevoked | InvitationUsed | MemberAdded | MemberChanged
-    | RecordSet | MessageQueued | MessageSent | BotNamed
-)  # fmt: skip
+    async def plan(self, store: StoreReader, plan: Plan) -> None:
+        if await store.bot_username() != self.username:
+            plan.add(BOT, None, {"bot": {"bot": {"username": self.username}}})
 
 
-@dataclass(frozen=True, slots=True)
-class ChatState:
-    """A chat as the store has it: who it belongs to, in which inspection, with which session."""
-
-    chat: str
-    inspection: Inspection
-    member: Member
-    session: Session
-    applied: frozenset[str]  # the updates that took effect, the recent ones at least
-    version: int  # of the open case that the session was loaded with, 0 where none is open
-    chat_version: int  # of the chat's own log
+# --- a chat's step --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +354,81 @@ class ChatStep:
     version: int  # of ``after.case`` as it was loaded
     update: str | None = None
     message: str | None = None  # the message's own id, kept with what it gave
+
+    async def plan(self, store: StoreReader, plan: Plan) -> None:
+        """The chat's session, and with it the update that caused the commit."""
+        log = chat_log(self.chat)
+        snapshot = await _at(store, log, self.before.chat_version if self.before else None)
+        version = snapshot.version if self.before is None else self.before.chat_version
+        before = place_in(log, snapshot)
+        after = place_of(self.inspection, self.after)
+        in_case = after.case is not None and await self._in_case(store, plan, after.case)
+        updates: dict[str, Document | None] = {}
+        if before and (before.inspection, before.case) != (after.inspection, after.case):
+            updates |= await self._updates_left(store, plan, before)
+        if self.update is not None and not in_case:
+            updates[self.update] = {"message": self.message, "gave": []}
+        if after == before and not updates:
+            if in_case:
+                plan.add(log, version, {})  # whoever moves the chat meanwhile has it taken anew
+            return
+        known = table(snapshot, "updates").ids()
+        new = [update for update in updates if update not in known]
+        updates |= dict.fromkeys(known[: max(0, len(known) + len(new) - MAX_CHAT_UPDATES)])
+        patch: dict[str, Mapping[str, Document | None]] = {"chat": {"chat": place_to_json(after)}}
+        plan.add(log, version, patch | ({"updates": updates} if updates else {}))
+
+    async def _in_case(self, store: StoreReader, plan: Plan, key: CaseKey) -> bool:
+        """Plan what changes in the log of the case that is open after the step, if anything."""
+        log, case = case_log(self.inspection, key), self.after.case
+        snapshot = await _at(store, log, self.version)
+        if snapshot.version != self.version or case is None:
+            raise Conflict("The case was changed by somebody else in the meantime.")
+        before = store.case_of(self.inspection, key, snapshot) if snapshot.version else None
+        patch: dict[str, dict[str, Document | None]] = dict(case_patch(before, case))
+        gave = [f"{name}/{one}" for name in ("profile", "answers") for one in patch.get(name, ())]
+        cursor = cursor_to_json(self.after.cursor)
+        if (table(snapshot, "chats").document(self.chat) or {}) != cursor:
+            patch["chats"] = {self.chat: cursor}
+        if not patch:
+            plan.add(log, self.version, {})  # whoever changes the case meanwhile has it refused
+            return False
+        summary = None
+        if store.journal.keeps_summaries:
+            summary = _summary(store, await store.pack(self.inspection), case, plan.at)
+        if self.update is not None:
+            document = {"chat": self.chat, "message": self.message, "gave": gave}
+            patch["updates"] = {self.update: document}
+            known = table(snapshot, "updates").ids()
+            if len(known) >= MAX_CASE_UPDATES:
+                patch["updates"][known[0]] = None  # the oldest
+        plan.add(log, self.version, patch, summary=summary)
+        return True
+
+    async def _updates_left(
+        self, store: StoreReader, plan: Plan, place: ChatPlace
+    ) -> dict[str, Document | None]:
+        """What was applied in the case that the chat leaves, for the chat's own log."""
+        if place.case is None:
+            return {}
+        log = case_log(place.inspection, place.case)
+        try:
+            snapshot = await store.journal.read(log)
+        except Damaged:
+            return {}
+        loaded = self.before is not None and self.before.session.case is not None
+        # An answer that another worker is keeping there at this moment must not be missed.
+        plan.add(log, self.before.version if self.before and loaded else snapshot.version, {})
+        applied = table(snapshot, "updates").search(where("chat") == self.chat)
+        return {
+            str(one.doc_id): {name: value for name, value in one.items() if name != "chat"}
+            for one in applied
+        }
+
+
+async def _at(store: StoreReader, log: str, version: int | None) -> Snapshot:
+    """A log as a step found it, without asking anew: the append holds it to that version."""
+    known = store.journal.known(log)
+    if known is not None and known.version == version:
+        return known
+    return await store.journal.read(log)

@@ -1,20 +1,27 @@
-"""What is kept beside the cases, as documents of a log, and back."""
+"""What is kept beside the cases: values, their documents in a log, and back."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass
-from typing import Any, Final
+from dataclasses import asdict, astuple, dataclass, field
+from typing import Any, Final, Literal
 
 from criteria.case import CaseKey
 from criteria.inspection import Inspection, Member, Role
 from criteria.instrument.pack import Pack
 from dialogs.session import Asked, Session, asked_from_json, asked_to_json
-from storage.changes import Invitation, OutboxMessage
 
 JSON = Mapping[str, Any]
+
+RecordKind = Literal[
+    "adjustments", "key_findings", "recommendations", "former_recommendations", "follow_ups",
+    "digests",
+]  # fmt: skip
+"""What an inspection keeps beside its cases: small documents, each under a name."""
+
+OutboxKind = Literal["submitted", "complete", "returned", "assigned", "taken", "second"]
 
 MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
 """What reading a document may raise that no version of ours wrote."""
@@ -44,6 +51,19 @@ def key_from_json(raw: JSON) -> CaseKey:
     return CaseKey(raw["case"], raw["form"], raw.get("reading", 1))
 
 
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """A message that a chat is to get. It is worded when it is sent, from how things stand then."""
+
+    id: str
+    inspection: str
+    channel: str
+    chat: str
+    kind: OutboxKind
+    case: CaseKey | None
+    at: str
+
+
 def outbox_to_json(message: OutboxMessage) -> dict[str, Any]:
     """Without its id, under which it is kept, and the inspection."""
     case = list(astuple(message.case)) if message.case else None
@@ -58,6 +78,18 @@ def outbox_from_json(inspection_id: str, name: str, raw: JSON) -> OutboxMessage:
 
 def member_from_json(raw: JSON) -> Member:
     return Member(raw["person"], Role(raw["role"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    code_hash: str = field(repr=False)  # SHA-256 in hex; the code itself is kept nowhere
+    role: Role
+    person: str
+    expires: str  # ISO time in UTC
+    used_by: str | None = None  # the chat that joined with it
+    # The update that asked for it, ``tg-55 4711``. Delivered again, it makes a fresh code in place
+    # of one that nobody may have seen.
+    update: str | None = None
 
 
 def invitation_to_json(invitation: Invitation) -> dict[str, Any]:

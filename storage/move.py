@@ -66,7 +66,7 @@ async def move(source: Store, target: Store, *, at: str) -> Moved:
     """
     inspections = await source.inspections(skip_damaged=False)
     for inspection in inspections:
-        await _refuse_another_spelling(target, inspection.id)
+        await target.refuse_id(inspection.id, may_be_there=True)
     for inspection in inspections:
         await _carry_inspection(source, target, inspection.id)
     for chat in await source.chats():
@@ -84,12 +84,6 @@ async def move(source: Store, target: Store, *, at: str) -> Moved:
     if await source.inspections(skip_damaged=False) != inspections:
         raise Differs("The list of inspections")
     return moved
-
-
-async def _refuse_another_spelling(target: Store, inspection_id: str) -> None:
-    for there in await target.journal.names("inspections"):
-        if there != inspection_id and there.casefold() == inspection_id.casefold():
-            raise AlreadyThere(f"There is an inspection {there!r} already; take another id.")
 
 
 # --- carrying --------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 What was read is cached as values, by the hashes of the logs that it was read from.
 """
 
+from __future__ import annotations
+
 import asyncio
 import hashlib
 import hmac
@@ -10,6 +12,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -22,10 +25,12 @@ from criteria.instrument.pack import Pack
 from dialogs.session import Cursor, Session, cursor_from_json
 from storage.case_summary import CaseSummary, case_summary, damaged_summary, summary_from_json
 from storage.case_tables import HistoryEntry, case_from_tables, history_of
-from storage.changes import ChatState, Invitation, OutboxMessage, RecordKind
 from storage.documents import (
     MALFORMED,
     ChatPlace,
+    Invitation,
+    OutboxMessage,
+    RecordKind,
     inspection_from_json,
     invitation_from_json,
     key_from_json,
@@ -33,7 +38,7 @@ from storage.documents import (
     outbox_from_json,
     place_from_json,
 )
-from storage.errors import Damaged, NotFound, damaged
+from storage.errors import AlreadyThere, Damaged, NotFound, damaged
 from storage.file_names import HASHED_NAME, case_file_name, same_case
 from storage.journal import Document, Journal, Snapshot
 from storage.logs import (
@@ -62,6 +67,19 @@ _HEAD: Final = {"id", "title", "pack_name", "pack_version", "follows", "created"
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class ChatState:
+    """A chat as the store has it: who it belongs to, in which inspection, with which session."""
+
+    chat: str
+    inspection: Inspection
+    member: Member
+    session: Session
+    applied: frozenset[str]  # the updates that took effect, the recent ones at least
+    version: int  # of the open case that the session was loaded with, 0 where none is open
+    chat_version: int  # of the chat's own log
+
+
 class StoreReader:
     """The reading half of :class:`storage.store.Store`."""
 
@@ -73,7 +91,6 @@ class StoreReader:
     def forget(self) -> None:
         """Drop all cached state: at the start, and when something was erased."""
         self._packs: dict[str, Pack] = {}
-        self._inspections: dict[str, tuple[str, Inspection]] = {}
         self._cases: RecentlyUsed[str, tuple[str, Case]] = RecentlyUsed(MAX_CASES)
         self._states: RecentlyUsed[str, tuple[tuple[str, ...], ChatState]] = RecentlyUsed(MAX_CHATS)
         self._lists: dict[str, tuple[str, list[CaseKey]]] = {}
@@ -91,8 +108,8 @@ class StoreReader:
             try:
                 snapshot = await self.journal.read(inspection_log(inspection_id))
                 if snapshot.version:
-                    created = str(self.head(inspection_id, snapshot)["created"])
-                    found.append((created, self._inspection_of(inspection_id, snapshot), snapshot))
+                    head = head_of(inspection_id, snapshot)
+                    found.append((head["created"], inspection_from_json(head), snapshot))
             except Damaged as exc:
                 if not skip_damaged:
                     raise
@@ -100,34 +117,41 @@ class StoreReader:
         found.sort(key=lambda one: (one[0], one[1].id))
         return [(inspection, snapshot) for _, inspection, snapshot in found]
 
+    async def refuse_id(self, inspection_id: str, *, may_be_there: bool = False) -> None:
+        """Raise :class:`AlreadyThere` where an inspection has this id, in any spelling.
+
+        With ``may_be_there`` the very same spelling is let through.
+        """
+        for there in await self.journal.names("inspections"):
+            same = there.casefold() == inspection_id.casefold()
+            if not same or (may_be_there and there == inspection_id):
+                continue
+            if (await self.journal.read(inspection_log(there))).version:
+                raise AlreadyThere(f"There is an inspection {there!r} already; take another id.")
+
     async def inspection(self, inspection_id: str) -> Inspection:
         """Raises :class:`NotFound`, naming those there are."""
-        return self._inspection_of(inspection_id, await self.inspection_snapshot(inspection_id))
+        snapshot = await self.inspection_snapshot(inspection_id)
+        return inspection_from_json(head_of(inspection_id, snapshot))
 
     async def pack(self, inspection_id: str) -> Pack:
-        """The pinned pack, loaded once per process."""
-        log = inspection_log(inspection_id)
+        """The pinned pack, loaded once per process, checked against the hash taken when pinned."""
         # It was read a moment ago, where a chat's message is answered.
-        known = self.journal.known(log) if is_inspection_id(inspection_id) else None
-        if known is None or not known.version:
-            known = await self.inspection_snapshot(inspection_id)
-        sha256 = str(self.head(inspection_id, known)["pack_sha256"])
-        pack = self._packs.get(sha256)
-        if pack is None:
-            pack = self._packs[sha256] = await self._load_pack(sha256)
-        return pack
-
-    async def _load_pack(self, sha256: str) -> Pack:
-        """The pack, checked against the hash that was taken when it was pinned."""
-        name = pack_blob(sha256)
-        try:
-            data = await self.journal.get(name)
-        except NotFound as exc:
-            what = "the inspection's copy of its pack is missing"
-            raise damaged(Path(name), None, what) from exc
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise damaged(Path(name), None, "the inspection's copy of its pack was changed")
-        return load_pack(json.loads(data))
+        snapshot = self.journal.known(inspection_log(inspection_id))
+        if snapshot is None or not snapshot.version:
+            snapshot = await self.inspection_snapshot(inspection_id)
+        sha256 = str(head_of(inspection_id, snapshot)["pack_sha256"])
+        if sha256 not in self._packs:
+            name = pack_blob(sha256)
+            try:
+                data = await self.journal.get(name)
+            except NotFound as exc:
+                what = "the inspection's copy of its pack is missing"
+                raise damaged(Path(name), None, what) from exc
+            if hashlib.sha256(data).hexdigest() != sha256:
+                raise damaged(Path(name), None, "the inspection's copy of its pack was changed")
+            self._packs[sha256] = load_pack(json.loads(data))
+        return self._packs[sha256]
 
     async def inspection_snapshot(self, inspection_id: str) -> Snapshot:
         """An inspection's log as it stands. Raises :class:`NotFound`, naming those there are."""
@@ -140,21 +164,6 @@ class StoreReader:
                 raise damaged(Path(f"{inspection_log(inspection_id)}.jsonl"), None, what)
         names = ", ".join([one.id for one in await self.inspections()]) or "none yet"
         raise NotFound(f"There is no inspection {inspection_id!r}. There are: {names}.")
-
-    def _inspection_of(self, inspection_id: str, snapshot: Snapshot) -> Inspection:
-        known = self._inspections.get(inspection_id)
-        if known is None or known[0] != snapshot.hash:
-            head = self.head(inspection_id, snapshot)
-            known = snapshot.hash, inspection_from_json(head)
-            self._inspections[inspection_id] = known
-        return known[1]
-
-    def head(self, inspection_id: str, snapshot: Snapshot) -> Document:
-        head = table(snapshot, "inspection").document("inspection")
-        if head is None or not head.keys() >= _HEAD:
-            path = Path(f"{inspection_log(inspection_id)}.jsonl")
-            raise damaged(path, None, "it is not the log of an inspection")
-        return head
 
     # --- cases -------------------------------------------------------------------------------
 
@@ -203,30 +212,28 @@ class StoreReader:
         A damaged case is listed as such; it does not hide the others.
         """
         keys = [key for key in await self.case_keys(inspection_id) if key.reading == reading]
+        logs = {case_log(inspection_id, key): key for key in keys}
+        unreadable: dict[str, CaseSummary] = {}  # not kept: they may be mended any time
         # Of two at once, one would forget a changed case while the other keeps what it was before.
         async with self._summing[inspection_id]:
             known = await self._known_summaries(inspection_id)
-            missing = [key for key in keys if case_log(inspection_id, key) not in known]
+            missing = [key for log, key in logs.items() if log not in known]
             if missing:
                 pack = await self.pack(inspection_id)
                 async for key, read in self._read_cases(inspection_id, missing):
                     summary = self._summary(inspection_id, pack, key, read)
-                    known[case_log(inspection_id, key)] = summary
+                    kept = known if summary.damaged is None else unreadable
+                    kept[case_log(inspection_id, key)] = summary
                     await asyncio.sleep(0)  # the other conversations have their turn
-            overview = [known[case_log(inspection_id, key)] for key in keys]
-            for summary in overview:  # it may be mended any time
-                if summary.damaged is not None:
-                    known.pop(case_log(inspection_id, summary.key), None)
-            return overview
+            return [known.get(log) or unreadable[log] for log in logs]
 
     async def _known_summaries(self, inspection_id: str) -> dict[str, CaseSummary]:
         """The summaries that are kept, without those of cases that changed since."""
         since, known = self._summaries.get(inspection_id, ("", {}))
         now, changed = await self.journal.summaries(cases_folder(inspection_id), since)
         for log, document in changed.items():
-            if document is None:
-                known.pop(log, None)
-            else:
+            known.pop(log, None)
+            if document is not None:
                 known[log] = summary_from_json(document)
         self._summaries[inspection_id] = now, known
         return known
@@ -239,12 +246,11 @@ class StoreReader:
                 raise read
             case = self.case_of(inspection_id, key, read, keep=False)
             return case_summary(pack, case, read.at)
-        except LookupError as exc:
-            why: Damaged = damaged(Path(case_log(inspection_id, key)), None, str(exc))
-        except Damaged as exc:
-            why = exc
-        _log.error("not read why=%s", why)
-        return damaged_summary(key, str(why))
+        except (LookupError, Damaged) as exc:
+            path = Path(case_log(inspection_id, key))
+            why = exc if isinstance(exc, Damaged) else damaged(path, None, str(exc))
+            _log.error("not read why=%s", why)
+            return damaged_summary(key, str(why))
 
     async def load_case(
         self, inspection_id: str, key: CaseKey, chat: str
@@ -351,7 +357,7 @@ class StoreReader:
                 snapshot = await self.journal.read(inspection_log(inspection_id))
                 for one in table(snapshot, "invitations"):
                     if hmac.compare_digest(str(one.doc_id).encode(), code_hash.encode()):
-                        inspection = self._inspection_of(inspection_id, snapshot)
+                        inspection = inspection_from_json(head_of(inspection_id, snapshot))
                         found = inspection, invitation_from_json(code_hash, one)
             except Damaged as exc:
                 unreadable = exc
@@ -385,6 +391,11 @@ class StoreReader:
         """Every chat that was ever in an inspection."""
         return await self.journal.names("chats")
 
+    async def chat_language(self, chat: str) -> str | None:
+        """The language that was chosen in this chat, also by somebody who was taken out since."""
+        place = place_in(chat_log(chat), await self.journal.read(chat_log(chat)))
+        return place.language if place else None
+
     async def chat_state(self, chat: str) -> ChatState | None:
         """Where this chat is; None for a stranger, and for a member who was taken out.
 
@@ -406,7 +417,7 @@ class StoreReader:
         key = place.case if case.version else None
         state = ChatState(
             chat=chat,
-            inspection=self._inspection_of(place.inspection, inspection),
+            inspection=inspection_from_json(head_of(place.inspection, inspection)),
             member=member,
             session=Session(
                 person=member.person,
@@ -431,14 +442,14 @@ class StoreReader:
         """
         log = chat_log(chat)
         last = self.journal.known(log)
-        guess = place_in(log, last) if last is not None and last.version else None
+        guess = None if last is None else place_in(log, last)
         snapshot, *others = await self.journal.read_many([log, *_logs_of(guess)])
         if isinstance(snapshot, Damaged):
             raise snapshot
-        if not snapshot.version:
-            return None
         same = last is not None and last.hash == snapshot.hash
-        place = guess if same and guess is not None else place_in(log, snapshot)
+        place = guess if same else place_in(log, snapshot)
+        if place is None:
+            return None
         if _logs_of(place) != _logs_of(guess):
             others = await self.journal.read_many(_logs_of(place))
         inspection, case = (*others, EMPTY)[:2]
@@ -457,8 +468,19 @@ class StoreReader:
         return place, snapshot, inspection, case
 
 
-def place_in(log: str, snapshot: Snapshot) -> ChatPlace:
-    """Where a chat is, by its log."""
+def head_of(inspection_id: str, snapshot: Snapshot) -> Document:
+    """What an inspection's log says of it. Raises :class:`Damaged`."""
+    head = table(snapshot, "inspection").document("inspection")
+    if head is None or not head.keys() >= _HEAD:
+        path = Path(f"{inspection_log(inspection_id)}.jsonl")
+        raise damaged(path, None, "it is not the log of an inspection")
+    return head
+
+
+def place_in(log: str, snapshot: Snapshot) -> ChatPlace | None:
+    """Where a chat is, by its log; None where it was nowhere yet."""
+    if not snapshot.version:
+        return None
     try:
         raw = table(snapshot, "chat").document("chat")
         return place_from_json(raw)  # type: ignore[arg-type]  # None is malformed, too

@@ -10,7 +10,7 @@ from criteria.recommendations import (
     follow_up_from_json,
     recommendation_from_json,
 )
-from storage.changes import RecordKind
+from storage.documents import RecordKind
 from storage.store import Store
 
 EXPORTED: Final[tuple[RecordKind, ...]] = (

@@ -1,7 +1,7 @@
 """The store: inspections, cases, people and conversations, written once over a journal.
 
 It decides nothing about a conversation. It keeps what was decided, all of it in one append.
-:mod:`storage.logs` says what stands where, :mod:`storage.plan` what each change comes to.
+:mod:`storage.logs` says what stands where, :mod:`storage.changes` what each change comes to.
 
 Every method may raise :class:`storage.errors.StoreError`. Times are ISO 8601 in UTC, to the second.
 """
@@ -18,12 +18,12 @@ from criteria.instrument.pack import Pack
 from dialogs.session import Session
 from dialogs.turn import iso
 from storage import changes
-from storage.changes import Change, ChatState, ChatStep, OutboxMessage
+from storage.changes import Change, ChatStep, Plan
+from storage.documents import OutboxMessage
 from storage.errors import Conflict
 from storage.journal import Journal, Snapshot
 from storage.logs import case_log, chat_log, evidence_blob, outbox_log
-from storage.plan import PLANNERS, Plan, plan_step
-from storage.reader import StoreReader, place_in
+from storage.reader import ChatState, StoreReader, place_in
 from storage.tables import table
 
 MAX_APPLIED: Final = 800
@@ -75,9 +75,9 @@ class Store(StoreReader):
     ) -> dict[str, Snapshot]:
         """The logs that were part of it, as they are then."""
         for change in changes:
-            await PLANNERS[type(change)](self, plan, change)
+            await change.plan(self, plan)
         if step is not None:
-            await plan_step(self, plan, step)
+            await step.plan(self, plan)
         if not plan.entries:
             return {}
         snapshots = await self.journal.append(list(plan.entries.values()))
@@ -179,12 +179,10 @@ class Store(StoreReader):
 
     async def entering(self, inspection_id: str, chat: str, member: Member) -> ChatStep | None:
         """The step with which a chat goes to an inspection; None where it is in it already."""
-        log = chat_log(chat)
-        snapshot = await self.journal.read(log)
-        place = place_in(log, snapshot) if snapshot.version else None
+        place = place_in(chat_log(chat), await self.journal.read(chat_log(chat)))
         if place is not None and place.inspection == inspection_id:
             return None
-        session = Session(member.person, place.language if place is not None else None)
+        session = Session(member.person, place.language if place else None)
         return ChatStep(chat, None, inspection_id, session, version=0)
 
 

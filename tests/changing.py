@@ -8,7 +8,8 @@ from types import EllipsisType
 from criteria.case import Case
 from criteria.inspection import Member
 from storage import changes
-from storage.changes import Document, Invitation, OutboxMessage, RecordKind
+from storage.documents import Invitation, OutboxMessage, RecordKind
+from storage.journal import Document
 from storage.store import Store
 
 

@@ -26,7 +26,6 @@ EXEMPT = {
     "bot/channels/telegram/start_error.py": "one exception, which __main__'s tests see",
     "criteria/say.py": "a protocol, held against the messages in tests/bot/messages",
     "dialogs/effects.py": "plain values, which the engine's tests compare",
-    "storage/changes.py": "plain values, which the tests of plan.py commit",
     "storage/inspection_shape.py": "held against the schema in test_inspection_file.py",
     "storage/pending.py": "killed at every call in test_file_journal.py",
     "storage/exports/report.py": "plain values, which every export's tests are given",

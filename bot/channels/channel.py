@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from criteria.inspection import Role
-from storage.changes import OutboxMessage
+from storage.documents import OutboxMessage
 
 # --- what comes in ------------------------------------------------------------------------------
 

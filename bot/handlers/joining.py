@@ -20,13 +20,13 @@ async def join(
 
     The update is kept: a code that comes again must not move the chat back to where it led.
     """
-    say = messages(context.session.language if context else None)
+    language = context.session.language if context else await store.chat_language(chat)
+    say = messages(language)
     bad = Decision(only(say("bad-code")), "CodeGiven" if context else None)
     found = await store.find_invitation(code_hash(code))
     if found is None:
         return bad
     inspection, invitation = found
-    language = context.session.language if context else None
     member = (await store.members(inspection.id)).get(chat)
     if member is not None:  # with a second code, too, the membership stays what it is
         if context is not None and context.id == inspection.id:

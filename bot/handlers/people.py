@@ -14,7 +14,8 @@ from bot.messages import Messages
 from criteria.inspection import Member, Role
 from dialogs.queries import CaseCounts, by_inspector
 from storage.case_summary import CaseSummary
-from storage.changes import Invitation, InvitationAdded, InvitationRevoked, MemberChanged
+from storage.changes import InvitationAdded, InvitationRevoked, MemberChanged
+from storage.documents import Invitation
 
 MAX_IN_ROW: Final = 4
 

@@ -13,7 +13,7 @@ from bot.channels.channel import Message
 from bot.invitations import invite
 from bot.messages import say
 from criteria.inspection import Role
-from storage.changes import RecordKind
+from storage.documents import RecordKind
 from tests.bot.test_conversation_telegram import AT, now
 from tests.bot.test_permissions import (
     ANOTHER,

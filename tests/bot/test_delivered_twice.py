@@ -44,7 +44,7 @@ from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.recommendations import Recommendation, recommendation_to_json
 from dialogs.events import Control, ControlTapped
-from storage.changes import RecordKind
+from storage.documents import RecordKind
 from storage.file_journal import FileJournal
 from storage.open_store import open_store
 from storage.store import Store

@@ -16,7 +16,7 @@ from bot.invitations import (
     usable,
 )
 from criteria.inspection import Role
-from storage.changes import Invitation
+from storage.documents import Invitation
 from tests.bot.handlers.office import WEEK, Office
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)

@@ -14,9 +14,9 @@ from bot.messages import say
 from bot.pipeline import MAX_ATTEMPTS, Pipeline
 from criteria.case import CaseKey
 from criteria.inspection import Member, Role
-from storage.changes import ChatState
 from storage.errors import AlreadyThere, Conflict, Damaged, NotSaved, StoreError
 from storage.file_journal import FileJournal
+from storage.reader import ChatState
 from storage.store import Store
 from tests.bot.test_conversation_telegram import AT, make_store, now
 from tests.files_store import files_store, folder_of

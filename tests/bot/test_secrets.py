@@ -58,7 +58,7 @@ HOLD_PEOPLES_WORDS = (
     "criteria.adjustments", "criteria.case", "criteria.recommendations",
     "criteria.second_reading", "dialogs.effects", "dialogs.events", "dialogs.personal_data",
     "dialogs.read_answer", "dialogs.session",
-    "storage.changes", "storage.case_tables",
+    "storage.changes", "storage.case_tables", "storage.documents", "storage.reader",
 )  # fmt: skip
 """The modules whose values carry what people wrote, tapped or sent."""
 

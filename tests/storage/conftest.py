@@ -15,7 +15,8 @@ import pytest_asyncio
 import storage.open_store
 from criteria.case import CaseKey
 from dialogs.session import Session
-from storage.changes import ChatState, ChatStep
+from storage.changes import ChatStep
+from storage.reader import ChatState
 from storage.store import Store
 from tests.storage.postgres_server import GIVEN, NoServer, PostgresServer
 from tests.storage.tiny import (

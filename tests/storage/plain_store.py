@@ -19,8 +19,10 @@ from criteria.inspection import Inspection, Member
 from criteria.relevance import form_state, progress_by_criterion, progress_of
 from dialogs.session import Asked, Cursor, Session
 from storage.case_summary import CaseSummary
-from storage.changes import ChatState, ChatStep, Invitation, OutboxMessage, RecordKind
+from storage.changes import ChatStep
+from storage.documents import Invitation, OutboxMessage, RecordKind
 from storage.errors import AlreadyThere, Conflict, NotFound, StoreError
+from storage.reader import ChatState
 from tests.storage.tiny import tiny_pack
 
 PACK: Final = tiny_pack()

@@ -10,16 +10,9 @@ from typing import Any, get_args
 from criteria.case import Answer, Case, CaseKey, Evidence, Remark
 from criteria.case_status import Move, Status
 from dialogs.session import Asked, Cursor, Session
-from storage.changes import (
-    CaseChanged,
-    ChatState,
-    ChatStep,
-    Invitation,
-    MessageQueued,
-    OutboxMessage,
-    RecordKind,
-    RecordSet,
-)
+from storage.changes import CaseChanged, ChatStep, MessageQueued, RecordSet
+from storage.documents import Invitation, OutboxMessage, RecordKind
+from storage.reader import ChatState
 from storage.store import Store
 from tests.changing import (
     add_case,

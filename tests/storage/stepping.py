@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from criteria.case import CaseKey
 from dialogs.session import Cursor, Session
-from storage.changes import ChatState
+from storage.reader import ChatState
 from storage.store import Store
 from tests.storage.conftest import keep
 from tests.storage.tiny import AT, tiny_pack

@@ -19,10 +19,11 @@ from typing import Any, Final, NamedTuple, get_args
 import psycopg
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
-from storage.changes import ChatState, RecordKind
+from storage.documents import RecordKind
 from storage.encryption import Key
 from storage.errors import StoreError
 from storage.open_store import open_store
+from storage.reader import ChatState
 from storage.store import Store
 from tests.storage.examining import examine
 from tests.storage.plain_store import PlainCase, PlainInspection, PlainStore

@@ -13,8 +13,8 @@ import pytest
 from criteria.case import Case, CaseKey
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_patch
-from storage.changes import OutboxMessage
 from storage.doctor import Finding, Mended, accept
+from storage.documents import OutboxMessage
 from storage.encryption import Key, KeyRefused, make_key
 from storage.errors import Damaged, InUse
 from storage.file_journal import FileJournal

@@ -9,9 +9,10 @@ import pytest
 from criteria.case import CaseKey
 from criteria.inspection import Role
 from dialogs.session import Asked
-from storage.changes import Invitation, OutboxMessage
 from storage.documents import (
     ChatPlace,
+    Invitation,
+    OutboxMessage,
     inspection_from_json,
     inspection_to_json,
     invitation_from_json,

@@ -15,8 +15,8 @@ import pytest
 from criteria.case import Case, CaseKey
 from criteria.inspection import Member, Role
 from storage import erasing
-from storage.changes import Invitation, OutboxMessage
 from storage.disk import sync_path, write_durably
+from storage.documents import Invitation, OutboxMessage
 from storage.encryption import Key, make_key
 from storage.errors import InUse, NotFound, StoreError
 from storage.file_journal import FileJournal

@@ -20,11 +20,11 @@ from criteria.case import Case, CaseKey
 from criteria.instrument.pack import Pack
 from criteria.relevance import Progress
 from dialogs.session import Cursor
-from storage.changes import ChatState
 from storage.encryption import Key
 from storage.errors import Conflict, Damaged, InUse, NotSaved, StoreError
 from storage.file_journal import MAX_CASE_LOGS, FileJournal
 from storage.journal import Entry
+from storage.reader import ChatState
 from storage.store import Store
 from tests.changing import add_case
 from tests.storage.conftest import keep, open_case, opened

@@ -20,9 +20,9 @@ import pytest
 
 from criteria.case import Answer, Case, CaseKey
 from dialogs.session import Cursor
-from storage.changes import ChatState
 from storage.encryption import Key, make_key
 from storage.file_journal import FileJournal
+from storage.reader import ChatState
 from storage.store import Store
 from tests.storage.conftest import keep, open_case
 from tests.storage.examining import examine_folder

@@ -13,7 +13,7 @@ import pytest_asyncio
 from criteria.case import Answer, Case, CaseKey, Evidence, Remark
 from criteria.case_status import Status
 from criteria.inspection import Member, Role
-from storage.changes import Invitation, OutboxMessage
+from storage.documents import Invitation, OutboxMessage
 from storage.encryption import Key, make_key
 from storage.errors import AlreadyThere, Conflict, Damaged
 from storage.file_journal import FileJournal

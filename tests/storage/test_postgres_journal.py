@@ -20,10 +20,11 @@ from criteria.inspection import Role
 from criteria.relevance import Progress
 from dialogs.session import Cursor, Session
 from storage import postgres_database
-from storage.changes import ChatState, Invitation, OutboxMessage
+from storage.documents import Invitation, OutboxMessage
 from storage.errors import Conflict, Damaged, NotSaved, StoreError
 from storage.journal import Entry
 from storage.postgres_journal import open_postgres_journal
+from storage.reader import ChatState
 from storage.store import Store
 from tests.changing import add_invitation, join_with, queue
 from tests.storage.conftest import keep, open_case, opened

@@ -20,9 +20,9 @@ import pytest
 from criteria.case import Answer, Case, CaseKey
 from criteria.inspection import Member, Role
 from dialogs.session import Cursor
-from storage.changes import ChatState
 from storage.errors import Conflict
 from storage.postgres_journal import open_postgres_journal
+from storage.reader import ChatState
 from storage.store import Store
 from tests.storage.conftest import keep, open_case
 from tests.storage.tiny import AT, tiny_inspection, tiny_pack

@@ -11,8 +11,8 @@ from criteria.case import Answer, Case, CaseKey
 from criteria.case_status import Status
 from criteria.relevance import Progress
 from storage.case_tables import HistoryChange
-from storage.changes import ChatState
 from storage.errors import AlreadyThere, NotFound
+from storage.reader import ChatState
 from storage.store import Store
 from tests.changing import add_case
 from tests.storage.conftest import OpenStore, opened

@@ -15,7 +15,7 @@ from criteria.recommendations import (
     recommendation_to_json,
 )
 from storage import records
-from storage.changes import RecordKind
+from storage.documents import RecordKind
 from storage.store import Store
 from tests.changing import set_record
 from tests.storage.conftest import OpenStore

@@ -11,7 +11,7 @@ from criteria.case import Answer, Case, CaseKey
 from criteria.case_status import Status
 from criteria.inspection import Role
 from dialogs.session import Cursor, Session
-from storage.changes import OutboxMessage
+from storage.documents import OutboxMessage
 from storage.errors import AlreadyThere, Conflict, NotFound, NotSaved, StoreError
 from storage.store import Store
 from tests.changing import add_case, change_case, queue

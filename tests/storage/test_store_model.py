@@ -32,20 +32,11 @@ from criteria.case_status import Move, Status
 from criteria.inspection import Member, Role
 from criteria.question import Question
 from dialogs.session import Asked, Session
-from storage.changes import (
-    CaseChanged,
-    Change,
-    ChatState,
-    ChatStep,
-    Invitation,
-    MessageQueued,
-    OutboxKind,
-    OutboxMessage,
-    RecordKind,
-    RecordSet,
-)
+from storage.changes import CaseChanged, Change, ChatStep, MessageQueued, RecordSet
+from storage.documents import Invitation, OutboxKind, OutboxMessage, RecordKind
 from storage.erasing import erase_case, erase_inspection, erase_person
 from storage.errors import Conflict, InUse
+from storage.reader import ChatState
 from storage.store import LEASE, Store
 from tests.changing import (
     add_case,

@@ -54,3 +54,17 @@ async def test_an_asked_text_is_not_wanted_in_another_inspection(office: Office)
         )["cases"][0]["status"]
         == "submitted"
     )
+
+
+async def test_who_is_removed_goes_on_in_another_inspection_in_the_same_language(
+    office: Office,
+) -> None:
+    await other_inspection(office)
+    await office.store.add_member("kent", "I1", Member("I1", Role.INSPECTOR), at=AT)
+    await office.say("I1", "/switch week")
+    await office.say("I1", "/language cy")
+    await office.say("L1", "/remove I1 yes")
+    await office.say("I1", "hello")
+    chat = await office.store.chat_state("I1")
+    assert chat is not None
+    assert (chat.inspection.id, chat.session.language) == ("kent", "cy")

@@ -43,3 +43,13 @@ async def test_who_joins_anew_after_a_removal_begins_with_no_case_open(office: O
     code, person = await invite(office.store, WEEK, Role.INSPECTOR, office.now)
     assert f"You are {person}" in await office.say("I1", f"/start {code}")
     assert await office.say("I1", "m") == say("move-refused-no_case")
+
+
+async def test_who_joins_anew_after_a_removal_keeps_the_language(office: Office) -> None:
+    await office.say("I1", "/language cy")
+    await office.say("L1", "/remove I1 yes")
+    code, _ = await invite(office.store, WEEK, Role.INSPECTOR, office.now)
+    await office.say("I1", f"/start {code}")
+    chat = await office.store.chat_state("I1")
+    assert chat is not None
+    assert chat.session.language == "cy"

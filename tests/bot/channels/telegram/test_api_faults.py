@@ -42,7 +42,7 @@ from criteria.case import Case, CaseKey
 from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Role
 from criteria.instrument.pack import Pack
-from storage.changes import OutboxMessage
+from storage.documents import OutboxMessage
 from storage.store import Store
 from tests.bot.channels.telegram.test_transport import answers, calling, refuses, wire
 from tests.bot.telegram_harness import SHORT, Recorder, kill, serving

@@ -11,7 +11,7 @@ from criteria.case_status import Status
 from criteria.inspection import Member, Role
 from dialogs.session import Cursor, Session
 from storage.case_tables import HistoryChange
-from storage.changes import Invitation
+from storage.documents import Invitation
 from storage.errors import AlreadyThere, Conflict, NotFound, StoreError
 from storage.store import Store
 from tests.changing import (
