@@ -1,6 +1,8 @@
 """Invitations: single-use codes that expire. Only a code's hash is kept."""
 
+import re
 import secrets
+import unicodedata
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -18,8 +20,42 @@ _LENGTH: Final = 16
 """80 random bits, without signs that look alike or that a messenger takes for formatting."""
 
 
+MAX_FOUND: Final = 10
+_PARTS: Final = re.compile(r"[^\W_]+")
+_OWN_LINE: Final = re.compile(r"(?:^\s*/start(?:@\w+)?\s|[?&]start=)(?P<code>.*)", re.MULTILINE)
+
+
 def code_hash(code: str) -> str:
     return sha256(code.strip().upper().encode()).hexdigest()
+
+
+def codes_in(text: str) -> list[str]:
+    """What may be a code in a text, whatever surrounds it; also one that is written in groups.
+
+    ``“ABCD EFGH JKLM NPQR”.``, a link, the invitation as the lead got it.
+    """
+    parts = _PARTS.findall(unicodedata.normalize("NFKC", text).upper())
+    found = []
+    for start, part in enumerate(parts):
+        groups, rest = divmod(_LENGTH, len(part))
+        together = parts[start : start + groups]
+        alike = all(len(one) == len(part) for one in together)
+        code = "".join(together)
+        if (
+            len(part) > 1
+            and not rest
+            and alike
+            and len(code) == _LENGTH
+            and set(code).issubset(_SIGNS)
+        ):
+            found.append(code)
+    return found[:MAX_FOUND]
+
+
+def invitation_in(text: str) -> str | None:
+    """The words after ``/start``, or after a link's ``start=``, where they hold a code."""
+    found = (one["code"] for one in _OWN_LINE.finditer(text))
+    return next((words for words in found if codes_in(words)), None)
 
 
 async def invite(store: Store, inspection_id: str, role: Role, now: datetime) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from bot.commands import Typed
 from bot.context import Context
 from bot.decision import only
 from bot.handlers import evidence
+from bot.invitations import codes_in, invitation_in
 from bot.messages import Messages, say
 from criteria.match_choice import normalise
 from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
@@ -67,6 +68,10 @@ def wanted_by(message: Message, context: Context | None) -> Wanted:
     if message.file is not None or message.text is None:
         return message.file
     typed = commands.read_command(message.text)
+    if typed is None and (code := invitation_in(message.text)):
+        return Typed("start", code)
+    if context is None and codes_in(message.text):  # a stranger has nothing else to say
+        return Typed("start", message.text)
     if typed is not None or context is None:
         return typed or message.text
     asked = context.session.asked

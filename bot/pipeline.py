@@ -23,6 +23,7 @@ from bot.handlers import cases, evidence, inspections, joining, progress
 from bot.handlers.conversation import converse
 from bot.messages import say
 from bot.permissions import AskedText, Repeated, Wanted, is_joining, refusal, wanted_by
+from criteria.visible import visible
 from dialogs import events
 from dialogs.session import Cursor, Session, Step
 from dialogs.turn import iso
@@ -224,17 +225,15 @@ class Pipeline:
 
 
 def _clean(message: Message) -> Message:
-    """Without what no file and no message can hold: half characters and NULs."""
+    """Without what nobody sees: a command is one, and a name is the same, with or without it."""
     file = message.file
     if file is not None:
-        file = replace(file, caption=_cleaned(file.caption) or "")
+        file = replace(file, caption=visible(file.caption), filename=visible(file.filename))
     return replace(message, text=_cleaned(message.text), data=_cleaned(message.data), file=file)
 
 
 def _cleaned(text: str | None) -> str | None:
-    if text is None or (text.isascii() and "\x00" not in text):
-        return text
-    return text.encode("utf-8", "ignore").decode().replace("\x00", "")
+    return None if text is None else visible(text)
 
 
 # --- seen before? -------------------------------------------------------------------------------

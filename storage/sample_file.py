@@ -22,6 +22,7 @@ from criteria.match_choice import normalise
 from criteria.printable import printable
 from criteria.question import Question, Reading, Value
 from criteria.relevance import FormState
+from criteria.visible import visible
 from dialogs.read_answer import meets_constraint, read_answer
 
 OWN_COLUMNS: Final = ("case", "inspector", "form")
@@ -52,7 +53,7 @@ def read_sample(content: bytes, pack: Pack) -> list[Case]:
     if len(content) > MAX_SIZE:
         raise SampleError([f"is larger than {MAX_SIZE // 1_000:,} kB; is it a sample?"])
     try:
-        text = content.decode("utf-8-sig")
+        text = visible(content.decode("utf-8-sig"))
     except UnicodeDecodeError as exc:
         raise SampleError([f"byte {exc.start}: is not UTF-8; save the file as CSV UTF-8"]) from exc
     try:

@@ -407,7 +407,7 @@ class TelegramServer:
         text = _checked_text(params.get("text", ""), 4096, "message is too long")
         if not text:
             raise bad_request("message text is empty")
-        return self._add(chat, text=text, **_checked_markup(params))
+        return self._add(chat, text=text, **_topic(params), **_checked_markup(params))
 
     async def api_sendDocument(self, params: Params) -> JSON:
         chat = self._chat(params)
@@ -603,11 +603,14 @@ class User:
             shown = {media: file | ({"file_name": name} if name else {})}
         await self.post(reply=reply, **shown, **({"caption": caption} if caption else {}))
 
-    async def say_in(self, group: User, text: str, *, reply: bool = True) -> None:
+    async def say_in(
+        self, group: User, text: str, *, topic: int | None = None, reply: bool = True
+    ) -> None:
         """Say something in a group; with ``reply`` wait until the bot has said something there."""
         calls = group.chat.calls
         person = {"id": self.chat.chat_id, "is_bot": False, "first_name": self.chat.first_name}
-        message = self.server._add(group.chat, by_bot=False, text=text)
+        thread = _topic({"message_thread_id": topic} if topic else {})
+        message = self.server._add(group.chat, by_bot=False, text=text, **thread)
         message["from"] = person
         await self.server.deliver({"message": message})
         if reply:
@@ -758,6 +761,12 @@ def _chat_of(chat: Chat) -> JSON:
     if chat.chat_id < 0:
         return {"id": chat.chat_id, "type": "supergroup", "title": chat.first_name}
     return {"id": chat.chat_id, "type": "private", "first_name": chat.first_name}
+
+
+def _topic(params: Params) -> JSON:
+    if "message_thread_id" not in params:
+        return {}
+    return {"message_thread_id": params["message_thread_id"], "is_topic_message": True}
 
 
 def _checked_text(text: str, most: int, complaint: str) -> str:

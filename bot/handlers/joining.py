@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.context import Context
 from bot.decision import Decision, only
 from bot.handlers.inspections import going_to, welcome
-from bot.invitations import code_hash, usable
+from bot.invitations import code_hash, codes_in, usable
 from bot.messages import messages
 from criteria.inspection import Member
 from storage.changes import InvitationUsed
@@ -14,17 +14,21 @@ from storage.store import Store
 
 
 async def join(
-    store: Store, context: Context | None, chat: str, code: str, now: datetime
+    store: Store, context: Context | None, chat: str, words: str, now: datetime
 ) -> Decision:
     """``/start CODE``: an unused code makes a member; the person's own used code leads back.
+
+    The code is found in whatever surrounds it.
 
     The update is kept: a code that comes again must not move the chat back to where it led.
     """
     language = context.session.language if context else await store.chat_language(chat)
     say = messages(language)
     bad = Decision(only(say("bad-code")), "CodeGiven" if context else None)
-    found = await store.find_invitation(code_hash(code))
-    if found is None:
+    for code in codes_in(words):
+        if found := await store.find_invitation(code_hash(code)):
+            break
+    else:
         return bad
     inspection, invitation = found
     member = (await store.members(inspection.id)).get(chat)

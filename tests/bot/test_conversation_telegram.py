@@ -456,3 +456,49 @@ async def test_an_inspector_who_was_never_in_a_case_is_told_what_to_do(store: St
     conversation = Pipeline(store, now)
     outcome = await conversation.receive(Message(CHAT, text="yes"))
     assert outcome.replies[0].text == "No case is open. /cases lists yours."
+
+
+async def test_characters_that_nobody_sees_change_no_command(
+    telegram: TelegramServer, store: Store, conversation: Pipeline
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        await user.send("/case C001")
+        await user.send("/note B1")
+        await user.send("\u2060/cancel")
+        await user.send("\u200b/review")
+        await user.sees("C001 · review ·")
+    case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
+    assert not case.answers
+
+
+async def test_in_a_forum_the_answer_stays_in_its_topic(
+    telegram: TelegramServer, store: Store, conversation: Pipeline
+) -> None:
+    async with serving(telegram, conversation):
+        lead, group = telegram.user(), telegram.group()
+        await join(store, lead, Role.LEAD)
+        await lead.say_in(group, "/progress@some_other_bot", topic=7, reply=False)
+        await lead.say_in(group, "/progress@casewalk_test_bot", topic=7)
+        await lead.say_in(group, "/progress")
+        await lead.quiet()
+        topics = [group.raw(one.message_id).get("message_thread_id") for one in group.replies()]
+        assert topics == [7, None]
+        telegram.fail("sendMessage", status=400, description="Bad Request: TOPIC_CLOSED")
+        await lead.say_in(group, "/progress", topic=8)
+        await lead.quiet()
+        assert len(group.replies()) == 3
+
+
+async def test_what_a_person_is_told_unasked_goes_to_the_topic_they_write_in(
+    telegram: TelegramServer, store: Store, conversation: Pipeline
+) -> None:
+    async with serving(telegram, conversation):
+        lead, user = telegram.user(), telegram.user()
+        await join(store, lead, Role.LEAD)
+        await join(store, user)
+        await lead.post(text="/digest each", message_thread_id=7, is_topic_message=True)
+        await hand_in(user, "C001")
+        told = await lead.sees("submitted C001")
+        assert lead.raw(told.message_id)["message_thread_id"] == 7

@@ -10,7 +10,9 @@ import pytest
 from bot.invitations import (
     VALID_DAYS,
     code_hash,
+    codes_in,
     deep_link,
+    invitation_in,
     invite,
     new_code,
     usable,
@@ -54,3 +56,50 @@ async def test_the_next_person_has_a_reference_that_nobody_has(
     assert invited == person
     _, after = await invite(office.store, WEEK, role, office.now)
     assert after == f"{person[0]}{int(person[1]) + 1}"
+
+
+CODE = "ABCDEFGHJK234567"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CODE, CODE.lower(), f"{CODE}.", f"<{CODE}>", f"“{CODE}”", f"code: {CODE}, thanks",
+        f"*{CODE}*", "ABCD EFGH JK23 4567", "abcd-efgh-jk23-4567", "ABCD–EFGH–JK23–4567",
+        "ABCDEFGH JK234567", f"https://t.me/casewalk_bot?start={CODE}",
+        f"tg://resolve?domain=casewalk_bot&start={CODE}",
+        f"A code for one inspector, I4. Pass it on:\n/start {CODE}\nOr this link: https://t.me/x",
+        "ＡＢＣＤＥＦＧＨＪＫ２３４５６７",
+    ],
+)  # fmt: skip
+def test_a_code_is_found_in_whatever_surrounds_it(text: str) -> None:
+    assert codes_in(text) == [CODE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "hello", "Where do I get a code?", "C001", "ABCDEFGHJK23456", f"{CODE}8", "A B C D E F G"],
+)
+def test_what_holds_no_code_is_none(text: str) -> None:
+    assert codes_in(text) == []
+
+
+def test_a_text_of_many_words_gives_few_codes_to_look_up() -> None:
+    assert len(codes_in(" ".join(["ABCD"] * 800))) <= 10
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"Pass it on:\n/start {CODE}\nOr this link", CODE),
+        (f" /start@casewalk_bot {CODE}.", f"{CODE}."),
+        (f"Or this link: https://t.me/casewalk_bot?start={CODE}", CODE),
+        (f"the code {CODE}", None),
+        ("we could /start then", None),
+        ("/start C001", None),
+    ],
+)
+def test_an_invitation_is_told_from_a_text_that_holds_such_a_word(
+    text: str, found: str | None
+) -> None:
+    assert invitation_in(text) == found

@@ -49,7 +49,7 @@ class Dispatcher:
         """
         chats: dict[int, list[Arrival]] = {}
         for update in updates:
-            if arrival := read_update(update):
+            if arrival := read_update(update, self._bot.username):
                 chats.setdefault(arrival.chat, []).append(arrival)
         if len(chats) == 1:
             await self._apply_in_order(*chats.values())
@@ -127,7 +127,7 @@ class Dispatcher:
         chat, replies = arrival.chat, response.replies
         if replies or response.remove:
             send = functools.partial(
-                self._sender.send, chat, replies, arrival.tapped, response.remove
+                self._sender.send, chat, replies, arrival.tapped, response.remove, arrival.topic
             )
             self._queues.add(chat, send)
         if arrival.query is not None:

@@ -7,9 +7,11 @@ old card may be left standing, and a tap on it puts that right.
 """
 
 import asyncio
+import functools
 import logging
 import struct
 from collections.abc import Callable, Sequence
+from types import EllipsisType
 from typing import Any, Final, Literal
 
 from telegram import InputFile
@@ -45,6 +47,7 @@ _NOT_EDITABLE = (
     "message_id_invalid",
     "there is no text in the message to edit",
 )
+_NO_TOPIC = ("thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
 
 
 class Sender:
@@ -54,6 +57,7 @@ class Sender:
         self._bot = bot
         self._policy = timeouts.calls
         self._cards: dict[int, int] = {}
+        self._topics: dict[int, int | None] = {}
 
     async def send(
         self,
@@ -61,8 +65,14 @@ class Sender:
         replies: Sequence[Reply],
         tapped: int | None = None,
         remove: Sequence[str] = (),
+        topic: int | EllipsisType | None = ...,
     ) -> Delivery:
-        """Show the replies in order, ``tapped`` becoming the card; then remove messages."""
+        """Show the replies in order, ``tapped`` becoming the card; then remove messages.
+
+        ``topic`` is the forum's, None outside of one; left out, it is the last one of this chat.
+        """
+        if topic is not ...:
+            self._topics[chat] = topic
         delivery = await self._show_all(chat, replies, tapped)
         for message in filter(str.isdecimal, remove):  # a button's data may be forged
             await self._remove(chat, int(message))
@@ -91,6 +101,19 @@ class Sender:
             return read(result) if read else result
 
         return await retry(call, self._policy, repeatable=repeatable)
+
+    async def _post(self, method: str, chat: int, **parameters: Any) -> Any:
+        """Send a message into the chat's topic; where that was closed or deleted, into the chat."""
+        topic = self._topics.get(chat)
+        post = functools.partial(self._call, method, repeatable=False, chat_id=chat, **parameters)
+        try:
+            return await post(message_thread_id=topic)
+        except BadRequest as error:
+            reason = error.message.lower()
+            if topic is None or not any(known in reason for known in _NO_TOPIC):
+                raise
+        self._topics[chat] = None
+        return await post()
 
     async def _show_all(self, chat: int, replies: Sequence[Reply], tapped: int | None) -> Delivery:
         editable = tapped is not None
@@ -176,11 +199,10 @@ class Sender:
         return True
 
     async def _send_text(self, chat: int, text: str, keyboard: Keyboard | None) -> int:
-        message: int = await self._call(
+        message: int = await self._post(
             "sendMessage",
-            repeatable=False,
+            chat,
             read=_message_id,
-            chat_id=chat,
             text=text,
             reply_markup=keyboard,
             link_preview_options=NO_PREVIEW,
@@ -197,10 +219,9 @@ class Sender:
         photo = document.picture and _longest_side(content) <= MAX_PHOTO_SIDE
         method, field = ("sendPhoto", "photo") if photo else ("sendDocument", "document")
         file: dict[str, Any] = {field: InputFile(content, filename=document.filename)}
-        await self._call(
+        await self._post(
             method,
-            repeatable=False,
-            chat_id=chat,
+            chat,
             caption=caption or None,
             reply_markup=keyboard,
             read_timeout=60.0,

@@ -12,12 +12,14 @@ A tap is delivered as::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.channels.channel import Media, Message
+from criteria.visible import visible
 from dialogs.turn import iso
 
 ALLOWED_UPDATES = ("message", "callback_query")
@@ -42,6 +44,10 @@ _WITH_CONTENT: Final = {
 _MEDIA: Final[tuple[Media, ...]] = ("photo", "voice", "document")
 
 
+_NAMED: Final = re.compile(r"/\w+@(\w+)")
+"""``/progress@casewalk_bot``"""
+
+
 @dataclass(frozen=True, slots=True)
 class SentFile:
     """A file that was sent, by its id on Telegram; ``size`` in bytes, 0 where it is not told."""
@@ -57,12 +63,14 @@ class SentFile:
 class Arrival:
     """A message, and how it is answered: its text and data are both None for a sticker or a file.
 
-    ``chat`` is where the answer goes: in a group not the sender's own chat. ``tapped`` is the
-    message that a card may replace, ``query`` acknowledges the tap, ``file`` is to be fetched.
+    ``chat`` is where the answer goes: in a group not the sender's own chat, in a forum into
+    ``topic``. ``tapped`` is the message that a card may replace, ``query`` acknowledges the tap,
+    ``file`` is to be fetched.
     """
 
     chat: int
     message: Message
+    topic: int | None = None
     tapped: int | None = None
     query: str | None = None
     file: SentFile | None = None
@@ -78,17 +86,18 @@ def chat_id(key: str) -> int | None:
     return int(number) if channel == CHANNEL and number.isdecimal() else None
 
 
-def read_update(raw: object) -> Arrival | None:
+def read_update(raw: object, username: str | None = None) -> Arrival | None:
     """Read what a person sent in a private chat, or as a command in a group; else return None.
 
-    Channels, edits, polls, messages of bots and of nobody are passed over in silence.
+    Channels, edits, polls, messages of bots and of nobody are passed over in silence, and so are
+    commands to a bot of another name than ``username``.
     """
     if not isinstance(raw, Mapping) or (update := _id(raw, "update_id")) is None:
         return None
     if query := _mapping(raw, "callback_query"):
         return _read_tap(update, query)
     if message := _mapping(raw, "message"):
-        return _read_message(update, message)
+        return None if _is_to_another(message, username) else _read_message(update, message)
     return None
 
 
@@ -101,10 +110,19 @@ def _read_tap(update: str, query: Mapping[str, Any]) -> Arrival | None:
     can_become_card = "text" in card or card.get("date") == 0
     return Arrival(
         chat,
-        Message(chat_key(chat), data=_storable(data), update=update),
+        Message(chat_key(chat), data=visible(data), update=update),
+        topic=_topic(card),
         tapped=_number(card, "message_id") if can_become_card else None,
         query=_text(query, "id"),
     )
+
+
+def _is_to_another(message: Mapping[str, Any], username: str | None) -> bool:
+    """Whether it is ``/progress@another_bot``, which Telegram hands to every bot of a group."""
+    named = _NAMED.match(_text(message, "text") or _text(message, "caption") or "")
+    if named is None or username is None:
+        return False
+    return named[1].casefold() != username.casefold()
 
 
 def _read_message(update: str, message: Mapping[str, Any]) -> Arrival | None:
@@ -132,7 +150,8 @@ def _read_message(update: str, message: Mapping[str, Any]) -> Arrival | None:
         album=_text(message, "media_group_id"),
         group=group,
     )
-    return Arrival(chat, read, file=None if forwarded or text is not None else _file(message))
+    file = None if forwarded or text is not None else _file(message)
+    return Arrival(chat, read, _topic(message), file=file)
 
 
 def _file(message: Mapping[str, Any]) -> SentFile | None:
@@ -165,6 +184,11 @@ def _person(item: Mapping[str, Any]) -> int | None:
     return number
 
 
+def _topic(message: Mapping[str, Any]) -> int | None:
+    """The topic of a forum. Replies in an ordinary group have a thread's number as well."""
+    return _number(message, "message_thread_id") if message.get("is_topic_message") else None
+
+
 def _number(raw: Mapping[str, Any], name: str) -> int | None:
     """Return a whole number of a size that Telegram uses; ``true`` is no number."""
     value = raw.get(name)
@@ -188,12 +212,7 @@ def _time(raw: Mapping[str, Any], name: str) -> str | None:
 
 def _text(raw: Mapping[str, Any], name: str) -> str | None:
     text = raw.get(name)
-    return _storable(text) if isinstance(text, str) else None
-
-
-def _storable(text: str) -> str:
-    """Return the text without half surrogates, which no file can hold."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+    return visible(text) if isinstance(text, str) else None
 
 
 def _mapping(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.channels.channel import Message
-from bot.invitations import invite
+from bot.invitations import codes_in, invite
 from bot.messages import say
 from criteria.case import Case
 from criteria.inspection import Member, Role
@@ -53,3 +55,34 @@ async def test_who_joins_anew_after_a_removal_keeps_the_language(office: Office)
     chat = await office.store.chat_state("I1")
     assert chat is not None
     assert chat.session.language == "cy"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["/start {code}.", "/start <{code}>", "/start “{code}”", "{code}", "{groups}", "{invitation}"],
+)
+async def test_a_stranger_joins_with_a_code_however_it_was_passed_on(
+    office: Office, sent: str
+) -> None:
+    told = await office.say("L1", "/invite inspector")
+    (code,) = codes_in(told)
+    groups = " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+    text = sent.format(code=code, groups=groups, invitation=told)
+    assert (await office.say("new", text)).startswith("You are I4, inspector of “Week one”.")
+
+
+async def test_a_member_who_passes_an_invitation_on_here_keeps_it_out_of_the_case(
+    office: Office,
+) -> None:
+    told = await office.say("L1", "/invite inspector")
+    await office.say("I1", "/case C001")
+    before = await office.case()
+    assert "You are I1, inspector" in await office.say("I1", told)
+    assert await office.case() == before
+
+
+async def test_a_stranger_whose_text_only_looks_like_a_code_is_told_how_to_join(
+    office: Office,
+) -> None:
+    assert await office.say("new", "ABCD EFGH JKLM NPQR") == say("bad-code")
+    assert await office.say("new", "please let me in") == say("stranger")

@@ -76,16 +76,20 @@ SAID = {
 }
 
 
+def said(**fields: Any) -> dict[str, Any]:
+    return {"update_id": 1, "message": SAID | fields}
+
+
 def read(**fields: Any) -> Message:
-    arrival = read_update({"update_id": 1, "message": SAID | fields})
+    arrival = read_update(said(**fields))
     assert arrival is not None
     return arrival.message
 
 
 def test_a_message_says_when_it_was_sent_and_what_it_replies_to() -> None:
-    said = Message("tg-5", text="yes", update="1", id="7", sent="2026-11-21T10:00:00Z")
-    assert read() == said
-    assert read(reply_to_message={"message_id": 3}) == replace(said, replies_to="3")
+    message = Message("tg-5", text="yes", update="1", id="7", sent="2026-11-21T10:00:00Z")
+    assert read() == message
+    assert read(reply_to_message={"message_id": 3}) == replace(message, replies_to="3")
 
 
 def test_an_edited_message_says_what_it_edits_and_when() -> None:
@@ -104,12 +108,29 @@ def test_a_date_that_is_none_is_left_out(date: object) -> None:
     assert read(date=date).sent is None
 
 
-def test_half_a_surrogate_becomes_something_that_can_be_stored() -> None:
-    message = {"chat": {"id": 1, "type": "private"}, "from": {"id": 1}, "text": "a\ud83d"}
-    arrival = read_update({"update_id": 1, "message": message})
+def test_what_nobody_sees_is_taken_off() -> None:
+    assert read(text="\u2060/can\u200bcel\ud83d\xa0B9").text == "/cancel\xa0B9"
+    file = read_update(said(text=None, voice={"file_id": "x"}, caption="\u200eB9"))
+    assert file is not None
+    assert file.file is not None
+    assert file.file.caption == "B9"
+
+
+@pytest.mark.parametrize("chat", [SAID["chat"], {"id": -5, "type": "supergroup"}])
+def test_a_command_to_another_bot_is_passed_over(chat: dict[str, Any]) -> None:
+    for text in ("/progress@some_other_bot", "\u200b/progress@some_other_bot now"):
+        assert read_update(said(text=text, chat=chat), "casewalk_bot") is None
+    for text in ("/progress", "/progress@CaseWalk_bot", "/progress mail a@some_other_bot"):
+        assert read_update(said(text=text, chat=chat), "casewalk_bot") is not None
+
+
+def test_the_topic_of_a_forum_is_where_the_answer_goes() -> None:
+    arrival = read_update(said(message_thread_id=7, is_topic_message=True))
     assert arrival is not None
-    assert arrival.message is not None
-    assert arrival.message.text == "a?"
+    assert arrival.topic == 7
+    of_a_reply = read_update(said(message_thread_id=7))
+    assert of_a_reply is not None
+    assert of_a_reply.topic is None
 
 
 @pytest.mark.parametrize("key", ["terminal", "tg-", "tg-x", "tg--5", "tg-1.5", ""])
@@ -196,6 +217,6 @@ async def test_a_message_tells_the_chat_the_update_and_when_it_was_sent(
         await user.tap("No")
     sent = iso(datetime.fromtimestamp(user.raw(1)["date"], UTC))
     assert receiver.applied == [
-        Message("tg-42", text="one\x00🙂", update="1000", id="1", sent=sent),
+        Message("tg-42", text="one🙂", update="1000", id="1", sent=sent),
         Message("tg-42", data="no", update="1001"),
     ]
