@@ -27,7 +27,7 @@ from storage.documents import MALFORMED, listed_case, outbox_from_json, place_fr
 from storage.encryption import MARKER, Key
 from storage.erasing import unfinished
 from storage.errors import Damaged, DamagedFile, NotFound, StoreError
-from storage.file_journal import FileJournal, ends_of
+from storage.file_journal import FileJournal, accept_ends
 from storage.file_names import same_case
 from storage.journal import Entry
 from storage.logs import (
@@ -72,7 +72,6 @@ class Mended(NamedTuple):
 
 Mend = Callable[[], object]
 """Puts something right, or returns what does so when it is awaited."""
-Found = tuple[Finding, Mend | None]
 
 
 async def examine(store: Store, say: Say) -> list[Finding]:
@@ -106,11 +105,9 @@ async def accept(directory: Path, key: Key | None = None) -> int:
     """
     journal = FileJournal(directory, exclusive=True, key=key)
     try:
-        ends = ends_of(directory, journal.cipher)
-        journal.ends.accept(ends)
+        return accept_ends(directory, journal.cipher)
     finally:
         await journal.close()
-    return len(ends)
 
 
 def no_store(directory: Path, say: Say) -> list[Finding]:
@@ -121,14 +118,6 @@ def no_store(directory: Path, say: Say) -> list[Finding]:
 
 async def _examined(store: Store, say: Say, at: str) -> dict[Finding, Mend | None]:
     examination = _Examination(store, say, at)
-    try:
-        erasing = await unfinished(store.journal)
-    except StoreError:  # what is wrong with the bot's log is found below
-        erasing = None
-    if erasing is not None:
-        what = say("doctor-erasing", inspection=erasing.inspection)
-        remedy = say("doctor-end-erasing")
-        return {Finding(examination.place_of(BOT), what, remedy): None}
     await examination.run()
     return examination.found
 
@@ -139,14 +128,21 @@ class _Examination:
         self._store = store
         self._journal = store.journal
         self._at = at
-        self._disk = _Disk(store.journal, say) if isinstance(store.journal, FileJournal) else None
+        self._now = time.time()
+        self._files = store.journal if isinstance(store.journal, FileJournal) else None
         self._inspections: dict[str, list[CaseKey] | None] = {}
         self.found: dict[Finding, Mend | None] = {}
         """Each finding once, though a damaged line is met wherever its log is read."""
 
     async def run(self) -> None:
-        if self._disk is not None:
-            self.found |= dict(self._disk.found())
+        with suppress(StoreError):  # what is wrong with the bot's log is found below
+            erasing = await unfinished(self._journal)
+            if erasing is not None:
+                what = self.say("doctor-erasing", inspection=erasing.inspection)
+                self._add(self._place(BOT), what, self.say("doctor-end-erasing"))
+                return
+        if self._files is not None:
+            self._disk(self._files)
         await self._log(BOT)
         for inspection_id in await self._journal.names("inspections"):
             await self._inspection(inspection_id)
@@ -156,16 +152,15 @@ class _Examination:
 
     async def _log(self, log: str) -> None:
         """Every step."""
-        try:
+        with self._reading(log):
             await self._journal.lines(log)
-        except StoreError as exc:
-            self._damaged(log, exc)
 
     # --- inspections -------------------------------------------------------------------------
 
     async def _inspection(self, inspection_id: str) -> None:
         self._inspections[inspection_id] = None
-        if not await self._journal.names(inspection_folder(inspection_id)):
+        folder = inspection_folder(inspection_id)
+        if not await self._journal.names(folder):
             return  # a file that is none of the store's
         names = await self._journal.names(cases_folder(inspection_id))
         cases = [f"{cases_folder(inspection_id)}/{name}" for name in names]
@@ -176,7 +171,7 @@ class _Examination:
             inspection = await self._store.inspection(inspection_id)
             if inspection.id != inspection_id:
                 what = self.say("doctor-other-inspection", inspection=repr(inspection.id))
-                self._left(inspection_folder(inspection_id), what)
+                self._add(folder, what)
                 return
             keys = await self._store.case_keys(inspection_id)
             listed = {case_log(inspection_id, key): key for key in keys}
@@ -189,51 +184,41 @@ class _Examination:
     ) -> None:
         """``listed`` are the logs of the cases on the list; ``logs`` those that are there."""
         pack = None
-        try:
+        with self._reading(inspection_folder(inspection_id)):
             pack = await self._store.pack(inspection_id)
-        except StoreError as exc:
-            self._damaged(inspection_folder(inspection_id), exc)
         cases: list[Case] = []
         for log, key in listed.items():
-            try:
+            with self._reading(log):
                 case, _, _ = await self._store.load_case(inspection_id, key, "")
-            except StoreError as exc:
-                self._damaged(log, exc)
-                continue
-            cases.append(case)
-            if pack is not None and pack.form(case.form) is None:
-                what = self.say("doctor-no-form", form=repr(case.form))
-                self._left(self.place_of(log), what, self.say("doctor-case-or-pack-back"))
+                cases.append(case)
+                if pack is not None and pack.form(case.form) is None:
+                    what = self.say("doctor-no-form", form=repr(case.form))
+                    self._add(self._place(log), what, self.say("doctor-case-or-pack-back"))
         for log in logs:
-            if log not in listed and self._is_old(log):
+            if log not in listed and self._is_old(f"{log}.jsonl"):
                 await self._unlisted(inspection_id, log)
         await self._attachments(inspection_id, cases, all_read=len(cases) == len(listed))
         await self._outbox(inspection_id, listed)
 
     async def _unlisted(self, inspection_id: str, log: str) -> None:
         """A case that came without its entry, as from a backup that was made while a bot served."""
+        place = self._place(log)
         try:
-            snapshot = await self._journal.read(log)
-            case = case_from_tables(snapshot.tables)
+            case = case_from_tables((await self._journal.read(log)).tables)
             same = await self._store.find_key(inspection_id, case.key)
         except (StoreError, *MALFORMED):
-            self._left(
-                self.place_of(log),
-                self.say("doctor-unlisted-unreadable"),
-                self.say("doctor-add-anew"),
-            )
+            what = self.say("doctor-unlisted-unreadable")
+            self._add(place, what, self.say("doctor-add-anew"))
             return
         if same is not None:
             what = self.say("doctor-listed-twice", case=same.case)
-            remedy = self.say("doctor-compare-two")
-            self._left(self.place_of(log), what, remedy)
+            self._add(place, what, self.say("doctor-compare-two"))
             return
         listed = {"cases": {same_case(case.key): listed_case(case.key)}}
         entry = Entry(list_log(inspection_id), None, listed, self._at, "CaseAdded")
         what = self.say("doctor-unlisted", case=case.case, form=case.form)
         remedy = self.say("doctor-can-be-listed")
-        finding = Finding(self.place_of(log), what, remedy, mendable=True)
-        self.found[finding] = partial(self._journal.append, [entry])
+        self._add(place, what, remedy, partial(self._journal.append, [entry]))
 
     async def _attachments(self, inspection_id: str, cases: list[Case], *, all_read: bool) -> None:
         named: set[str] = set()
@@ -243,12 +228,10 @@ class _Examination:
                 await self._attachment(inspection_id, case.key, attachment)
         for name in await self._store.files(inspection_id):
             blob = f"{files_folder(inspection_id)}/{name}"
-            if all_read and name not in named and self._is_old(blob, suffix=""):
-                what = self.say("doctor-file-of-no-case")
-                self._left(blob, what, self.say("doctor-take-away"))
+            if all_read and name not in named and self._is_old(blob):
+                self._add(blob, self.say("doctor-file-of-no-case"), self.say("doctor-take-away"))
 
     async def _attachment(self, inspection_id: str, key: CaseKey, attachment: Evidence) -> None:
-        blob = evidence_blob(inspection_id, attachment.file)
         try:
             await self._store.file(inspection_id, attachment.file)
             return
@@ -260,7 +243,8 @@ class _Examination:
             what, remedy = str(exc).rstrip("."), self.say("doctor-put-back")
         on = attachment.target or key.case
         told = self.say("doctor-case-has-it", case=key.case, form=key.form, question=on)
-        self._left(blob, self.say("doctor-and-told", what=what, told=told), remedy)
+        blob = evidence_blob(inspection_id, attachment.file)
+        self._add(blob, self.say("doctor-and-told", what=what, told=told), remedy)
 
     async def _outbox(self, inspection_id: str, listed: Collection[str]) -> None:
         log = outbox_log(inspection_id)
@@ -268,139 +252,115 @@ class _Examination:
             snapshot = await self._journal.read(log)
             for name, raw in snapshot.tables.get("messages", {}).items():
                 message = outbox_from_json(inspection_id, name, raw)
-                if message.case is None or case_log(inspection_id, message.case) in listed:
-                    continue
-                case, form = message.case.case, message.case.form
-                what = self.say(
-                    "doctor-message-of-no-case", chat=message.chat, case=case, form=form
-                )
-                self._left(self.place_of(log), what, self.say("doctor-message-dropped"))
+                key = message.case
+                if key is not None and case_log(inspection_id, key) not in listed:
+                    what = self.say(
+                        "doctor-message-of-no-case",
+                        chat=message.chat,
+                        case=key.case,
+                        form=key.form,
+                    )
+                    self._add(self._place(log), what, self.say("doctor-message-dropped"))
 
     # --- chats -------------------------------------------------------------------------------
 
     async def _chat(self, log: str) -> None:
-        place_said = self.place_of(log)
-        place = None
         with self._reading(log, self.say("doctor-no-chat-log")):
             snapshot = await self._journal.read(log)
-            if snapshot.version:
-                place = place_from_json(snapshot.tables["chat"]["chat"])
-            elif self._disk is not None and self._disk.is_old(f"{log}.jsonl"):
-                self._left(place_said, self.say("doctor-no-line"), self.say("doctor-made-anew"))
-        if place is None:
-            return
-        if place.inspection not in self._inspections:
-            what = self.say("doctor-inspection-gone", inspection=repr(place.inspection))
-            remedy = self.say("doctor-inspection-back")
-            self._left(place_said, what, remedy)
-            return
-        keys = self._inspections[place.inspection]
-        if keys is not None and place.case is not None and place.case not in keys:
-            what = self.say(
-                "doctor-open-case-gone",
-                case=place.case.case,
-                form=place.case.form,
-                inspection=repr(place.inspection),
-            )
-            self._left(place_said, what, self.say("doctor-open-another"))
-
-    # --- findings ----------------------------------------------------------------------------
-
-    def place_of(self, log: str) -> str:
-        return log if self._disk is None else f"{log}.jsonl"
-
-    def _is_old(self, name: str, suffix: str = ".jsonl") -> bool:
-        return self._disk is None or self._disk.is_old(name + suffix)
-
-    @contextmanager
-    def _reading(self, log: str, malformed: str) -> Iterator[None]:
-        """Report what reading the log raises; ``malformed`` says what it then is not."""
-        try:
-            yield
-        except NotFound:
-            self._left(self.place_of(log), self.say("doctor-missing-or-empty"))
-        except StoreError as exc:
-            self._damaged(log, exc)
-        except MALFORMED:
-            self._left(self.place_of(log), malformed)
-
-    def _damaged(self, log: str, exc: StoreError) -> None:
-        if isinstance(exc, DamagedFile):
-            path = exc.path if self._disk is None else self._disk.within(exc.path)
-            place = path.as_posix()
-            if exc.line:
-                place = self.say("doctor-at-line", place=place, line=exc.line)
-            self._left(place, exc.what, exc.remedy)
-            return
-        remedy = None if isinstance(exc, Damaged) else self.say("doctor-not-readable")
-        self._left(self.place_of(log), str(exc).rstrip("."), remedy)
-
-    def _left(self, place: str, what: str, remedy: str | None = None) -> None:
-        self.found[Finding(place, what, remedy or self.say("doctor-put-back"))] = None
-
-
-class _Disk:
-    """What only the files of a store can have."""
-
-    def __init__(self, journal: FileJournal, say: Say) -> None:
-        self.say = say
-        self._directory = journal.directory
-        self._cipher = journal.cipher
-        self._now = time.time()
-
-    def found(self) -> Iterator[Found]:
-        paths = [self._directory, *sorted(self._directory.rglob("*"))]
-        yield from self._open_to_others([path for path in paths if _mode(path) & 0o077])
-        for path in leftovers(self._directory):
-            if self.is_old(path.relative_to(self._directory).as_posix()):
-                what, remedy = self.say("doctor-half-made"), self.say("doctor-can-be-removed")
-                yield self._mendable(path, what, remedy, partial(remove, path))
-        for path in appended_files(self._directory):
-            yield from self._torn(path)
-        known = set(known_files(self._directory))
-        for path in paths:
-            if path.is_file() and path not in known:
-                place = self.within(path).as_posix()
-                yield (
-                    Finding(place, self.say("doctor-stray"), self.say("doctor-keep-elsewhere")),
-                    None,
+            if not snapshot.version:
+                if self._files is not None and self._is_old(f"{log}.jsonl"):
+                    what, remedy = self.say("doctor-no-line"), self.say("doctor-made-anew")
+                    self._add(self._place(log), what, remedy)
+                return
+            place = place_from_json(snapshot.tables["chat"]["chat"])
+            name, key = repr(place.inspection), place.case
+            if place.inspection not in self._inspections:
+                what = self.say("doctor-inspection-gone", inspection=name)
+                self._add(self._place(log), what, self.say("doctor-inspection-back"))
+                return
+            keys = self._inspections[place.inspection]
+            if keys is not None and key is not None and key not in keys:
+                what = self.say(
+                    "doctor-open-case-gone", case=key.case, form=key.form, inspection=name
                 )
+                self._add(self._place(log), what, self.say("doctor-open-another"))
 
-    def _open_to_others(self, wide: list[Path]) -> Iterator[Found]:
+    # --- what only the files of a store can have ---------------------------------------------
+
+    def _disk(self, journal: FileJournal) -> None:
+        directory = journal.directory
+        paths = [directory, *sorted(directory.rglob("*"))]
+        wide = [path for path in paths if _mode(path) & 0o077]
         if wide:
             others = self.say("doctor-and-more", count=len(wide) - 1) if len(wide) > 1 else ""
+            place = self.say("doctor-the-folder") if wide[0] == directory else self._within(wide[0])
             what = self.say("doctor-open-to-others", others=others)
             remedy = self.say("doctor-close-to-others")
-            yield self._mendable(wide[0], what, remedy, partial(_close_to_others, wide))
+            self._add(place, what, remedy, partial(_close_to_others, wide))
+        for path in leftovers(directory):
+            if self._is_old(self._within(path)):
+                what, remedy = self.say("doctor-half-made"), self.say("doctor-can-be-removed")
+                self._add(self._within(path), what, remedy, partial(remove, path))
+        for path in appended_files(directory):
+            log = AppendOnlyLog(path, journal.cipher)
+            with suppress(StoreError):  # a log that is damaged is found by its steps
+                if log.torn():
+                    what = self.say("doctor-torn", line=log.version)
+                    remedy, cut = self.say("doctor-can-be-cut"), partial(log.torn, cut=True)
+                    self._add(self._within(path), what, remedy, cut)
+        known = set(known_files(directory))
+        for path in paths:
+            if path.is_file() and path not in known:
+                what, remedy = self.say("doctor-stray"), self.say("doctor-keep-elsewhere")
+                self._add(self._within(path), what, remedy)
 
-    def _torn(self, path: Path) -> Iterator[Found]:
-        """What stands after the last line; a log that is damaged is found by its steps."""
-        log = AppendOnlyLog(path, self._cipher)
-        with suppress(StoreError):
-            if log.torn():
-                what, remedy = (
-                    self.say("doctor-torn", line=log.version),
-                    self.say("doctor-can-be-cut"),
-                )
-                yield self._mendable(path, what, remedy, partial(log.torn, cut=True))
-
-    def is_old(self, name: str) -> bool:
+    def _is_old(self, name: str) -> bool:
         """Whether it is there, and nothing in it changed within the last minute."""
-        path = self._directory / name
+        if self._files is None:
+            return True
+        path = self._files.directory / name
         try:
             times = [one.stat().st_mtime for one in (path, *path.rglob("*"))]
         except FileNotFoundError:  # somebody is at work there
             return False
         return self._now - max(times) > MINUTE
 
-    def within(self, path: Path) -> Path:
-        """A path as it is named within the store."""
-        return path.relative_to(self._directory) if path.is_relative_to(self._directory) else path
+    # --- findings ----------------------------------------------------------------------------
 
-    def _mendable(self, path: Path, what: str, remedy: str, put_right: Mend) -> Found:
-        within = self.within(path).as_posix()
-        place = self.say("doctor-the-folder") if path == self._directory else within
-        return Finding(place, what, remedy, mendable=True), put_right
+    def _place(self, log: str) -> str:
+        return log if self._files is None else f"{log}.jsonl"
+
+    def _within(self, path: Path) -> str:
+        """A path as it is named within the store."""
+        if self._files is not None and path.is_relative_to(self._files.directory):
+            path = path.relative_to(self._files.directory)
+        return path.as_posix()
+
+    @contextmanager
+    def _reading(self, log: str, malformed: str | None = None) -> Iterator[None]:
+        """Report what reading the log raises; ``malformed`` says what it then is not."""
+        try:
+            yield
+        except NotFound:
+            self._add(self._place(log), self.say("doctor-missing-or-empty"))
+        except DamagedFile as exc:
+            place = self._within(exc.path)
+            if exc.line:
+                place = self.say("doctor-at-line", place=place, line=exc.line)
+            self._add(place, exc.what, exc.remedy)
+        except StoreError as exc:
+            remedy = None if isinstance(exc, Damaged) else self.say("doctor-not-readable")
+            self._add(self._place(log), str(exc).rstrip("."), remedy)
+        except MALFORMED:
+            if malformed is None:
+                raise
+            self._add(self._place(log), malformed)
+
+    def _add(
+        self, place: str, what: str, remedy: str | None = None, put_right: Mend | None = None
+    ) -> None:
+        remedy = remedy or self.say("doctor-put-back")
+        self.found[Finding(place, what, remedy, mendable=put_right is not None)] = put_right
 
 
 def _mode(path: Path) -> int:

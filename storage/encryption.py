@@ -32,8 +32,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from storage.disk import make_folder, replace_durably
-from storage.errors import DamagedFile, NotSaved, StoreError, WrongKey, cannot_read, damaged, saving
-from storage.log_lines import FORMAT, LINE_HEAD, SEALED, refuse_format, refuse_sealed
+from storage.errors import DamagedFile, StoreError, WrongKey, cannot_read, damaged, saving
+from storage.log_lines import FORMAT, LINE_HEAD, SEALED, Seal, refuse_format
 from storage.store_files import CONTENT
 
 KEY_BYTES: Final = 32
@@ -89,27 +89,25 @@ class Cipher:
         self.aead, self.refused = AESGCM(key.secret), InvalidTag
         self.directory = directory
 
-    def of(self, path: Path) -> FileCipher:
-        return FileCipher(self, path)
 
-
-class FileCipher:
+class FileCipher(Seal):
     """Seals and opens one file, or its lines: what is sealed for it opens under its name only."""
 
     def __init__(self, cipher: Cipher, path: Path) -> None:
-        self._path = path
+        super().__init__(path)
         self._cipher = cipher
         self._place = path.relative_to(cipher.directory).as_posix()
         self.head = b"%s%s " % (SEALED, cipher.key_id.encode())
 
+    def begins(self, n: int) -> bytes:  # noqa: ARG002  # its number is sealed
+        return self.head
+
     def sealed(self, content: bytes, n: int | None = None) -> bytes:
-        """The content of the file, or of line ``n`` without its line break, as the file has it."""
         nonce = os.urandom(NONCE_BYTES)
         box: bytes = nonce + self._cipher.aead.encrypt(nonce, content, self._place_of(n))
         return self.head + (box if n is None else base64.b64encode(box))
 
     def opened(self, data: bytes, n: int | None = None) -> bytes:
-        """Raises :class:`storage.errors.WrongKey` and :class:`storage.errors.Damaged`."""
         if not data.startswith(self.head):
             raise self._refused(data, n)
         box = data[len(self.head) :]
@@ -122,7 +120,7 @@ class FileCipher:
             content: bytes = self._cipher.aead.decrypt(nonce, rest, self._place_of(n))
         except (self._cipher.refused, ValueError) as exc:
             what = "it was changed, or put here from elsewhere (it does not open with the key)"
-            raise damaged(self._path, n, what) from exc
+            raise damaged(self.path, n, what) from exc
         return content
 
     def _place_of(self, n: int | None) -> bytes:
@@ -137,29 +135,17 @@ class FileCipher:
                 f" key {self._cipher.key_id}"
             )
             remedy = "Put the file back from a backup made under the present key"
-            return WrongKey(self._path, n, what, remedy)
+            return WrongKey(self.path, n, what, remedy)
         if n is None or data.startswith(LINE_HEAD):
             what = "it is not encrypted, and this store is"
             remedy = "It did not come from here: put the file back from a backup"
-            return WrongKey(self._path, n, what, remedy)
-        return damaged(self._path, n, "it is not a step")
+            return WrongKey(self.path, n, what, remedy)
+        return damaged(self.path, n, "it is not a step")
 
 
-def sealed(cipher: Cipher | None, path: Path, content: bytes) -> bytes:
-    """What the file ``path`` is to hold, in a store that may be encrypted."""
-    if cipher is not None:
-        return cipher.of(path).sealed(content)
-    if content.startswith(SEALED):
-        raise NotSaved(f"Not saved: {path.name} begins as an encrypted file does, and is none.")
-    return content
-
-
-def opened(cipher: Cipher | None, path: Path, data: bytes) -> bytes:
-    """What the file ``path``, which holds ``data``, says."""
-    if cipher is not None:
-        return cipher.of(path).opened(data)
-    refuse_sealed(path, None, data)
-    return data
+def seal_of(cipher: Cipher | None, path: Path) -> Seal:
+    """How a file of a store is kept, which may be encrypted."""
+    return Seal(path) if cipher is None else FileCipher(cipher, path)
 
 
 # --- which key a store wants -------------------------------------------------------------------

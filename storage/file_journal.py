@@ -17,35 +17,22 @@ state before it is durable, and the steps of one log follow each other.
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
 from weakref import WeakValueDictionary
 
+from tinydb.utils import LRUCache
+
 from storage.append_only_log import AppendOnlyLog
-from storage.disk import (
-    MAKING,
-    make_folder,
-    replace_durably,
-    serving_lock,
-    sync_path,
-)
-from storage.encryption import Cipher, Key, cipher_for, opened, sealed
+from storage.disk import MAKING, make_folder, replace_durably, serving_lock, sync_path
+from storage.encryption import Cipher, Key, cipher_for, seal_of
 from storage.ends import Ends
-from storage.errors import (
-    AlreadyThere,
-    Damaged,
-    NotFound,
-    NotSaved,
-    cannot_read,
-    not_saved,
-    saving,
-)
+from storage.errors import AlreadyThere, Damaged, NotFound, NotSaved, cannot_read, not_saved, saving
 from storage.journal import Document, Entry, Line, Snapshot
-from storage.log_lines import WrittenLine, chained, log_bytes
+from storage.log_lines import Seal, WrittenLine, chained, unchanged
 from storage.pending import Pending, PreparedLine
-from storage.recently_used import RecentlyUsed
 from storage.store_files import appended_files, remove_leftovers, sync_recent
 
 MAX_LOGS: Final = 4_096
@@ -68,12 +55,12 @@ class FileJournal:
 
     def __init__(self, directory: Path, *, exclusive: bool = False, key: Key | None = None) -> None:
         self.directory = directory
-        self.cipher: Cipher | None = cipher_for(directory, key)
+        self.cipher = cipher_for(directory, key)
         self.ends = Ends(directory)
         self._exclusive = exclusive
         self._pending = Pending(directory, self._open)
-        self._logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_LOGS)
-        self._case_logs: RecentlyUsed[str, AppendOnlyLog] = RecentlyUsed(MAX_CASE_LOGS)
+        self._logs: LRUCache[str, AppendOnlyLog] = LRUCache(MAX_LOGS)
+        self._case_logs: LRUCache[str, AppendOnlyLog] = LRUCache(MAX_CASE_LOGS)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._being_written: dict[str, Snapshot] = {}
         self._syncing = 0  # appends that wait for the disk
@@ -111,9 +98,8 @@ class FileJournal:
         return snapshots
 
     async def lines(self, log: str) -> list[Line]:
-        file = self._open(log)
-        file.refresh()  # says whether it was cut
-        return list(file.lines())
+        async with self._turn(log):  # a line that is not durable yet is no step
+            return self._open(log).lines()
 
     async def names(self, folder: str) -> list[str]:
         try:
@@ -126,21 +112,19 @@ class FileJournal:
     async def summaries(self, folder: str, since: str) -> tuple[str, dict[str, Document | None]]:
         self.ends.refresh()
         now, changed = self.ends.changed_since(int(since or 0))
-        prefix = f"{self.directory}{os.sep}{folder}{os.sep}"
-        logs = (name.removesuffix(".jsonl") for name in changed if name.startswith(prefix))
-        return str(now), {
-            f"{folder}/{name[len(prefix) :].replace(os.sep, '/')}": None for name in logs
-        }
+        return str(now), {log: None for log in changed if log.startswith(f"{folder}/")}
 
     def known(self, log: str) -> Snapshot | None:
-        known = self._kept(log).peek(log)
+        known = self._kept(log).get(log)
         return None if known is None else known.snapshot()
 
     # --- writing -----------------------------------------------------------------------------
 
     async def append(self, entries: Sequence[Entry]) -> list[Snapshot]:
         in_order = sorted(entries, key=lambda entry: entry.log)
-        async with self._turns_of([entry.log for entry in in_order]):
+        async with AsyncExitStack() as turns:
+            for entry in in_order:
+                await turns.enter_async_context(self._turn(entry.log))
             logs = {entry.log: self._log(entry.log) for entry in in_order}
             for entry in in_order:
                 log = logs[entry.log]
@@ -151,21 +135,13 @@ class FileJournal:
                 await self._append(writing, [logs[entry.log] for entry in writing])
             return [logs[entry.log].snapshot() for entry in entries]
 
-    @asynccontextmanager
-    async def _turns_of(self, logs: Iterable[str]) -> AsyncIterator[None]:
-        """One log's steps follow each other; locks are taken in the order of names."""
-        turns = [self._turns.setdefault(log, asyncio.Lock()) for log in logs]
-        for turn in turns:
-            await turn.acquire()
-        try:
-            yield
-        finally:
-            for turn in turns:
-                turn.release()
+    def _turn(self, log: str) -> asyncio.Lock:
+        """One log's steps follow each other; turns are taken in the order of names."""
+        return self._turns.setdefault(log, asyncio.Lock())
 
     async def _append(self, entries: Sequence[Entry], logs: Sequence[AppendOnlyLog]) -> None:
         if not self._exclusive:
-            self.ends.begin([str(log.path) for log in logs])
+            self.ends.begin([entry.log for entry in entries])
         try:
             self._hold(logs)
             prepared = [
@@ -241,63 +217,57 @@ class FileJournal:
         lines: Sequence[Line],
         summary: Document | None = None,  # noqa: ARG002  # not kept here
     ) -> None:
-        path = self._path(log)
-        if path.exists():
+        if self._path(log).exists():
             raise AlreadyThere(f"{log} is there already.")
-        data = log_bytes(path, lines, self.cipher)
+        self._replace(log, unchanged(self._seal(self._path(log)), lines))
+
+    def _replace(self, log: str, chain: Sequence[WrittenLine]) -> None:
+        path, data = self._path(log), b"".join(written.data for written in chain)
         with saving(path):
             make_folder(path.parent)
             replace_durably(path, data)
-        if lines:
-            self.ends.note(str(path), len(data), lines[-1].hash)
+        if chain:
+            self.ends.note(log, len(data), chain[-1].line.hash)
 
     # --- erasing -----------------------------------------------------------------------------
 
     async def rewrite(
         self, log: str, keep: Callable[[Line], Line], said: Line | None = None
     ) -> None:
-        async with self._turns_of([log]):
+        async with self._turn(log):
             file = self._log(log)
             if not file.refresh().version:
                 return
             try:
                 # A command that writes beside this waits, and goes on in the new file.
                 self._hold([file])
-                before = list(file.lines())
+                before = file.lines()
                 after = [keep(line) for line in before]
                 if after == before:
                     return
-                lines = chained(file.path, after if said is None else [*after, said])
-                data = log_bytes(file.path, lines, self.cipher)
-                self.ends.forget([str(file.path)])
-                with saving(file.path):
-                    replace_durably(file.path, data)
-                self.ends.note(str(file.path), len(data), lines[-1].hash)
+                after += [] if said is None else [said]
+                chain = chained(self._seal(file.path), after)
+                self.ends.forget(log)
+                self._replace(log, chain)
             finally:
                 file.release()
             self._forget(log)
 
     async def drop(self, name: str) -> None:
         path, log = self.directory / name, self._path(name)
+        self.ends.forget(name)
         with saving(path):
             if path.is_dir():
-                self.ends.forget(self.ends.names_under(f"{path}{os.sep}"))
                 gone = path.with_name(f"{MAKING}{path.name}-dropped")
                 shutil.rmtree(gone, ignore_errors=True)  # of another one of that name
                 path.rename(gone)
                 sync_path(path.parent)
                 shutil.rmtree(gone)
-                for one in (*self._logs.keys(), *self._case_logs.keys()):
-                    if one.startswith(f"{name}/"):
-                        self._forget(one)
-            elif log.exists():
-                self.ends.forget([str(log)])
-                log.unlink()
-                self._forget(name)
             else:
-                path.unlink(missing_ok=True)
+                (log if log.exists() else path).unlink(missing_ok=True)
             if path.parent.is_dir():
                 sync_path(path.parent)
+        self._forget(name)
 
     # --- blobs -------------------------------------------------------------------------------
 
@@ -309,7 +279,7 @@ class FileJournal:
                 sync_path(path.parent)
             else:
                 make_folder(path.parent)
-                data = sealed(self.cipher, path, blob)
+                data = self._seal(path).sealed(blob)
                 await _in_thread(lambda: replace_durably(path, data))
 
     async def get(self, name: str) -> bytes:
@@ -320,7 +290,7 @@ class FileJournal:
             raise NotFound(f"There is no file {path.name!r} in this store.") from exc
         except OSError as exc:
             raise cannot_read(path, exc) from exc
-        return opened(self.cipher, path, data)
+        return self._seal(path).opened(data)
 
     # --- one process -------------------------------------------------------------------------
 
@@ -358,6 +328,9 @@ class FileJournal:
     def _path(self, log: str) -> Path:
         return self.directory / f"{log}.jsonl"
 
+    def _seal(self, path: Path) -> Seal:
+        return seal_of(self.cipher, path)
+
     def _open(self, log: str) -> AppendOnlyLog:
         return AppendOnlyLog(self._path(log), self.cipher, ends=self.ends)
 
@@ -365,14 +338,18 @@ class FileJournal:
         known = self._kept(log).get(log)
         if known is None:
             known = self._open(log)
-            self._kept(log).put(log, known)
+            self._kept(log)[log] = known
         return known
 
-    def _kept(self, log: str) -> RecentlyUsed[str, AppendOnlyLog]:
+    def _kept(self, log: str) -> LRUCache[str, AppendOnlyLog]:
         return self._case_logs if "/cases/" in log else self._logs
 
-    def _forget(self, log: str) -> None:
-        self._kept(log).forget(log)
+    def _forget(self, name: str) -> None:
+        """A log, or the logs of a folder."""
+        for kept in (self._logs, self._case_logs):
+            for log in kept.lru:
+                if log == name or log.startswith(f"{name}/"):
+                    del kept[log]
 
 
 async def _in_thread(work: Callable[[], None]) -> None:
@@ -385,7 +362,10 @@ async def _in_thread(work: Callable[[], None]) -> None:
         raise
 
 
-def ends_of(directory: Path, cipher: Cipher | None) -> list[tuple[str, int, str]]:
-    """Where each log ends as it stands, whatever was noted. Raises :class:`Damaged`."""
+def accept_ends(directory: Path, cipher: Cipher | None) -> int:
+    """Take each log as it stands for whole; return how many there are. Raises :class:`Damaged`."""
     logs = [AppendOnlyLog(path, cipher) for path in appended_files(directory)]
-    return [(str(log.path), log.end, log.hash) for log in logs if log.refresh().version]
+    begun = [log for log in logs if log.refresh().version]
+    ends = Ends(directory)
+    ends.accept([(ends.name_of(log.path), log.end, log.hash) for log in begun])
+    return len(begun)

@@ -15,18 +15,15 @@ they hold ``prev``, so no line can be changed, taken out or put elsewhere unseen
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 from storage.errors import Damaged, NotSaved, WrongKey, damaged
 from storage.journal import Document, Line, Patch, Snapshot
-
-if TYPE_CHECKING:
-    from storage.encryption import Cipher, FileCipher
 
 FORMAT: Final = 1
 FIRST: Final = "0" * 32
@@ -89,6 +86,34 @@ def fold_of(lines: Iterable[Line]) -> Fold:
     return fold
 
 
+class Seal:
+    """How the file ``path`` holds its lines, or its content: as they are.
+
+    In an encrypted store it is a :class:`storage.encryption.FileCipher`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def sealed(self, content: bytes, n: int | None = None) -> bytes:  # noqa: ARG002
+        """The content of the file, or of line ``n`` without its line break, as the file has it."""
+        if content.startswith(SEALED):
+            name = self.path.name
+            raise NotSaved(f"Not saved: {name} begins as an encrypted file does, and is none.")
+        return content
+
+    def opened(self, data: bytes, n: int | None = None) -> bytes:
+        """What :meth:`sealed` was given. Raises :class:`storage.errors.Damaged`."""
+        if data.startswith(SEALED):
+            what = "it is encrypted"
+            raise WrongKey(self.path, n, what, "Set CASEWALK_KEY to the store's key")
+        return data
+
+    def begins(self, n: int) -> bytes:
+        """How line ``n`` begins, whatever is in it."""
+        return b'{"v":%d,"n":%d,"at":"' % (FORMAT, n)
+
+
 class WrittenLine(NamedTuple):
     """A line, and the bytes of the file that hold it, with their line break."""
 
@@ -96,30 +121,26 @@ class WrittenLine(NamedTuple):
     data: bytes
 
 
-def chained(path: Path, lines: Iterable[Line]) -> list[Line]:
-    """The same steps numbered and hashed anew; ``path`` names the log in messages."""
-    chain: list[Line] = []
+def chained(seal: Seal, lines: Iterable[Line]) -> list[WrittenLine]:
+    """The same steps numbered and hashed anew."""
+    chain: list[WrittenLine] = []
     prev = FIRST
     for n, line in enumerate(lines, 1):
-        chain.append(written_line(path, line._replace(n=n), prev).line)
-        prev = chain[-1].hash
+        chain.append(written_line(seal, line._replace(n=n), prev))
+        prev = chain[-1].line.hash
     return chain
 
 
-def log_bytes(path: Path, lines: Iterable[Line], cipher: Cipher | None = None) -> bytes:
-    """The lines as the file ``path`` holds them, or would. Raises :class:`Damaged`."""
-    seal = None if cipher is None else cipher.of(path)
-    parts, prev = [], FIRST
-    for line in lines:
-        written = written_line(path, line, prev, seal)
-        prev = written.line.hash
-        if prev != line.hash:
-            raise damaged(path, line.n, "it was changed (its hash does not fit)")
-        parts.append(written.data)
-    return b"".join(parts)
+def unchanged(seal: Seal, lines: Sequence[Line]) -> list[WrittenLine]:
+    """The same steps with their hashes. Raises :class:`Damaged`."""
+    chain = chained(seal, lines)
+    for written, line in zip(chain, lines, strict=True):
+        if written.line.hash != line.hash:
+            raise damaged(seal.path, line.n, "it was changed (its hash does not fit)")
+    return chain
 
 
-def written_line(path: Path, line: Line, prev: str, seal: FileCipher | None = None) -> WrittenLine:
+def written_line(seal: Seal, line: Line, prev: str) -> WrittenLine:
     """The line hashed anew, as it follows the line with the hash ``prev``."""
     step: dict[str, Any] = {
         "v": FORMAT, "n": line.n, "at": line.at, "by": line.by, "event": line.event,
@@ -131,16 +152,15 @@ def written_line(path: Path, line: Line, prev: str, seal: FileCipher | None = No
         head = orjson.dumps(step)[:-1]
     except TypeError as exc:
         raise NotSaved(
-            f"Not saved: {path.name} cannot hold a number or a text that was given ({exc})."
+            f"Not saved: {seal.path.name} cannot hold a number or a text that was given ({exc})."
         ) from exc
     own = _hash(head)
-    raw = b"".join((head, _HASH_KEY, own.encode(), _HASH_END))
-    data = raw if seal is None else seal.sealed(raw, line.n)
+    data = seal.sealed(b"".join((head, _HASH_KEY, own.encode(), _HASH_END)), line.n)
     return WrittenLine(line._replace(hash=own), data + b"\n")
 
 
 def whole_lines(
-    path: Path, data: bytes, n: int, prev: str, seal: FileCipher | None = None
+    seal: Seal, data: bytes, n: int = 0, prev: str = FIRST
 ) -> Iterator[tuple[Line, int]]:
     """The lines in ``data``, which follow line ``n`` with hash ``prev``, and each one's length.
 
@@ -149,31 +169,26 @@ def whole_lines(
     *whole, tail = data.split(b"\n")
     for raw in whole:
         n += 1
-        line = _read_line(path, raw if seal is None else seal.opened(raw, n), n, prev)
+        line = _read_line(seal.path, seal.opened(raw, n), n, prev)
         prev = line.hash
         yield line, len(raw) + 1
     # A write that was cut short leaves the beginning of a line, and perhaps room for its rest. A
     # whole line and something else after it is an acknowledged one whose line break was changed.
-    if tail and _is_whole(tail[:-1], n + 1, seal):
-        raise damaged(path, n + 1, "its line break is damaged")
-    begun = tail.rstrip(b"\0")
-    head = b'{"v":%d,"n":%d,"at":"' % (FORMAT, n + 1) if seal is None else seal.head
+    if tail and _is_whole(seal, tail[:-1], n + 1):
+        raise damaged(seal.path, n + 1, "its line break is damaged")
+    begun, head = tail.rstrip(b"\0"), seal.begins(n + 1)
     if not begun.startswith(head) and not head.startswith(begun):
-        raise damaged(path, n + 1, "it is neither a line nor the beginning of one")
+        raise damaged(seal.path, n + 1, "it is neither a line nor the beginning of one")
 
 
-def _is_whole(raw: bytes, n: int, seal: FileCipher | None) -> bool:
-    if seal is None:
-        return _own_hash(raw) is not None
+def _is_whole(seal: Seal, raw: bytes, n: int) -> bool:
     try:
-        seal.opened(raw, n)
+        return _own_hash(seal.opened(raw, n)) is not None
     except Damaged:
         return False
-    return True
 
 
 def _read_line(path: Path, raw: bytes, n: int, prev: str) -> Line:
-    refuse_sealed(path, n, raw)
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError as exc:
@@ -191,11 +206,6 @@ def _read_line(path: Path, raw: bytes, n: int, prev: str) -> Line:
         raise damaged(path, n, "it is not a step")
     at, by, event = body.get("at", ""), body.get("by"), body.get("event", "")
     return Line(n, at, by, event, patch, own, body.get("why"))
-
-
-def refuse_sealed(path: Path, n: int | None, data: bytes) -> None:
-    if data.startswith(SEALED):
-        raise WrongKey(path, n, "it is encrypted", "Set CASEWALK_KEY to the store's key")
 
 
 def refuse_format(path: Path, n: int, said: object) -> None:

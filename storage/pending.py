@@ -75,19 +75,13 @@ class Pending:
             return
         if changed == self._empty_at:
             return
-        paths = [path for path in self._folder.iterdir() if path.suffix == ".json"]
+        paths = list(self._folder.glob("[!.]*.json"))
         if not paths:
             self._empty_at = changed
         for path in paths:
-            try:
-                fd = os.open(path, os.O_RDONLY)
-            except FileNotFoundError:
-                continue
-            try:
-                if try_lock(fd, path) and path.exists():
+            with suppress(FileNotFoundError), path.open("rb") as file:
+                if try_lock(file.fileno(), path) and path.exists():
                     yield path
-            finally:
-                os.close(fd)
 
     def finish(self) -> None:
         """Write the lines that a kill kept from being written."""
@@ -102,17 +96,13 @@ class Pending:
 
     def _finish_line(self, path: Path, line: dict[str, Any]) -> None:
         start, data = line["start"], line["data"].encode()
-        log = self._open_log(line["log"])
-        log.hold()
-        try:
+        with self._open_log(line["log"]).hold() as log:
             if log.end == start:
                 log.commit(log.prepared(data))
             elif log.path.read_bytes()[start : start + len(data)] == data:
                 log.sync()
             else:
                 raise damaged(path, None, f"its step of {line['log']} does not go on from there")
-        finally:
-            log.release()
 
 
 def _digest(body: bytes) -> bytes:

@@ -16,12 +16,22 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
+from tinydb.utils import LRUCache
 
 from storage.errors import AlreadyThere, Conflict, Damaged, DamagedFile, NotFound
 from storage.journal import Document, Entry, Line, Snapshot
-from storage.log_lines import FIRST, Fold, chained, fold_of, log_bytes, whole_lines, written_line
+from storage.log_lines import (
+    FIRST,
+    Fold,
+    Seal,
+    WrittenLine,
+    chained,
+    fold_of,
+    unchanged,
+    whole_lines,
+    written_line,
+)
 from storage.postgres_database import Connection, Database, open_database
-from storage.recently_used import RecentlyUsed
 from storage.tables import EMPTY
 
 MAX_KNOWN: Final = 2_048
@@ -89,7 +99,7 @@ class PostgresJournal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: RecentlyUsed[str, Snapshot] = RecentlyUsed(MAX_KNOWN)
+        self._known: LRUCache[str, Snapshot] = LRUCache(MAX_KNOWN)
         self._process = uuid.uuid4().hex  # who holds a lease
 
     # --- reading -----------------------------------------------------------------------------
@@ -117,7 +127,7 @@ class PostgresJournal:
         return snapshots
 
     async def _read_page(self, logs: Sequence[str]) -> list[Snapshot | Damaged]:
-        known = [self._known.peek(log) or EMPTY for log in logs]
+        known = [self._known.get(log) or EMPTY for log in logs]
         versions, hashes = [one.version for one in known], [one.hash for one in known]
         now: list[Snapshot | Damaged] = [EMPTY] * len(logs)
         for place, *row in await self._database.rows(_READ, list(logs), versions, hashes):
@@ -131,9 +141,9 @@ class PostgresJournal:
 
     def _keep(self, log: str, read: Snapshot | Damaged, at_once: int) -> None:
         if isinstance(read, Damaged) or not read.version:
-            self._known.forget(log)
-        elif at_once <= MAX_KEPT_AT_ONCE or self._known.peek(log):
-            self._known.put(log, read)
+            self._known.pop(log, None)
+        elif at_once <= MAX_KEPT_AT_ONCE or log in self._known:
+            self._known[log] = read
 
     async def lines(self, log: str) -> list[Line]:
         async with self._database.transaction() as connection:
@@ -167,20 +177,13 @@ class PostgresJournal:
 
     async def take(self, log: str, lines: Sequence[Line], summary: Document | None = None) -> None:
         async with self._database.transaction() as connection:
-            fold = fold_of(lines)
-            cursor = await connection.execute(
-                "insert into logs (name, version, hash, at, folded, folded_hash, tables)"
-                " values (%s, %s, %s, %s, %s, %s, %s::json) on conflict do nothing",
-                (log, fold.n, fold.hash, fold.at, fold.n, fold.hash, _json(fold.tables)),
-            )
-            if not cursor.rowcount:
+            if not await _put_log(connection, log, unchanged(Seal(Path(log)), lines)):
                 raise AlreadyThere(f"{log} is there already.")
             await connection.execute(
                 "insert into summaries (log, folder, changed, summary)"
                 " values (%s, %s, pg_current_xact_id(), %s::json) on conflict do nothing",
                 (log, log.rpartition("/")[0], None if summary is None else _json(summary)),
             )
-            await _copy_lines(connection, log, lines)
 
     async def rewrite(
         self, log: str, keep: Callable[[Line], Line], said: Line | None = None
@@ -191,16 +194,10 @@ class PostgresJournal:
             after = [keep(line) for line in before]
             if after == before:
                 return
-            lines = chained(Path(log), after if said is None else [*after, said])
-            fold = fold_of(lines)
-            await connection.execute(
-                "update logs set version = %s, hash = %s, at = %s,"
-                " folded = %s, folded_hash = %s, tables = %s::json where name = %s",
-                (fold.n, fold.hash, fold.at, fold.n, fold.hash, _json(fold.tables), log),
-            )
+            after += [] if said is None else [said]
             await connection.execute("delete from steps where log = %s", (log,))
-            await _copy_lines(connection, log, lines)
-        self._known.forget(log)
+            await _put_log(connection, log, chained(Seal(Path(log)), after), replace=True)
+        self._known.pop(log, None)
 
     async def drop(self, name: str) -> None:
         async with self._database.transaction() as connection:
@@ -211,7 +208,7 @@ class PostgresJournal:
                     f"delete from {table} where {column} = %s or {column} >= %s and {column} < %s",  # noqa: S608  # of constants
                     (name, f"{name}/", f"{name}0"),  # the sign after the slash
                 )
-        self._known = RecentlyUsed(MAX_KNOWN)
+        self._known.clear()
 
     # --- blobs -------------------------------------------------------------------------------
 
@@ -255,7 +252,7 @@ class PostgresJournal:
             try:
                 yield
             finally:
-                self._known = RecentlyUsed(MAX_KNOWN)  # what is rolled back was never there
+                self._known.clear()  # what is rolled back was never there
 
     async def close(self) -> None:
         """Let the connections go. Nothing is left to be written."""
@@ -277,7 +274,7 @@ def _step(entry: Entry, before: Snapshot) -> tuple[dict[str, Any], Snapshot]:
     row: dict[str, Any] = {"name": entry.log, "expected": before.version, "prev": before.hash}
     if not entry.patch:
         return row, before
-    line, data = written_line(Path(entry.log), entry.line(before.version + 1), before.hash)
+    line, data = written_line(Seal(Path(entry.log)), entry.line(before.version + 1), before.hash)
     after = _fold(before).after(line).snapshot()
     row |= {"line": data[:-1].decode(), "hash": line.hash, "at": line.at}
     if after.version % MAX_UNFOLDED == 0:
@@ -308,7 +305,7 @@ def _parsed(log: str, lines: Sequence[str], n: int = 0, prev: str = FIRST) -> li
     """Lines of a log's steps, each checked against the line before."""
     data = "".join(f"{line}\n" for line in lines).encode()
     try:
-        return [line for line, _ in whole_lines(Path(log), data, n, prev)]
+        return [line for line, _ in whole_lines(Seal(Path(log)), data, n, prev)]
     except DamagedFile as exc:
         raise damaged_in_database(log, exc.line, exc.what) from exc
 
@@ -346,9 +343,30 @@ async def _checked_lines(connection: Connection, log: str) -> list[Line]:
     return lines
 
 
-async def _copy_lines(connection: Connection, log: str, lines: Sequence[Line]) -> None:
-    texts = log_bytes(Path(log), lines).split(b"\n")[:-1]
+async def _put_log(
+    connection: Connection, log: str, chain: Sequence[WrittenLine], *, replace: bool = False
+) -> bool:
+    """A log's row and its steps; return False where there is a row already, to be left as it is."""
+    fold = fold_of(written.line for written in chain)
+    cursor = await connection.execute(
+        "insert into logs as known (name, version, hash, at, folded, folded_hash, tables)"
+        " values (%(log)s, %(n)s, %(hash)s, %(at)s, %(n)s, %(hash)s, %(tables)s::json)"
+        " on conflict (name) do update set version = excluded.version, hash = excluded.hash,"
+        " at = excluded.at, folded = excluded.folded, folded_hash = excluded.folded_hash,"
+        " tables = excluded.tables where %(replace)s",
+        {
+            "log": log,
+            "n": fold.n,
+            "hash": fold.hash,
+            "at": fold.at,
+            "tables": _json(fold.tables),
+            "replace": replace,
+        },
+    )
+    if not cursor.rowcount:
+        return False
     statement = "copy steps (log, n, hash, line) from stdin"
     async with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for line, text in zip(lines, texts, strict=True):
-            await copy.write_row((log, line.n, line.hash, text.decode()))
+        for line, data in chain:
+            await copy.write_row((log, line.n, line.hash, data[:-1].decode()))
+    return True

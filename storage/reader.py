@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from tinydb import where
+from tinydb.utils import LRUCache
 
 from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member
@@ -54,7 +55,6 @@ from storage.logs import (
     outbox_log,
     pack_blob,
 )
-from storage.recently_used import RecentlyUsed
 from storage.tables import EMPTY, table
 
 MAX_CASES: Final = 1_024
@@ -91,8 +91,8 @@ class StoreReader:
     def forget(self) -> None:
         """Drop all cached state: at the start, and when something was erased."""
         self._packs: dict[str, Pack] = {}
-        self._cases: RecentlyUsed[str, tuple[str, Case]] = RecentlyUsed(MAX_CASES)
-        self._states: RecentlyUsed[str, tuple[tuple[str, ...], ChatState]] = RecentlyUsed(MAX_CHATS)
+        self._cases: LRUCache[str, tuple[str, Case]] = LRUCache(MAX_CASES)
+        self._states: LRUCache[str, tuple[tuple[str, ...], ChatState]] = LRUCache(MAX_CHATS)
         self._lists: dict[str, tuple[str, list[CaseKey]]] = {}
         self._summaries: dict[str, tuple[str, dict[str, CaseSummary]]] = {}
 
@@ -275,7 +275,7 @@ class StoreReader:
         self, inspection_id: str, key: CaseKey, snapshot: Snapshot, *, keep: bool = True
     ) -> Case:
         log = case_log(inspection_id, key)
-        known = self._cases.get(log) if keep else self._cases.peek(log)
+        known = self._cases.get(log)
         if known is not None and known[0] == snapshot.hash:
             return known[1]
         path = Path(f"{log}.jsonl")
@@ -288,7 +288,7 @@ class StoreReader:
         if case.key != key:
             raise damaged(path, None, f"it holds another case, {case.case}")
         if keep:
-            self._cases.put(log, (snapshot.hash, case))
+            self._cases[log] = snapshot.hash, case
         return case
 
     def _cursor_of(self, snapshot: Snapshot, key: CaseKey, chat: str) -> Cursor:
@@ -430,7 +430,7 @@ class StoreReader:
             version=case.version,
             chat_version=snapshot.version,
         )
-        self._states.put(chat, (hashes, state))
+        self._states[chat] = hashes, state
         return state
 
     async def _read_context(

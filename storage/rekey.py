@@ -7,7 +7,7 @@ What was deleted may stay on the disk until it is overwritten, as with any file.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,15 +19,14 @@ from storage.encryption import (
     Key,
     KeyRefused,
     Marker,
-    opened,
     read_marker,
-    sealed,
+    seal_of,
     write_marker,
 )
 from storage.ends import Ends
 from storage.errors import StoreError, WrongKey, not_saved
-from storage.file_journal import FileJournal, ends_of
-from storage.log_lines import FIRST, log_bytes, whole_lines
+from storage.file_journal import FileJournal, accept_ends
+from storage.log_lines import Seal, chained, whole_lines
 from storage.store_files import appended_files, remove_leftovers, whole_files
 
 
@@ -44,7 +43,8 @@ def rekey(directory: Path, old: Key | None, new: Key | None) -> int:
         marker = read_marker(directory)
         _refuse_other_keys(directory, marker, old, new)
         change = _Change(directory, old, new)
-        change.check()
+        for file in change.files():
+            change.converted(*file)  # says what neither key opens
         if not marker.changing:
             present = new if marker.to == _id(new) else old
             FileJournal(directory, key=None if marker.to is None else present)  # ends what is begun
@@ -70,21 +70,12 @@ def _refuse_other_keys(directory: Path, marker: Marker, old: Key | None, new: Ke
         )
 
 
-Convert = Callable[[Path, bytes, Cipher | None, Cipher | None], bytes]
-"""From a file's name and content, and the ciphers before and after, its content after."""
-
-
 class _Change:
     def __init__(self, directory: Path, old: Key | None, new: Key | None) -> None:
         self._directory = directory
         self._old = None if old is None else Cipher(old, directory)
         self._new = None if new is None else Cipher(new, directory)
         self._under_way = Marker(_id(new), changing=True, was=_id(old))
-
-    def check(self) -> None:
-        """Raises :class:`storage.errors.Damaged` for a file that neither key opens."""
-        for path, convert in self._files():
-            self._converted(path, convert)
 
     def check_ends(self) -> None:
         """That no log was cut: after the change nobody could tell."""
@@ -100,9 +91,9 @@ class _Change:
         remove_leftovers(self._directory)  # they hold what was to be kept under the old key
         changed = 0
         # Once more: a command may have made a file meanwhile.
-        while now := sum(self._change(*file) for file in self._files()):
+        while now := sum(self._change(*file) for file in self.files()):
             changed += now
-        Ends(self._directory).accept(ends_of(self._directory, self._new))
+        accept_ends(self._directory, self._new)
         if self._under_way.to is None:
             (self._directory / MARKER).unlink()
             sync_path(self._directory)
@@ -110,37 +101,37 @@ class _Change:
             write_marker(self._directory, Marker(self._under_way.to))
         return changed
 
-    def _files(self) -> list[tuple[Path, Convert]]:
-        logs = [(path, _lines) for path in appended_files(self._directory)]
-        return [*logs, *((path, _content) for path in whole_files(self._directory))]
+    def files(self) -> Iterator[tuple[Path, bool]]:
+        """Every file, and whether it is a log."""
+        yield from ((path, True) for path in appended_files(self._directory))
+        yield from ((path, False) for path in whole_files(self._directory))
 
-    def _change(self, path: Path, convert: Convert) -> bool:
+    def _change(self, path: Path, is_log: bool) -> bool:
         fd = os.open(path, os.O_RDWR)
         try:
             lock(fd, path)  # a command that had the store open before waits, and is then refused
-            data = self._converted(path, convert)
+            data = self.converted(path, is_log)
             if data is not None:
                 replace_durably(path, data)
             return data is not None
         finally:
             os.close(fd)
 
-    def _converted(self, path: Path, convert: Convert) -> bytes | None:
+    def converted(self, path: Path, is_log: bool) -> bytes | None:
         """The file under the new key; None where it is so already."""
         data = path.read_bytes()
+        old, new = seal_of(self._old, path), seal_of(self._new, path)
         with suppress(WrongKey):
-            convert(path, data, self._new, self._new)
+            _resealed(data, new, new, is_log)
             return None
-        return convert(path, data, self._old, self._new)
+        return _resealed(data, old, new, is_log)
 
 
-def _lines(path: Path, data: bytes, old: Cipher | None, new: Cipher | None) -> bytes:
-    seal = None if old is None else old.of(path)
-    return log_bytes(path, [line for line, _ in whole_lines(path, data, 0, FIRST, seal)], new)
-
-
-def _content(path: Path, data: bytes, old: Cipher | None, new: Cipher | None) -> bytes:
-    return sealed(new, path, opened(old, path, data))
+def _resealed(data: bytes, old: Seal, new: Seal, is_log: bool) -> bytes:
+    if not is_log:
+        return new.sealed(old.opened(data))
+    lines = [line for line, _ in whole_lines(old, data)]
+    return b"".join(written.data for written in chained(new, lines))
 
 
 def _id(key: Key | None) -> str | None:

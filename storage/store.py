@@ -90,7 +90,7 @@ class Store(StoreReader):
 
         It is kept for the next event, so that an answer costs no decoding.
         """
-        before, case, known = step.before, step.after.case, self._states.peek(step.chat)
+        before, case, known = step.before, step.after.case, self._states.get(step.chat)
         if changes or before is None or case is None or known is None or known[1] is not before:
             return None
         log, chat = case_log(step.inspection, case.key), chat_log(step.chat)
@@ -99,7 +99,7 @@ class Store(StoreReader):
         stays = was is not None and was.key == case.key and before.inspection.id == step.inspection
         if not stays or not {log, chat} <= after.keys() or len(applied) > MAX_APPLIED:
             return None
-        self._cases.put(log, (after[log].hash, case))
+        self._cases[log] = after[log].hash, case
         state = replace(
             before,
             session=step.after,
@@ -107,7 +107,7 @@ class Store(StoreReader):
             version=after[log].version,
             chat_version=after[chat].version,
         )
-        self._states.put(step.chat, ((after[chat].hash, known[0][1], after[log].hash), state))
+        self._states[step.chat] = (after[chat].hash, known[0][1], after[log].hash), state
         return state
 
     async def keep_file(self, inspection_id: str, name: str, content: bytes) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.append_only_log import AppendOnlyLog
-from storage.encryption import MARKER, Cipher, Key, KeyRefused, make_key, opened, sealed
+from storage.encryption import MARKER, Cipher, FileCipher, Key, KeyRefused, make_key
 from storage.errors import Damaged, NotSaved, WrongKey
 from storage.rekey import rekey
 from tests.storage.disk import Disk
@@ -68,7 +68,13 @@ async def test_the_key_shows_in_no_repr_no_error_and_no_log(
     await make(tmp_path / "store", KEY)
     secret = base64.urlsafe_b64decode(TEXT)
     cipher = Cipher(KEY, tmp_path)
-    shown = [repr(KEY), str(KEY), repr(cipher), repr(cipher.of(tmp_path / "x")), caplog.text]
+    shown = [
+        repr(KEY),
+        str(KEY),
+        repr(cipher),
+        repr(FileCipher(cipher, tmp_path / "x")),
+        caplog.text,
+    ]
     for wrong in (OTHER, None):
         try:
             opened_store(tmp_path / "store", key=wrong)
@@ -90,9 +96,9 @@ async def test_nothing_but_references_can_be_read_on_the_disk(tmp_path: Path) ->
 
 async def test_what_is_sealed_comes_back_and_no_two_seals_are_alike(tmp_path: Path) -> None:
     cipher, path = Cipher(KEY, tmp_path), tmp_path / "files" / "x.jpg"
-    boxes = {sealed(cipher, path, PHOTO) for _ in range(50)}
+    boxes = {FileCipher(cipher, path).sealed(PHOTO) for _ in range(50)}
     assert len(boxes) == 50
-    assert {opened(cipher, path, box) for box in boxes} == {PHOTO}
+    assert {FileCipher(cipher, path).opened(box) for box in boxes} == {PHOTO}
 
 
 async def test_an_encrypted_store_shows_what_a_plain_one_does(tmp_path: Path) -> None:
@@ -155,9 +161,9 @@ def test_a_line_cannot_be_put_elsewhere(file: AppendOnlyLog, tmp_path: Path) -> 
 
 def test_a_whole_file_cannot_be_put_under_another_name(tmp_path: Path) -> None:
     cipher = Cipher(KEY, tmp_path)
-    box = sealed(cipher, tmp_path / "a.jpg", PHOTO)
+    box = FileCipher(cipher, tmp_path / "a.jpg").sealed(PHOTO)
     with pytest.raises(Damaged, match="put here from elsewhere"):
-        opened(cipher, tmp_path / "b.jpg", box)
+        FileCipher(cipher, tmp_path / "b.jpg").opened(box)
 
 
 def test_a_plain_line_is_not_taken_in_an_encrypted_store(tmp_path: Path) -> None:

@@ -107,16 +107,17 @@ async def test_two_programs_write_in_turns(bot: Store, tmp_path: Path) -> None:
 
 
 async def test_a_case_that_a_killed_command_was_writing_is_looked_at_each_time(
-    bot: Store, tmp_path: Path
+    bot: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await bot.overview(ID)
     case, version = await load(Store(FileJournal(tmp_path)), 0)
     command = FileJournal(tmp_path)
-    name = str(tmp_path / f"{case_log(ID, case.key)}.jsonl")
-    command.ends.begin([name])  # and was killed before it could note where the log ends
+    command.ends.begin(
+        [case_log(ID, case.key)]
+    )  # and was killed before it could note where the log ends
     await bot.overview(ID)
     silent = FileJournal(tmp_path)
-    silent.ends = Ends(tmp_path / "elsewhere")
+    monkeypatch.setattr(silent.ends, "_write", lambda *_: None)
     after = replace(case, status=Status.SUBMITTED)
     silently = Store(silent)
     await change_case(silently, ID, after, expect=version, by="L1", at=AT, event="Submitted")
@@ -260,13 +261,13 @@ async def test_a_process_goes_on_with_the_notes_that_another_has_written_anew(
 
 
 def test_a_note_that_is_half_there_is_read_when_it_is_whole(tmp_path: Path) -> None:
-    ends, path, name = Ends(tmp_path), tmp_path / "ends", str(tmp_path / "a.jsonl")
+    ends, path, name = Ends(tmp_path), tmp_path / "ends", "a"
     ends.refresh()
     assert ends.end(name) == NO_END
-    path.write_text('{"log":"a.jsonl","end":7')
+    path.write_text('{"log":"a","end":7')
     ends.refresh()
     assert ends.end(name) == NO_END
-    path.write_text('{"log":"a.jsonl","end":7,"hash":"abc"}\n')
+    path.write_text('{"log":"a","end":7,"hash":"abc"}\n')
     ends.refresh()
     assert ends.end(name) == (7, "abc")
 

@@ -9,6 +9,7 @@ import logging
 from typing import Any, Final
 
 from telegram.error import BadRequest, Forbidden, TelegramError
+from tinydb.utils import LRUCache
 
 from bot.channels.telegram.api import TelegramBot
 from bot.channels.telegram.chat_queues import ChatQueues
@@ -18,7 +19,6 @@ from bot.channels.telegram.timeouts import Timeouts
 from bot.commands import commands_for
 from bot.messages import say
 from criteria.inspection import Role
-from storage.recently_used import RecentlyUsed
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +34,13 @@ class Menus:
         self._bot = bot
         self._policy = timeouts.calls
         self._queues = ChatQueues()
-        self._set: RecentlyUsed[int, str] = RecentlyUsed(MAX_CHATS)
+        self._set: LRUCache[int, str] = LRUCache(MAX_CHATS)
 
     def set(self, chat: int, role: Role | None) -> None:
         """Have the chat's menu set for this role; None is a stranger's, the default one."""
         name = role.value if role else STRANGER
         if self._set.get(chat) != name:
-            self._set.put(chat, name)
+            self._set[chat] = name
             self._queues.add(chat, functools.partial(self._change, chat, role))
 
     async def flush(self, seconds: float) -> None:
@@ -64,7 +64,7 @@ class Menus:
         except (BadRequest, Forbidden) as error:
             log.info("menu refused chat=%d error=%s", chat, describe(error))
         except TelegramError as error:
-            self._set.forget(chat)  # the next message tries again
+            self._set.pop(chat, None)  # the next message tries again
             log.warning("menu not set chat=%d error=%s", chat, describe(error))
 
     async def _call(self, method: str, **parameters: Any) -> None:
