@@ -5,9 +5,24 @@ elementpath parses them as XPath 1.0. The few operators and functions that packs
 into Python closures; all else is refused. So a pack can name nothing but its own questions, and
 an answer costs no parsing.
 
-The values follow XLSForm: an unanswered or irrelevant question is the empty string, a list is its
-names joined by spaces, ``=`` compares numbers where one side is a number and texts otherwise, and a
-text that is no number compares as not-a-number (so ``${age} > 18`` is false while ``age`` is open).
+The values follow XLSForm: a list is its names joined by spaces, two ISO dates compare and subtract
+as dates, ``=`` compares numbers where one side is a number and texts otherwise.
+
+A question that is open or does not apply is *nothing* (None), and so is one whose answer leaves the
+base (:class:`LeftOut`). What is worked out from nothing is nothing, so that an open date is neither
+in time nor late:
+
+- ``=`` and ``!=`` see nothing as ``''``, as in XLSForm, and an answer that leaves the base also as
+  itself: of an N/A, ``${q} = 'na'`` and ``${q} = ''`` both hold.
+- An order, ``+ - * div mod``, ``number``, ``round``, ``int``, ``min``, ``max``, ``sum``,
+  ``working_days``, ``selected`` and ``count-selected`` of nothing are nothing. So are a division by
+  zero and an order or a sum with a text that is no number. A list without a tick is not nothing.
+- ``and``, ``or`` and ``not`` know three values: ``false and nothing`` is false, ``true or nothing``
+  is true, all else with nothing is nothing. ``if(nothing, …)`` is nothing.
+- ``coalesce`` is the first that is not empty, ``count`` how many are not; ``string(nothing)`` is
+  ``''``.
+- A ``relevant`` that is nothing does not ask, a ``constraint`` that is nothing takes the answer (it
+  is looked at again), a ``calculation`` that is nothing leaves its question open.
 """
 
 from __future__ import annotations
@@ -18,7 +33,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import ROUND_FLOOR, Decimal
 from functools import cache, lru_cache, partial
 from itertools import chain
 from typing import Any, Final, cast
@@ -26,18 +42,27 @@ from typing import Any, Final, cast
 from elementpath import ElementPathError, XPath1Parser
 from elementpath.exceptions import MissingContextError
 
-XValue = str | float | bool
-"""What an expression works with: text, number (a double, as in XPath 1.0) or true/false."""
+XValue = str | float | bool | None
+"""What an expression works with: text, number (a double, as in XPath), true/false or nothing."""
 Values = Mapping[str, XValue]
 Closure = Callable[[Values], XValue]
-Condition = Callable[[Values], bool]
+Condition = Callable[[Values], bool | None]
 Binary = Callable[[XValue, XValue], XValue]
+
+
+class LeftOut(str):
+    """The answer of a question that leaves the base: nothing, though ``=`` knows which it is."""
+
+    __slots__ = ()
+
 
 THIS: Final = "."
 """The name under which a constraint finds the answer that is being checked."""
 
 MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 60
+MAX_PLACES: Final = 15
+HALF: Final = Decimal("0.5")
 
 HOLIDAYS: Final[Mapping[str, tuple[str, str]]] = {
     "GB-ENG": ("GB", "ENG"),  # England and Wales
@@ -55,6 +80,18 @@ class ExpressionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """An operator, function, text, number or question, with what it is of.
+
+    ``${a} > 3`` is ``Part(">", None, (Part("$", "a"), Part("literal", 3.0)))``.
+    """
+
+    symbol: str
+    value: XValue = None
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Expression:
     """A compiled expression.
 
@@ -63,9 +100,10 @@ class Expression:
     'yes'`` gives ``("q", "yes")``, and ``. = 'yes'`` ``(".", "yes")``); ``results`` the values that
     are said outright, as texts (``if(${q} > 3, 'yes', 'no')`` gives ``yes`` and ``no``, and a
     condition gives ``true`` and ``false``); ``texts``, ``numbers`` and ``symbols`` all texts,
-    numbers, operators and functions in it (a sign is ``unary -``).
+    numbers, operators and functions in it (a sign is ``unary -``); ``root`` how they hang together.
 
-    ``evaluate(values)`` works it out; ``holds(values)`` says whether what comes out is true.
+    ``evaluate(values)`` works it out; ``holds(values)`` says whether what comes out is true, with
+    None for nothing.
     """
 
     source: str
@@ -75,6 +113,7 @@ class Expression:
     texts: tuple[str, ...]
     numbers: tuple[float, ...]
     symbols: frozenset[str]
+    root: Part
     evaluate: Closure
     holds: Condition
 
@@ -86,6 +125,8 @@ _NUMBER = re.compile(r"[ \t\r\n]*-?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t\r\n]*\Z")
 
 
 def as_number(value: XValue) -> float:
+    if value is None:
+        return math.nan
     if isinstance(value, str):
         # Only what XPath calls a number: Python's own reading would take "inf", "1_0" and "1e5".
         return float(value) if _NUMBER.match(value) else math.nan
@@ -93,6 +134,8 @@ def as_number(value: XValue) -> float:
 
 
 def as_text(value: XValue) -> str:
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -108,7 +151,27 @@ def as_boolean(value: XValue) -> bool:
     return bool(value)
 
 
+def _number(value: XValue) -> float | None:
+    """Return a value as a number, or nothing."""
+    if value is None or isinstance(value, LeftOut):
+        return None
+    number = as_number(value)
+    return number if math.isfinite(number) else None
+
+
+def _truth(value: XValue) -> bool | None:
+    return None if value is None or isinstance(value, LeftOut) else as_boolean(value)
+
+
+def _beside(value: XValue, other: XValue) -> XValue:
+    """What ``=`` sees of a value beside another: ``''`` for nothing."""
+    if isinstance(value, LeftOut):
+        return str(value) if not isinstance(other, LeftOut) and value == other else ""
+    return "" if value is None else value
+
+
 def _equal(left: XValue, right: XValue) -> bool:
+    left, right = _beside(left, right), _beside(right, left)
     if isinstance(left, bool) or isinstance(right, bool):
         return as_boolean(left) == as_boolean(right)
     if isinstance(left, float) or isinstance(right, float):
@@ -124,7 +187,8 @@ def _ordering(test: Callable[[Any, Any], bool]) -> Binary:
             first, second = _as_date(left), _as_date(right)
             if first and second:
                 return test(first, second)
-        return test(as_number(left), as_number(right))
+        low, high = _number(left), _number(right)
+        return None if low is None or high is None else test(low, high)
 
     return apply
 
@@ -137,14 +201,14 @@ def _as_date(text: str) -> date | None:
 
 
 def working_days(start: XValue, end: XValue, days_off: Sequence[int] = ()) -> XValue:
-    """Working days after ``start`` up to and including ``end``; ``''`` while either is open.
+    """Working days after ``start`` up to and including ``end``; nothing while either is open.
 
     Monday to Friday but for ``days_off``, as :func:`bank_holidays` gives them; the day itself
     counts 0, the next working day 1, an earlier end is negative.
     """
     first, last = _as_date(as_text(start)), _as_date(as_text(end))
     if first is None or last is None:
-        return ""
+        return None
     if last < first:
         return -as_number(working_days(end, start, days_off))
     weeks, days = divmod((last - first).days, 7)
@@ -168,12 +232,97 @@ def bank_holidays(calendar: str) -> tuple[int, ...]:
 
 def _arithmetic(operation: Callable[[float, float], float]) -> Binary:
     def apply(left: XValue, right: XValue) -> XValue:
+        first, second = _number(left), _number(right)
+        if first is None or second is None:
+            return None
         try:
-            return operation(as_number(left), as_number(right))
+            return _number(operation(first, second))
         except (ZeroDivisionError, OverflowError, ValueError):
-            return math.nan
+            return None
 
     return apply
+
+
+_add, _subtract = _arithmetic(operator.add), _arithmetic(operator.sub)
+
+
+def _plus(left: XValue, right: XValue) -> XValue:
+    """A sum; of a date and a number of days, a date."""
+    for day, days in ((left, right), (right, left)):
+        if first := _as_date(as_text(day)):
+            return _moved(first, _number(days))
+    return _add(left, right)
+
+
+def _minus(left: XValue, right: XValue) -> XValue:
+    """A difference; of two dates, the days between them; of a date and a number of days, a date."""
+    first, second = _as_date(as_text(left)), _as_date(as_text(right))
+    if first and second:
+        return float((first - second).days)
+    if first:
+        days = _number(right)
+        return None if days is None else _moved(first, -days)
+    return _subtract(left, right)
+
+
+def _moved(day: date, days: float | None) -> XValue:
+    try:
+        return None if days is None else (day + timedelta(days=math.floor(days))).isoformat()
+    except OverflowError:
+        return None
+
+
+def _selected(chosen: XValue, name: XValue) -> XValue:
+    if chosen is None or isinstance(chosen, LeftOut):
+        return True if chosen is not None and chosen == name else None
+    return as_text(name) in as_text(chosen).split()
+
+
+def _count_selected(chosen: XValue) -> XValue:
+    nothing = chosen is None or isinstance(chosen, LeftOut)
+    return None if nothing else float(len(as_text(chosen).split()))
+
+
+def _not(value: XValue) -> XValue:
+    truth = _truth(value)
+    return None if truth is None else not truth
+
+
+def _negative(value: XValue) -> XValue:
+    number = _number(value)
+    return None if number is None else -number
+
+
+def _int(value: XValue) -> XValue:
+    number = _number(value)
+    return None if number is None else float(math.trunc(number))
+
+
+def _round(value: XValue, places: XValue = 0.0) -> XValue:
+    """Half up, as XPath and the published reports round; ``round(2.345, 2)`` is 2.35."""
+    number, digits = _number(value), _number(places)
+    if number is None or digits is None or not abs(digits) <= MAX_PLACES:
+        return None
+    exact = Decimal(repr(number)).scaleb(int(digits))
+    return _number(float((exact + HALF).to_integral_value(ROUND_FLOOR).scaleb(-int(digits))))
+
+
+def _of_numbers(operation: Callable[[list[float]], float]) -> Callable[..., XValue]:
+    """One of any number of numbers, nothing where one of them is."""
+
+    def apply(*values: XValue) -> XValue:
+        numbers = [number for value in values if (number := _number(value)) is not None]
+        return _number(operation(numbers)) if len(numbers) == len(values) else None
+
+    return apply
+
+
+def _is_there(value: XValue) -> bool:
+    return value is not None and value != "" and not isinstance(value, LeftOut)
+
+
+def _coalesce(*values: XValue) -> XValue:
+    return next((value for value in values if _is_there(value)), None)
 
 
 _BINARY: Final[dict[str, Binary]] = {
@@ -183,22 +332,31 @@ _BINARY: Final[dict[str, Binary]] = {
     "<=": _ordering(operator.le),
     ">": _ordering(operator.gt),
     ">=": _ordering(operator.ge),
-    "+": _arithmetic(operator.add),
-    "-": _arithmetic(operator.sub),
+    "+": _plus,
+    "-": _minus,
     "*": _arithmetic(operator.mul),
     "div": _arithmetic(operator.truediv),
     "mod": _arithmetic(math.fmod),
-    "selected": lambda chosen, name: as_text(name) in as_text(chosen).split(),
+    "selected": _selected,
     "working_days": working_days,
 }
 _UNARY: Final[dict[str, Callable[[XValue], XValue]]] = {
-    "not": lambda value: not as_boolean(value),
-    "boolean": as_boolean,
-    "number": as_number,
+    "not": _not,
+    "boolean": _truth,
+    "number": _number,
     "string": as_text,
-    "count-selected": lambda chosen: float(len(as_text(chosen).split())),
-    "-": lambda value: -as_number(value),
-    "+": as_number,
+    "count-selected": _count_selected,
+    "int": _int,
+    "-": _negative,
+    "+": _number,
+}
+_OF_SEVERAL: Final[dict[str, Callable[..., XValue]]] = {
+    "coalesce": _coalesce,
+    "count": lambda *values: float(sum(map(_is_there, values))),
+    "max": _of_numbers(max),
+    "min": _of_numbers(min),
+    "round": _round,
+    "sum": _of_numbers(math.fsum),
 }
 _COMPARISONS: Final = frozenset({"=", "!=", "selected"})
 _CONDITIONS: Final = _COMPARISONS | {"<", "<=", ">", ">=", "and", "or", "not", "boolean"}
@@ -208,7 +366,8 @@ class _XLSFormParser(XPath1Parser):
     """XPath 1.0 and the functions that XLSForm adds and packs may use."""
 
 
-def _register(name: str, arguments: int) -> None:
+def _register(name: str, arguments: int | tuple[int, int | None]) -> None:
+    _XLSFormParser.symbol_table.pop(name, None)  # XPath's own sum takes a set of nodes
     token_class = _XLSFormParser.function(name, nargs=arguments)
 
     def evaluate(self: Any, context: Any = None) -> Any:
@@ -217,12 +376,28 @@ def _register(name: str, arguments: int) -> None:
     token_class.evaluate = evaluate  # type: ignore[method-assign]  # elementpath's way to add one
 
 
-for _name, _arguments in {"selected": 2, "count-selected": 1, "working_days": 2, "if": 3}.items():
+_ARGUMENTS: Final[dict[str, int | tuple[int, int | None]]] = {
+    "selected": 2, "count-selected": 1, "working_days": 2, "if": 3, "int": 1, "round": (1, 2),
+    **dict.fromkeys(("coalesce", "count", "max", "min", "sum"), (1, None)),
+}  # fmt: skip
+for _name, _arguments in _ARGUMENTS.items():
     _register(_name, _arguments)
 _XLSFormParser.build()
 
-_PIECE = re.compile(r"""'[^']*'|"[^"]*"|\$\{(?P<name>[^{}]*)\}|\$""")
-"""What is looked at before parsing: a quoted text (left alone), a reference, a stray dollar."""
+_TYPED: Final[Mapping[str, str]] = {
+    **dict.fromkeys("\u00a0\u2007\u2009\u202f\u200b\ufeff", " "),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+    "≤": "<=", "≥": ">=", "≠": "!=", "×": "*",
+}  # fmt: skip
+"""What word processors write for plain signs, and the sign that is meant."""
+_PIECE = re.compile(
+    r"""'[^']*'|"[^"]*"|\$\{(?P<name>[^{}]*)\}|\$"""
+    r"""|[‘’‚‛](?P<single>[^‘’‚‛']*)[‘’‛']|[“”„‟](?P<double>[^“”„‟"]*)[“”‟"]"""
+    f"|(?P<typed>[{''.join(_TYPED)}])"
+)
+"""What is looked at before parsing: a quoted text (left alone), a reference, a stray dollar, a text
+in curly quotes, a word processor's sign."""
+_CURLY = re.compile("[‘’‚‛“”„‟]")
 _XML_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
 
 
@@ -255,7 +430,8 @@ def compile_expression(source: str, holidays: str | None = None) -> Expression:
         # ArithmeticError and ValueError: elementpath works out constant parts while it parses.
         if isinstance(exc, ExpressionError):
             raise
-        raise ExpressionError(_plain(exc)) from exc
+        curly = "; write its quotes straight, as in 'yes'" if _CURLY.search(text) else ""
+        raise ExpressionError(f"{_plain(exc)}{curly}") from exc
     tokens = list(_walk(root))
     said = [_literal(token) for token in tokens]
     return Expression(
@@ -269,6 +445,7 @@ def compile_expression(source: str, holidays: str | None = None) -> Expression:
             f"unary {token.symbol}" if token.symbol in "+-" and len(token) == 1 else token.symbol
             for token in tokens
         ),
+        root=_part(root),
         evaluate=closure,
         holds=_condition(root, closure),
     )
@@ -287,11 +464,7 @@ def both(first: Expression | None, second: Expression | None) -> Expression | No
     """
     if first is None or second is None:
         return first or second
-    holds_first, holds_second = first.holds, second.holds
-
-    def holds(values: Values) -> bool:
-        return holds_first(values) and holds_second(values)
-
+    holds = _and(first.holds, second.holds)
     return Expression(
         source=f"({first.source}) and ({second.source})",
         names=tuple(dict.fromkeys((*first.names, *second.names))),
@@ -300,15 +473,25 @@ def both(first: Expression | None, second: Expression | None) -> Expression | No
         texts=first.texts + second.texts,
         numbers=first.numbers + second.numbers,
         symbols=first.symbols | second.symbols | {"and"},
+        root=Part("and", None, (first.root, second.root)),
         evaluate=holds,
         holds=holds,
     )
 
 
 def _as_variable(piece: re.Match[str]) -> str:
-    """Write ``${q}`` as XPath's ``$q``, padded so that the columns in messages stay right."""
+    """Write ``${q}`` as XPath's ``$q``, padded so that the columns in messages stay right.
+
+    Curly quotes become straight ones, and a word processor's signs the plain ones.
+    """
     if piece[0] == "$":
         raise ExpressionError("a question is written ${name}, with braces")
+    if piece["single"] is not None:
+        return f"'{piece['single']}'"
+    if piece["double"] is not None:
+        return f'"{piece["double"]}"'
+    if piece["typed"] is not None:
+        return _TYPED[piece["typed"]]
     if piece["name"] is None:
         return piece[0]
     name = piece["name"].strip()
@@ -335,7 +518,7 @@ def _compile(token: Any, binary: Mapping[str, Binary], depth: int = 0) -> Closur
         return lambda _: value
     if symbol in ("$", THIS):
         name = _name_of(token)
-        return lambda values: values.get(name, "")
+        return lambda values: values.get(name)
     if symbol == "(" and len(token) == 1:
         return _compile(token[0], binary, depth + 1)
     if symbol in ("=", "!=") and token[0].symbol == "$" and token[1].symbol == "(string)":
@@ -343,18 +526,18 @@ def _compile(token: Any, binary: Mapping[str, Binary], depth: int = 0) -> Closur
     parts = [_compile(child, binary, depth + 1) for child in token]
     if symbol in ("and", "or") and len(parts) == 2:
         one, another = _condition(token[0], parts[0]), _condition(token[1], parts[1])
-        if symbol == "and":
-            return lambda values: one(values) and another(values)
-        return lambda values: one(values) or another(values)
+        return _and(one, another) if symbol == "and" else _or(one, another)
     if symbol == "if" and len(parts) == 3:
         test, then, other = _condition(token[0], parts[0]), parts[1], parts[2]
-        return lambda values: then(values) if test(values) else other(values)
+        return _if(test, then, other)
     if len(parts) == 2 and (operation := binary.get(symbol)):
         left, right = parts
         return lambda values: operation(left(values), right(values))
     if len(parts) == 1 and (unary := _UNARY.get(symbol)):
         (only,) = parts
         return lambda values: unary(only(values))
+    if several := _OF_SEVERAL.get(symbol):
+        return lambda values: several(*[part(values) for part in parts])
     raise ExpressionError(f"packs cannot use {token.value!r}")
 
 
@@ -362,7 +545,39 @@ def _condition(token: Any, closure: Closure) -> Condition:
     """Return a token's closure as a condition. Most already are, and cost nothing more."""
     if _unbracketed(token).symbol in _CONDITIONS:
         return cast(Condition, closure)
-    return lambda values: as_boolean(closure(values))
+    return lambda values: _truth(closure(values))
+
+
+def _and(first: Condition, second: Condition) -> Condition:
+    def holds(values: Values) -> bool | None:
+        left = first(values)
+        if left is False:
+            return False
+        right = second(values)
+        return right if left or right is False else None
+
+    return holds
+
+
+def _or(first: Condition, second: Condition) -> Condition:
+    def holds(values: Values) -> bool | None:
+        left = first(values)
+        if left:
+            return True
+        right = second(values)
+        return right if right or left is False else None
+
+    return holds
+
+
+def _if(test: Condition, then: Closure, other: Closure) -> Closure:
+    def evaluate(values: Values) -> XValue:
+        holds = test(values)
+        if holds is None:
+            return None
+        return then(values) if holds else other(values)
+
+    return evaluate
 
 
 def _compare_text(name: str, text: str, *, equal: bool) -> Closure:
@@ -380,6 +595,15 @@ def _compare_text(name: str, text: str, *, equal: bool) -> Closure:
 
 
 # --- what an expression is made of ---
+
+
+def _part(token: Any) -> Part:
+    token = _unbracketed(token)
+    if (value := _literal(token)) is not None:
+        return Part("literal", value)
+    if token.symbol in ("$", THIS):
+        return Part("$", _name_of(token))
+    return Part(token.symbol, None, tuple(map(_part, token)))
 
 
 def _walk(token: Any) -> Iterator[Any]:
@@ -421,6 +645,8 @@ def _results(token: Any) -> Iterator[str]:
     if token.symbol == "if":
         yield from _results(token[1])
         yield from _results(token[2])
+    elif token.symbol == "coalesce":
+        yield from chain.from_iterable(map(_results, token))
     elif (value := _literal(token)) is not None:
         yield as_text(value)
     elif token.symbol in _CONDITIONS:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from criteria.expressions import Expression, XValue, as_text
+from criteria.expressions import Expression, LeftOut, XValue, as_text
 
 NA = "na"
 NOT_KNOWN = "not_known"
@@ -225,6 +225,11 @@ class Question:
     def choice(self, name: str) -> Choice | None:
         return self.choice_list.by_name.get(name) if self.choice_list else None
 
+    @property
+    def can_be_open(self) -> bool:
+        """Whether it counts as unanswered where it applies and has no value."""
+        return self.is_answered_by_people or (self.type.worked_out and self.is_judgement)
+
     def is_sufficient(self, value: object) -> bool:
         choice = self.choice(value) if isinstance(value, str) else None
         return bool(choice and choice.sufficient)
@@ -242,6 +247,12 @@ class Question:
         if self.type.worked_out:
             return value in OUT_OF_BASE
         return (self.na and value == NA) or (self.not_known and value == NOT_KNOWN)
+
+    def seen(self, value: Value) -> XValue:
+        """Return an answer as expressions see it."""
+        if isinstance(value, str) and self.leaves_base(value):
+            return LeftOut(value)
+        return xvalue(value)
 
     def takes(self, value: object) -> bool:
         if self.leaves_base(value):

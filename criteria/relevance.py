@@ -1,6 +1,7 @@
 """Which questions of a case are relevant now, and how far it is answered.
 
-As in XLSForm, an irrelevant question's answer reads as empty, whatever is stored for it.
+As in XLSForm, an irrelevant question's answer reads as empty, whatever is stored for it; so does an
+answer that leaves the base (:mod:`criteria.expressions` says what becomes of nothing).
 
 Many questions of a form share one expression: the answer to "is there a victim?" brings in a whole
 page. So a form's *rules* are gathered once, and a case costs one look at each rule, not at each
@@ -10,14 +11,14 @@ for that), so an expression holds for all questions that have it, or for none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from criteria.case import Case
-from criteria.expressions import Expression, Values, XValue, as_text
+from criteria.expressions import THIS, Condition, Expression, LeftOut, XValue, as_text
 from criteria.instrument.pack import Form
-from criteria.question import Question, Value, xvalue
+from criteria.question import OUT_OF_BASE, Question, Value, xvalue
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class FormState:
 
     values: Mapping[str, Value] = field(repr=False)
     relevant: tuple[Question, ...]
+    by_name: Mapping[str, Question] = field(default_factory=dict, compare=False, repr=False)
     unsettled: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
     like: FormState | None = field(default=None, compare=False, repr=False)
@@ -40,14 +42,35 @@ class FormState:
     @cached_property
     def seen(self) -> Mapping[str, XValue]:
         """The same values as expressions see them."""
-        return {name: xvalue(value) for name, value in self.values.items()}
+        return self._seen(self.values)
 
     def meets(self, condition: Expression) -> bool:
         """Whether a condition holds for the case; it reads only the values that it names."""
-        values = self.values
-        return condition.holds(
-            {name: xvalue(values[name]) for name in condition.names if name in values}
+        return condition.holds(self._seen(condition.names)) is True
+
+    def _seen(self, names: Iterable[str]) -> dict[str, XValue]:
+        values, by_name = self.values, self.by_name
+        return {name: by_name[name].seen(values[name]) for name in names if name in values}
+
+    def breaks(self, question: Question, value: Value) -> bool:
+        """Whether an answer breaks its question's constraint, which N/A and not known never do."""
+        if question.constraint is None or question.leaves_base(value):
+            return False
+        return (
+            question.constraint.holds(
+                {**self._seen(question.constraint.names), THIS: xvalue(value)}
+            )
+            is False
         )
+
+    @cached_property
+    def broken(self) -> tuple[Question, ...]:
+        """The questions whose answers break their constraints, as the case stands now."""
+        constrained = (q for q in self.asked if q.constraint is not None)
+        return tuple(
+            q for q in constrained
+            if q.address in self.values and self.breaks(q, self.values[q.address])
+        )  # fmt: skip
 
     @cached_property
     def asked(self) -> tuple[Question, ...]:
@@ -83,16 +106,20 @@ class _Rule:
     names: frozenset[str]
     depends_on: frozenset[str]
     deciding: frozenset[str]
-    applies: Callable[[Values], bool] | None
+    applies: Condition | None
     calculation: Expression | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """``deciding`` are the questions that decide about later ones; ``always`` always apply too."""
+    """``deciding`` are the questions that decide about later ones; ``always`` always apply too.
+
+    ``left_out`` are, by deciding question, the answers that leave the base.
+    """
 
     rules: tuple[_Rule, ...]
     deciding: frozenset[str]
+    left_out: Mapping[str, Mapping[str, LeftOut]]
     always: frozenset[str]
     profile: frozenset[str]
     survey: frozenset[str]
@@ -139,6 +166,7 @@ def _rules(questions: tuple[Question, ...]) -> _Rules:
     return _Rules(
         rules=tuple(rules),
         deciding=deciding,
+        left_out={one.address: _left_out(one) for one in questions if one.address in deciding},
         always=always & deciding,
         profile=frozenset(question.address for question in questions if question.profile),
         survey=frozenset(
@@ -147,6 +175,11 @@ def _rules(questions: tuple[Question, ...]) -> _Rules:
             if not question.profile and not _is_worked_out(question)
         ),
     )
+
+
+def _left_out(question: Question) -> Mapping[str, LeftOut]:
+    names = (*OUT_OF_BASE, *(choice.name for choice in question.choices))
+    return {name: LeftOut(name) for name in names if question.leaves_base(name)}
 
 
 def _is_worked_out(question: Question) -> bool:
@@ -158,7 +191,7 @@ def form_state(form: Form, case: Case) -> FormState:
     relevant = form.questions
     if hidden:
         relevant = tuple([q for q in form.questions if q.address not in hidden])
-    return FormState(values, relevant, frozenset(unsettled), frozenset(hidden))
+    return FormState(values, relevant, form.by_name, frozenset(unsettled), frozenset(hidden))
 
 
 def answered_state(before: FormState, form: Form, case: Case, question: Question) -> FormState:
@@ -176,16 +209,18 @@ def answered_state(before: FormState, form: Form, case: Case, question: Question
     else:
         values[name] = value
     like = before.like or before
-    return FormState(values, before.relevant, before.unsettled, before.hidden, like)
+    return FormState(values, before.relevant, before.by_name, before.unsettled, before.hidden, like)
 
 
 def what_applies(form: Form, case: Case) -> tuple[dict[str, Value], set[str], set[str]]:
     """The same for counting: a case's effective values, and the names hidden and unsettled."""
     rules = _rules(form.questions)
-    values = rules.values(case)
+    values, left_out = rules.values(case), rules.left_out
     # The rules look only at these few; what turns out hidden is taken from all the values at last.
-    seen = {
-        name: value if (value := values[name]).__class__ is str else xvalue(value)
+    seen: dict[str, XValue] = {
+        name: left_out[name].get(value, value)
+        if isinstance(value := values[name], str)
+        else xvalue(value)
         for name in rules.deciding
         if name in values
     }
@@ -201,10 +236,11 @@ def what_applies(form: Form, case: Case) -> tuple[dict[str, Value], set[str], se
             for name in rule.deciding:
                 seen.pop(name, None)
         elif rule.calculation is not None:
-            calculated = as_text(rule.calculation.evaluate(seen))
-            if calculated not in ("", "NaN"):
+            if calculated := str(as_text(rule.calculation.evaluate(seen))):
                 (name,) = rule.names
-                seen[name] = values[name] = calculated
+                values[name] = calculated
+                if rule.deciding:
+                    seen[name] = left_out[name].get(calculated, calculated)
         elif rule.deciding:
             loose |= rule.deciding.difference(seen)
     if not values.keys().isdisjoint(hidden):

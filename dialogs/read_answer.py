@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from criteria import question as questions
-from criteria.expressions import THIS
 from criteria.match_choice import match_exactly, normalise, options_in_list
 from criteria.question import NA, NOT_KNOWN, Question, Reading, Refusal, Value
 from criteria.relevance import FormState
@@ -60,7 +59,8 @@ def read_chunk(question: Question, words: list[str], now: datetime) -> tuple[Val
 
 
 def meets_constraint(question: Question, value: Value, state: FormState) -> bool:
-    """Whether an answer meets the question's ``constraint``; N/A and not known always do."""
-    if question.constraint is None or question.leaves_base(value):
-        return True
-    return question.constraint.holds({**state.seen, THIS: questions.xvalue(value)})
+    """Whether an answer meets the question's ``constraint``; N/A and not known always do.
+
+    So does an answer that waits for what the constraint names; it is looked at again then.
+    """
+    return not state.breaks(question, value)

@@ -69,7 +69,7 @@ def _score(question: Question, form: str, seen: Seen) -> QuestionScore:
     name = question.name
     asked = [state for case, state in seen if case.form == form and name not in state.hidden]
     answers = Counter([state.values[name] for state in asked if name in state.values])
-    unanswered = len(asked) - answers.total() if question.is_answered_by_people else 0
+    unanswered = len(asked) - answers.total() if question.can_be_open else 0
     return score_question(question, form, QuestionTally(answers, unanswered, {}))
 
 

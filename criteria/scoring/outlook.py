@@ -27,7 +27,9 @@ def question_range(score: QuestionScore) -> Range | None:
     that never takes the proportion outside this range.
     """
     coming, leaving_sufficient, leaving_insufficient = score.unsettled
-    still_open = score.unanswered + coming
+    # A judgement that is worked out is open for good where its inputs are N/A; where one of them
+    # is still open, it is among those that may come.
+    still_open = coming + (score.unanswered if score.question.is_answered_by_people else 0)
     if score.sufficient is None or not score.relevant + still_open:
         return None
     stays = score.relevant - leaving_insufficient + still_open

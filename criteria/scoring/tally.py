@@ -113,7 +113,7 @@ class Tallies:
         given = self.answers.get(question.name)
         answers = {value: count for value, count in given.items() if count} if given else {}
         applies = self.cases[form.name] - self.hidden[question.name]
-        unanswered = applies - sum(answers.values()) if question.is_answered_by_people else 0
+        unanswered = applies - sum(answers.values()) if question.can_be_open else 0
         return QuestionTally(answers, unanswered, unsettled)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from criteria.case import Answer, Case
 from criteria.instrument.load import load_pack
 from criteria.question import Value
@@ -24,6 +26,47 @@ def test_a_question_applies_when_its_expression_holds() -> None:
 
 def test_an_unanswered_question_reads_as_empty() -> None:
     assert "how_well" not in [question.name for question in form_state(FORM, case()).relevant]
+
+
+@pytest.mark.parametrize(
+    ("relevant", "visits", "asks"),
+    [
+        ("${visits} > 3", None, False),
+        ("not(${visits} > 3)", None, False),
+        ("not(${visits} > 3)", "na", False),
+        ("not(${visits} > 3)", 2, True),
+        ("${visits} = ''", "na", True),
+        ("${visits} != ''", "na", False),
+        ("${visits} = 'na'", "na", True),
+        ("${visits} > 3 or ${visits} = ''", None, True),
+    ],
+)
+def test_a_relevant_that_is_nothing_does_not_ask(
+    relevant: str, visits: Value | None, *, asks: bool
+) -> None:
+    survey = [
+        {"type": "integer", "name": "visits", "label": "Visits?", "na": True},
+        {"type": "text", "name": "more", "label": "More?", "relevant": relevant},
+    ]
+    form = load_pack({**TINY, "forms": [{**TINY["forms"][0], "survey": survey}]}).forms[0]
+    state = form_state(form, case(**({} if visits is None else {"visits": visits})))
+    assert ("more" in [question.name for question in state.relevant]) is asks
+
+
+def test_a_constraint_breaks_once_what_it_names_is_known_and_speaks_against_it() -> None:
+    survey = [
+        {"type": "date", "name": "moved", "label": "Moved?", "na": True},
+        {"type": "date", "name": "seen", "label": "Seen?", "constraint": ". >= ${moved}"},
+    ]
+    form = load_pack({**TINY, "forms": [{**TINY["forms"][0], "survey": survey}]}).forms[0]
+
+    def broken(**answers: Value) -> list[str]:
+        return [question.name for question in form_state(form, case(**answers)).broken]
+
+    assert broken(seen="2014-06-02") == []
+    assert broken(seen="2014-06-02", moved="na") == []
+    assert broken(seen="2014-06-02", moved="2014-06-02") == []
+    assert broken(seen="2014-06-02", moved="2014-06-03") == ["seen"]
 
 
 def test_a_hidden_answer_reads_as_empty_to_what_depends_on_it() -> None:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from criteria.expressions import THIS, Expression, XValue
+from criteria.expressions import THIS, Expression, LeftOut, XValue
 from criteria.instrument.check.draft import Draft, DraftQuestion, Path
 from criteria.question import NA, NOT_KNOWN
 
@@ -65,10 +65,10 @@ class Reach:
             if left < 0:
                 return True
             if index == len(questions):
-                return target.holds(values)
+                return target.holds(values) is True
             name, relevant = questions[index].name, relevances[index]
             asked = relevant is None or relevant.holds(values)
-            for value in domains[index] if asked else ("",):
+            for value in domains[index] if asked else (None,):
                 values[name] = value
                 if succeeds(index + 1):
                     return True
@@ -107,7 +107,7 @@ class Reach:
         """Return answers that stand for all possible ones; None if there are too many."""
         texts = list(dict.fromkeys(text for one in expressions for text in one.texts))
         numbers = {number for one in expressions for number in one.numbers if math.isfinite(number)}
-        left_out: list[XValue] = ["", *(one for one in (NA, NOT_KNOWN) if question.allows(one))]
+        left_out = [None, *(LeftOut(one) for one in (NA, NOT_KNOWN) if question.allows(one))]
         choices = self.draft.choice_names.get(question.list_name)
         reached = question.type.reach(choices, texts, numbers)
         return None if reached is None else [*reached, *left_out]

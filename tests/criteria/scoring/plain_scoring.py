@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from criteria.case import Case
-from criteria.expressions import XValue, as_boolean, as_text
+from criteria.expressions import XValue, as_text
 from criteria.instrument.pack import Form, Pack
-from criteria.question import NA, NOT_KNOWN, Question, Value, xvalue
+from criteria.question import NA, NOT_KNOWN, Question, Value
 from criteria.scoring.levels import criterion_level
 
 
@@ -33,20 +33,20 @@ def plain_state(form: Form, case: Case) -> PlainState:
         if loose & question.depends_on:
             loose.add(question.name)
             state.unsettled.add(question.name)
-        if question.relevant and not as_boolean(question.relevant.evaluate(state.seen)):
+        if question.relevant and question.relevant.holds(state.seen) is not True:
             continue
         state.relevant.append(question)
         value: Value | None
         if question.type.name == "calculate" and question.calculation:
             text = as_text(question.calculation.evaluate(state.seen))
-            value = None if text in ("", "NaN") else text
+            value = text or None
         else:
             value = case.value(question)
             if value is None:
                 loose.add(question.name)
         if value is not None:
             state.values[question.name] = value
-            state.seen[question.name] = xvalue(value)
+            state.seen[question.name] = question.seen(value)
     return state
 
 
@@ -61,8 +61,10 @@ def plain_question(question: Question, states: Sequence[PlainState]) -> dict[str
     for state in states:
         unsettled = question.name in state.unsettled
         if question.name not in state.values:
-            asked = question in state.relevant and question.type.name not in ("note", "calculate")
-            unanswered += asked
+            applies = question in state.relevant
+            worked_out = question.type.name == "calculate"
+            asked = applies and question.type.name not in ("note", "calculate")
+            unanswered += asked or (applies and worked_out and question.is_judgement)
             coming += unsettled and not asked
             continue
         value = state.values[question.name]

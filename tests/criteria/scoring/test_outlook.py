@@ -47,6 +47,29 @@ def test_with_nothing_open_the_range_is_the_score() -> None:
     assert criterion_range(score, "c2") == Range(Fraction(1, 2), Fraction(1, 2))
 
 
+def test_a_judgement_worked_out_from_na_stays_open_and_widens_no_range() -> None:
+    form = TINY["forms"][0]
+    late = {
+        "type": "calculate",
+        "name": "late",
+        "choices": "yes_no",
+        "calculation": "if(${visits} > 5, 'no', 'yes')",
+        "criterion": "c2",
+    }
+    visits = {"type": "integer", "name": "visits", "label": "Visits?", "na": True}
+    pack = load_pack({**TINY, "forms": [{**form, "survey": [visits, late]}]})
+
+    def range_of(*given: str | int | None) -> Range | None:
+        cases = [
+            Case(f"C{n}", "case-file", answers={} if one is None else {"visits": Answer(one)})
+            for n, one in enumerate(given)
+        ]
+        return criterion_range(score_cases(pack, cases), "c2")
+
+    assert range_of(3, "na") == Range(Fraction(1), Fraction(1))
+    assert range_of(3, None) == Range(Fraction(1, 2), Fraction(1))
+
+
 def test_the_next_band_is_so_many_answers_away() -> None:
     score = score_cases(PACK, kept(*["fully"] * 10, *["not_met"] * 10))
     found = next_band("c2", score, PACK.bands)

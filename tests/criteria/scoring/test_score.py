@@ -53,6 +53,84 @@ def test_a_percentage_is_within_half_a_point(of: tuple[int, int]) -> None:
     assert Fraction(-1, 2) < percent(exact / 100) - exact <= Fraction(1, 2)
 
 
+JUDGED_IN_TIME = load_pack(
+    {
+        "settings": {"form_id": "in-time", "form_title": "In time", "version": "1.0.0"},
+        "choices": TINY["choices"],
+        "sections": [
+            {"name": "s", "label": "S", "criteria": [{"name": "c", "number": "1", "label": "C"}]}
+        ],
+        "forms": [
+            {
+                "name": "case-file",
+                "label": "File",
+                "subject": "case",
+                "survey": [
+                    {"type": "date", "name": "moved", "label": "Moved?", "na": True},
+                    {"type": "date", "name": "seen", "label": "Seen?", "not_known": True},
+                    {"type": "integer", "name": "visits", "label": "Visits?", "na": True},
+                    {
+                        "type": "calculate",
+                        "name": "in_time",
+                        "choices": "yes_no",
+                        "criterion": "c",
+                        "calculation": "if(working_days(${moved}, ${seen}) <= 5, 'yes', 'no')",
+                    },
+                    {
+                        "type": "calculate",
+                        "name": "often",
+                        "choices": "yes_no",
+                        "criterion": "c",
+                        "relevant": "${visits} != 0",
+                        "calculation": "if(${visits} div (${visits} - 1) >= 2, 'yes', 'no')",
+                    },
+                ],
+            }
+        ],
+    }
+)
+
+
+def counted(name: str, *cases: Case) -> tuple[int, int | None, int]:
+    score = score_cases(JUDGED_IN_TIME, cases).questions[name]
+    return score.relevant, score.sufficient, score.unanswered
+
+
+def untouched(number: int) -> Case:
+    return Case(f"C{number:03}", "case-file")
+
+
+def test_what_is_worked_out_from_open_answers_is_no_judgement_but_unanswered() -> None:
+    assert counted("in_time", *map(untouched, range(20))) == (0, 0, 20)
+    assert score_cases(JUDGED_IN_TIME, [untouched(1)]).criteria["c"].score is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"moved": "2014-06-02"}, (0, 0, 1)),
+        ({"moved": "2014-06-02", "seen": "not_known"}, (0, 0, 1)),
+        ({"moved": "na", "seen": "2014-06-04"}, (0, 0, 1)),
+        ({"moved": "2014-06-02", "seen": "2014-06-04"}, (1, 1, 0)),
+        ({"moved": "2014-06-02", "seen": "2014-06-30"}, (1, 0, 0)),
+    ],
+)
+def test_a_judgement_is_worked_out_once_all_it_needs_is_known(
+    answers: dict[str, Value], expected: tuple[int, int, int]
+) -> None:
+    assert counted("in_time", case(**answers)) == expected
+
+
+@pytest.mark.parametrize(
+    ("visits", "expected"),
+    [("na", (0, 0, 1)), (0, (0, 0, 0)), (1, (0, 0, 1)), (2, (1, 1, 0)), (9, (1, 0, 0))],
+)
+def test_a_division_by_zero_is_no_judgement_and_one_that_does_not_apply_is_not_open(
+    visits: Value, expected: tuple[int, int, int]
+) -> None:
+    assert counted("often", case(visits=visits)) == expected
+
+
 def test_na_not_known_and_unanswered_leave_the_base_and_are_counted_apart() -> None:
     cases = [case(told=told) for told in ("yes", "yes", "no", "na", "na", "not_known")] + [case()]
     score = score_cases(PACK, cases).questions["told"]
