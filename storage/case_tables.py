@@ -20,16 +20,13 @@ from math import isfinite
 from operator import is_not
 from typing import Any, Final, TypeVar
 
-from criteria.case import Answer, Case, Remark
+from criteria.case import Answer, Case
 from criteria.case_json import (
-    answer_from_json,
     answer_to_json,
-    evidence_from_json,
+    case_from_json,
     evidence_to_json,
     head_to_json,
-    value_from_json,
 )
-from criteria.case_status import Status
 from criteria.question import Value
 from storage.errors import NotSaved
 from storage.journal import Document, Line, Patch
@@ -66,24 +63,14 @@ class HistoryEntry:
 
 
 def case_from_tables(tables: Mapping[str, Mapping[str, Any]]) -> Case:
-    head = tables["case"]["case"]
-    remarks, files = tables.get("remarks", {}), tables.get("evidence", {})
-    return Case(
-        case=head["case"],
-        form=head["form"],
-        inspector=head["inspector"],
-        status=Status(head["status"]),
-        profile={
-            name: value_from_json(one["value"]) for name, one in tables.get("profile", {}).items()
-        },
-        answers={name: answer_from_json(one) for name, one in tables.get("answers", {}).items()},
-        reading=head.get("reading", 1),
-        remarks=tuple(Remark(**one) for one in remarks.values()),
-        evidence=tuple(evidence_from_json(one) for one in files.values()),
-        place=head.get("place"),
-        subject=head.get("subject"),
-        links=tuple(head.get("links", ())),
-    )
+    profile = tables.get("profile", {})
+    return case_from_json({
+        **tables["case"]["case"],
+        "profile": {name: one["value"] for name, one in profile.items()},
+        "answers": tables.get("answers", {}),
+        "remarks": tables.get("remarks", {}).values(),
+        "attachments": tables.get("evidence", {}).values(),
+    })  # fmt: skip
 
 
 def case_patch(before: Case | None, after: Case) -> dict[str, dict[str, Document | None]]:

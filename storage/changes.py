@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from types import EllipsisType
 from typing import Final, Protocol
 
@@ -25,12 +26,7 @@ from storage.documents import (
     Invitation,
     OutboxMessage,
     RecordKind,
-    inspection_to_json,
-    invitation_to_json,
-    listed_case,
-    outbox_to_json,
     pack_text,
-    place_of,
     place_to_json,
 )
 from storage.errors import AlreadyThere, Conflict, Damaged
@@ -45,7 +41,7 @@ from storage.logs import (
     outbox_log,
     pack_blob,
 )  # fmt: skip
-from storage.reader import ChatState, StoreReader, head_of, place_in
+from storage.reader import ChatState, StoreReader, inspection_in, place_in
 from storage.tables import EMPTY, table
 
 MAX_CASE_UPDATES: Final = 400
@@ -114,9 +110,9 @@ class InspectionClosed(_InInspection):
     keep_until: str | None
 
     def patch(self, snapshot: Snapshot, _at: str) -> Patch:
-        head = head_of(self.inspection, snapshot)
-        after = {**head, "closed": self.closed, "keep_until": self.keep_until}
-        return {"inspection": {"inspection": after}} if after != head else {}
+        before = inspection_in(self.inspection, snapshot)
+        after = replace(before, closed=self.closed, keep_until=self.keep_until)
+        return {"inspection": {"inspection": asdict(after)}} if after != before else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +136,7 @@ class InvitationAdded(_InInspection):
     invitation: Invitation
 
     def patch(self, _snapshot: Snapshot, _at: str) -> Patch:
-        return {"invitations": {self.invitation.code_hash: invitation_to_json(self.invitation)}}
+        return {"invitations": {self.invitation.code_hash: asdict(self.invitation)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +211,10 @@ class InspectionMade:
         inspection_id = file_name("an inspection's id", self.inspection.id)
         await store.refuse_id(inspection_id)
         content = pack_text(self.pack).encode()
-        head = inspection_to_json(self.inspection, content, plan.at)
-        await store.journal.put(pack_blob(head["pack_sha256"]), content)
-        plan.add(inspection_log(inspection_id), 0, {"inspection": {"inspection": head}})
+        pack = {"sha256": sha256(content).hexdigest(), "pinned": plan.at}
+        await store.journal.put(pack_blob(pack["sha256"]), content)
+        head = {"inspection": asdict(self.inspection), "pack": pack}
+        plan.add(inspection_log(inspection_id), 0, {"inspection": head})
         _add_cases(store, plan, inspection_id, EMPTY, self.cases, self.pack)
 
 
@@ -281,7 +278,7 @@ def _add_cases(  # noqa: PLR0913, PLR0917  # where, what, and the pack that they
             )
         if (there := known.document(same)) is not None:
             raise AlreadyThere(f"Case {there['case']} ({there['form']}) is there already.")
-        added[same] = listed_case(case.key)
+        added[same] = asdict(case.key)
         summary = _summary(store, pack, case, plan.at)
         plan.add(case_entry, 0, case_patch(None, case), summary=summary)
     if cases:
@@ -317,7 +314,7 @@ class MessageQueued:
     message: OutboxMessage
 
     async def plan(self, _store: StoreReader, plan: Plan) -> None:
-        patch = {"messages": {self.message.id: outbox_to_json(self.message)}}
+        patch = {"messages": {self.message.id: asdict(self.message)}}
         plan.add(outbox_log(self.message.inspection), None, patch)
 
 
@@ -361,8 +358,10 @@ class ChatStep:
         snapshot = await _at(store, log, self.before.chat_version if self.before else None)
         version = snapshot.version if self.before is None else self.before.chat_version
         before = place_in(log, snapshot)
-        after = place_of(self.inspection, self.after)
-        in_case = after.case is not None and await self._in_case(store, plan, after.case)
+        case = self.after.case
+        key = case.key if case is not None else None
+        after = ChatPlace(self.inspection, key, self.after.language, self.after.asked)
+        in_case = case is not None and await self._in_case(store, plan, case)
         updates: dict[str, Document | None] = {}
         if before and (before.inspection, before.case) != (after.inspection, after.case):
             updates |= await self._updates_left(store, plan, before)
@@ -378,13 +377,13 @@ class ChatStep:
         patch: dict[str, Mapping[str, Document | None]] = {"chat": {"chat": place_to_json(after)}}
         plan.add(log, version, patch | ({"updates": updates} if updates else {}))
 
-    async def _in_case(self, store: StoreReader, plan: Plan, key: CaseKey) -> bool:
+    async def _in_case(self, store: StoreReader, plan: Plan, case: Case) -> bool:
         """Plan what changes in the log of the case that is open after the step, if anything."""
-        log, case = case_log(self.inspection, key), self.after.case
+        log = case_log(self.inspection, case.key)
         snapshot = await _at(store, log, self.version)
-        if snapshot.version != self.version or case is None:
+        if snapshot.version != self.version:
             raise Conflict("The case was changed by somebody else in the meantime.")
-        before = store.case_of(self.inspection, key, snapshot) if snapshot.version else None
+        before = store.case_of(self.inspection, case.key, snapshot) if snapshot.version else None
         patch: dict[str, dict[str, Document | None]] = dict(case_patch(before, case))
         gave = [f"{name}/{one}" for name in ("profile", "answers") for one in patch.get(name, ())]
         cursor = cursor_to_json(self.after.cursor)

@@ -14,7 +14,7 @@ import stat
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -23,7 +23,7 @@ from criteria.case import Case, CaseKey, Evidence
 from criteria.say import Say
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_from_tables
-from storage.documents import MALFORMED, listed_case, outbox_from_json, place_from_json
+from storage.documents import MALFORMED, outbox_from_json, place_from_json
 from storage.encryption import MARKER, Key
 from storage.erasing import unfinished
 from storage.errors import Damaged, DamagedFile, NotFound, StoreError
@@ -214,7 +214,7 @@ class _Examination:
             what = self.say("doctor-listed-twice", case=same.case)
             self._add(place, what, self.say("doctor-compare-two"))
             return
-        listed = {"cases": {same_case(case.key): listed_case(case.key)}}
+        listed = {"cases": {same_case(case.key): asdict(case.key)}}
         entry = Entry(list_log(inspection_id), None, listed, self._at, "CaseAdded")
         what = self.say("doctor-unlisted", case=case.case, form=case.form)
         remedy = self.say("doctor-can-be-listed")
@@ -250,8 +250,8 @@ class _Examination:
         log = outbox_log(inspection_id)
         with self._reading(log, self.say("doctor-no-outbox")):
             snapshot = await self._journal.read(log)
-            for name, raw in snapshot.tables.get("messages", {}).items():
-                message = outbox_from_json(inspection_id, name, raw)
+            for raw in snapshot.tables.get("messages", {}).values():
+                message = outbox_from_json(raw)
                 key = message.case
                 if key is not None and case_log(inspection_id, key) not in listed:
                     what = self.say(

@@ -1,17 +1,16 @@
-"""What is kept beside the cases: values, their documents in a log, and back."""
+"""What is kept beside the cases: values, each in its log as its fields, and back."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 from criteria.case import CaseKey
-from criteria.inspection import Inspection, Member, Role
+from criteria.inspection import Member, Role
 from criteria.instrument.pack import Pack
-from dialogs.session import Asked, Session, asked_from_json, asked_to_json
+from dialogs.session import Asked, asked_from_json, asked_to_json
 
 JSON = Mapping[str, Any]
 
@@ -28,27 +27,12 @@ MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
 
 
 def pack_text(pack: Pack) -> str:
-    """A pack as it is pinned; an inspection's document holds the hash of it."""
+    """A pack as it is pinned; an inspection's log holds the hash of it."""
     return json.dumps(pack.document, ensure_ascii=False, indent=1) + "\n"
 
 
-def inspection_to_json(inspection: Inspection, pack: bytes, created: str) -> dict[str, Any]:
-    sha256 = hashlib.sha256(pack).hexdigest()
-    return asdict(inspection) | {"created": created, "pack_sha256": sha256}
-
-
-def inspection_from_json(raw: JSON) -> Inspection:
-    of_the_store = ("created", "pack_sha256")
-    return Inspection(**{name: raw[name] for name in raw if name not in of_the_store})
-
-
-def listed_case(key: CaseKey) -> dict[str, Any]:
-    listed: dict[str, Any] = {"case": key.case, "form": key.form}
-    return listed if key.reading == 1 else listed | {"reading": key.reading}
-
-
-def key_from_json(raw: JSON) -> CaseKey:
-    return CaseKey(raw["case"], raw["form"], raw.get("reading", 1))
+def member_from_json(raw: JSON) -> Member:
+    return Member(raw["person"], Role(raw["role"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +48,8 @@ class OutboxMessage:
     at: str
 
 
-def outbox_to_json(message: OutboxMessage) -> dict[str, Any]:
-    """Without its id, under which it is kept, and the inspection."""
-    case = list(astuple(message.case)) if message.case else None
-    document = asdict(message) | {"case": case}
-    return {name: document[name] for name in ("channel", "chat", "kind", "case", "at")}
-
-
-def outbox_from_json(inspection_id: str, name: str, raw: JSON) -> OutboxMessage:
-    case = CaseKey(*raw["case"]) if raw["case"] else None
-    return OutboxMessage(name, inspection_id, **dict(raw) | {"case": case})
-
-
-def member_from_json(raw: JSON) -> Member:
-    return Member(raw["person"], Role(raw["role"]))
+def outbox_from_json(raw: JSON) -> OutboxMessage:
+    return OutboxMessage(**{**raw, "case": _key(raw["case"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +64,8 @@ class Invitation:
     update: str | None = None
 
 
-def invitation_to_json(invitation: Invitation) -> dict[str, Any]:
-    """Without the code's hash, under which it is kept."""
-    document = asdict(invitation)
-    del document["code_hash"]
-    if invitation.update is None:
-        del document["update"]
-    return document
-
-
-def invitation_from_json(code_hash: str, raw: JSON) -> Invitation:
-    return Invitation(code_hash, **dict(raw) | {"role": Role(raw["role"])})
+def invitation_from_json(raw: JSON) -> Invitation:
+    return Invitation(**{**raw, "role": Role(raw["role"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +78,14 @@ class ChatPlace:
     asked: Asked | None = None
 
 
-def place_of(inspection_id: str, session: Session) -> ChatPlace:
-    key = session.case.key if session.case else None
-    return ChatPlace(inspection_id, key, session.language, session.asked)
-
-
 def place_to_json(place: ChatPlace) -> dict[str, Any]:
-    return {
-        "inspection": place.inspection,
-        "case": place.case.case if place.case else None,
-        "form": place.case.form if place.case else None,
-        "reading": place.case.reading if place.case else 1,
-        "language": place.language,
-        "asked": asked_to_json(place.asked),
-    }
+    return asdict(place) | {"asked": asked_to_json(place.asked)}
 
 
 def place_from_json(raw: JSON) -> ChatPlace:
-    key = key_from_json(raw) if raw["case"] else None
-    return ChatPlace(raw["inspection"], key, raw["language"], asked_from_json(raw.get("asked")))
+    asked = asked_from_json(raw["asked"])
+    return ChatPlace(raw["inspection"], _key(raw["case"]), raw["language"], asked)
+
+
+def _key(raw: JSON | None) -> CaseKey | None:
+    return CaseKey(**raw) if raw else None

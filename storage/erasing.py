@@ -21,7 +21,7 @@ from typing import Any, Final, Literal
 from criteria.case import CaseKey
 from storage import logs
 from storage.case_tables import case_from_tables
-from storage.documents import key_from_json, place_from_json, place_to_json
+from storage.documents import place_from_json, place_to_json
 from storage.errors import NotFound, NotSaved, StoreError
 from storage.file_names import is_of_case, same_case
 from storage.journal import Entry, Journal, Line, Patch
@@ -166,7 +166,7 @@ class _Eraser:
         files = set()
         erased = self._erasing.case_key
         listed = (await self._journal.read(logs.list_log(self._id))).tables.get("cases", {})
-        for key in map(key_from_json, listed.values()):
+        for key in (CaseKey(**one) for one in listed.values()):
             if key.case.casefold() == erased.case.casefold() and key != erased:
                 snapshot = await self._journal.read(logs.case_log(self._id, key))
                 files |= {one.file for one in case_from_tables(snapshot.tables).evidence}
@@ -179,7 +179,7 @@ class _Eraser:
         about = [
             name
             for name, one in outbox.items()
-            if one["case"] and same_case(CaseKey(*one["case"])) == same
+            if one["case"] and same_case(CaseKey(**one["case"])) == same
         ]
         patches: dict[str, Patch] = {
             logs.list_log(self._id): {"cases": {same: None}} if same in listed else {},

@@ -32,9 +32,7 @@ from storage.documents import (
     Invitation,
     OutboxMessage,
     RecordKind,
-    inspection_from_json,
     invitation_from_json,
-    key_from_json,
     member_from_json,
     outbox_from_json,
     place_from_json,
@@ -61,8 +59,6 @@ MAX_CASES: Final = 1_024
 MAX_CHATS: Final = 2_048
 PAGE: Final = 200
 """Cases that are read at once, where all of an inspection's are."""
-
-_HEAD: Final = {"id", "title", "pack_name", "pack_version", "follows", "created", "pack_sha256"}
 
 _log = logging.getLogger(__name__)
 
@@ -108,8 +104,8 @@ class StoreReader:
             try:
                 snapshot = await self.journal.read(inspection_log(inspection_id))
                 if snapshot.version:
-                    head = head_of(inspection_id, snapshot)
-                    found.append((head["created"], inspection_from_json(head), snapshot))
+                    pinned = pinned_pack(inspection_id, snapshot)["pinned"]
+                    found.append((pinned, inspection_in(inspection_id, snapshot), snapshot))
             except Damaged as exc:
                 if not skip_damaged:
                     raise
@@ -132,7 +128,7 @@ class StoreReader:
     async def inspection(self, inspection_id: str) -> Inspection:
         """Raises :class:`NotFound`, naming those there are."""
         snapshot = await self.inspection_snapshot(inspection_id)
-        return inspection_from_json(head_of(inspection_id, snapshot))
+        return inspection_in(inspection_id, snapshot)
 
     async def pack(self, inspection_id: str) -> Pack:
         """The pinned pack, loaded once per process, checked against the hash taken when pinned."""
@@ -140,7 +136,7 @@ class StoreReader:
         snapshot = self.journal.known(inspection_log(inspection_id))
         if snapshot is None or not snapshot.version:
             snapshot = await self.inspection_snapshot(inspection_id)
-        sha256 = str(head_of(inspection_id, snapshot)["pack_sha256"])
+        sha256 = str(pinned_pack(inspection_id, snapshot)["sha256"])
         if sha256 not in self._packs:
             name = pack_blob(sha256)
             try:
@@ -173,7 +169,7 @@ class StoreReader:
         snapshot = await self.journal.read(list_log(inspection_id))
         known = self._lists.get(inspection_id)
         if known is None or known[0] != snapshot.hash:
-            keys = [key_from_json(one) for one in table(snapshot, "cases")]
+            keys = [CaseKey(**one) for one in table(snapshot, "cases")]
             known = self._lists[inspection_id] = snapshot.hash, keys
         return known[1]
 
@@ -182,7 +178,7 @@ class StoreReader:
         await self.inspection_snapshot(inspection_id)
         snapshot = await self.journal.read(list_log(inspection_id))
         raw = table(snapshot, "cases").document(same_case(key))
-        return None if raw is None else key_from_json(raw)
+        return None if raw is None else CaseKey(**raw)
 
     async def cases(self, inspection_id: str, *, reading: int = 1) -> list[Case]:
         """Every case with its answers, in the order in which they were added.
@@ -344,7 +340,7 @@ class StoreReader:
 
     async def invitations(self, inspection_id: str) -> list[Invitation]:
         invitations = table(await self.inspection_snapshot(inspection_id), "invitations")
-        return [invitation_from_json(str(one.doc_id), one) for one in invitations]
+        return [invitation_from_json(one) for one in invitations]
 
     async def find_invitation(self, code_hash: str) -> tuple[Inspection, Invitation] | None:
         """The invitation of this code, used or not, wherever it is (compared in constant time).
@@ -357,8 +353,8 @@ class StoreReader:
                 snapshot = await self.journal.read(inspection_log(inspection_id))
                 for one in table(snapshot, "invitations"):
                     if hmac.compare_digest(str(one.doc_id).encode(), code_hash.encode()):
-                        inspection = inspection_from_json(head_of(inspection_id, snapshot))
-                        found = inspection, invitation_from_json(code_hash, one)
+                        inspection = inspection_in(inspection_id, snapshot)
+                        found = inspection, invitation_from_json(one)
             except Damaged as exc:
                 unreadable = exc
         if found is None and unreadable is not None:
@@ -374,11 +370,10 @@ class StoreReader:
 
     async def outbox(self) -> list[OutboxMessage]:
         """Every message that has not been sent, oldest first."""
-        messages = []
+        messages: list[OutboxMessage] = []
         for inspection in await self.inspections():
             snapshot = await self.journal.read(outbox_log(inspection.id))
-            for one in table(snapshot, "messages"):
-                messages.append(outbox_from_json(inspection.id, str(one.doc_id), one))
+            messages += map(outbox_from_json, table(snapshot, "messages"))
         return sorted(messages, key=lambda message: message.at)
 
     async def bot_username(self) -> str | None:
@@ -417,7 +412,7 @@ class StoreReader:
         key = place.case if case.version else None
         state = ChatState(
             chat=chat,
-            inspection=inspection_from_json(head_of(place.inspection, inspection)),
+            inspection=inspection_in(place.inspection, inspection),
             member=member,
             session=Session(
                 person=member.person,
@@ -468,13 +463,26 @@ class StoreReader:
         return place, snapshot, inspection, case
 
 
-def head_of(inspection_id: str, snapshot: Snapshot) -> Document:
-    """What an inspection's log says of it. Raises :class:`Damaged`."""
-    head = table(snapshot, "inspection").document("inspection")
-    if head is None or not head.keys() >= _HEAD:
-        path = Path(f"{inspection_log(inspection_id)}.jsonl")
-        raise damaged(path, None, "it is not the log of an inspection")
-    return head
+def inspection_in(inspection_id: str, snapshot: Snapshot) -> Inspection:
+    """The inspection of a log. Raises :class:`Damaged`."""
+    raw = table(snapshot, "inspection").document("inspection")
+    try:
+        return Inspection(**raw)  # type: ignore[arg-type]  # None is malformed, too
+    except MALFORMED as exc:
+        raise _no_inspection(inspection_id) from exc
+
+
+def pinned_pack(inspection_id: str, snapshot: Snapshot) -> Document:
+    """The hash of an inspection's pack, and when it was pinned. Raises :class:`Damaged`."""
+    raw = table(snapshot, "inspection").document("pack")
+    if raw is None or not raw.keys() >= {"sha256", "pinned"}:
+        raise _no_inspection(inspection_id)
+    return raw
+
+
+def _no_inspection(inspection_id: str) -> Damaged:
+    path = Path(f"{inspection_log(inspection_id)}.jsonl")
+    return damaged(path, None, "it is not the log of an inspection")
 
 
 def place_in(log: str, snapshot: Snapshot) -> ChatPlace | None:

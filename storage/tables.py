@@ -1,4 +1,4 @@
-"""A log's tables as TinyDB gives them: ``snapshot_tables(snapshot).table("people").all()``.
+"""A log's tables as TinyDB gives them: ``table(snapshot, "people").all()``.
 
 Document ids are texts. Query results are not cached: another program may write to the same log, and
 a remembered result would be old.
@@ -63,13 +63,9 @@ class SnapshotStorage(Storage):
         raise TypeError("A snapshot is not written to; append an entry to its log.")
 
 
-def snapshot_tables(snapshot: Snapshot) -> TextIdDatabase:
-    """The snapshot as a TinyDB database, to be read."""
-    return TextIdDatabase(snapshot.tables, storage=SnapshotStorage)
-
-
 def table(snapshot: Snapshot, name: str) -> TextIdTable:
-    return snapshot_tables(snapshot).table(name)
+    """A snapshot's table, to be read."""
+    return TextIdTable(SnapshotStorage(snapshot.tables), name)
 
 
 EMPTY: Final = Snapshot(0, FIRST, "", {})

@@ -14,7 +14,7 @@ from criteria.case import Case, CaseKey
 from storage.append_only_log import AppendOnlyLog
 from storage.case_tables import case_patch
 from storage.doctor import Finding, Mended, accept
-from storage.documents import OutboxMessage
+from storage.documents import ChatPlace, OutboxMessage, place_to_json
 from storage.encryption import Key, KeyRefused, make_key
 from storage.errors import Damaged, InUse
 from storage.file_journal import FileJournal
@@ -314,13 +314,9 @@ async def test_what_could_not_be_mended_is_left_with_the_reason(
 
 async def test_a_chat_that_points_nowhere_is_told(made: tuple[Path, Key | None]) -> None:
     directory, key = made
-    for name, inspection, case in (("tg-1", "gone", None), ("tg-2", ID, ["C404", "case-file"])):
-        document = {
-            "inspection": inspection,
-            "case": case[0] if case else None,
-            "form": case[1] if case else None,
-            "language": None,
-        }
+    lost = CaseKey("C404", "case-file")
+    for name, place in (("tg-1", ChatPlace("gone")), ("tg-2", ChatPlace(ID, lost))):
+        document = place_to_json(place)
         append(directory, key, f"chats/{name}.jsonl", {"chat": {"chat": document}})
     found = await examine_folder(directory, key)
     assert [one.place for one in found] == ["chats/tg-1.jsonl", "chats/tg-2.jsonl"]

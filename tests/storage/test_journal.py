@@ -18,7 +18,7 @@ from storage.errors import AlreadyThere, Conflict, Damaged, InUse, NotFound, Not
 from storage.file_journal import FileJournal
 from storage.journal import Document, Entry, Journal, Line, Snapshot
 from storage.postgres_journal import MAX_READ_AT_ONCE, MAX_UNFOLDED, open_postgres_journal
-from storage.tables import EMPTY, snapshot_tables
+from storage.tables import EMPTY, table
 from tests.storage.tiny import AT
 
 LATER = "2026-11-20T10:05:00Z"
@@ -128,7 +128,7 @@ async def test_a_snapshot_stays_as_it_was(journal: Journal) -> None:
     [before] = await journal.append([entry(CASE, 0)])
     await journal.append([entry(CASE, 1, "q2")])
     assert answers(before) == {"q1": {"value": 0}}
-    assert snapshot_tables(before).table("answers").document("q1") == {"value": 0}
+    assert table(before, "answers").document("q1") == {"value": 0}
 
 
 async def test_many_steps_come_to_the_same_for_who_saw_them_and_who_did_not(

@@ -6,7 +6,7 @@ import pytest
 from tinydb import where
 
 from storage.journal import Snapshot
-from storage.tables import EMPTY, snapshot_tables, table
+from storage.tables import EMPTY, table
 
 PEOPLE = {"tg-1": {"person": "I1", "role": "inspector"}, "tg-2": {"person": "L1", "role": "lead"}}
 SNAPSHOT = Snapshot(1, "h", "", {"people": PEOPLE})
@@ -27,5 +27,5 @@ def test_a_table_that_is_not_there_is_empty() -> None:
 
 def test_a_snapshot_is_not_written_to() -> None:
     with pytest.raises(TypeError, match="append an entry"):
-        snapshot_tables(SNAPSHOT).table("people").put("tg-3", {"person": "I2"})
+        table(SNAPSHOT, "people").put("tg-3", {"person": "I2"})
     assert PEOPLE.keys() == {"tg-1", "tg-2"}
