@@ -225,6 +225,11 @@ def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
     return [view.say(f"rejected-{effect.reason}", text=text, number=question.number, near=listed)]
 
 
+def _why_broken(question: Question, view: View) -> str:
+    message = question.constraint_message
+    return view.text(message) if message else view.say("constraint-broken")
+
+
 def _line_rejected(effect: effects.LineRejected, view: View) -> list[str]:
     word = shortened(effect.word, 60)
     first = view.say("first-answers", count=effect.fit, last=effect.last.number)
@@ -316,6 +321,9 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.AnswersReturned: lambda e, view: [
         view.say("returned", numbers=numbers(view.say, e.questions))
     ],
+    effects.ConstraintsBroken: lambda e, view: [
+        view.say("broken", number=one.number, why=_why_broken(one, view)) for one in e.questions
+    ],
     effects.AnswerRejected: _answer_rejected,
     effects.LineRejected: _line_rejected,
     effects.TicksDropped: lambda e, view: [view.say("ticks-dropped", number=e.question.number)],
@@ -343,7 +351,9 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     ],
     effects.ProgressShown: _progress_shown,
     effects.CaseSubmitted: _case_submitted,
-    effects.SubmitRefused: lambda e, view: [view.say("submit-refused", count=len(e.open_required))],
+    effects.SubmitRefused: lambda e, view: [
+        view.say("submit-refused", open=len(e.open_required), broken=len(e.broken))
+    ],
     effects.CaseClosed: lambda _, view: [
         view.say("closed-agreed" if _is_agreed(view) else "closed", case=view.case)
     ],
@@ -483,12 +493,12 @@ def _review_buttons(
     say: Messages, review: effects.ReviewShown, data: CardData
 ) -> Iterable[tuple[Button, ...]]:
     remarked = [question for question, _ in review.remarks if question]
-    listed = [*dict.fromkeys((*remarked, *review.open))][:MAX_LISTED]
+    listed = [*dict.fromkeys((*remarked, *review.broken, *review.open))][:MAX_LISTED]
     yield from rows_of(4, [Button(one.number, data.question(one)) for one in listed])
     last = [Button(say("back"), data.control("back"))]
     if review.open:
         last.append(Button(say("next-open"), data.control("next_open")))
-    if not review.open_required:
+    if not (review.open_required or review.broken):
         last.append(Button(say("submit"), data.control("submit"), "main"))
     yield tuple(last)
     yield from _kind_buttons(say, review.kind, data)
@@ -510,8 +520,11 @@ def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> l
     optional = [question for question in review.open if not question.required]
     if review.open_required:
         lines += ["", view.say("still-open", numbers=numbers(view.say, review.open_required))]
-    elif not closed:
+    elif not closed and not review.broken:
         lines += ["", view.say("all-answered")]
+    if review.broken and not closed:
+        lines += ["", view.say("to-mend", count=len(review.broken))]
+        lines += [f"{one.number}: {_why_broken(one, view)}" for one in review.broken[:MAX_LISTED]]
     if optional and not closed:
         lines.append(view.say("open-optional", numbers=numbers(view.say, optional)))
     for question, one in review.remarks:

@@ -66,11 +66,16 @@ class FormState:
     @cached_property
     def broken(self) -> tuple[Question, ...]:
         """The questions whose answers break their constraints, as the case stands now."""
-        constrained = (q for q in self.asked if q.constraint is not None)
         return tuple(
-            q for q in constrained
+            q for q in self._constrained
             if q.address in self.values and self.breaks(q, self.values[q.address])
         )  # fmt: skip
+
+    @cached_property
+    def _constrained(self) -> tuple[Question, ...]:
+        if self.like is not None:
+            return self.like._constrained
+        return tuple(q for q in self.asked if q.constraint is not None)
 
     @cached_property
     def asked(self) -> tuple[Question, ...]:

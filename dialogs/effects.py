@@ -46,6 +46,13 @@ class AnswersReturned(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class ConstraintsBroken(Effect):
+    """Answers that stand and break their constraints since the answer just given."""
+
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerRejected(Effect):
     """``reason`` is a key of the messages, ``near`` the choices that ``text`` may have meant."""
 
@@ -147,6 +154,7 @@ class ReviewShown(Effect):
 
     ``answers`` are the answered relevant questions in order, ``hidden`` the answered ones that do
     not apply now; ``listed``: the inspector asked for them. ``result`` is a submitted case's.
+    ``broken`` are the questions whose answers break their constraints as the case stands.
     """
 
     progress: Progress
@@ -160,6 +168,7 @@ class ReviewShown(Effect):
     kind: EvidenceKind | None = None
     """As :class:`QuestionAsked` has it: a note may be given from here."""
     result: Mapping[str, tuple[int, int]] | None = field(default=None, repr=False)
+    broken: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +187,7 @@ class CaseSubmitted(Effect):
 @dataclass(frozen=True, slots=True)
 class SubmitRefused(Effect):
     open_required: tuple[Question, ...]
+    broken: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

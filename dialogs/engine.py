@@ -53,6 +53,8 @@ def _record(
         told.append(effects.AnswersHidden(hidden))
     if returned := _answered_only_in(after, turn):
         told.append(effects.AnswersReturned(returned))
+    if broken := tuple(q for q in after.state.broken if q not in turn.state.broken):
+        told.append(effects.ConstraintsBroken(broken))
     return after, tuple(told)
 
 
@@ -267,8 +269,9 @@ def _submit(turn: Turn, _event: Event) -> Step:
     submitted = turn.case.moved(Move.SUBMIT)
     if submitted is None:
         return show(turn, effects.MoveRefused("already_submitted"))
-    if missing := turn.state.open_required:
-        return ask(turn, None, effects.SubmitRefused(missing))
+    missing, broken = turn.state.open_required, turn.state.broken
+    if missing or broken:
+        return ask(turn, None, effects.SubmitRefused(missing, broken))
     turn = turn.with_case(submitted)
     return ask(turn, None, effects.CaseSubmitted(score_case(turn.state)))
 

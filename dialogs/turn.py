@@ -151,6 +151,7 @@ def review(turn: Turn, *, listed: bool) -> effects.ReviewShown:
         by_criterion=relevance.progress_by_criterion(state),
         open=state.open,
         open_required=state.open_required,
+        broken=state.broken,
         answers=tuple(
             (q, state.values[q.address]) for q in state.asked if q.address in state.values
         ),

@@ -184,7 +184,24 @@ still-open = Still open: { $numbers }
 open-optional = Open, but not needed: { $numbers }
 all-answered = Nothing more is needed. Submit when you are ready.
 kept-not-counted = Kept, but not counted: { $numbers }
-submit-refused = Not yet: { $count } still to answer.
+to-mend =
+    { $count ->
+        [one] This answer does not go with the others any more. Change it, or what it depends on:
+       *[other] These answers do not go with the others any more. Change them, or what they depend on:
+    }
+broken = { $number } does not go with that any more: { $why }
+constraint-broken = Its answer breaks the rule that the instrument has for it.
+submit-refused =
+    { $open ->
+        [0] Not yet: { $broken ->
+            [one] 1 answer does not go with the others.
+           *[other] { $broken } answers do not go with the others.
+        }
+       *[other] { $broken ->
+            [0] Not yet: { $open } still to answer.
+           *[other] Not yet: { $open } still to answer, and { $broken } to change.
+        }
+    }
 submitted = ✓ { $case } is submitted. Thank you.
 case-result = Sufficient judgements, of those that count:
 is-submitted = { $case } is submitted.

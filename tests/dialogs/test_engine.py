@@ -443,6 +443,61 @@ def test_submitting_is_refused_while_required_questions_are_open() -> None:
     assert walk.case.status is Status.IN_PROGRESS
 
 
+def with_dates() -> Walk:
+    survey = [
+        {"type": "date", "name": "d1", "number": "1", "label": "Sentenced?", "not_known": True},
+        {
+            "type": "date",
+            "name": "d2",
+            "number": "2",
+            "label": "Seen?",
+            "constraint": ". >= ${d1}",
+            "constraint_message": "Before the sentence.",
+        },
+        {"type": "integer", "name": "n", "number": "3", "label": "Visits?"},
+    ]
+    form = {**TINY["forms"][0], "profile": [], "survey": survey}
+    return Walk(load_pack({**TINY, "forms": [form]}))
+
+
+def read(walk: Walk) -> str:
+    return "\n".join(one.text for one in walk.reply.paragraphs)
+
+
+def test_a_constraint_is_looked_at_again_when_what_it_names_changes() -> None:
+    walk = with_dates()
+    walk.type("1/6/2014", "20/6/2014", "4")
+    walk.send(events.JumpedTo("1"))
+    walk.type("1/7/2014")
+    told = [type(one) for one in walk.step.effects]
+    assert told[:2] == [effects.AnswerRecorded, effects.ConstraintsBroken]
+    assert "2 does not go with that any more: Before the sentence." in read(walk)
+    (refused, review) = walk.send(events.SubmitAsked())
+    assert isinstance(refused, effects.SubmitRefused)
+    assert [question.number for question in refused.broken] == ["2"]
+    assert isinstance(review, effects.ReviewShown)
+    assert "2: Before the sentence." in read(walk)
+    assert not walk.case.status.is_in
+    walk.send(events.JumpedTo("2"))
+    walk.type("2/7/2014")
+    assert not any(isinstance(one, effects.ConstraintsBroken) for one in walk.step.effects)
+    (submitted, _) = walk.send(events.SubmitAsked())
+    assert isinstance(submitted, effects.CaseSubmitted)
+
+
+def test_an_answer_that_waits_for_what_its_constraint_names_is_taken() -> None:
+    walk = with_dates()
+    walk.press("skip")
+    walk.type("20/6/2014", "4")
+    walk.send(events.JumpedTo("1"))
+    walk.type("1/7/2014")
+    assert any(isinstance(one, effects.ConstraintsBroken) for one in walk.step.effects)
+    walk.send(events.JumpedTo("1"))
+    walk.type("not known")
+    (submitted, _) = walk.send(events.SubmitAsked())
+    assert isinstance(submitted, effects.CaseSubmitted)
+
+
 @pytest.mark.parametrize(
     "event",
     [
