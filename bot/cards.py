@@ -215,6 +215,11 @@ def _answer_recorded(effect: effects.AnswerRecorded, view: View) -> list[str]:
     return lines
 
 
+def _answer_cleared(effect: effects.AnswerCleared, view: View) -> list[str]:
+    before = answer_text(effect.question, effect.before, view)
+    return [view.say("cleared", number=effect.question.number, answer=before)]
+
+
 def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
     question = effect.question
     if effect.reason == "constraint" and question.constraint_message:
@@ -315,6 +320,19 @@ def _language_refused(effect: effects.LanguageRefused, view: View) -> list[str]:
 
 _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.AnswerRecorded: _answer_recorded,
+    effects.Undone: lambda e, view: [
+        view.say(
+            "undone" if e.answers else "undone-beside",
+            numbers=numbers(view.say, e.questions),
+            count=len(e.questions),
+        )
+    ],
+    effects.UndoRefused: lambda e, view: [
+        view.say("undo-changed-since", number=e.question.number)
+        if e.question
+        else view.say("undo-nothing", case=view.case)
+    ],
+    effects.AnswerCleared: _answer_cleared,
     effects.AnswersHidden: lambda e, view: [
         view.say("hidden", numbers=numbers(view.say, e.questions))
     ],
@@ -372,6 +390,8 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
 
 _RECORDED: Final = (
     effects.AnswerRecorded,
+    effects.Undone,
+    effects.AnswerCleared,
     effects.NoteRecorded,
     effects.NoteRemoved,
     effects.AttachmentRecorded,
@@ -436,7 +456,17 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
     if question.is_answered_by_people and not question.profile:
         controls.insert(2, Button(view.say("note"), data.control("note")))
     yield tuple(controls)
+    clears = asked.value is not None
+    if changes := _taking_back(view, data, clears=clears):
+        yield changes
     yield from _kind_buttons(view.say, asked.kind, data)
+
+
+def _taking_back(view: View, data: CardData, *, clears: bool = False) -> tuple[Button, ...]:
+    """Undo, where something may be taken back; and what makes an answered question open again."""
+    undo = [Button(view.say("undo"), data.control("undo"))] if view.session.cursor.given else []
+    clear = [Button(view.say("clear"), data.control("clear"))] if clears else []
+    return (*undo, *clear)
 
 
 def _kind_buttons(say: Messages, chosen: EvidenceKind | None, data: CardData) -> ButtonRows:
@@ -481,7 +511,7 @@ def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View
         next_case = Button(view.say("next-case"), next_case_data(data.mark), "main")
         buttons: list[tuple[Button, ...]] = [(*reopen, next_case)]
     else:
-        buttons = list(_review_buttons(view.say, review, data))
+        buttons = list(_review_buttons(review, view))
     if submitted:  # its result is told already
         return Reply((), tuple(buttons), card=True, final=True)
     head, *rest = _review_lines(review, view, closed=closed)
@@ -489,9 +519,8 @@ def _review_card(review: effects.ReviewShown, told: Sequence[Effect], view: View
     return Reply(shown, tuple(buttons), card=True)
 
 
-def _review_buttons(
-    say: Messages, review: effects.ReviewShown, data: CardData
-) -> Iterable[tuple[Button, ...]]:
+def _review_buttons(review: effects.ReviewShown, view: View) -> Iterable[tuple[Button, ...]]:
+    say, data = view.say, view.data
     remarked = [question for question, _ in review.remarks if question]
     listed = [*dict.fromkeys((*remarked, *review.broken, *review.open))][:MAX_LISTED]
     yield from rows_of(4, [Button(one.number, data.question(one)) for one in listed])
@@ -501,6 +530,8 @@ def _review_buttons(
     if not (review.open_required or review.broken):
         last.append(Button(say("submit"), data.control("submit"), "main"))
     yield tuple(last)
+    if changes := _taking_back(view, data):
+        yield changes
     yield from _kind_buttons(say, review.kind, data)
 
 

@@ -106,6 +106,8 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "cancel": _reading(cases.cancel),
     "review": _reading(_event(lambda _: events.ReviewAsked())),
     "submit": Command(cases.submit),
+    "undo": Command(cases.undo),
+    "clear": Command(_event(events.ClearAsked)),
     "reopen": Command(_event(lambda _: events.ReopenAsked())),
     "progress": _reading(progress.progress),
     "summary": _reading(progress.summary),

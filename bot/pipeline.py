@@ -317,6 +317,8 @@ async def _chosen(context: Context, wanted: Typed | PlainTap) -> Decision:
             return Decision(Response(remove=(message,)))
         case events.ControlTapped(control="submit"):
             return await cases.submit_with(context, wanted)
+        case events.ControlTapped(control="undo"):
+            return await cases.undo_with(context, wanted)
         case _:
             return converse(context, wanted)
 

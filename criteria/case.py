@@ -9,13 +9,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from criteria.case_status import TRANSITIONS, Move, Status, initial_status
 from criteria.question import Question, Value
 
 REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}\Z")
 """A case's reference is short enough for a button, and safe as part of a file's name."""
+
+
+T = TypeVar("T")
 
 
 class EvidenceKind(StrEnum):
@@ -145,6 +148,16 @@ class Case:
         answer = Answer(value, before.note, by, at, before.kind)
         return replace(self, answers={**self.answers, question.address: answer})
 
+    def cleared(self, question: Question) -> Case:
+        """Return the case with the question open again; a note on it stays."""
+        if question.profile:
+            return replace(self, profile=_without(self.profile, question.address))
+        answer = self.answers.get(question.address)
+        if answer is None or answer.note is None:
+            return replace(self, answers=_without(self.answers, question.address))
+        noted = Answer(None, answer.note, answer.by, answer.at, answer.kind)
+        return replace(self, answers={**self.answers, question.address: noted})
+
     def noted(
         self,
         question: Question,
@@ -182,6 +195,10 @@ class Case:
             return None
         remarks = () if move is Move.SUBMIT else self.remarks
         return replace(self, status=status, remarks=remarks)
+
+
+def _without(documents: Mapping[str, T], address: str) -> dict[str, T]:
+    return {name: one for name, one in documents.items() if name != address}
 
 
 def is_reference(text: str) -> bool:

@@ -53,6 +53,29 @@ class ConstraintsBroken(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class Undone(Effect):
+    """What was given last is taken back: ``answers`` to these questions, or what stood beside."""
+
+    questions: tuple[Question, ...]
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRefused(Effect):
+    """There is nothing to take back, or ``question`` was changed by somebody else since."""
+
+    question: Question | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCleared(Effect):
+    """The question is open again; ``before`` is the answer that stood there."""
+
+    question: Question
+    before: Value = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerRejected(Effect):
     """``reason`` is a key of the messages, ``near`` the choices that ``text`` may have meant."""
 
@@ -204,7 +227,7 @@ class CaseReopened(Effect):
 class MoveRefused(Effect):
     reason: Literal[
         "at_start", "not_submitted", "already_submitted", "only_read", "no_case",
-        "nothing_open", "nothing_asked", "agreed", "case_is_in",
+        "nothing_open", "nothing_asked", "agreed", "case_is_in", "not_answered",
     ]  # fmt: skip
 
 

@@ -14,13 +14,23 @@ from criteria.instrument.pack import Pack
 from criteria.question import OUT_OF_BASE, Question, Reading, Refusal, Value
 from criteria.relevance import progress_by_criterion, progress_of
 from criteria.scoring.score import score_case
-from dialogs import effects, events, notes
+from dialogs import effects, events, notes, undo
 from dialogs import question_order as order
 from dialogs.effects import Effect
 from dialogs.events import Event
 from dialogs.read_answer import is_done, meets_constraint, read_answer, read_chunk
 from dialogs.session import Session, Step
-from dialogs.turn import Turn, ask, iso, old_card, other_case, picked, show, turn_of
+from dialogs.turn import (
+    Turn,
+    ask,
+    consequences,
+    iso,
+    old_card,
+    other_case,
+    picked,
+    show,
+    turn_of,
+)
 
 
 def advance(session: Session, event: Event, pack: Pack, now: datetime) -> Step:
@@ -35,7 +45,8 @@ def advance(session: Session, event: Event, pack: Pack, now: datetime) -> Step:
     form = pack.form(session.case.form)
     if form is None:
         raise KeyError(f"pack {pack.name} has no form {session.case.form}")
-    return _RULES[type(event)](turn_of(session, session.case, pack, form, now), event)
+    step = _RULES[type(event)](turn_of(session, session.case, pack, form, now), event)
+    return step if isinstance(event, events.UndoAsked) else undo.offered(session.case, step)
 
 
 # --- answers ------------------------------------------------------------------------------------
@@ -45,28 +56,11 @@ def _record(
     turn: Turn, question: Question, value: Value, read_from: str | None = None
 ) -> tuple[Turn, tuple[Effect, ...]]:
     before = turn.case.value(question)
-    told: list[Effect] = [effects.AnswerRecorded(question, value, before, read_from)]
+    recorded = effects.AnswerRecorded(question, value, before, read_from)
     if value == before:
-        return turn, tuple(told)
+        return turn, (recorded,)
     after = turn.with_answer(question, value, iso(turn.now))
-    if hidden := _answered_only_in(turn, after):
-        told.append(effects.AnswersHidden(hidden))
-    if returned := _answered_only_in(after, turn):
-        told.append(effects.AnswersReturned(returned))
-    if broken := tuple(q for q in after.state.broken if q not in turn.state.broken):
-        told.append(effects.ConstraintsBroken(broken))
-    return after, tuple(told)
-
-
-def _answered_only_in(one: Turn, other: Turn) -> tuple[Question, ...]:
-    """Questions with an answer that are relevant in ``one`` and not in ``other``."""
-    if one.state.hidden == other.state.hidden:
-        return ()
-    gone = set(one.state.relevant).difference(other.state.relevant)
-    return tuple(
-        q for q in one.state.relevant
-        if q in gone and q.is_answered_by_people and one.case.value(q) is not None
-    )  # fmt: skip
+    return after, (recorded, *consequences(turn, after))
 
 
 def _answer(turn: Turn, question: Question, reading: Reading, text: str | None = None) -> Step:
@@ -311,6 +305,8 @@ _RULES: Final[Mapping[type, _Rule]] = {
     events.SubmitAsked: _submit,
     events.ReopenAsked: _reopen,
     events.CardAsked: _card_asked,
+    events.ClearAsked: undo.clear,
+    events.UndoAsked: undo.undo,
 }
 _CONTROLS: Final[Mapping[events.Control, _Rule]] = {
     "back": _went_back,
@@ -323,4 +319,6 @@ _CONTROLS: Final[Mapping[events.Control, _Rule]] = {
     "next_open": _next_open,
     "submit": _submit,
     "reopen": _reopen,
+    "undo": undo.nothing_to_undo,
+    "clear": undo.clear_at_hand,
 }

@@ -6,6 +6,7 @@ can be recorded and replayed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
@@ -22,6 +23,8 @@ Control = Literal[
     "next_open", # to the first open question
     "submit",
     "reopen",
+    "undo",      # take back what was given last
+    "clear",     # make the question open again
 ]  # fmt: skip
 
 
@@ -147,6 +150,39 @@ class ReopenAsked(Event):
     """``/reopen``"""
 
 
+@dataclass(frozen=True)
+class ClearAsked(Event):
+    """``/clear``: the question at hand is open again; ``/clear B4`` another one."""
+
+    target: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenChange:
+    """A document of the case before and after a step, as the case's log has it; None: not there.
+
+    ``{"table": "answers", "name": "q08", "before": null, "after": {"value": "yes", …}}``
+    """
+
+    table: str
+    name: str
+    before: Mapping[str, Any] | None = field(repr=False)
+    after: Mapping[str, Any] | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class UndoAsked(Event):
+    """``/undo``: take back what this person's last step in the case changed.
+
+    ``gave`` is that, nothing where there is no such step; ``more``: there are earlier ones.
+    ``card`` is the card whose button was tapped.
+    """
+
+    gave: tuple[GivenChange, ...] = ()
+    more: bool = False
+    card: Card | None = None
+
+
 class CardAsked(Event):
     """Show the card at hand again; nothing changes."""
 
@@ -158,7 +194,8 @@ class LanguageChosen(Event):
     language: str = field(repr=False)
 
 
-_EVENTS = {event.__name__: event for event in Event.__subclasses__()}
+EVENTS: Final = {event.__name__: event for event in Event.__subclasses__()}
+"""Every event by its name, under which its step stands in a case's log."""
 
 
 def event_to_json(event: Event) -> dict[str, Any]:
@@ -167,7 +204,8 @@ def event_to_json(event: Event) -> dict[str, Any]:
     origin = {name: value for name, value in document.pop("origin").items() if value is not None}
     if origin:
         document["origin"] = origin
-    case = document["card"]["case"] if "card" in document else document.get("case", {})
+    card = document.get("card")
+    case = card["case"] if card else document.get("case", {})
     if case.get("reading") == 1:
         del case["reading"]
     return document
@@ -176,12 +214,13 @@ def event_to_json(event: Event) -> dict[str, Any]:
 def event_from_json(raw: dict[str, Any]) -> Event:
     """Raise ``KeyError`` or ``TypeError`` where no event has this shape."""
     fields = dict(raw)
-    event_class = _EVENTS[fields.pop("type")]
+    event_class = EVENTS[fields.pop("type")]
     if "origin" in fields:
         fields["origin"] = Origin(**fields["origin"])
     if "case" in fields:
         fields["case"] = CaseKey(**fields["case"])
-    if "card" in fields:
-        card = fields["card"]
+    if card := fields.get("card"):
         fields["card"] = Card(CaseKey(**card["case"]), card["id"])
+    if "gave" in fields:
+        fields["gave"] = tuple(GivenChange(**change) for change in fields["gave"])
     return event_class(**fields)

@@ -25,7 +25,7 @@ class Cursor:
     whose note is the next text, ``picked`` the ticks of a list that is not done yet. ``kind_for``
     is the question whose note was just given, or an attachment's place (``#1``), while its kind may
     be chosen. ``held`` is the hash of a note that was held back. ``remarks_until`` is the time of
-    the last remark that this person was shown.
+    the last remark that this person was shown. ``given``: something may be taken back.
     """
 
     card: int = 0
@@ -36,6 +36,7 @@ class Cursor:
     kind_for: str | None = None
     held: str | None = field(default=None, repr=False)
     remarks_until: str | None = None
+    given: bool = False
 
     @property
     def question(self) -> str | None:

@@ -62,6 +62,10 @@ class Turn:
         case = self._taken(answered.moved(Move.ANSWER) or answered)
         return self._with(case, relevance.answered_state(self.state, self.form, case, question))
 
+    def with_case_as_it_was(self, case: Case) -> Turn:
+        """As :meth:`with_case`, also where nobody had the case then."""
+        return self._with(case, relevance.form_state(self.form, case))
+
     def _taken(self, case: Case) -> Case:
         """Whoever first changes a case that nobody has is its inspector from then on."""
         return case if case.inspector else replace(case, inspector=self.session.person)
@@ -94,6 +98,7 @@ def ask(turn: Turn, question: Question | None, *before: Effect, listed: bool = F
         questions=(question.name,) if question else (),
         shown=iso(turn.now),
         remarks_until=turn.cursor.remarks_until if turn.case.remarks else None,
+        given=turn.cursor.given,
     )
     return show(turn.at_cursor(fresh), *dropped, *before, listed=listed)
 
@@ -176,6 +181,30 @@ def picked(turn: Turn, question: Question) -> tuple[str, ...]:
 
 def other_case(turn: Turn, case: CaseKey) -> Step | None:
     return None if case == turn.case.key else show(turn, effects.TapRefused(other_case=case.case))
+
+
+def consequences(before: Turn, after: Turn) -> tuple[Effect, ...]:
+    """What a step did to other answers: they apply no more, or again, or break a constraint."""
+    told: list[Effect] = []
+    if hidden := _answered_only_in(before, after):
+        told.append(effects.AnswersHidden(hidden))
+    if returned := _answered_only_in(after, before):
+        told.append(effects.AnswersReturned(returned))
+    if broken := tuple(q for q in after.state.broken if q not in before.state.broken):
+        told.append(effects.ConstraintsBroken(broken))
+    return tuple(told)
+
+
+def _answered_only_in(one: Turn, other: Turn) -> tuple[Question, ...]:
+    """Questions whose answer stands in both, that are relevant in ``one`` and not in ``other``."""
+    if one.state.hidden == other.state.hidden:
+        return ()
+    gone = set(one.state.relevant).difference(other.state.relevant)
+    return tuple(
+        q for q in one.state.relevant
+        if q in gone and q.is_answered_by_people
+        and None not in (one.case.value(q), other.case.value(q))
+    )  # fmt: skip
 
 
 def old_card(turn: Turn, card: Card) -> Step | None:

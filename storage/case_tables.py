@@ -28,12 +28,16 @@ from criteria.case_json import (
     head_to_json,
 )
 from criteria.question import Value
+from dialogs.events import EVENTS, GivenChange, UndoAsked
 from storage.errors import NotSaved
 from storage.journal import Document, Line, Patch
 from storage.log_lines import Fold, difference
 
 HISTORY_TABLES: Final = ("case", "profile", "answers", "remarks", "evidence")
 """What a case's history tells of: not where a chat is, nor which updates it applied."""
+
+GIVEN_TABLES: Final = ("profile", "answers", "evidence")
+"""What a person gives in a conversation, and may take back."""
 
 T = TypeVar("T")
 
@@ -148,7 +152,33 @@ def history_of(lines: Iterable[Line]) -> Iterator[HistoryEntry]:
         fold.take(line)
 
 
-def _changes(patch: Patch, fold: Fold) -> Iterator[HistoryChange]:
-    for table in HISTORY_TABLES:
+def steps_given(lines: Iterable[Line], person: str, chat: str) -> list[tuple[GivenChange, ...]]:
+    """What each step of this person's conversation gave, without those that were taken back.
+
+    With it stands what became of the chat's cursor.
+    """
+    steps: list[tuple[GivenChange, ...]] = []
+    fold = Fold()
+    for line in lines:
+        if line.by == person and any(line.patch.get(table) for table in GIVEN_TABLES):
+            if line.event == UndoAsked.__name__:
+                steps.pop()
+            elif line.event in EVENTS:
+                changes = _changes(line.patch, fold, ("case", *GIVEN_TABLES, "chats"))
+                steps.append(
+                    tuple(
+                        GivenChange(one.table, one.name, one.before, one.after)
+                        for one in changes
+                        if one.table != "chats" or one.name == chat
+                    )
+                )
+        fold.take(line)
+    return steps
+
+
+def _changes(
+    patch: Patch, fold: Fold, tables: Iterable[str] = HISTORY_TABLES
+) -> Iterator[HistoryChange]:
+    for table in tables:
         for name, after in patch.get(table, {}).items():
             yield HistoryChange(table, name, fold.tables.get(table, {}).get(name), after)

@@ -23,9 +23,10 @@ from criteria.case import Case, CaseKey
 from criteria.inspection import Inspection, Member
 from criteria.instrument.load import load_pack
 from criteria.instrument.pack import Pack
+from dialogs.events import GivenChange
 from dialogs.session import Cursor, Session, cursor_from_json
 from storage.case_summary import CaseSummary, case_summary, damaged_summary, summary_from_json
-from storage.case_tables import HistoryEntry, case_from_tables, history_of
+from storage.case_tables import HistoryEntry, case_from_tables, history_of, steps_given
 from storage.documents import (
     MALFORMED,
     ChatPlace,
@@ -298,6 +299,14 @@ class StoreReader:
         """Every committed step of a case, oldest first."""
         found = await self.existing_key(inspection_id, key)
         return list(history_of(await self.journal.lines(case_log(inspection_id, found))))
+
+    async def steps_given(
+        self, inspection_id: str, key: CaseKey, person: str, chat: str
+    ) -> list[tuple[GivenChange, ...]]:
+        """See :func:`storage.case_tables.steps_given`; oldest first."""
+        found = await self.existing_key(inspection_id, key)
+        lines = await self.journal.lines(case_log(inspection_id, found))
+        return steps_given(lines, person, chat)
 
     # --- photos and voice messages -------------------------------------------------------------
 

@@ -262,6 +262,22 @@ async def submit_with(context: Context, event: events.Event) -> Decision:
     return replace(decision, changes=changes, later=with_summary)
 
 
+async def undo(context: Context, _words: str) -> Decision:
+    return await undo_with(context)
+
+
+async def undo_with(context: Context, tapped: events.ControlTapped | None = None) -> Decision:
+    """Take back what this person gave last in the open case, by the case's log."""
+    card = tapped.card if tapped else None
+    if context.case is None:
+        return converse(context, events.UndoAsked(card=card))
+    steps = await context.store.steps_given(
+        context.id, context.case.key, context.person, context.chat.chat
+    )
+    gave = steps[-1] if steps else ()
+    return converse(context, events.UndoAsked(gave, more=len(steps) > 1, card=card))
+
+
 async def cancel(context: Context, _words: str) -> Decision:
     """No note after all, or no text that was asked for outside a case."""
     if context.session.asked is not None:

@@ -20,6 +20,8 @@ cancel = No note
 remove-note = Remove note
 none-of-these = None of these
 next-open = Next open ›
+undo = Undo
+clear = Make open again
 submit = Submit
 reopen = Reopen
 next-case = Next case ›
@@ -120,6 +122,15 @@ type-hint-select_multiple = Tap all that apply, then Done.
 echo = ✓ { $number } { $answer }
 read-from = (I read “{ $text }” as { $answer }. /goto { $number } changes it.)
 changed-from = (It was { $answer }.)
+undone =
+    { $count ->
+        [one] ✓ Your answer to { $numbers } is taken back.
+       *[other] ✓ Your answers to { $numbers } are taken back.
+    }
+undone-beside = ✓ What you last added to { $numbers } is taken back.
+undo-nothing = There is nothing of yours to take back in { $case }.
+undo-changed-since = Somebody else has changed { $number } since, so I left it as it is.
+cleared = ✓ { $number } is open again. (It was { $answer }.)
 hidden = No longer asked: { $numbers }. The answers are kept, but not counted.
 returned = Asked again, with the answers you gave: { $numbers }.
 
@@ -220,6 +231,7 @@ move-refused-agreed = The lead has agreed { $case }, so it stays as it is. The l
 move-refused-nothing_open = Nothing is open. Submit when you are ready.
 move-refused-nothing_asked = No question is open, so nothing was recorded. /goto { $number } brings one up, /review shows the case, /help lists what I can do.
 move-refused-case_is_in = { $case } is submitted, so none of it is open. “Next case ›” or /cases leads on.
+move-refused-not_answered = That question has no answer, so there is nothing to make open again.
 move-refused-no_case = No case is open. /cases lists yours.
 old-card = That was an earlier card, so nothing changed. Here is where you are.
 other-case = That card is of { $other }; { $case } is open now. Nothing changed.
@@ -280,6 +292,8 @@ command-about-note = add a note: /note, or /note, a number and text
 command-about-cancel = skip the note or text I asked for
 command-about-review = see what is open and answered
 command-about-submit = submit the case
+command-about-undo = take back what you gave last
+command-about-clear = make a question open again: /clear, or /clear and its number
 command-about-reopen = reopen a submitted case
 command-about-progress = see how much is answered
 command-about-team = see who is here and who has what

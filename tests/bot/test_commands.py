@@ -19,7 +19,8 @@ from tests.bot.test_conversation_telegram import AT, join, make_store, now
 from tests.telegram_server import TelegramServer, User
 
 EVERYBODYS = (
-    *("case", "cases", "next", "back", "goto", "note", "review", "submit", "progress", "summary"),
+    *("case", "cases", "next", "back", "goto", "note", "review", "submit", "undo"),
+    *("progress", "summary"),
     *("export", "help", "language"),
 )
 LEADS = ("team", "assign", "invite", "compare", "findings")
@@ -36,6 +37,8 @@ INSPECTORS_WALK = (
     ("/note", "Your next message is the note on B3"),
     ("/cancel", "C001 · B3 · "),
     ("/review", "C001 · review · 0 of 7 answered"),
+    ("/undo", "What you last added to B3 is taken back."),
+    ("/clear", "That question has no answer"),
     ("/submit", "Not yet: 6 still to answer."),
     ("/reopen", "C001 is not submitted"),
     ("/progress", "C001: 0 of 7 answered (0%)"),

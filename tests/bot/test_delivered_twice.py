@@ -106,6 +106,8 @@ COMMAND_SCRIPTS: Final = {
     "review": first("/review"),
     "submit": first("/submit", *REST),
     "reopen": first("/reopen", "/case C001"),
+    "undo": first("/undo", "y", "/note B2 seen"),
+    "clear": first("/clear B1", "y"),
     "assign": lead("/assign C003-C004 I2"),
     "invite": lead("/invite inspector"),
     "role": lead("/role I3 lead"),
@@ -141,6 +143,8 @@ CONTROL_SCRIPTS: Final[dict[Control, Script]] = {
     "next_open": first(f"[{say('next-open')}]", "/review"),
     "submit": first(f"[{say('submit')}]", *REST),
     "reopen": first(f"[{say('reopen')}]", "/case C001"),
+    "undo": first(f"[{say('undo')}]", "y"),
+    "clear": first(f"[{say('clear')}]", "y", "/back"),
 }
 TAP_SCRIPTS: Final = {
     "ChoiceTapped": first("[Yes]", "/case C003"),

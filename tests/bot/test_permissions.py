@@ -181,6 +181,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "cancel": ("",),
     "review": ("",),
     "submit": ("",),
+    "undo": ("",),
+    "clear": ("", "B1"),
     "reopen": ("",),
     "progress": ("",),
     "summary": ("",),

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from criteria.case import Case
+from bot.channels.channel import Message, ReceivedFile
+from criteria.case import Case, EvidenceKind
 from criteria.case_status import Status, initial_status
 from tests.bot.handlers.office import FORM, WEEK, Office, open_office
 from tests.files_store import folder_of
@@ -205,3 +206,86 @@ async def test_the_questions_change_their_language_and_the_words_about_them_do_n
 @pytest.mark.parametrize("text", ["", "   ", "C001 case-file second more"])
 async def test_no_reference_makes_trouble(office: Office, text: str) -> None:
     assert await office.say("I1", f"/case {text}")
+
+
+# --- undo ---------------------------------------------------------------------------------------
+
+
+async def given(office: Office, *texts: str) -> None:
+    for text in ("/case C001", *texts):
+        await office.say("I1", text)
+
+
+async def test_undo_goes_back_through_what_each_message_gave(office: Office) -> None:
+    fresh = await office.case()
+    await given(office, "m", "y", "fully", "/note B2 seen")
+    told = await office.tap("I1", "Undo")
+    assert told.startswith("✓ What you last added to B2 is taken back.\n\nC001 · B2 · ")
+    assert (await office.case()).answers["how_well"].note is None
+    told = await office.say("I1", "/undo")
+    assert told.startswith("✓ Your answer to B2 is taken back.\n\nC001 · B2 · 3 of 8")
+    told = await office.tap("I1", "Undo")
+    assert told.startswith("✓ Your answer to B1 is taken back.\n\nC001 · B1 · 2 of 7")
+    assert (await office.tap("I1", "Undo")).startswith("✓ Your answer to A1 is taken back.")
+    assert "Undo" not in office.labels("I1")
+    assert (await office.say("I1", "/undo")).startswith("There is nothing of yours to take back")
+    assert await office.case() == fresh
+
+
+async def test_what_was_taken_back_counts_as_never_given(office: Office) -> None:
+    """No redo: after undo and another answer, undo takes that one, and then goes further back."""
+    await given(office, "m", "y", "/undo", "n", "none", "/undo", "/undo")
+    case = await office.case()
+    assert (dict(case.profile), dict(case.answers)) == ({"sex": "male"}, {})
+    assert (await office.say("I1", "/case")).startswith("C001 · B1 · 2 of 7")
+
+
+async def test_the_ticks_stand_again_after_done_is_taken_back(office: Office) -> None:
+    await given(office, "m", "n")
+    await office.tap("I1", "Contact log")
+    await office.tap("I1", "Done (1)")
+    assert (await office.say("I1", "/undo")).startswith("✓ Your answer to B3 is taken back.")
+    assert {"☑ Contact log", "Done (1)"} <= set(office.labels("I1"))
+    assert "papers" not in (await office.case()).answers
+
+
+async def test_an_evidences_kind_and_then_its_file_are_taken_back(office: Office) -> None:
+    await given(office, "m")
+    await office.hand("I1", ReceivedFile("photo", b"a page"))
+    await office.tap("I1", "Strength")
+    await office.say("I1", "/undo")
+    (photo,) = (await office.case()).evidence
+    assert (photo.kind, photo.state) == (EvidenceKind.EVIDENCE, "there")
+    await office.say("I1", "/undo")
+    (photo,) = (await office.case()).evidence
+    assert photo.state == "removed"
+    assert (await office.say("I1", "/undo")).startswith("✓ Your answer to A1 is taken back.")
+
+
+async def test_an_undo_that_is_delivered_twice_is_done_once(office: Office) -> None:
+    await given(office, "m", "y")
+    undo = Message("I1", text="/undo", update="77")
+    await office.send(undo)
+    assert (await office.send(undo)).startswith("C001 · B1 · 2 of 7")
+    assert (await office.case()).profile == {"sex": "male"}
+
+
+async def test_what_somebody_else_changed_since_is_not_taken_back(office: Office) -> None:
+    await given(office, "m", "y")
+    await office.say("L1", "/case C001")
+    await office.tap("L1", "Answer it")
+    await office.say("L1", "/goto B1")
+    await office.say("L1", "n")
+    assert (await office.say("I1", "/undo")).startswith(
+        "Somebody else has changed B1 since, so I left it as it is."
+    )
+    assert (await office.case()).answers["told"].value == "no"
+    assert (await office.say("L1", "/undo")).startswith("✓ Your answer to B1 is taken back.")
+    assert (await office.case()).answers["told"].value == "yes"
+
+
+async def test_a_submitted_case_keeps_what_was_given_until_it_is_reopened(office: Office) -> None:
+    await office.submit("I1")
+    assert (await office.say("I1", "/undo")).startswith("C001 is submitted, so nothing changes.")
+    await office.say("I1", "/reopen")
+    assert (await office.say("I1", "/undo")).startswith("✓ Your answer to C1 is taken back.")
