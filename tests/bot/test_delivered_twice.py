@@ -17,7 +17,7 @@ import signal
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol, get_args
@@ -49,7 +49,7 @@ from storage.file_journal import FileJournal
 from storage.open_store import open_store
 from storage.store import Store
 from tests.changing import set_record
-from tests.storage.conftest import own_postgres
+from tests.storage.conftest import SCHEMA, own_postgres
 from tests.storage.postgres_server import PostgresServer
 from tests.walk import tiny_pack
 
@@ -194,6 +194,9 @@ class Copies(Protocol):
     def empty(self) -> str: ...
     def copy(self, setting: str) -> str: ...
 
+    def clear(self) -> None:
+        """Remove all but the first."""
+
 
 @dataclass
 class FileCopies:
@@ -209,22 +212,45 @@ class FileCopies:
         shutil.copytree(setting.removeprefix("tinydb:"), made.removeprefix("tinydb:"))
         return made
 
+    def clear(self) -> None:
+        for number in range(2, self.made + 1):
+            shutil.rmtree(self.folder / str(number), ignore_errors=True)
+
+
+TABLES: Final = ("logs", "steps", "blobs", "summaries", "leases")
+
 
 @dataclass
 class DatabaseCopies:
-    server: PostgresServer
+    """Each store is a schema. Copies of databases take a tenth of a second and 8 MB each."""
+
+    server: str
+    made: list[str] = field(default_factory=list)
 
     def empty(self) -> str:
-        return self._create("template0")
+        self.made.append(f"casewalk_{uuid.uuid4().hex}")
+        self._run(f"create schema {self.made[-1]}")
+        return f"{self.server}{SCHEMA}{self.made[-1]}"
 
     def copy(self, setting: str) -> str:
-        return self._create(setting.partition("/casewalk_")[2].partition("?")[0], "casewalk_")
+        made = self.empty()
+        asyncio.run(_opened_and_closed(made))  # which makes its tables
+        before, after = (one.rpartition("%3D")[2] for one in (setting, made))
+        self._run(*(f"insert into {after}.{one} table {before}.{one}" for one in TABLES))
+        return made
 
-    def _create(self, template: str, prefix: str = "") -> str:
-        name = f"casewalk_{uuid.uuid4().hex}"
-        with psycopg.connect(self.server.address, autocommit=True) as connection:
-            connection.execute(f"create database {name} template {prefix}{template}")
-        return self.server.address.replace("/postgres?", f"/{name}?")
+    def clear(self) -> None:
+        while len(self.made) > 1:
+            self._run(f"drop schema {self.made.pop()} cascade")
+
+    def _run(self, *statements: str) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            for one in statements:
+                connection.execute(one)
+
+
+async def _opened_and_closed(setting: str) -> None:
+    await (await open_store(setting)).close()
 
 
 # --- playing ------------------------------------------------------------------------------------
@@ -437,6 +463,7 @@ def as_if_once(copies: Copies, base: tuple[str, str], script: Script) -> int:
     again = asyncio.run(deliver(counted, message, _nothing))
     assert asyncio.run(content(counted)) == wanted, "delivered twice, and nothing killed"
     asyncio.run(_a_code_is_usable(counted, message, again))
+    copies.clear()
     return kills
 
 
@@ -480,7 +507,7 @@ def on_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Copies,
 
 @pytest.fixture(scope="module")
 def on_postgres(own_postgres: PostgresServer) -> tuple[Copies, tuple[str, str]]:
-    copies = DatabaseCopies(own_postgres)
+    copies = DatabaseCopies(own_postgres.address)
     start = copies.empty()
     return copies, (start, asyncio.run(build(start)))
 

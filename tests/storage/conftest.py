@@ -52,13 +52,17 @@ def postgres(request: pytest.FixtureRequest) -> str:
     return given or request.getfixturevalue("own_postgres").address
 
 
+SCHEMA = "&options=-csearch_path%3D"
+"""What names a schema in an address that has options already."""
+
+
 @contextmanager
 def empty_schema(server: str) -> Iterator[str]:
     """The address of an empty schema in it."""
     schema = f"casewalk_{uuid.uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"create schema {schema}")
-    yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{schema}"
+    yield f"{server}{SCHEMA if '?' in server else SCHEMA.replace('&', '?')}{schema}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"drop schema {schema} cascade")
 
