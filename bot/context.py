@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.callback_data import case_data, command_data, inspection_mark
 from bot.cards import View, case_title
@@ -24,6 +25,11 @@ from storage.case_summary import CaseSummary
 from storage.errors import NotFound
 from storage.reader import ChatState
 from storage.store import Store
+
+
+def local_time(moment: datetime, inspection: Inspection) -> datetime:
+    """The moment in the inspection's time zone, in the bot's own where it has none."""
+    return moment.astimezone(ZoneInfo(inspection.time_zone)) if inspection.time_zone else moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.callback_data import case_data, inspection_mark
 from bot.cards import case_title
 from bot.channels.channel import Button, Notification, Reply, channel_of, plain
-from bot.context import Context
+from bot.context import Context, local_time
 from bot.handlers.after_return import changes_told
 from bot.messages import Messages, messages
 from bot.reports import progress_report
@@ -195,10 +195,11 @@ async def _to_lead(
 async def due(store: Store, channel: str, now: datetime) -> list[Notification]:
     """The channel's evening digests whose time has come today, each once."""
     notifications = []
-    today, time = now.date().isoformat(), f"{now:%H:%M}"
     for inspection in await store.inspections():
         if inspection.closed is not None:
             continue
+        here = local_time(now, inspection)
+        today, time = here.date().isoformat(), f"{here:%H:%M}"
         members = await store.members(inspection.id)
         for chat, choice in (await store.records(inspection.id, "digests")).items():
             evening = choice["evening"]
@@ -220,7 +221,7 @@ async def due(store: Store, channel: str, now: datetime) -> list[Notification]:
                 state = await store.chat_state(chat)
                 language = None if state is None else state.session.language
                 text = await progress_report.inspection_progress(
-                    store, inspection.id, now, language
+                    store, inspection.id, here, language
                 )
                 notifications.append(Notification(chat, plain(text)))
     return notifications

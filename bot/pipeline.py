@@ -17,7 +17,7 @@ from bot import commands, outbox
 from bot.callback_data import CaseTap, ForeignTap, NextCaseTap, PlainTap, RemoveTap
 from bot.channels.channel import Message, Notification, ReceivedFile, Response, plain
 from bot.commands import Typed
-from bot.context import Context
+from bot.context import Context, local_time
 from bot.decision import Decision, only, tell
 from bot.handlers import cases, evidence, inspections, joining, progress
 from bot.handlers.conversation import converse
@@ -98,7 +98,8 @@ class Pipeline:
         chat = await self._store.chat_state(message.chat)
         if chat is None:
             return None
-        return Context(self._store, chat, await self._store.pack(chat.inspection.id), now, message)
+        pack = await self._store.pack(chat.inspection.id)
+        return Context(self._store, chat, pack, local_time(now, chat.inspection), message)
 
     # --- authorise -----------------------------------------------------------------------------
 
@@ -169,7 +170,7 @@ class Pipeline:
         if decision.later is None or chat is None:
             return context
         pack = await self._store.pack(chat.inspection.id)
-        return Context(self._store, chat, pack, now, message)
+        return Context(self._store, chat, pack, local_time(now, chat.inspection), message)
 
     # --- respond -------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
@@ -24,7 +25,8 @@ class SettingsError(Exception):
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``TELEGRAM_BOT_TOKEN``, ``TELEGRAM_API_URL``, ``CASEWALK_STORE``, ``CASEWALK_LOG``,
-    ``CASEWALK_HEARTBEAT``, ``CASEWALK_WEBHOOK_SECRET``, ``CASEWALK_KEY``, ``CASEWALK_NEW_KEY``.
+    ``CASEWALK_HEARTBEAT``, ``CASEWALK_WEBHOOK_SECRET``, ``CASEWALK_KEY``, ``CASEWALK_NEW_KEY``,
+    ``CASEWALK_TIMEZONE`` (None: the machine's own).
     """
 
     token: str | None = field(repr=False)
@@ -35,6 +37,7 @@ class Settings:
     webhook_secret: str | None = field(default=None, repr=False)
     key: str | None = field(default=None, repr=False)
     new_key: str | None = field(default=None, repr=False)
+    time_zone: ZoneInfo | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -49,6 +52,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(
             say("cli-bad-log-level", level=repr(level), levels=", ".join(LOG_LEVELS))
         )
+    zone = (found.get("CASEWALK_TIMEZONE") or "").strip()
+    try:
+        time_zone = ZoneInfo(zone) if zone else None
+    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+        raise SettingsError(say("cli-bad-time-zone", zone=repr(zone))) from exc
     return Settings(
         token=(found.get("TELEGRAM_BOT_TOKEN") or "").strip() or None,
         api_url=(found.get("TELEGRAM_API_URL") or TELEGRAM).strip().rstrip("/"),
@@ -57,5 +65,6 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         key=(found.get("CASEWALK_KEY") or "").strip() or None,
         new_key=(found.get("CASEWALK_NEW_KEY") or "").strip() or None,
         webhook_secret=(found.get("CASEWALK_WEBHOOK_SECRET") or "").strip() or None,
+        time_zone=time_zone,
         heartbeat=Path(beat) if (beat := (found.get("CASEWALK_HEARTBEAT") or "").strip()) else None,
     )

@@ -34,7 +34,10 @@ from dialogs.turn import (
 
 
 def advance(session: Session, event: Event, pack: Pack, now: datetime) -> Step:
-    """Return the step that an event causes. ``now`` is the inspector's time; stored times are UTC.
+    """Return the step that an event causes.
+
+    ``now`` is the time in the inspection's zone. A message's own time, where it is known, is the
+    time of what it gave, and its day is "today". Stored times are UTC.
 
     Raises ``KeyError`` if the pack does not have the form of the session's case.
     """
@@ -45,7 +48,9 @@ def advance(session: Session, event: Event, pack: Pack, now: datetime) -> Step:
     form = pack.form(session.case.form)
     if form is None:
         raise KeyError(f"pack {pack.name} has no form {session.case.form}")
-    step = _RULES[type(event)](turn_of(session, session.case, pack, form, now), event)
+    step = _RULES[type(event)](
+        turn_of(session, session.case, pack, form, now, event.origin.sent), event
+    )
     return step if isinstance(event, events.UndoAsked) else undo.offered(session.case, step)
 
 

@@ -27,11 +27,14 @@ def iso(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
+    """``now`` is when the message was sent, ``clock`` when it is answered: hours later, perhaps."""
+
     session: Session
     case: Case
     pack: Pack
     form: Form
     now: datetime
+    clock: datetime
     state: FormState
 
     @property
@@ -72,22 +75,25 @@ class Turn:
 
     def _with(self, case: Case, state: FormState) -> Turn:
         session = replace(self.session, case=case)
-        return Turn(session, case, self.pack, self.form, self.now, state)
+        return Turn(session, case, self.pack, self.form, self.now, self.clock, state)
 
     def at_cursor(self, cursor: Cursor) -> Turn:
         seen = Seen(self.form, self.case, self.state)
         session = replace(self.session, cursor=cursor, seen=seen)
-        return Turn(session, self.case, self.pack, self.form, self.now, self.state)
+        return Turn(session, self.case, self.pack, self.form, self.now, self.clock, self.state)
 
     def with_cursor(self, **changes: Any) -> Turn:
         return self.at_cursor(replace(self.cursor, **changes))
 
 
-def turn_of(session: Session, case: Case, pack: Pack, form: Form, now: datetime) -> Turn:
+def turn_of(  # noqa: PLR0913, PLR0917  # the session's parts, and the two times
+    session: Session, case: Case, pack: Pack, form: Form, clock: datetime, sent: str | None = None
+) -> Turn:
     seen = session.seen
     known = seen is not None and seen.case is case and seen.form is form
     state = seen.state if seen and known else relevance.form_state(form, case)
-    return Turn(session, case, pack, form, now, state)
+    now = clock if sent is None else datetime.fromisoformat(sent).astimezone(clock.tzinfo)
+    return Turn(session, case, pack, form, now, clock, state)
 
 
 def ask(turn: Turn, question: Question | None, *before: Effect, listed: bool = False) -> Step:
@@ -96,7 +102,7 @@ def ask(turn: Turn, question: Question | None, *before: Effect, listed: bool = F
     fresh = Cursor(
         card=turn.cursor.card + 1,
         questions=(question.name,) if question else (),
-        shown=iso(turn.now),
+        shown=iso(turn.clock),
         remarks_until=turn.cursor.remarks_until if turn.case.remarks else None,
         given=turn.cursor.given,
     )

@@ -5,6 +5,7 @@ import asyncio
 import logging
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from bot.channels.telegram.channel import TelegramChannel
@@ -67,7 +68,8 @@ async def _converse(pack: Pack, directory: Path, options: argparse.Namespace) ->
         if pinned.document != pack.document:
             print(f"{say('cli-old-demo', version=pinned.version, directory=directory)}\n")
         recorder = Recorder(pinned, name) if options.record else None
-        pipeline = Pipeline(store, now, recorder.step_seen if recorder else None)
+        clock = partial(now, read_settings().time_zone)
+        pipeline = Pipeline(store, clock, recorder.step_seen if recorder else None)
         print(_greeting(pinned, directory if options.data else None, person=person))
         opening = await _opening(store)
         await Terminal(None if person else piped_lines(), opening=opening).run(pipeline)
@@ -129,7 +131,7 @@ async def serve_bot(options: argparse.Namespace) -> None:
             channel = TelegramChannel(
                 settings.token, settings.api_url, webhook=webhook, on_username=remember
             )
-            await channel.run(Pipeline(store, now))
+            await channel.run(Pipeline(store, partial(now, settings.time_zone)))
         finally:
             for task in background:
                 task.cancel()

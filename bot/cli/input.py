@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -116,8 +116,9 @@ def write_bytes(path: Path, content: bytes) -> None:
         raise InputError(say("cli-cannot-be-written", path=path, why=exc.strerror or exc)) from exc
 
 
-def now() -> datetime:
-    return datetime.now().astimezone()
+def now(zone: tzinfo | None = None) -> datetime:
+    """The time in a zone, in the machine's own where none is set."""
+    return datetime.now(zone).astimezone(zone)
 
 
 def now_iso() -> str:

@@ -13,7 +13,7 @@ _TIME: Final = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)\Z")
 async def digest(context: Context, words: str) -> Decision:
     """``/digest each``, ``/digest 18:00``, ``/digest off``: which messages a lead gets.
 
-    The time is in the server's own zone, as times in a case's history are.
+    The time is in the inspection's zone, as times in a case's history are.
     """
     wanted = words.casefold()
     time = _TIME.match(wanted)

@@ -772,6 +772,7 @@ cli-bad-listen = --listen { $text } should be HOST:PORT, for example 127.0.0.1:8
 cli-open-already = Casewalk is already open on { $directory }. Close it there, or give another --data.
 cli-no-heartbeat-set = CASEWALK_HEARTBEAT is not set; name a file that the serving bot touches.
 cli-bad-log-level = CASEWALK_LOG is { $level }; use one of { $levels }.
+cli-bad-time-zone = CASEWALK_TIMEZONE is { $zone }, which is no time zone that I know. Write it as Europe/London.
 cli-env-unreadable = The file .env cannot be read ({ $why }). Save it as UTF-8.
 cli-bad-token = The token does not look like one: @BotFather gives digits, a colon and letters. Put it into TELEGRAM_BOT_TOKEN, or into .env.
 cli-bad-api-url = TELEGRAM_API_URL is { $url }: give it in full, as { $example }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from bot.settings import DEFAULT_STORE, SettingsError, read_settings
@@ -41,3 +43,13 @@ def test_nothing_secret_shows_in_a_repr() -> None:
 def test_a_level_that_there_is_not_is_refused_with_those_there_are() -> None:
     with pytest.raises(SettingsError, match="INFO"):
         read_settings({"CASEWALK_LOG": "loud"})
+
+
+def test_a_time_zone_is_one_that_is_known() -> None:
+    assert read_settings({}).time_zone is None
+    assert read_settings({"CASEWALK_TIMEZONE": " Europe/London "}).time_zone == ZoneInfo(
+        "Europe/London"
+    )
+    for zone in ("Europe/Londres", "BST", "../x", "/etc/localtime", "Europe"):
+        with pytest.raises(SettingsError, match="CASEWALK_TIMEZONE"):
+            read_settings({"CASEWALK_TIMEZONE": zone})

@@ -120,7 +120,11 @@ class Office:
 
 
 async def open_office(
-    directory: Path, *, pack: Pack | None = None, cases: list[Case] | None = None
+    directory: Path,
+    *,
+    pack: Pack | None = None,
+    cases: list[Case] | None = None,
+    time_zone: str | None = None,
 ) -> Office:
     """L1 leads; I1, I2 and I3 inspect. C001 to C003 are I1's, and C004 is nobody's."""
     pack = pack or tiny_pack()
@@ -128,7 +132,7 @@ async def open_office(
         whose = {"C001": "I1", "C002": "I1", "C003": "I1", "C004": None}
         cases = [Case(name, FORM, one, initial_status(one)) for name, one in whose.items()]
     store = files_store(directory)
-    inspection = Inspection(WEEK, "Week one", pack.name, pack.version)
+    inspection = Inspection(WEEK, "Week one", pack.name, pack.version, time_zone=time_zone)
     await store.create_inspection(inspection, pack, cases, at=AT)
     for person in PEOPLE:
         role = Role.LEAD if person.startswith("L") else Role.INSPECTOR

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
 from bot.channels.channel import Message
 from bot.context import Context
 from bot.handlers.conversation import converse
 from dialogs import events
-from tests.bot.handlers.office import Office
+from tests.bot.handlers.office import Office, open_office
 
 
 async def context(office: Office, person: str, message: Message) -> Context:
@@ -54,3 +58,28 @@ async def test_a_refused_tap_need_not_be_remembered(office: Office) -> None:
     assert here.case is not None
     tap = events.ChoiceTapped(here.case.key, "told", "yes")
     assert not converse(here, tap).remember
+
+
+async def test_an_answers_time_and_today_are_the_messages_own(office: Office) -> None:
+    """A text that was sent while the bot was down: its day, and its time, not today's."""
+    for text in ("/case C001", "m", "n", "none", "3"):
+        await office.say("I1", text)
+    office.now = datetime(2026, 7, 2, 9, 0, tzinfo=ZoneInfo("Europe/London"))
+    await office.send(Message("I1", text="today", sent="2026-06-30T23:30:00Z"))
+    answer = (await office.case()).answers["moved"]
+    assert (answer.value, answer.at) == ("2026-07-01", "2026-06-30T23:30:00Z")
+
+
+async def test_the_inspections_own_time_zone_goes_before_the_bots(tmp_path: Path) -> None:
+    office = await open_office(tmp_path / "data", time_zone="Pacific/Auckland")
+    for text in ("/case C001", "m", "n", "none", "3", "today"):
+        await office.say("I1", text)
+    assert (await office.case()).answers["moved"].value == "2026-11-20"
+    office.now = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+    for text in ("/goto B5", "today"):
+        await office.say("I1", text)
+    assert (await office.case()).answers["moved"].value == "2026-11-21"
+    assert " every day at 18:00 (NZDT) " in await office.say("L1", "/digest 18:00")
+    office.now = datetime(2026, 11, 21, 5, 1, tzinfo=UTC)
+    (notification,) = await office.pipeline.due("L1")
+    assert notification.chat == "L1"
