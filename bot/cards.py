@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
-from bot.callback_data import CardData, inspection_mark, next_case_data, remove_data
+from bot.callback_data import CardData, inspection_mark, next_case_data
 from bot.channels.channel import Button, ButtonRows, Paragraph, ParagraphRole, Reply, rows_of
 from bot.messages import Messages, language_name, messages
 from criteria.adjustments import Adjustment
@@ -90,9 +90,6 @@ def render(told: Sequence[Effect], view: View) -> Reply:
     toast = _toast(view.say, told, head)
     if card is None:
         return Reply(tuple(head), toast=toast)
-    if view.message is not None and any(isinstance(one, effects.NoteHeld) for one in told):
-        take_away = Button(view.say("take-message-away"), remove_data(view.message))
-        card = replace(card, buttons=((take_away,), *card.buttons))
     shown = card.paragraphs
     if head and shown and isinstance(told[0], effects.AnswerRecorded) and len(told) == 2:
         # A recorded answer alone stands right over its card; anything longer is set apart from it.
@@ -302,14 +299,13 @@ def _progress_shown(effect: effects.ProgressShown, view: View) -> list[str]:
     return [head, *progress_lines(effect.by_criterion, view)]
 
 
-def _note_held(effect: effects.NoteHeld, view: View) -> list[str]:
+def _text_held(effect: effects.TextHeld, view: View) -> list[str]:
     """What seems to give somebody away, and what next; the chat may lose the message."""
     found = [
         f"{view.say(f'personal-{one.kind}')} (“{shortened(one.text, 40)}”)"
         for one in effect.found[:3]
     ]
-    text = "file-held" if effect.media else "note-held"
-    return [view.say(text, found=view.say.all_of(found))]
+    return [view.say("text-held", found=view.say.all_of(found))]
 
 
 def _language_refused(effect: effects.LanguageRefused, view: View) -> list[str]:
@@ -349,7 +345,7 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.NoteRecorded: lambda e, view: [
         view.say("note-recorded", number=e.question.number, kind=view.say(f"as-kind-{e.kind}"))
     ],
-    effects.NoteHeld: _note_held,
+    effects.TextHeld: _text_held,
     effects.AttachmentRecorded: lambda e, view: [
         view.say(
             "attached",

@@ -44,7 +44,8 @@ class Decision:
     case which the session opens, as it was loaded. ``goes_to`` is the inspection that the chat
     goes to, if it goes anywhere; ``session`` is its session there. ``files`` are put, each under
     its name, before what names them is committed. With ``remember`` the update's id is kept, so
-    that it is never applied again.
+    that it is never applied again. ``asks`` is what the text is for, if it is asked for again
+    since it was held back.
     """
 
     response: Response = NOTHING
@@ -57,6 +58,7 @@ class Decision:
     remember: bool = True
     why: str | None = field(default=None, repr=False)
     taken: Taken | None = None
+    asks: Asked | None = None
     later: Later | None = None
     first: str | None = field(default=None, repr=False)
 

@@ -1,5 +1,5 @@
 """From a message to a response: clean → lock the chat → load the context → seen before? → authorise
-→ dispatch → commit → respond.
+→ dispatch → guard → commit → respond.
 
 Each link is a function below, in that order, and what a link does is done nowhere else: a handler
 decides and writes nothing, a channel retries nothing that is the store's.
@@ -7,6 +7,7 @@ decides and writes nothing, a channel retries nothing that is the store's.
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from bot.channels.channel import Message, Notification, ReceivedFile, Response, 
 from bot.commands import Typed
 from bot.context import Context, local_time
 from bot.decision import Decision, only, tell
+from bot.guard import guarded
 from bot.handlers import cases, evidence, inspections, joining, progress
 from bot.handlers.conversation import converse
 from bot.messages import say
@@ -45,13 +47,21 @@ StepSeen = Callable[[Session, events.Event, Step, datetime], None]
 class Pipeline:
     """Applies the messages of any channel; a :class:`bot.channels.channel.Receiver`.
 
-    ``step_seen`` is told of every step of the engine (for recording).
+    ``step_seen`` is told of every step of the engine (for recording). ``secret`` is the key of what
+    :mod:`bot.guard` keeps; workers of one bot share it.
     """
 
-    def __init__(self, store: Store, clock: Clock, step_seen: StepSeen | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        step_seen: StepSeen | None = None,
+        secret: bytes | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._step_seen = step_seen
+        self._secret = secret or secrets.token_bytes(32)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, message: Message) -> Response:
@@ -88,6 +98,8 @@ class Pipeline:
         decision = await self._authorise(message, context, wanted)
         if decision is None:
             decision = await self._dispatch(message, context, wanted, now)
+            if context is not None and not isinstance(wanted, Repeated):
+                decision = guarded(context, decision, self._secret)
         after = await self._commit(message, context, decision, now)
         return await self._respond(context, decision, after)
 

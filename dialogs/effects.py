@@ -140,12 +140,10 @@ class NoteRecorded(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class NoteHeld(Effect):
-    """The note (or caption) seems to name somebody: nothing was kept. The same again is kept."""
+class TextHeld(Effect):
+    """A text seems to name somebody: nothing was kept. The same again is kept."""
 
-    question: Question
     found: tuple[Found, ...]
-    media: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

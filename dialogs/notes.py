@@ -1,11 +1,6 @@
-"""Evidence on a question: notes, photos and voice messages, each of a kind.
-
-A note that seems to name somebody is held back: only its hash is kept. The same text, sent again,
-is recorded as it is.
-"""
+"""Evidence on a question: notes, photos and voice messages, each of a kind."""
 
 from dataclasses import replace
-from hashlib import sha256
 from typing import Final
 
 from criteria.case import Evidence, EvidenceKind
@@ -14,7 +9,6 @@ from criteria.question import Question
 from dialogs import effects, events
 from dialogs.effects import Effect
 from dialogs.events import Event
-from dialogs.personal_data import personal_data
 from dialogs.question_order import near_questions, question_named
 from dialogs.read_answer import MAX_TEXT
 from dialogs.session import Step
@@ -75,12 +69,10 @@ def write_note(turn: Turn, question: Question | None, text: str) -> Step:
         return show(turn.with_cursor(note_on=None), effects.NoteRejected(question, "too_long"))
     if not note:
         return ask_for_note(turn, question)
-    if (held := _held(turn, question, note)) is not None:
-        return held
     kind, note = _kind_of(note)
     noted = turn.case.noted(question, note, turn.session.person, iso(turn.now), kind)
     turn = turn.with_case(noted.moved(Move.ANSWER) or noted)
-    turn = turn.with_cursor(note_on=None, held=None, kind_for=question.name)
+    turn = turn.with_cursor(note_on=None, kind_for=question.name)
     return show(turn, effects.NoteRecorded(question, note, kind))
 
 
@@ -89,16 +81,6 @@ def _kind_of(note: str) -> tuple[EvidenceKind, str]:
     head, colon, rest = note.partition(":")
     kind = KIND_WORDS.get(head.strip().casefold()) if colon else None
     return (kind, rest.strip()) if kind and rest.strip() else (EvidenceKind.EVIDENCE, note)
-
-
-def _held(turn: Turn, question: Question, text: str, media: str | None = None) -> Step | None:
-    """Return the step that holds a note or caption back; None if it may be kept."""
-    mark = sha256(f"{turn.case.case}\0{question.address}\0{text}".encode()).hexdigest()[:16]
-    if turn.cursor.held == mark or not (found := personal_data(text)):
-        return None
-    turn = turn.with_cursor(note_on=question.name, held=mark)
-    asked = effects.NoteAsked(question, turn.case.note(question))
-    return Step(turn.session, (effects.NoteHeld(question, found, media), asked))
 
 
 def remove_note(turn: Turn, _event: Event) -> Step:
@@ -110,7 +92,7 @@ def remove_note(turn: Turn, _event: Event) -> Step:
 
 
 def cancel_note(turn: Turn, _event: Event) -> Step:
-    return show(turn.with_cursor(note_on=None, held=None))
+    return show(turn.with_cursor(note_on=None))
 
 
 def _no_note(turn: Turn, question: Question | None) -> tuple[Effect, ...]:
@@ -128,8 +110,6 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
         return show(turn, *refusal)
     if len(turn.case.evidence_on(question)) >= MAX_ATTACHMENTS:
         return show(turn, effects.NoteRejected(question, "too_many"))
-    if (held := _held(turn, question, event.caption, event.media)) is not None:
-        return held
     kind, caption = _kind_of(event.caption)
     evidence = Evidence(
         on="question",
@@ -144,7 +124,7 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
     case = replace(turn.case, evidence=(*turn.case.evidence, evidence))
     turn = turn.with_case(case.moved(Move.ANSWER) or case)
     place = f"#{len(case.evidence)}"
-    turn = turn.with_cursor(note_on=None, held=None, kind_for=place)
+    turn = turn.with_cursor(note_on=None, kind_for=place)
     return show(turn, effects.AttachmentRecorded(question, evidence))
 
 

@@ -24,8 +24,8 @@ class Cursor:
     the questions that it shows (none: the review), ``shown`` is when. ``note_on`` is the question
     whose note is the next text, ``picked`` the ticks of a list that is not done yet. ``kind_for``
     is the question whose note was just given, or an attachment's place (``#1``), while its kind may
-    be chosen. ``held`` is the hash of a note that was held back. ``remarks_until`` is the time of
-    the last remark that this person was shown. ``given``: something may be taken back.
+    be chosen. ``remarks_until`` is the time of the last remark that this person was shown.
+    ``given``: something may be taken back.
     """
 
     card: int = 0
@@ -34,7 +34,6 @@ class Cursor:
     note_on: str | None = None
     picked: tuple[str, ...] | None = field(default=None, repr=False)
     kind_for: str | None = None
-    held: str | None = field(default=None, repr=False)
     remarks_until: str | None = None
     given: bool = False
 
@@ -64,7 +63,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """``person`` is a reference (``I1``). ``case`` is None while none is open.
+    """``person`` is a reference (``I1``). ``case`` is None while none is open. ``held`` is the mark
+    of a text that was held back: the same text, sent again, is kept.
 
     ``seen`` spares the next event what this one worked out; a session without it is as good.
     """
@@ -74,6 +74,7 @@ class Session:
     case: Case | None = None
     cursor: Cursor = Cursor()
     asked: Asked | None = None
+    held: str | None = field(default=None, repr=False)
     seen: Seen | None = field(default=None, compare=False, repr=False)
 
 
@@ -106,6 +107,7 @@ def session_to_json(session: Session) -> dict[str, Any]:
         "case": case_to_json(session.case) if session.case else None,
         "cursor": cursor_to_json(session.cursor),
         "asked": asked_to_json(session.asked),
+        "held": session.held,
     }
 
 
@@ -116,6 +118,7 @@ def session_from_json(raw: Mapping[str, Any]) -> Session:
         case=case_from_json(raw["case"]) if raw.get("case") else None,
         cursor=cursor_from_json(raw.get("cursor", {})),
         asked=asked_from_json(raw.get("asked")),
+        held=raw.get("held"),
     )
 
 

@@ -122,7 +122,7 @@ def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
     """Show the card at hand as it stands, or that a note is waited for."""
     noted = turn.noted
     if noted is not None and turn.closed:
-        turn = turn.with_cursor(note_on=None, held=None)
+        turn = turn.with_cursor(note_on=None)
     elif noted is not None:
         return Step(turn.session, (*before, effects.NoteAsked(noted, turn.case.note(noted))))
     question = turn.question

@@ -360,7 +360,9 @@ class ChatStep:
         before = place_in(log, snapshot)
         case = self.after.case
         key = case.key if case is not None else None
-        after = ChatPlace(self.inspection, key, self.after.language, self.after.asked)
+        after = ChatPlace(
+            self.inspection, key, self.after.language, self.after.asked, self.after.held
+        )
         in_case = case is not None and await self._in_case(store, plan, case)
         updates: dict[str, Document | None] = {}
         if before and (before.inspection, before.case) != (after.inspection, after.case):

@@ -76,6 +76,7 @@ class ChatPlace:
     case: CaseKey | None = None
     language: str | None = None
     asked: Asked | None = None
+    held: str | None = field(default=None, repr=False)
 
 
 def place_to_json(place: ChatPlace) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def place_to_json(place: ChatPlace) -> dict[str, Any]:
 
 def place_from_json(raw: JSON) -> ChatPlace:
     asked = asked_from_json(raw["asked"])
-    return ChatPlace(raw["inspection"], _key(raw["case"]), raw["language"], asked)
+    return ChatPlace(raw["inspection"], _key(raw["case"]), raw["language"], asked, raw["held"])
 
 
 def _key(raw: JSON | None) -> CaseKey | None:

@@ -429,6 +429,7 @@ class StoreReader:
                 case=self.case_of(place.inspection, key, case) if key else None,
                 cursor=self._cursor_of(case, key, chat) if key else Cursor(),
                 asked=place.asked,
+                held=place.held,
             ),
             applied=frozenset((*_updates(snapshot), *_updates(case, chat))),
             version=case.version,

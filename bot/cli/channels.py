@@ -131,7 +131,8 @@ async def serve_bot(options: argparse.Namespace) -> None:
             channel = TelegramChannel(
                 settings.token, settings.api_url, webhook=webhook, on_username=remember
             )
-            await channel.run(Pipeline(store, partial(now, settings.time_zone)))
+            clock, secret = partial(now, settings.time_zone), settings.token.encode()
+            await channel.run(Pipeline(store, clock, secret=secret))
         finally:
             for task in background:
                 task.cancel()

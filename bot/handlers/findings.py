@@ -16,6 +16,7 @@ from criteria.findings import CriterionFindings, KeyFinding
 from criteria.instrument.pack import Criterion
 from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
 from dialogs.read_answer import MAX_TEXT
+from dialogs.session import Asked
 from storage.changes import RecordSet
 from storage.exports.report import InspectionReport
 
@@ -111,6 +112,7 @@ async def key_finding_given(context: Context, about: tuple[str, ...], text: str)
         only(context.say(kept, number=context.pack.criteria[criterion].number)),
         "KeyFindingWritten",
         (RecordSet(context.id, "key_findings", criterion, document),),
+        asks=Asked("key_finding", about),
     )
 
 

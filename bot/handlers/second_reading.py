@@ -31,6 +31,7 @@ from criteria.second_reading import (
 from dialogs.notes import looks_like_a_number
 from dialogs.question_order import near_questions, question_named
 from dialogs.read_answer import MAX_TEXT
+from dialogs.session import Asked
 from storage.changes import CaseAdded, CaseChanged
 
 MAX_SHOWN: Final = 12
@@ -115,7 +116,8 @@ async def remark_given(context: Context, about: tuple[str, ...], text: str) -> D
     where = context.say("returned-at", number=question.number) if question else ""
     told = "returned-done" if case.inspector else "returned-to-nobody"
     text = context.say(told, case=title, person=case.inspector or "", where=where)
-    return Decision(only(text), "CaseReturned", (change, *queued), why=remark)
+    asks = Asked("remark", about)
+    return Decision(only(text), "CaseReturned", (change, *queued), why=remark, asks=asks)
 
 
 def _question_and_text(form: Form, text: str) -> tuple[Question | None, str]:

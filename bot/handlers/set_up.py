@@ -12,7 +12,7 @@ from bot.handlers.inspections import inspection_buttons, led
 from criteria.case import CaseKey
 from criteria.inspection import Inspection, Member, Role, inspection_id
 from criteria.instrument.load import pack_names, read_pack
-from dialogs.session import Session
+from dialogs.session import Asked, Session
 from storage.changes import CaseAdded, InspectionMade, MemberAdded
 from storage.sample_file import SampleError, read_sample
 
@@ -72,6 +72,7 @@ async def title_given(context: Context, about: tuple[str, ...], text: str) -> De
         (InspectionMade(made, pack), MemberAdded(made.id, context.chat.chat, lead)),
         Session(lead.person, context.session.language),
         goes_to=made.id,
+        asks=Asked("title", about),
     )
 
 

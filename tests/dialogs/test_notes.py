@@ -11,10 +11,7 @@ from criteria.case_status import Status
 from dialogs import effects, events
 from dialogs.events import Card
 from dialogs.notes import MAX_ATTACHMENTS
-from dialogs.session import session_to_json
 from tests.walk import Walk
-
-NAMED = "Mr John Smith said so"
 
 
 def at_told() -> Walk:
@@ -180,64 +177,6 @@ def test_a_submitted_case_takes_no_note_file_or_kind() -> None:
     assert before.status is Status.SUBMITTED
 
 
-# --- held back ----------------------------------------------------------------------------------
-
-
-def test_a_note_that_names_somebody_is_held_back_and_asked_for_again() -> None:
-    walk = at_told()
-    before = walk.case
-    held, asked = walk.send(events.NoteGiven(NAMED))
-    assert isinstance(held, effects.NoteHeld)
-    assert held.found[0].kind == "name"
-    assert isinstance(asked, effects.NoteAsked)
-    assert walk.case == before
-    assert "Smith" not in json.dumps(session_to_json(walk.session)), "nothing of it is kept"
-
-
-def test_the_same_text_once_more_is_kept() -> None:
-    walk = at_told()
-    walk.send(events.NoteGiven(f"quotation: {NAMED}"))
-    (recorded, _) = walk.type(f"quotation: {NAMED}")
-    assert isinstance(recorded, effects.NoteRecorded)
-    assert (recorded.note, recorded.kind) == (NAMED, EvidenceKind.QUOTATION)
-
-
-def test_another_text_that_names_somebody_is_held_back_too() -> None:
-    walk = at_told()
-    walk.send(events.NoteGiven(NAMED))
-    (held, _) = walk.type(f"{NAMED}!")
-    assert isinstance(held, effects.NoteHeld)
-    (recorded, _) = walk.type("the officer said so")
-    assert isinstance(recorded, effects.NoteRecorded)
-    (held, _) = walk.send(events.NoteGiven(NAMED))
-    assert isinstance(held, effects.NoteHeld), "it was held before, and something else was kept"
-
-
-def test_the_same_text_on_another_question_is_held_back() -> None:
-    walk = at_told()
-    walk.send(events.NoteGiven(f"B1 {NAMED}"))
-    (held, _) = walk.send(events.NoteGiven(f"C1 {NAMED}"))
-    assert isinstance(held, effects.NoteHeld)
-    assert held.question.name == "kept"
-
-
-def test_an_answer_tapped_instead_drops_what_was_held_back() -> None:
-    walk = at_told()
-    walk.send(events.NoteGiven(NAMED))
-    walk.tap("yes")
-    assert (walk.at, walk.case.answers["told"].note) == ("B2", None)
-    (held, _) = walk.send(events.NoteGiven(f"B1 {NAMED}"))
-    assert isinstance(held, effects.NoteHeld)
-
-
-def test_cancelling_drops_what_was_held_back() -> None:
-    walk = at_told()
-    walk.send(events.NoteGiven(NAMED))
-    walk.press("cancel")
-    (recorded, _) = walk.type("yes")
-    assert isinstance(recorded, effects.AnswerRecorded)
-
-
 # --- photos and voice messages ------------------------------------------------------------------
 
 
@@ -271,19 +210,6 @@ def test_the_kind_of_the_file_just_given_is_chosen_by_a_tap() -> None:
     kinds = [one.kind for one in walk.case.evidence]
     assert kinds == [EvidenceKind.EVIDENCE, EvidenceKind.IMPROVEMENT]
     assert "something to improve" in walk.reply.text
-
-
-def test_a_caption_that_names_somebody_holds_the_file_back_for_the_same_question() -> None:
-    walk = at_told()
-    walk.send(events.NoteGiven("C1"))
-    attach(walk, NAMED)
-    held, asked = walk.step.effects
-    assert isinstance(held, effects.NoteHeld)
-    assert isinstance(asked, effects.NoteAsked)
-    assert (held.media, asked.question.name, walk.case.evidence) == ("photo", "kept", ())
-    attach(walk, NAMED)
-    (kept,) = walk.case.evidence
-    assert (kept.target, kept.caption) == ("kept", NAMED)
 
 
 def test_a_fact_about_the_case_and_the_review_take_no_file() -> None:

@@ -21,7 +21,7 @@ AT = "2026-11-20T10:00:00Z"
 CURSORS = (
     Cursor(),
     Cursor(7, ("told", "how_well"), AT),
-    Cursor(8, (), AT, note_on="told", held="3f2a", remarks_until=AT),
+    Cursor(8, (), AT, note_on="told", remarks_until=AT),
     Cursor(9, ("papers",), AT, picked=(), kind_for="#1"),
 )
 
@@ -30,7 +30,9 @@ CURSORS = (
 def test_a_cursor_goes_to_json_and_back(cursor: Cursor) -> None:
     raw = json.loads(json.dumps(cursor_to_json(cursor)))
     assert cursor_from_json(raw) == cursor
-    session = Session("I1", "cy", Case("C001", "case-file"), cursor, Asked("remark", ("C001",)))
+    session = Session(
+        "I1", "cy", Case("C001", "case-file"), cursor, Asked("remark", ("C001",)), "3f2a"
+    )
     assert session_from_json(json.loads(json.dumps(session_to_json(session)))) == session
 
 
