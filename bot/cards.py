@@ -21,8 +21,8 @@ from criteria.instrument.pack import Form, LevelRule, Pack
 from criteria.question import NA, NOT_KNOWN, OUT_OF_BASE, Question, Value
 from criteria.relevance import Progress
 from criteria.report import labels
-from criteria.report.score_rows import ScoreRow, summary_rows
-from criteria.scoring.score import InspectionScore, Score, percent
+from criteria.report.score_rows import ScoreRow, Summary
+from criteria.scoring.score import Score, percent
 from dialogs import effects
 from dialogs.effects import Effect
 from dialogs.events import Card
@@ -586,13 +586,12 @@ def _answer_lines(
 
 
 def summary_lines(
-    score: InspectionScore, adjustments: Mapping[str, Adjustment], language: str | None = None
+    summary: Summary, warnings: Sequence[str], language: str | None = None
 ) -> list[str]:
     """The score by section and criterion, then the headlines, each with how many answers it is of:
     ``■■□□□ 44% 1 Systems (23 answers)``.
     """
     say = messages(language)
-    summary = summary_rows(score, adjustments, language=language)
     if summary.is_empty:
         return [say("summary-nothing")]
     lines: list[str] = []
@@ -606,9 +605,9 @@ def summary_lines(
         lines += ["", say("headlines"), *(_score_line(say, row) for row in summary.headlines)]
     if summary.bands_inferred:
         lines += ["", say("inferred-bands")]
-    if score.warnings:
-        lines += ["", *score.warnings[:MAX_WARNINGS]]
-    if (more := len(score.warnings) - MAX_WARNINGS) > 0:
+    if warnings:
+        lines += ["", *warnings[:MAX_WARNINGS]]
+    if (more := len(warnings) - MAX_WARNINGS) > 0:
         lines.append(say("more-warnings", count=more))
     return lines
 

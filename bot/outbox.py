@@ -218,9 +218,8 @@ async def due(store: Store, channel: str, now: datetime) -> list[Notification]:
                 continue
             member = members.get(chat)
             if member is not None and member.is_lead:
-                state = await store.chat_state(chat)
-                language = None if state is None else state.session.language
-                text = await progress_report.inspection_progress(
+                language = await store.chat_language(chat)
+                text, _ = await progress_report.inspection_progress(
                     store, inspection.id, here, language
                 )
                 notifications.append(Notification(chat, plain(text)))

@@ -8,7 +8,7 @@ from bot.reports import progress_report
 from criteria.scoring.score import score_cases
 from dialogs import events
 from dialogs.engine import advance
-from dialogs.queries import CaseCounts, case_counts
+from dialogs.queries import CaseCounts, InspectionCounts, case_counts
 
 
 async def progress(context: Context, _words: str) -> Decision:
@@ -18,11 +18,11 @@ async def progress(context: Context, _words: str) -> Decision:
         step = advance(context.session, events.ProgressAsked(), context.pack, context.now)
         shown += render(step.effects, context.view()).paragraphs
     if context.member.is_lead:
-        whole = await progress_report.inspection_progress(
+        whole, counts = await progress_report.inspection_progress(
             context.store, context.id, context.now, context.session.language
         )
         shown.append(Paragraph(whole))
-        return Decision(Response((Reply(tuple(shown), document=await _picture(context)),)))
+        return Decision(Response((Reply(tuple(shown), document=_picture(context, counts)),)))
     own = await _own_counts(context)
     if own.cases:
         title = context.say("your-cases", title=context.inspection.title)
@@ -36,10 +36,7 @@ async def _own_counts(context: Context) -> CaseCounts:
     return case_counts([line for line in lines if line.inspector == context.person])
 
 
-async def _picture(context: Context) -> Document | None:
-    counted = progress_report.counted(
-        context.store, context.id, await context.store.overview(context.id)
-    )
+def _picture(context: Context, counted: InspectionCounts) -> Document | None:
     whole, people = counted.whole, counted.by_inspector
     if not whole.cases:
         return None
@@ -72,7 +69,8 @@ async def summary(context: Context, _words: str) -> Decision:
         reply = await progress_report.inspection_summary(context.store, context.id, language)
         return Decision(Response((reply,)))
     own = await _own_counts(context)
-    cases = [case for case in await context.cases() if case.inspector == context.person]
+    cases = await context.store.cases(context.id)
+    cases = [case for case in cases if case.inspector == context.person]
     score = score_cases(context.pack, cases)
     title = context.say("your-cases", title=context.inspection.title)
     reply = await progress_report.summary(context.store, context.id, own, score, title, language)

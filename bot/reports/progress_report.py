@@ -63,11 +63,11 @@ async def summary(  # noqa: PLR0913, PLR0917  # what was counted, and how it is 
         head = say("summary-head", title=title, of=of)
         text = [head, say("summary-so-far")]
     said = await adjustments(store, inspection_id)
-    text += summary_lines(score, said, language)
+    rows = summary_rows(score, said, language=language)
+    text += summary_lines(rows, score.warnings, language)
     draw = partial(_chart, score, whole, title=title, language=language, adjustments=said)
     picture = Document(f"{inspection_id}.png", draw, picture=True)
-    has_scores = not summary_rows(score).is_empty
-    return plain("\n".join(text), document=picture if has_scores else None)
+    return plain("\n".join(text), document=None if rows.is_empty else picture)
 
 
 def _chart(score: InspectionScore, whole: CaseCounts, **about: Any) -> bytes:
@@ -88,8 +88,11 @@ def counted(store: Store, inspection_id: str, lines: Sequence[CaseSummary]) -> I
 
 async def inspection_progress(
     store: Store, inspection_id: str, now: datetime, language: str | None = None
-) -> str:
-    """In all; by inspector, criterion and sample list; and what has been untouched for long."""
+) -> tuple[str, InspectionCounts]:
+    """In all; by inspector, criterion and sample list; and what has been untouched for long.
+
+    The counts are those that the text is made from.
+    """
     say = messages(language)
     lines = await store.overview(inspection_id)
     pack = await store.pack(inspection_id)
@@ -102,7 +105,7 @@ async def inspection_progress(
         _sample_lines(say, pack, counts.by_sample, language),
         _stuck_lines(say, pack, lines, now),
     ]
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+    return "\n\n".join("\n".join(block) for block in blocks if block), counts
 
 
 def totals(say: Messages, title: str, whole: CaseCounts) -> str:

@@ -10,6 +10,7 @@ from bot.cards import summary_lines
 from bot.messages import say
 from criteria.case import Case
 from criteria.instrument.load import pack_names, read_pack
+from criteria.report.score_rows import summary_rows
 from criteria.scoring.score import score_cases
 from dialogs import events
 from tests.criteria.random_cases import random_cases
@@ -39,7 +40,7 @@ def test_no_sentence_names_a_question_that_an_instrument_may_not_have() -> None:
 def test_the_summary_says_how_many_answers_a_score_is_of() -> None:
     pack = tiny_pack()
     score = score_cases(pack, random_cases(pack.forms[0], 1, seed=1))
-    lines = summary_lines(score, {})
+    lines = summary_lines(summary_rows(score), score.warnings)
     of_two = score.scored_in("c2")[0].relevant
     assert of_two == 1
     assert re.search(r"% 2 Management \(1 answer\)$", "\n".join(lines), re.MULTILINE)
@@ -48,7 +49,7 @@ def test_the_summary_says_how_many_answers_a_score_is_of() -> None:
 def test_the_summary_counts_the_answers_of_a_headline_beside_its_comment() -> None:
     pack = read_pack("omi2-2011")
     score = score_cases(pack, filled_cases(pack))
-    lines = summary_lines(score, {})
+    lines = summary_lines(summary_rows(score), score.warnings)
     headlines = lines[lines.index(say("headlines")) + 1 :][: len(pack.headlines)]
     for headline, line in zip(pack.headlines, headlines, strict=True):
         base = sum(
