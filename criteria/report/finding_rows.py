@@ -24,6 +24,10 @@ class FindingRows:
     items: tuple[LevelItem, ...]
     notes: tuple[NoteQuoted, ...]
 
+    @property
+    def found(self) -> tuple[Finding | LevelItem, ...]:
+        return (*self.counted, *self.items)
+
 
 def finding_rows(one: CriterionFindings) -> tuple[FindingRows, ...]:
     """By kind, strengths first; kinds of which nothing was found are left out."""

@@ -20,7 +20,7 @@ from docx.styles.style import BaseStyle
 from docx.table import Table
 from docx.table import _Row as Row
 
-from criteria.findings import CriterionFindings, Finding, LevelItem
+from criteria.findings import CriterionFindings
 from criteria.instrument.pack import Pack
 from criteria.recommendations import Recommendation
 from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
@@ -264,8 +264,7 @@ def _found(say: Say, draft: Draft, rows: FindingRows) -> None:
     """What the answers show, then what an inspector noted."""
     _heading(draft, say(f"found-{rows.kind}"), 4)
     style = "Quote" if rows.kind is FindingKind.QUOTATION else "List Bullet"
-    found: tuple[Finding | LevelItem, ...] = (*rows.counted, *rows.items)
-    for finding in found:
+    for finding in rows.found:
         _paragraph(draft, f"{finding.sentence} ({finding.question.number})", style)
     for note in rows.notes:
         _paragraph(draft, f"{note.text} ({note.case}, {note.question.number})", style)

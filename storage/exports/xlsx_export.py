@@ -8,14 +8,7 @@ from collections.abc import Iterator
 
 from criteria.report.reading_rows import reading_rows
 from storage.exports.report import InspectionReport
-from storage.exports.xlsx_sheets import (
-    finding_sheets,
-    guide_sheets,
-    list_sheets,
-    reading_sheets,
-    score_sheets,
-    table_sheet,
-)
+from storage.exports.xlsx_sheets import guide_sheets, list_sheets, score_sheets, table_sheet
 from storage.exports.xlsx_sheets.workbook import Sheet, workbook
 
 
@@ -35,18 +28,18 @@ def _sheets(report: InspectionReport) -> Iterator[Sheet]:
     yield list_sheets.cases(report)
     if report.pack.tables and report.cases:
         yield table_sheet.tables(report)
-    if report.whole and (findings := finding_sheets.findings(report)) is not None:
+    if report.whole and (findings := list_sheets.findings(report)) is not None:
         yield findings
     if report.whole and report.recommendations:
-        yield finding_sheets.recommendations(report)
+        yield list_sheets.recommendations(report)
     if report.earlier is not None:
         yield score_sheets.comparison(report, report.earlier)
         if report.whole and report.earlier.recommendations:
-            yield finding_sheets.follow_up(report.say, report.earlier)
+            yield list_sheets.follow_up(report.say, report.earlier)
     if report.second_readings:
         yield list_sheets.second_readings(report)
         readings = reading_rows(report.pack, report.cases, report.second_readings)
         if readings.pairs:
-            yield reading_sheets.reading_agreement(report.say, readings)
-            yield reading_sheets.reading_differences(report.say, report.pack, readings)
+            yield list_sheets.reading_agreement(report.say, readings)
+            yield list_sheets.reading_differences(report.say, report.pack, readings)
     yield guide_sheets.codebook(report.say, report.pack)

@@ -27,6 +27,7 @@ from storage.exports.xlsx_sheets.workbook import (
     Sheet,
     Shows,
     Styled,
+    exact,
     hundredths,
     list_of,
     whole,
@@ -51,10 +52,6 @@ def _label(one: Named | None) -> str | None:
     return one.label if one else None
 
 
-def _exact(share: Fraction | None) -> float | None:
-    return None if share is None else float(share)
-
-
 def _summary_columns(say: Say) -> Sequence[Shows[ScoreRow]]:
     return (
         ("what", 11, "text", lambda row: say(f"row-kind-{row.kind}")),
@@ -70,7 +67,7 @@ def _summary_columns(say: Say) -> Sequence[Shows[ScoreRow]]:
          lambda row: whole(row.can_become.most) if row.can_become else None),
         ("set-by-the-lead", 16, "text", lambda row: _label(row.adjusted)),
         ("reason", 40, "text", lambda row: row.reason),
-        ("exact-score", 9, "score", lambda row: _exact(_share(row))),
+        ("exact-score", 9, "score", lambda row: exact(_share(row))),
     )  # fmt: skip
 
 
@@ -115,7 +112,7 @@ _QUESTIONS: Final[Sequence[Shows[QuestionRow]]] = (
     ("counts-to-the-score", 9, "number", lambda row: int(row.score.question.is_scored)),
     ("relevant", 9, "number", lambda row: row.score.relevant),
     ("sufficient", 10, "number", lambda row: row.score.sufficient),
-    ("proportion", 11, "score", lambda row: _exact(row.score.proportion)),
+    ("proportion", 11, "score", lambda row: exact(row.score.proportion)),
     ("percent", 8, "percent", lambda row: whole(row.score.proportion)),
     ("interval-from", 8, "percent", lambda row: row.interval[0] if row.interval else None),
     ("interval-to", 8, "percent", lambda row: row.interval[1] if row.interval else None),

@@ -152,6 +152,10 @@ def list_of(  # noqa: PLR0913  # the parts of a sheet, each by its name
     )
 
 
+def exact(share: Fraction | float | None) -> float | None:
+    return None if share is None else float(share)
+
+
 def hundredths(whole_percent: int | None) -> float | None:
     return None if whole_percent is None else whole_percent / 100
 
