@@ -19,7 +19,8 @@ from criteria.case import CaseKey, EvidenceKind
 from criteria.case_status import Status
 from criteria.instrument.pack import Form, LevelRule, Pack
 from criteria.question import NA, NOT_KNOWN, OUT_OF_BASE, Question, Value
-from criteria.relevance import Progress
+from criteria.question_types.select_multiple import says_none
+from criteria.relevance import FormState, Progress, form_state
 from criteria.report import labels
 from criteria.report.score_rows import ScoreRow, Summary
 from criteria.scoring.score import Score, percent
@@ -64,6 +65,19 @@ class View:
 
     def text(self, label: Mapping[str, str]) -> str:
         return self.pack.text(label, self.session.language)
+
+    def filled(self, label: Mapping[str, str], state: FormState | None = None) -> str:
+        """A text about a case, with the answers that it names: those of the case at hand."""
+        case, seen = self.session.case, self.session.seen
+        if state is None and case is not None and any("${" in text for text in label.values()):
+            state = seen.state if seen and seen.case is case else form_state(self.form, case)
+
+        def answer(name: str) -> str:
+            if state is None or name not in state.values:
+                return "…"
+            return answer_text(state.by_name[name], state.values[name], self)
+
+        return self.pack.text(label, self.session.language, answer)
 
     @property
     def data(self) -> CardData:
@@ -220,7 +234,7 @@ def _answer_cleared(effect: effects.AnswerCleared, view: View) -> list[str]:
 def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
     question = effect.question
     if effect.reason == "constraint" and question.constraint_message:
-        return [view.text(question.constraint_message)]
+        return [view.filled(question.constraint_message)]
     near = [answer_text(question, name, view) for name in effect.near[:4]]
     listed = view.say.any_of(near) if near else ""
     text = shortened(effect.text, 60)
@@ -229,7 +243,7 @@ def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
 
 def _why_broken(question: Question, view: View) -> str:
     message = question.constraint_message
-    return view.text(message) if message else view.say("constraint-broken")
+    return view.filled(message) if message else view.say("constraint-broken")
 
 
 def _line_rejected(effect: effects.LineRejected, view: View) -> list[str]:
@@ -402,9 +416,9 @@ def _question_card(asked: effects.QuestionAsked, view: View) -> Reply:
     title = view.say(
         "card-head", case=view.case, number=question.number, place=asked.place, of=asked.of
     )
-    shown = [Paragraph(title, "title"), Paragraph(view.text(question.label), "question", True)]
+    shown = [Paragraph(title, "title"), Paragraph(view.filled(question.label), "question", True)]
     if question.hint:
-        shown.append(Paragraph(view.text(question.hint), "hint"))
+        shown.append(Paragraph(view.filled(question.hint), "hint"))
     if question.type.hint is not None:
         shown.append(Paragraph(view.say(f"type-hint-{question.type.hint}"), "hint"))
     shown += [Paragraph(text, "aside") for text in _stands_there(asked, view)]
@@ -441,7 +455,7 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
         beside.append(answer(NOT_KNOWN, view.say("not-known")))
     if beside:
         yield tuple(beside)
-    if question.type.takes_several:
+    if question.type.takes_several and (asked.picked or not says_none(question)):
         yield (Button(view.say("done", count=len(asked.picked)), data.control("done"), "main"),)
     on = view.say("skip") if question.is_answered_by_people else view.say("continue")
     controls = [

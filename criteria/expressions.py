@@ -200,6 +200,10 @@ def _as_date(text: str) -> date | None:
         return None
 
 
+def is_date(text: str) -> bool:
+    return _as_date(text) is not None
+
+
 def working_days(start: XValue, end: XValue, days_off: Sequence[int] = ()) -> XValue:
     """Working days after ``start`` up to and including ``end``; nothing while either is open.
 

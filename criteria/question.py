@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Literal
 
 from criteria.expressions import Expression, LeftOut, XValue, as_text
 
@@ -34,6 +34,9 @@ Label = Mapping[str, str]
 
 Cell = str | int | float | date | None
 """A cell of an export; None is an empty one."""
+
+Kind = Literal["number", "date", "text", "choice", "list"]
+"""What an answer is in an expression."""
 
 Texts = Sequence[str]
 Reached = Sequence[XValue] | None
@@ -116,6 +119,8 @@ class QuestionType(ABC):
     judges: bool = False
     """Whether its answer on a scale is a judgement."""
     is_number: bool = False
+    kind: Kind | None = None
+    """What its answers are in an expression; None where they may be anything."""
     free_text: bool = False
     """Whether any text is an answer, also ``na``."""
     unused: tuple[str, ...] = ()

@@ -141,7 +141,7 @@ def _part_lines(
             answer = view.say("does-not-apply")
         else:
             answer = view.say("open") if value is None else answer_text(question, value, view)
-        yield f"\n{question.number} {view.text(question.label)}"
+        yield f"\n{question.number} {view.filled(question.label, state)}"
         yield f"→ {shortened(answer, 300)}"
         yield from _remark_lines(view.say, form, case.remarks_on(question))
         yield from _beside(view.say, case, question)

@@ -7,7 +7,8 @@ view of it that scoring and the conversation use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -17,6 +18,9 @@ from criteria.question import ChoiceList, Label, Question
 
 JSON = dict[str, Any]
 """A JSON object as it was read."""
+
+NAMED: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+"""A question that a label names: ``Were all ${visits} visits made?``"""
 
 MAX_SIZE: Final = 500_000
 """A pack's characters, or bytes: three times the largest of the published instruments'."""
@@ -202,8 +206,18 @@ class Pack:
     def form(self, name: str) -> Form | None:
         return next((form for form in self.forms if form.name == name), None)
 
-    def text(self, label: Label, language: str | None = None) -> str:
-        """Return the label in ``language``, else in the pack's default one, else in any."""
-        if language and language in label:
-            return label[language]
-        return label.get(self.default_language) or next(iter(label.values()), "")
+    def text(
+        self,
+        label: Label,
+        language: str | None = None,
+        answer: Callable[[str], str] = lambda _: "…",
+    ) -> str:
+        """Return the label in ``language``, else in the pack's default one, else in any.
+
+        ``answer`` is what a question that it names, as ``${name}``, was answered: where no case is
+        at hand, a gap stands there.
+        """
+        text = label.get(language or "") or label.get(self.default_language)
+        if text is None:
+            text = next(iter(label.values()), "")
+        return NAMED.sub(lambda named: answer(named[1]), text) if "${" in text else text

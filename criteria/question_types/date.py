@@ -72,6 +72,7 @@ def days_around(texts: Iterable[str]) -> list[XValue]:
 
 TYPE = Date(
     name="date",
+    kind="date",
     hint="date",
     refusals=("not_a_date",),
     expected="a date (2026-11-20)",

@@ -55,6 +55,7 @@ def beside_each(numbers: Collection[float]) -> set[float]:
 
 TYPE = Decimal(
     name="decimal",
+    kind="number",
     hint="decimal",
     refusals=("not_a_number",),
     expected="a number",

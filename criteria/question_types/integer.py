@@ -28,6 +28,7 @@ class Integer(Decimal):
 
 TYPE = Integer(
     name="integer",
+    kind="number",
     hint="integer",
     refusals=("not_a_number", "not_whole"),
     expected="a whole number",

@@ -13,6 +13,8 @@ from criteria.match_choice import match_choice, normalise, options_in_list, refu
 from criteria.question import Label, Question, QuestionType, Reached, Reading, Refusal, Texts, Value
 
 NONE_WORDS: Final = ("none", "none of these", "nothing")
+"""Typed, they leave a list without a tick, unless a choice of it is called so."""
+NONE_LABELS: Final = (*NONE_WORDS, "none of the above", "none of them")
 MAX_SELECTIONS: Final = 20_000
 """Of how many names, in all the selections that stand for all that there can be."""
 _PLACES: Final = re.compile(r"\d{1,3}(?:(?:[\s,;+]+|[\s,;+]+and\s+)\d{1,3})+\Z")
@@ -85,6 +87,15 @@ class SelectMultiple(QuestionType):
         ]
 
 
+def says_none(question: Question) -> bool:
+    """Whether a choice of the list says that none of the others holds."""
+    return any(
+        normalise(text) in NONE_LABELS
+        for choice in question.choices
+        for text in (*choice.label.values(), *choice.aliases)
+    )
+
+
 def _names(value: Value) -> tuple[str, ...]:
     """The chosen names; N/A is one text."""
     return value if isinstance(value, tuple) else (str(value),)
@@ -107,6 +118,7 @@ def _places(question: Question, text: str) -> set[str] | None:
 
 TYPE = SelectMultiple(
     name="select_multiple",
+    kind="list",
     hint="select_multiple",
     refusals=("no_match", "ambiguous", "negated"),
     expected="a list of choices",

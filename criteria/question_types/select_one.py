@@ -34,6 +34,7 @@ class SelectOne(QuestionType):
 
 TYPE = SelectOne(
     name="select_one",
+    kind="choice",
     refusals=("no_match", "ambiguous", "negated"),
     expected="a choice of its list",
     takes_list=True,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from bot.cards import summary_lines
 from bot.messages import say
 from criteria.case import Case
-from criteria.instrument.load import pack_names, read_pack
+from criteria.instrument.load import load_pack, pack_names, read_pack
 from criteria.report.score_rows import summary_rows
 from criteria.scoring.score import score_cases
 from dialogs import events
 from tests.criteria.random_cases import random_cases
 from tests.storage.exports.filled import filled_cases
-from tests.walk import Walk, tiny_pack
+from tests.walk import TINY, Walk, tiny_pack
 
 
 @pytest.mark.parametrize("name", pack_names())
@@ -59,3 +60,58 @@ def test_the_summary_counts_the_answers_of_a_headline_beside_its_comment() -> No
         band = score.headlines[headline.name].band
         assert band is not None
         assert line.endswith(f"{pack.text(headline.label)} ({band.name}, {base} answers)")
+
+
+def test_a_label_that_names_an_answer_is_filled_in() -> None:
+    survey: list[dict[str, Any]] = [
+        {"type": "integer", "name": "visits", "number": "1", "label": "Visits?", "na": True},
+        {
+            "type": "select_one yes_no",
+            "name": "kept",
+            "number": "2",
+            "label": "Were all ${visits} visits kept?",
+            "hint": "${ visits } were planned.",
+        },
+        {
+            "type": "text",
+            "name": "why",
+            "number": "3",
+            "label": "Why ${kept}?",
+            "constraint": ". != 'x'",
+            "constraint_message": "Not x, of ${visits}.",
+        },
+    ]
+    form = {**TINY["forms"][0], "profile": [], "survey": survey}
+    walk = Walk(load_pack({**TINY, "forms": [form]}))
+    walk.type("12")
+    assert "Were all 12 visits kept?" in walk.reply.text
+    assert "12 were planned." in walk.reply.text
+    walk.type("yes")
+    assert "Why Yes?" in walk.reply.text
+    walk.type("x")
+    assert "Not x, of 12." in walk.reply.text
+    walk.send(events.JumpedTo("1"))
+    walk.type("n/a")
+    walk.send(events.JumpedTo("2"))
+    assert "Were all N/A visits kept?" in walk.reply.text
+    assert "${" not in walk.pack.text(walk.pack.forms[0].by_name["kept"].label)
+    walk = Walk(walk.pack)
+    walk.send(events.JumpedTo("2"))
+    assert "Were all … visits kept?" in walk.reply.text
+
+
+@pytest.mark.parametrize("label", ["None of these", "None", "none of the above."])
+def test_a_list_with_a_choice_for_none_has_one_button_for_it(label: str) -> None:
+    papers = [{"name": "log", "label": "Log"}, {"name": "nil", "label": label}]
+    survey = [{"type": "select_multiple papers", "name": "m", "number": "1", "label": "Which?"}]
+    form = {**TINY["forms"][0], "profile": [], "survey": survey}
+    choices = {**TINY["choices"], "papers": papers}
+    walk = Walk(load_pack({**TINY, "choices": choices, "forms": [form]}))
+
+    def labels() -> list[str]:
+        return [button.label for row in walk.reply.buttons for button in row]
+
+    assert say("done", count=0) not in set(labels()) - {label}
+    assert labels().count(label) == 1
+    walk.tap("nil", "m")
+    assert say("done", count=1) in labels()

@@ -1,16 +1,25 @@
 """Check a pack's expressions: their syntax, and the questions and choices they name."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any, Final
 
 from criteria.expressions import THIS, Expression, ExpressionError, both, compiled_once
-from criteria.instrument.check.draft import Draft, DraftQuestion, Path, said_of, text_of
+from criteria.instrument.check.draft import (
+    Draft,
+    DraftQuestion,
+    Path,
+    parts_of,
+    said_of,
+    text_of,
+)
 from criteria.instrument.check.issues import quoted_source
+from criteria.instrument.check.operands import Operands
 from criteria.instrument.check.reachability import Reach
 from criteria.instrument.check.report import Report
+from criteria.instrument.pack import NAMED
 from criteria.question import OUT_OF_BASE
 
 EXPRESSIONS: Final = ("relevant", "constraint", "calculation")
@@ -23,16 +32,22 @@ The published instruments have at most 5,500."""
 def check_expressions(report: Report, draft: Draft) -> None:
     compiled = _compile_all(report, draft)
     references = _References(report, draft, compiled)
+    operands = Operands(draft, compiled)
     for row in (*draft.questions, *draft.groups):
         for key in EXPRESSIONS:
             if (expression := compiled.get((*row.path, key))) is not None:
                 references.check(row, key, expression)
+                named = partial(_named_in, draft, row)
+                _check_operands(report, (*row.path, key), operands.problems(expression, named))
+        references.check_texts(row)
     for path, column in chain.from_iterable(draft.columns.values()):
         if (expression := compiled.get((*path, "where"))) is not None:
             form = draft.form_places.get(text_of(column.get("form")))
             references.check_where((*path, "where"), form, expression)
+            problems = operands.problems(expression, draft.everywhere.get)
+            _check_operands(report, (*path, "where"), problems)
     relevances = _relevances(report, draft, compiled)
-    reach = Reach(draft, relevances)
+    reach = Reach(draft, relevances, compiled)
     for row in (*draft.groups, *draft.questions):
         own, relevant = compiled.get((*row.path, "relevant")), relevances.get(row.path)
         if own is None or relevant is None:
@@ -40,6 +55,22 @@ def check_expressions(report: Report, draft: Draft) -> None:
         places = [(*path, "relevant") for path in (*row.within, row.path)]
         if not any(map(report.is_faulty, places)) and not reach.can_hold(row.form, relevant):
             report.add(places[-1], "question_unreachable", source=quoted_source(relevant.source))
+    for question in draft.questions:
+        place = (*question.path, "constraint")
+        constraint = compiled.get(place)
+        if constraint is None or report.is_faulty(place):
+            continue
+        if not question.type.worked_out and not reach.can_be_met(question, constraint):
+            report.add(place, "constraint_impossible", source=quoted_source(constraint.source))
+
+
+def _named_in(draft: Draft, row: DraftQuestion, name: str) -> DraftQuestion | None:
+    return row if name == THIS else draft.by_name[row.form].get(name)
+
+
+def _check_operands(report: Report, path: Path, problems: Iterable[str]) -> None:
+    for what in () if report.is_faulty(path) else dict.fromkeys(problems):
+        report.add(path, "types_differ", what=what)
 
 
 def _relevances(
@@ -118,6 +149,15 @@ class _References:
         if key == "calculation" and question.type.worked_out:
             self._check_results(path, question, expression)
 
+    def check_texts(self, row: DraftQuestion) -> None:
+        """A label or a hint may hold the answers to earlier questions, as ``${name}``."""
+        for key in ("label", "hint", "constraint_message"):
+            texts = row.raw.get(key)
+            for part, text in parts_of(texts) if isinstance(texts, dict) else ((None, texts),):
+                path = (*row.path, key) if part is None else (*row.path, key, part)
+                for name in dict.fromkeys(NAMED.findall(text_of(text))):
+                    self._check_name(row, path, name)
+
     def check_where(self, path: Path, form: int | None, expression: Expression) -> None:
         """Check a column's condition on its cases: those of one form, or of all forms."""
         add, draft = self.report.add, self.draft
@@ -142,7 +182,8 @@ class _References:
         if name == question.name:
             add(path, "question_itself", name=name)
         elif other is not None and other.index > question.index:
-            circle = [] if path[-1] == "constraint" else self._circle(question, other)
+            waits = path[-1] in ("relevant", "calculation")
+            circle = self._circle(question, other) if waits else []
             if circle:
                 shown = circle if len(circle) <= 8 else [*circle[:5], "…", *circle[-2:]]
                 add(path, "questions_in_a_circle", way=" → ".join(shown))

@@ -6,6 +6,7 @@ from criteria.instrument.check.draft import Draft, DraftQuestion, Path, said_of,
 from criteria.instrument.check.issues import listed
 from criteria.instrument.check.report import Report
 from criteria.instrument.pack import JSON
+from criteria.match_choice import normalise
 from criteria.question import NA, OUT_OF_BASE, RESERVED_WORDS
 
 
@@ -33,7 +34,9 @@ def _check_answers_apart(
     for path, choice in choices:
         name = text_of(choice.get("name"))
         for place, text, language in said_of(path, choice):
-            word = " ".join(text.casefold().split())
+            word = normalise(text)
+            if report.is_faulty(place):
+                continue
             others = taken.setdefault(word, {})
             for other, spoken in others:
                 if other != name and (spoken == language or None in (spoken, language)):

@@ -13,15 +13,19 @@ LABELS: Final = frozenset({"form_title", "label", "hint", "constraint_message", 
 
 
 def check_names(report: Report, draft: Draft) -> None:
-    """Names are unique: a choice's in its list, a column's in its set, others in the pack."""
+    """Names are unique: a choice's in its list, a column's in its set, others in the pack.
+
+    Two that differ in capitals only would be mixed up by people and by files' columns.
+    """
 
     def unique(owners: Iterable[tuple[Path, JSON]]) -> None:
-        first: dict[str, Path] = {}
+        first: dict[str, tuple[Path, str]] = {}
         for path, raw in owners:
             name = text_of(raw.get("name"))
-            if name and first.setdefault(name, path) != path:
-                place = report.place(first[name])
-                report.add((*path, "name"), "name_repeated", name=name, first=place)
+            there, other = first.setdefault(name.casefold(), (path, name))
+            if name and there != path:
+                code = "name_repeated" if other == name else "name_differs_by_case"
+                report.add((*path, "name"), code, name=name, first=report.place(there))
 
     rows = sorted((*draft.questions, *draft.groups), key=lambda row: (row.form, row.index))
     unique((row.path, row.raw) for row in rows)

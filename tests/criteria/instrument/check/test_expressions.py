@@ -115,6 +115,25 @@ EXPRESSION_CASES: list[Case] = [
         f"{PLANNED_AT} relevant",
         (),
     ),
+    (
+        "question_missing",
+        put(f"{PLANNED}.label", {"en": "Planned for ${riskyy}?"}),
+        f"{PLANNED_AT} label.en",
+        ("risky",),
+    ),
+    (
+        "question_later",
+        put(f"{PLANNED}.hint", {"en": "Seen ${ seen }."}),
+        f"{PLANNED_AT} hint.en",
+        (),
+    ),
+    ("types_differ", put(f"{PLANNED}.relevant", "${age} > 'x'"), f"{PLANNED_AT} relevant", ()),
+    (
+        "constraint_impossible",
+        put("forms.0.profile.0.constraint", ". > 5 and . < 3"),
+        "forms[0].profile[0] (age) constraint",
+        (),
+    ),
     ("answer_itself", put(f"{PLANNED}.relevant", ". = 'yes'"), f"{PLANNED_AT} relevant", ()),
     (
         "expression_broken",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.criteria.instrument.small_pack import add, changed, codes
+from tests.criteria.instrument.small_pack import add, both, changed, codes
 
 
 def with_relevant(expression: str) -> dict[str, Any]:
@@ -57,3 +57,90 @@ def test_a_question_that_can_be_asked_is_never_called_unreachable(expression: st
 )
 def test_a_question_that_can_never_be_asked_is_found(expression: str) -> None:
     assert codes(with_relevant(expression)) == ["question_unreachable"]
+
+
+def with_constraint(constraint: str, kind: str = "integer", **more: Any) -> dict[str, Any]:
+    """The small pack with a few more questions, the last of them with ``constraint``."""
+    rows = [
+        {"type": "date", "name": "d1", "label": {"en": "One?"}},
+        {"type": "date", "name": "d2", "label": {"en": "Two?"}},
+        {"type": "integer", "name": "n", "label": {"en": "How many?"}, "constraint": ". <= 10"},
+        {"type": "integer", "name": "m", "label": {"en": "How many?"}, "constraint": ". > ${n}"},
+        {"type": kind, "name": "more", "label": {"en": "More?"}, "constraint": constraint, **more},
+    ]
+    return changed(both(*(add("forms.0.survey", row) for row in rows)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "constraint"),
+    [
+        ("integer", ". > 5 and . < 7"),
+        ("integer", ". >= ${n} and . <= 1000"),
+        ("integer", ". > ${m} and . < 12"),
+        ("integer", ". > ${m} and ${m} > ${n}"),
+        ("integer", ". * . = 144"),
+        ("decimal", ". > 5 and . < 6"),
+        ("date", ". > ${d2} and ${d2} > ${d1}"),
+        ("date", ". > ${d1} and . < ${d2}"),
+        ("date", ". - ${d1} <= 10"),
+        ("select_multiple papers", "count-selected(.) = 2"),
+        ("select_multiple papers", "not(selected(., 'log') and selected(., 'plan'))"),
+        ("text", "number(.) > 3 or . = 'x'"),
+        ("select_one fact", ". = 'no' or ${risky} = 'yes'"),
+    ],
+)
+def test_a_constraint_that_some_answer_meets_is_no_problem(kind: str, constraint: str) -> None:
+    assert codes(with_constraint(constraint, kind)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "constraint"),
+    [
+        ("integer", ". > 5 and . < 3"),
+        ("integer", ". > 5 and . < 6"),
+        ("integer", ". = 3 and . = 4"),
+        ("integer", "false()"),
+        ("integer", ". < ${n} and . > ${n}"),
+        ("integer", ". > ${m} and . < ${n}"),
+        ("integer", "${n} > 10 and . > 3"),
+        ("decimal", ". < 0 and . > 100"),
+        ("date", ". > '2020-01-01' and . < '2019-01-01'"),
+        ("date", ". > ${d1} and . < ${d1}"),
+        ("select_multiple papers", "count-selected(.) > 2"),
+        ("select_multiple papers", "selected(., 'log') and count-selected(.) = 0"),
+        ("select_one fact", ". != 'yes' and . != 'no'"),
+    ],
+)
+def test_a_constraint_that_nothing_can_meet_is_found(kind: str, constraint: str) -> None:
+    assert codes(with_constraint(constraint, kind)) == ["constraint_impossible"]
+
+
+def test_a_constraint_is_tried_where_its_question_is_asked() -> None:
+    assert codes(with_constraint(". > ${n}", relevant="${n} > 5")) == []
+    assert codes(with_constraint(". < ${n}", relevant="${n} < 5 and ${n} > 3")) == []
+    impossible = with_constraint("${n} < 4 and . > 0", relevant="${n} > 5")
+    assert codes(impossible) == ["constraint_impossible"]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["${d2} > ${d1} and ${seen} > ${d2}", "${age} > ${n} and ${n} > ${m} and ${m} > 0"],
+)
+def test_several_answers_in_order_need_room_beside_each_other(expression: str) -> None:
+    rows = [
+        {"type": "date", "name": "d1", "label": {"en": "One?"}},
+        {"type": "date", "name": "d2", "label": {"en": "Two?"}},
+        {"type": "integer", "name": "n", "label": {"en": "How many?"}},
+        {"type": "integer", "name": "m", "label": {"en": "How many?"}},
+        {"type": "text", "name": "more", "label": {"en": "More?"}, "relevant": expression},
+    ]
+    assert codes(changed(both(*(add("forms.0.survey", row) for row in rows)))) == []
+
+
+def test_a_question_that_a_constraint_keeps_out_of_reach_is_found() -> None:
+    rows = [
+        {"type": "integer", "name": "n", "label": {"en": "How many?"}, "constraint": ". <= 10"},
+        {"type": "text", "name": "more", "label": {"en": "More?"}, "relevant": "${n} > 10"},
+    ]
+    pack = changed(both(*(add("forms.0.survey", row) for row in rows)))
+    assert codes(pack) == ["question_unreachable"]
