@@ -11,6 +11,7 @@ for that), so an expression holds for all questions that have it, or for none.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -255,11 +256,9 @@ def what_applies(form: Form, case: Case) -> tuple[dict[str, Value], set[str], se
 
 def progress_by_criterion(state: FormState) -> dict[str | None, Progress]:
     """Answered of relevant per criterion, in the form's order; None gathers what has none."""
-    progress: dict[str | None, Progress] = {}
-    for question in state.asked:
-        one = Progress(int(question.address in state.values), 1)
-        progress[question.criterion] = progress.get(question.criterion, Progress(0, 0)) + one
-    return progress
+    relevant = Counter(question.criterion for question in state.asked)
+    answered = Counter(q.criterion for q in state.asked if q.address in state.values)
+    return {name: Progress(answered[name], of) for name, of in relevant.items()}
 
 
 def progress_of(state: FormState) -> Progress:

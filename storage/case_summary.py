@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from criteria.case import Case, CaseKey
 from criteria.case_status import Status
 from criteria.instrument.pack import Pack
-from criteria.relevance import Progress, form_state
+from criteria.relevance import Progress, form_state, progress_by_criterion
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,15 @@ def case_summary(pack: Pack, case: Case, at: str) -> CaseSummary:
     form = pack.form(case.form)
     if form is None:
         raise LookupError(f"the inspection's pack has no form {case.form!r}")
-    state = form_state(form, case)
-    values = state.values
-    relevant = Counter(question.criterion for question in state.asked)
-    answered = Counter(question.criterion for question in state.asked if question.name in values)
+    by_criterion = progress_by_criterion(form_state(form, case))
     lists = (case.profile[name] for name in pack.sample_lists if name in case.profile)
     sample = next(lists, None)
     return CaseSummary(
         key=case.key,
         inspector=case.inspector,
         status=case.status,
-        progress=Progress(answered.total(), relevant.total()),
-        by_criterion={name: Progress(answered[name], of) for name, of in relevant.items()},
+        progress=sum(by_criterion.values(), Progress(0, 0)),
+        by_criterion=by_criterion,
         sample=sample if isinstance(sample, str) else None,
         at=at,
     )
@@ -59,32 +55,16 @@ def damaged_summary(key: CaseKey, why: str) -> CaseSummary:
 
 
 def summary_to_json(summary: CaseSummary) -> dict[str, Any]:
-    """``{"key": ["C001", "case-file", 1], "progress": [3, 8], "by_criterion": [["c1", 3, 8]], …}``
-
-    ``by_criterion`` is a list, as its names have an order and one of them may be null.
-    """
-    return {
-        "key": list(astuple(summary.key)),
-        "inspector": summary.inspector,
-        "status": summary.status.value,
-        "progress": list(astuple(summary.progress)),
-        "by_criterion": [
-            [name, one.answered, one.relevant] for name, one in summary.by_criterion.items()
-        ],
-        "sample": summary.sample,
-        "at": summary.at,
-        "damaged": summary.damaged,
-    }
+    """Its fields; ``by_criterion`` is a list (``[["c1", 3, 8], …]``), as a name may be null."""
+    counts = [[name, one.answered, one.relevant] for name, one in summary.by_criterion.items()]
+    return asdict(replace(summary, by_criterion={})) | {"by_criterion": counts}
 
 
 def summary_from_json(raw: Mapping[str, Any]) -> CaseSummary:
-    return CaseSummary(
-        key=CaseKey(*raw["key"]),
-        inspector=raw["inspector"],
-        status=Status(raw["status"]),
-        progress=Progress(*raw["progress"]),
-        by_criterion={name: Progress(*counts) for name, *counts in raw["by_criterion"]},
-        sample=raw["sample"],
-        at=raw["at"],
-        damaged=raw["damaged"],
-    )
+    fields = {
+        "key": CaseKey(**raw["key"]),
+        "status": Status(raw["status"]),
+        "progress": Progress(**raw["progress"]),
+        "by_criterion": {name: Progress(*counts) for name, *counts in raw["by_criterion"]},
+    }
+    return CaseSummary(**{**raw, **fields})

@@ -20,7 +20,7 @@ from math import isfinite
 from operator import is_not
 from typing import Any, Final, TypeVar
 
-from criteria.case import Answer, Case
+from criteria.case import Case
 from criteria.case_json import (
     answer_to_json,
     case_from_json,
@@ -43,27 +43,17 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryChange:
-    """One document of a case before and after a step; None where it was not there.
-
-    ``table`` is one of :data:`HISTORY_TABLES`; ``name`` an answer's address, or the document's own.
-    """
-
-    table: str
-    name: str
-    before: Document | None = field(repr=False)
-    after: Document | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One committed step of a case: who, when, what kind, from what to what, and why."""
+    """One committed step of a case: who, when, what kind, from what to what, and why.
+
+    ``changes`` are those of :data:`HISTORY_TABLES`.
+    """
 
     at: str
     by: str | None
     event: str
     why: str | None = field(repr=False)
-    changes: tuple[HistoryChange, ...]
+    changes: tuple[GivenChange, ...]
 
 
 def case_from_tables(tables: Mapping[str, Mapping[str, Any]]) -> Case:
@@ -83,7 +73,7 @@ def case_patch(before: Case | None, after: Case) -> dict[str, dict[str, Document
     patch: dict[str, dict[str, Document | None]] = {
         "case": {"case": _head(after)} if head_changed else {},
         "profile": _changed(before.profile if before else {}, after.profile, _profile_document),
-        "answers": _changed(before.answers if before else {}, after.answers, _answer_document),
+        "answers": _changed(before.answers if before else {}, after.answers, answer_to_json),
     }
     if after.remarks or after.evidence or (before and (before.remarks or before.evidence)):
         changed = difference(_lists(before) if before else {}, _lists(after))
@@ -92,17 +82,21 @@ def case_patch(before: Case | None, after: Case) -> dict[str, dict[str, Document
 
 
 def _changed(
-    before: Mapping[str, T], after: Mapping[str, T], document: Callable[[str, T], Document]
+    before: Mapping[str, T], after: Mapping[str, T], document: Callable[[T], Document]
 ) -> dict[str, Document | None]:
     """The entries that differ. A step shares all others with the case before it, hence ``is``."""
     if before is after:
         return {}
     not_shared = compress(after, map(is_not, after.values(), map(before.get, after)))
     patch: dict[str, Document | None] = {
-        name: document(name, after[name])
+        name: document(after[name])
         for name in not_shared
         if name not in before or before[name] != after[name]
     }
+    for name, one in patch.items():
+        value = one["value"] if one else None
+        if isinstance(value, float) and not isfinite(value):  # JSON would hold null, in silence
+            raise NotSaved(f"Not saved: the answer to {name} is not a number that can be kept.")
     added = [name for name in patch if name not in before]
     if len(before) + len(added) > len(after):
         patch |= {name: None for name in before if name not in after}
@@ -127,20 +121,8 @@ def _lists(case: Case) -> dict[str, dict[str, Document]]:
     }
 
 
-def _profile_document(name: str, value: Value) -> Document:
-    return {"value": _json_value(name, value)}
-
-
-def _answer_document(name: str, answer: Answer) -> Document:
-    _json_value(name, answer.value)
-    return answer_to_json(answer)
-
-
-def _json_value(name: str, value: Value | None) -> Any:
-    """JSON has no infinity; orjson would keep it as null, in silence."""
-    if isinstance(value, float) and not isfinite(value):
-        raise NotSaved(f"Not saved: the answer to {name} is not a number that can be kept.")
-    return list(value) if isinstance(value, tuple) else value
+def _profile_document(value: Value) -> Document:
+    return {"value": list(value) if isinstance(value, tuple) else value}
 
 
 def history_of(lines: Iterable[Line]) -> Iterator[HistoryEntry]:
@@ -166,11 +148,7 @@ def steps_given(lines: Iterable[Line], person: str, chat: str) -> list[tuple[Giv
             elif line.event in EVENTS:
                 changes = _changes(line.patch, fold, ("case", *GIVEN_TABLES, "chats"))
                 steps.append(
-                    tuple(
-                        GivenChange(one.table, one.name, one.before, one.after)
-                        for one in changes
-                        if one.table != "chats" or one.name == chat
-                    )
+                    tuple(one for one in changes if one.table != "chats" or one.name == chat)
                 )
         fold.take(line)
     return steps
@@ -178,7 +156,7 @@ def steps_given(lines: Iterable[Line], person: str, chat: str) -> list[tuple[Giv
 
 def _changes(
     patch: Patch, fold: Fold, tables: Iterable[str] = HISTORY_TABLES
-) -> Iterator[HistoryChange]:
+) -> Iterator[GivenChange]:
     for table in tables:
         for name, after in patch.get(table, {}).items():
-            yield HistoryChange(table, name, fold.tables.get(table, {}).get(name), after)
+            yield GivenChange(table, name, fold.tables.get(table, {}).get(name), after)

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from tinydb import where
 
-from criteria.case import Case, CaseKey
+from criteria.case import Case
 from criteria.inspection import Inspection, Member
 from criteria.instrument.pack import Pack
 from dialogs.session import Session, cursor_to_json
@@ -231,17 +231,23 @@ class CaseAdded:
 
 @dataclass(frozen=True, slots=True)
 class CaseChanged:
-    """``expect`` is the version of the stored case that ``after`` was worked out from."""
+    """``expect`` is the version of the stored case that ``after`` was worked out from, None where
+    ``after`` is to be kept whatever stands there.
+    """
 
     inspection: str
     after: Case
-    expect: int
+    expect: int | None
 
     async def plan(self, store: StoreReader, plan: Plan) -> None:
         key, snapshot = await store.load(self.inspection, self.after.key)
-        if snapshot.version != self.expect:
+        if self.expect not in (None, snapshot.version):
             raise Conflict("The case was changed by somebody else in the meantime.")
-        await _change_case(store, plan, self.inspection, key, snapshot, self.after)
+        after = replace(self.after, case=key.case)  # the reference under which it was added
+        patch = case_patch(store.case_of(self.inspection, key, snapshot), after)
+        if patch:
+            summary = _summary(store, await store.pack(self.inspection), after, plan.at)
+            plan.add(case_log(self.inspection, key), snapshot.version, patch, summary=summary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +257,10 @@ class CaseImported:
 
     async def plan(self, store: StoreReader, plan: Plan) -> None:
         case_file_name(self.case.key)  # refuses what cannot be a case's reference
-        key = await store.find_key(self.inspection, self.case.key)
-        if key is None:
-            await CaseAdded(self.inspection, self.case).plan(store, plan)
-            return
-        snapshot = await store.journal.read(case_log(self.inspection, key))
-        await _change_case(store, plan, self.inspection, key, snapshot, self.case)
+        known = await store.find_key(self.inspection, self.case.key)
+        added = CaseAdded(self.inspection, self.case)
+        changed = CaseChanged(self.inspection, self.case, None)
+        await (added if known is None else changed).plan(store, plan)
 
 
 def _add_cases(  # noqa: PLR0913, PLR0917  # where, what, and the pack that they are counted with
@@ -283,21 +287,6 @@ def _add_cases(  # noqa: PLR0913, PLR0917  # where, what, and the pack that they
         plan.add(case_entry, 0, case_patch(None, case), summary=summary)
     if cases:
         plan.add(log, listed.version, {"cases": added})
-
-
-async def _change_case(  # noqa: PLR0913, PLR0917  # where, from what, to what
-    store: StoreReader,
-    plan: Plan,
-    inspection_id: str,
-    key: CaseKey,
-    snapshot: Snapshot,
-    after: Case,
-) -> None:
-    after = replace(after, case=key.case)  # the reference under which it was added
-    patch = case_patch(store.case_of(inspection_id, key, snapshot), after)
-    if patch:
-        summary = _summary(store, await store.pack(inspection_id), after, plan.at)
-        plan.add(case_log(inspection_id, key), snapshot.version, patch, summary=summary)
 
 
 def _summary(store: StoreReader, pack: Pack, case: Case, at: str) -> Document | None:

@@ -6,7 +6,8 @@ from typing import Final
 from bot.messages import Messages
 from criteria.case_status import Status
 from criteria.instrument.pack import Form
-from storage.case_tables import HistoryChange, HistoryEntry
+from dialogs.events import GivenChange
+from storage.case_tables import HistoryEntry
 
 _IN: Final = tuple(status for status in Status if status.is_in)
 
@@ -49,7 +50,7 @@ def _since_returned(history: Sequence[HistoryEntry]) -> Sequence[HistoryEntry]:
     return ()
 
 
-def _differing(changes: Iterable[HistoryChange], part: str) -> set[str]:
+def _differing(changes: Iterable[GivenChange], part: str) -> set[str]:
     """The questions whose answer's value, or note, is another in the end than it was at first."""
     ends: dict[str, tuple[object, object]] = {}
     for change in changes:

@@ -19,8 +19,9 @@ from criteria.instrument.pack import Form
 from criteria.question import Question
 from criteria.relevance import FormState, form_state, progress_of
 from criteria.scoring.score import score_case
+from dialogs.events import GivenChange
 from dialogs.question_order import questions_named
-from storage.case_tables import HistoryChange, HistoryEntry
+from storage.case_tables import HistoryEntry
 
 MAX_HISTORY: Final = 12
 SECOND: Final = "second"
@@ -179,7 +180,7 @@ def _entry_lines(view: View, form: Form, entry: HistoryEntry, zone: tzinfo | Non
             yield f"{when}: {told}{why}"
 
 
-def _change_text(view: View, form: Form, change: HistoryChange) -> str | None:
+def _change_text(view: View, form: Form, change: GivenChange) -> str | None:
     before, after = change.before or {}, change.after or {}
     if change.table == "case":
         told = []

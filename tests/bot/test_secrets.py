@@ -186,7 +186,7 @@ async def test_a_conversation_shows_nothing_of_itself(store: Store) -> None:
             "ChatState",
         ),
         *("Session", "Case", "Answer", "TextReceived", "Step", "Asked"),
-        *("HistoryEntry", "HistoryChange"),
+        *("HistoryEntry", "GivenChange"),
     }
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from criteria.case import Answer, Case, Remark
 from criteria.case_status import Status
-from storage.case_tables import HistoryChange, case_from_tables, case_patch, history_of
+from dialogs.events import GivenChange
+from storage.case_tables import case_from_tables, case_patch, history_of
 from storage.errors import NotSaved
 from storage.journal import Line, Patch
 from tests.storage.tiny import AT
@@ -58,5 +59,5 @@ def test_the_history_leaves_out_where_chats_are() -> None:
         line(2, {"profile": {"age": None}, "chats": {"tg-1": {}}}),
     ]
     first, second = history_of(lines)
-    assert first.changes == (HistoryChange("profile", "age", None, {"value": 30}),)
-    assert second.changes == (HistoryChange("profile", "age", {"value": 30}, None),)
+    assert first.changes == (GivenChange("profile", "age", None, {"value": 30}),)
+    assert second.changes == (GivenChange("profile", "age", {"value": 30}, None),)

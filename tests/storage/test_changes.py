@@ -9,8 +9,8 @@ import pytest
 from criteria.case import Case, Evidence, Remark
 from criteria.case_status import Status
 from criteria.inspection import Member, Role
+from dialogs.events import GivenChange
 from dialogs.session import Cursor, Session
-from storage.case_tables import HistoryChange
 from storage.documents import Invitation
 from storage.errors import AlreadyThere, Conflict, NotFound, StoreError
 from storage.store import Store
@@ -173,7 +173,7 @@ async def test_a_leads_change_is_kept_with_who_when_and_why(
     last = (await again.history(ID, C001))[-1]
     assert (last.at, last.by, last.event, last.why) == (LATER, "L1", "CaseReturned", "gaps")
     head = {"case": "C001", "form": "case-file", "inspector": "I1"}
-    assert last.changes[0] == HistoryChange(
+    assert last.changes[0] == GivenChange(
         "case", "case", {**head, "status": "assigned"}, {**head, "status": "returned"}
     )
     assert [(one.table, one.name, one.before) for one in last.changes[1:]] == [

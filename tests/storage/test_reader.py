@@ -10,7 +10,7 @@ import pytest
 from criteria.case import Answer, Case, CaseKey
 from criteria.case_status import Status
 from criteria.relevance import Progress
-from storage.case_tables import HistoryChange
+from dialogs.events import GivenChange
 from storage.errors import AlreadyThere, NotFound
 from storage.reader import ChatState
 from storage.store import Store
@@ -83,12 +83,12 @@ async def test_the_history_gives_every_step_with_its_answers(inspected: Store) -
     await commit(inspected, seat, answered(seat, "gender", "female"))
     first, second, third = await inspected.history(ID, C001)
     assert first.by is None
-    assert first.changes[-1] == HistoryChange("profile", "gender", None, {"value": "male"})
+    assert first.changes[-1] == GivenChange("profile", "gender", None, {"value": "male"})
     assert (second.at, second.by, second.event) == (AT, "I1", "ChoiceTapped")
     answer = {"value": "yes", "note": None, "by": "I1", "at": AT}
-    assert second.changes == (HistoryChange("answers", "q1", None, answer),)
+    assert second.changes == (GivenChange("answers", "q1", None, answer),)
     assert third.changes == (
-        HistoryChange("profile", "gender", {"value": "male"}, {"value": "female"}),
+        GivenChange("profile", "gender", {"value": "male"}, {"value": "female"}),
     )
 
 
@@ -127,8 +127,8 @@ async def test_the_history_tells_before_and_after(inspected: Store) -> None:
     *_, first, second = await inspected.history(ID, C001)
     yes = {"value": "yes", "note": None, "by": "I1", "at": AT}
     no = {"value": "no", "note": "why \0", "by": "I1", "at": LATER}
-    assert first.changes == (HistoryChange("answers", "q1", None, yes),)
-    assert second.changes == (HistoryChange("answers", "q1", yes, no),)
+    assert first.changes == (GivenChange("answers", "q1", None, yes),)
+    assert second.changes == (GivenChange("answers", "q1", yes, no),)
 
 
 async def test_overviews_at_once_miss_nothing_that_changes_meanwhile(inspected: Store) -> None:
