@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from bot.cli.output import escapes_shown
 from storage.exports import EXPORTS
 
 Run = Callable[[argparse.Namespace], Coroutine[Any, Any, int | None]]
@@ -22,6 +23,11 @@ SERVE: Final = "channels:serve_bot"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
+    with escapes_shown():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     module, _, name = options.run.partition(":")
     loop = None

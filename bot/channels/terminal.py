@@ -17,6 +17,7 @@ from typing import Final, TextIO
 from bot.channels.channel import Button, ButtonRows, Channel, Document, Message, Receiver, Reply
 from bot.commands import COMMANDS
 from bot.messages import say
+from storage.disk import write_durably
 
 CHAT: Final = "terminal"
 PROMPT: Final = "> "
@@ -36,11 +37,11 @@ class Terminal(Channel):
     def __init__(
         self,
         lines: AsyncIterator[str] | None = None,
-        out: TextIO = sys.stdout,
+        out: TextIO | None = None,
         opening: str | None = None,
     ) -> None:
         self._lines = lines
-        self._out = out
+        self._out = out or sys.stdout
         self._opening = opening
         self.buttons: tuple[Button, ...] = ()
         self._wants_text = False
@@ -127,14 +128,14 @@ def _hand_over(document: Document) -> str:
     """Show a text; write anything else into this folder, under a name that is not taken."""
     content = document.make()
     if document.filename.endswith((".json", ".csv")):
-        return content.decode("utf-8")
+        return content.decode("utf-8-sig")
     path = named = Path(document.filename)
     number = 2
     while path.exists():
         path = named.with_stem(f"{named.stem}-{number}")
         number += 1
     try:
-        path.write_bytes(content)
+        write_durably(path, content)
     except OSError as exc:
         return say("file-not-written", path=path, why=exc.strerror or exc)
     return say("file-written", path=path)

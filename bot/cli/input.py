@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, tzinfo
@@ -105,14 +104,13 @@ def check_target(path: Path) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all, for its owner only (0600)."""
+    from storage.disk import replace_durably
+
     check_target(path)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
+        replace_durably(path, content)
     except OSError as exc:
-        beside.unlink(missing_ok=True)
         raise InputError(say("cli-cannot-be-written", path=path, why=exc.strerror or exc)) from exc
 
 

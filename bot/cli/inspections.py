@@ -100,6 +100,8 @@ async def export(options: argparse.Namespace) -> None:
             write_bytes(options.out, content)
         elif not format_.is_text and sys.stdout.isatty():
             raise InputError(say("cli-needs-out", format=options.format))
+        elif sys.stdout.isatty():
+            sys.stdout.write(content.decode("utf-8-sig"))
         else:
             sys.stdout.buffer.write(content)
 

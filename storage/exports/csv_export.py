@@ -21,6 +21,7 @@ somebody noted or attached something to it. What is missing is empty.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -28,7 +29,14 @@ from criteria.question import Cell
 from storage.exports.flat_rows import ANSWER_COLUMNS, Row, answer_rows
 from storage.exports.report import InspectionReport
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = re.compile(
+    r"(^|[;\t\r\n])(?=[\s\"\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠])|^(?=[\t\r])"
+)
+"""Where a formula may begin: a text, or what follows a sign at which a spreadsheet may split it.
+
+Where semicolons separate, a spreadsheet splits a row at those within texts: for it, a quotation
+mark after a comma begins nothing. Some drop blanks, quotation marks and invisible signs.
+"""
 
 
 def answers_csv(report: InspectionReport) -> bytes:
@@ -40,11 +48,11 @@ def csv_file(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     table = csv.writer(text)
     table.writerow(columns)
     table.writerows([_safe(cell) for cell in row] for row in rows)
-    return text.getvalue().encode()
+    return text.getvalue().encode("utf-8-sig")  # the mark has spreadsheets on Windows read UTF-8
 
 
 def _safe(cell: Cell) -> Cell:
-    """A number stays a number, also a negative one; a text that begins like a formula gets a sign
-    before it, so that no spreadsheet takes it for one (OWASP: CSV injection).
+    """A number stays a number, also a negative one; a text gets a sign before what looks like a
+    formula, so that no spreadsheet takes it for one (OWASP: CSV injection).
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

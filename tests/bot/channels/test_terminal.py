@@ -102,12 +102,15 @@ async def test_a_text_file_is_shown_and_another_is_written_under_a_free_name(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "week.xlsx").write_bytes(b"there already")
-    session = Session(plain("Here:", document=Document("week.csv", lambda: b"case,sex")))
+    session = Session(
+        plain("Here:", document=Document("week.csv", lambda: b"\xef\xbb\xbfcase,sex"))
+    )
     await session.says("/export csv")
     session.reply = plain("Here:", document=Document("week.xlsx", lambda: b"a workbook"))
     await session.says("/export xlsx")
-    assert "case,sex\n" in session.out.getvalue()
+    assert "\ncase,sex\n" in session.out.getvalue()
     assert (tmp_path / "week-2.xlsx").read_bytes() == b"a workbook"
+    assert (tmp_path / "week-2.xlsx").stat().st_mode & 0o777 == 0o600
     session.reply = plain("Here:", document=Document("no/such/week.xlsx", lambda: b""))
     await session.says("/export xlsx")
     assert "No such file or directory" in session.out.getvalue()

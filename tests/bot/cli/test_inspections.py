@@ -135,10 +135,11 @@ def test_what_is_exported_and_imported_elsewhere_is_the_same_file(casewalk: Comm
 def test_export_as_csv_and_where_it_cannot_be_written(casewalk: CommandLine) -> None:
     casewalk("import", "week", casewalk.write("week.json", inspection_file({"notified": "yes"})))
     shown = casewalk("export", "week", "--format", "csv").stdout
-    assert shown.startswith("inspection,case,form,")
+    assert shown.startswith("\ufeffinspection,case,form,")
     casewalk("export", "week", "--format", "csv", "--out", "week.csv")
     # As bytes: a CSV's line breaks are its own.
     assert (casewalk.folder / "week.csv").read_bytes().decode() == shown
+    assert (casewalk.folder / "week.csv").stat().st_mode & 0o777 == 0o600
     for out in ("nowhere/week.csv", "data"):
         assert "cannot be written" in casewalk.refused(
             "export", "week", "--format", "csv", "--out", out

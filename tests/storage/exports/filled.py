@@ -74,4 +74,5 @@ def report_of(pack: Pack, cases: Sequence[Case], **parts: Any) -> InspectionRepo
 def text_of(export: Callable[[InspectionReport], bytes], pack: Pack, cases: Sequence[Case]) -> str:
     """What an export makes of cases that are not scored."""
     score = score_cases(pack, [])
-    return export(InspectionReport(tiny_inspection(), pack, cases, score, AT, say)).decode()
+    content = export(InspectionReport(tiny_inspection(), pack, cases, score, AT, say))
+    return content.decode("utf-8-sig")

@@ -9,14 +9,17 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from criteria.case import Answer, Case, Evidence, EvidenceKind
 from criteria.case_status import Status
 from criteria.instrument.load import pack_names, read_pack
 from criteria.scoring.score import score_cases
 from criteria.second_reading import settled
-from storage.exports.csv_export import answers_csv
+from storage.exports.csv_export import answers_csv, csv_file
 from storage.exports.flat_rows import ANSWER_COLUMNS
+from storage.sample_file import read_sample
 from tests.criteria.random_cases import random_cases, with_leftovers
 from tests.storage.exports.filled import text_of
 from tests.storage.tiny import AT, tiny_pack
@@ -133,10 +136,44 @@ def test_a_note_on_an_open_question_is_not_lost() -> None:
     assert (row["value"], row["note"]) == ("", "ask the team")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", "＋1", "－1", "＠A1", ' "=1"']
+)
 def test_text_that_looks_like_a_formula_is_harmless(text: str) -> None:
     (row,) = rows(replace(CASE, answers={"remarks": Answer(text, text)}))
     assert row["value"] == row["note"] == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("seen;=1+1", "seen;'=1+1"),
+        ('seen; "=1+1"', 'seen;\' "=1+1"'),
+        ("seen;＝1", "seen;'＝1"),
+        ("seen\n=1", "seen\n'=1"),
+        ("seen\t@A1", "seen\t'@A1"),
+        ("a-b; c = d, well-known", "a-b; c = d, well-known"),
+    ],
+)
+def test_a_formula_is_harmless_where_a_spreadsheet_splits_the_text(text: str, safe: str) -> None:
+    (row,) = rows(replace(CASE, answers={"remarks": Answer("x", text)}))
+    assert row["note"] == safe
+
+
+@given(st.lists(st.text("a;,=+-@＝\"'\t\r\n \u200b"), min_size=1, max_size=3))
+def test_no_cell_is_a_formula_whatever_separates(texts: list[str]) -> None:
+    content = csv_file(["one"], [("C001", *texts)]).decode("utf-8-sig")
+    for separator in ",;\t":
+        for cells in csv.reader(io.StringIO(content, newline=""), delimiter=separator):
+            for cell in cells:
+                assert not cell.strip(' \t\r\n"\u200b').startswith(tuple("=+-@＝")), cell
+
+
+def test_a_spreadsheet_on_windows_knows_the_file_for_utf_8() -> None:
+    content = csv_file(["note"], [("ünï",)])
+    assert content == b"\xef\xbb\xbfnote\r\n" + "ünï\r\n".encode()
+    cases = read_sample(csv_file(["case"], [("C001",)]), tiny_pack())
+    assert [case.case for case in cases] == ["C001"]
 
 
 def test_numbers_stay_numbers_and_texts_come_back_as_they_were() -> None:

@@ -28,13 +28,13 @@ from tests.storage.tiny import AT, tiny_inspection, tiny_pack
 
 def test_the_answers_are_those_of_the_csv(filled: tuple[InspectionReport, Workbook]) -> None:
     report, book = filled
-    text = answers_csv(report).decode()
+    text = answers_csv(report).decode("utf-8-sig")
     assert as_csv(rows(book, "Answers")) == read_csv(text)
 
 
 def test_the_cases_are_those_of_the_csv(filled: tuple[InspectionReport, Workbook]) -> None:
     report, book = filled
-    text = cases_csv(report).decode()
+    text = cases_csv(report).decode("utf-8-sig")
     assert as_csv(rows(book, "Cases")) == read_csv(text)
 
 
