@@ -7,6 +7,7 @@ person.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -44,6 +45,14 @@ _SENTENCE_END: Final = re.compile(
 )
 
 
+_NUMBER: Final = re.compile(r" ?(?:no\.? ?)?\d{1,6},? ")
+_FOREIGN: Final = re.compile(
+    "[^\\W\\d_a-zA-Z]|[\u0301\u0303\u0306\u0307\u0308\u030a-\u030c\u0323\u0327\u0328]"
+)
+"""Of letters and accents, those that neither language has."""
+_UNACCENTED: Final = str.maketrans("ŁłØøĐđıßÆæŒœÞþ", "LlOoDdisAaOoTt")
+
+
 class _Word(NamedTuple):
     """A word of the note; ``folded`` is without its capital and its ``'s``."""
 
@@ -57,6 +66,10 @@ class _Word(NamedTuple):
     """A sentence or a part of one begins here, where a capital says nothing."""
     joined: bool
     """Only a space stands between it and the word before, or the dot of an initial."""
+    numbered: bool
+    """Only a number stands between it and the word before: ``PC 1234 Jones``."""
+    foreign: bool
+    """Has a letter that no English or Welsh word has: Łukasz, Müller; not café, not tŷ."""
 
 
 def find_names(text: str) -> Iterator[tuple[int, int]]:
@@ -81,12 +94,15 @@ def _words(text: str) -> Iterator[_Word]:
         begins = not before or (not initial and bool(_SENTENCE_END.search(between)))
         yield _Word(
             text=found[0],
-            folded=plain.casefold().replace("’", "'"),
+            folded=_unaccented(plain).casefold().replace("’", "'"),
             start=found.start(),
             end=found.end(),
-            capital=bool(_AS_NAMES_ARE.match(plain)),
+            capital=bool(_AS_NAMES_ARE.match(_unaccented(plain))),
             begins=begins,
             joined=bool(before) and (initial or between in (" ", "  ", ".")),
+            numbered=bool(before and _NUMBER.fullmatch(between)),
+            foreign=not plain.isascii()
+            and bool(_FOREIGN.search(unicodedata.normalize("NFD", plain))),
         )
         before = found.end()
 
@@ -95,6 +111,14 @@ def _has_a_dot(text: str) -> bool:
     """Whether the word that ends here has a dot that ends no sentence: ``J.``, ``Mr.``"""
     word = re.split(r"[\s.]", text)[-1]
     return len(word) == 1 or word.casefold() in _TITLES | _RANKS | {"st"}
+
+
+def _unaccented(text: str) -> str:
+    """``Łukasz`` → ``Lukasz``"""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFD", text.translate(_UNACCENTED))
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def _plain(text: str) -> str:
@@ -122,6 +146,8 @@ def _titled(words: Sequence[_Word], index: int) -> int:
     """``Mr Smith``, ``DC Green``, ``mrs khan``: the title is part of the name."""
     word, after = words[index], _next(words, index)
     title = word.folded
+    if title in _RANKS and index + 1 < len(words) and words[index + 1].numbered:
+        after = words[index + 1]
     if title not in _TITLES | _RANKS or after is None:
         return 0
     if len(after.text) == 1:  # Mr. T. Gallagher
@@ -200,6 +226,8 @@ def _capitalised(words: Sequence[_Word], index: int) -> int:
         return length
     if word.folded in _NOBODY or (not of_both and _is_word(word.folded)):
         return 0
+    if word.foreign and not _is_word(word.text.casefold()):
+        return length
     if after is None:
         return int(_stands_out(words, index))
     if word.begins and after.folded in _PEOPLE_DO and word.folded not in _NEVER_ALONE:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.personal_data import MAX_SEARCHED, Found, personal_data
+from dialogs.personal_data import MAX_SEARCHED, Found, Kind, personal_data
 from tests.dialogs.personal_data.notes import kinds
 
 DATA = Path(__file__).parents[1] / "data"
@@ -27,10 +28,10 @@ WITH = [
 ]
 
 
-def test_at_most_three_in_a_hundred_clean_notes_are_held_back() -> None:
+def test_no_clean_note_is_held_back() -> None:
     held = [note for note in WITHOUT if personal_data(note)]
     assert len(WITHOUT) >= 150
-    assert len(held) <= 0.03 * len(WITHOUT), held
+    assert not held
 
 
 def test_at_least_95_in_a_hundred_notes_with_personal_data_are_held_back() -> None:
@@ -56,13 +57,18 @@ def test_at_least_95_in_a_hundred_notes_with_personal_data_are_held_back() -> No
         ("9434765919", [("identity_number", "9434765919")]),
         ("his NI number is QQ 12 34 56 C", [("identity_number", "QQ 12 34 56 C")]),
         ("dave smith, aka Jonno", [("name", "dave smith"), ("name", "Jonno")]),
+        ("Ka\u200bren, CW1\xa02AB", [("name", "Ka\u200bren"), ("address", "CW1\xa02AB")]),
+        ("tel ０７９１１ １２３４５６", [("phone", "０７９１１ １２３４５６")]),
+        ("pc 1234 jones of 12 high st", [("name", "pc 1234 jones"), ("address", "12 high st")]),
+        ("Zoe\u0308 Müller (Зоя), DOB 3/6/90", [("name", "Zoe\u0308 Müller"), ("name", "Зоя"),
+                                             ("date_of_birth", "3/6/90")]),
     ],
 )  # fmt: skip
 def test_it_says_what_it_found_in_order(note: str, found: list[tuple[str, str]]) -> None:
     assert [(one.kind, one.text) for one in personal_data(note)] == found
 
 
-@pytest.mark.parametrize("kind", ["name", "address", "phone", "email", "identity_number"])
+@pytest.mark.parametrize("kind", get_args(Kind))
 def test_every_kind_has_notes(kind: str) -> None:
     assert sum(named == kind for named, _ in WITH) >= 8
 
@@ -90,7 +96,7 @@ def test_a_very_long_text_is_searched_at_its_beginning() -> None:
     assert kinds("a" * MAX_SEARCHED + " Karen") == []
 
 
-@given(st.text() | st.text(alphabet="Aa J.'’-@0129/\n"))
+@given(st.text() | st.text(alphabet="Aa J.'’-@0129/\n\xa0\u200b\u0301éЖ１ﬁ"))
 def test_any_text_is_searched_and_what_is_found_stands_in_it(note: str) -> None:
     position = 0
     for found in personal_data(note):
