@@ -19,6 +19,7 @@ from criteria.case import Case
 from criteria.inspection import Inspection, Member
 from criteria.instrument.pack import Pack
 from dialogs.session import Session, cursor_to_json
+from storage.case_database import EMPTY, table
 from storage.case_summary import case_summary, summary_to_json
 from storage.case_tables import case_patch
 from storage.documents import (
@@ -42,7 +43,6 @@ from storage.logs import (
     pack_blob,
 )  # fmt: skip
 from storage.reader import ChatState, StoreReader, inspection_in, place_in
-from storage.tables import EMPTY, table
 
 MAX_CASE_UPDATES: Final = 400
 MAX_CHAT_UPDATES: Final = 200

@@ -65,7 +65,7 @@ class Snapshot:
     """A log as it stands: ``version`` is the number of its steps, 0 where there is none.
 
     ``hash`` and ``at`` are the last step's. ``tables`` are to be looked at, not changed;
-    :func:`storage.tables.table` opens one as TinyDB does.
+    :func:`storage.case_database.table` opens one as TinyDB does.
     """
 
     version: int

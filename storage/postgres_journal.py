@@ -18,6 +18,7 @@ from typing import Any, Final
 import orjson
 from tinydb.utils import LRUCache
 
+from storage.case_database import EMPTY
 from storage.errors import AlreadyThere, Conflict, Damaged, DamagedFile, NotFound
 from storage.journal import Document, Entry, Line, Snapshot
 from storage.log_lines import (
@@ -32,7 +33,6 @@ from storage.log_lines import (
     written_line,
 )
 from storage.postgres_database import Connection, Database, open_database
-from storage.tables import EMPTY
 
 MAX_KNOWN: Final = 2_048
 """How many logs' snapshots a process keeps."""

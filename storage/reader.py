@@ -25,6 +25,7 @@ from criteria.instrument.load import load_pack
 from criteria.instrument.pack import Pack
 from dialogs.events import GivenChange
 from dialogs.session import Cursor, Session, cursor_from_json
+from storage.case_database import EMPTY, table
 from storage.case_summary import CaseSummary, case_summary, damaged_summary, summary_from_json
 from storage.case_tables import HistoryEntry, case_from_tables, history_of, steps_given
 from storage.documents import (
@@ -54,7 +55,6 @@ from storage.logs import (
     outbox_log,
     pack_blob,
 )
-from storage.tables import EMPTY, table
 
 MAX_CASES: Final = 1_024
 MAX_CHATS: Final = 2_048

@@ -8,6 +8,7 @@ Every method may raise :class:`storage.errors.StoreError`. Times are ISO 8601 in
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,13 +19,13 @@ from criteria.instrument.pack import Pack
 from dialogs.session import Session
 from dialogs.turn import iso
 from storage import changes
+from storage.case_database import table
 from storage.changes import Change, ChatStep, Plan
 from storage.documents import OutboxMessage
 from storage.errors import Conflict
 from storage.journal import Journal, Snapshot
 from storage.logs import case_log, chat_log, evidence_blob, outbox_log
 from storage.reader import ChatState, StoreReader, place_in
-from storage.tables import table
 
 MAX_APPLIED: Final = 800
 """A state that knows more updates than this is read again from the logs, which forget old ones."""
@@ -61,27 +62,18 @@ class Store(StoreReader):
         from has changed since, :class:`NotSaved`, :class:`AlreadyThere` and :class:`NotFound`.
         """
         plan = Plan(at, by, event, why)
-        if changes:  # several chats change an inspection's log: in turns, they are no conflict
-            async with self._turn:
-                after = await self._append(plan, changes, step)
-        else:
-            after = await self._append(plan, changes, step)
+        # Several chats change an inspection's log: in turns, they are no conflict.
+        async with self._turn if changes else nullcontext():
+            for change in changes:
+                await change.plan(self, plan)
+            if step is not None:
+                await step.plan(self, plan)
+            entries = list(plan.entries.values())
+            snapshots = await self.journal.append(entries) if entries else []
         if step is None:
             return None
+        after = dict(zip(plan.entries, snapshots, strict=True))
         return self._state_after(step, after, changes) or await self.chat_state(step.chat)
-
-    async def _append(
-        self, plan: Plan, changes: Sequence[Change], step: ChatStep | None
-    ) -> dict[str, Snapshot]:
-        """The logs that were part of it, as they are then."""
-        for change in changes:
-            await change.plan(self, plan)
-        if step is not None:
-            await step.plan(self, plan)
-        if not plan.entries:
-            return {}
-        snapshots = await self.journal.append(list(plan.entries.values()))
-        return dict(zip(plan.entries, snapshots, strict=True))
 
     def _state_after(
         self, step: ChatStep, after: Mapping[str, Snapshot], changes: Sequence[Change]

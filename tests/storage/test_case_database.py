@@ -16,10 +16,11 @@ from criteria.case import Answer, Case, Remark
 from criteria.case_status import Status
 from dialogs.session import Cursor, Session
 from storage.append_only_log import AppendOnlyLog
-from storage.case_database import CaseDatabase
+from storage.case_database import EMPTY, CaseDatabase, table
 from storage.encryption import Key
 from storage.errors import Conflict
 from storage.file_journal import FileJournal
+from storage.journal import Snapshot
 from storage.store import Store
 from tests.storage.conftest import keep, opened
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
@@ -198,3 +199,28 @@ def merged(path: Path, version: int) -> dict[str, dict[str, Any]]:
 
 def tables(path: Path) -> Mapping[str, Any]:
     return AppendOnlyLog(path).refresh().tables
+
+
+# --- a snapshot's tables -------------------------------------------------------------------------
+
+PEOPLE = {"tg-1": {"person": "I1", "role": "inspector"}, "tg-2": {"person": "L1", "role": "lead"}}
+SNAPSHOT = Snapshot(1, "h", "", {"people": PEOPLE})
+
+
+def test_documents_are_found_by_their_ids_and_by_queries() -> None:
+    people = table(SNAPSHOT, "people")
+    assert people.document("tg-2") == PEOPLE["tg-2"]
+    assert people.document("tg-3") is None
+    assert people.ids() == ["tg-1", "tg-2"]
+    (lead,) = people.search(where("role") == "lead")
+    assert lead["person"] == "L1"
+
+
+def test_a_table_that_is_not_there_is_empty() -> None:
+    assert table(EMPTY, "people").all() == []
+
+
+def test_a_snapshot_is_not_written_to() -> None:
+    with pytest.raises(TypeError, match="append an entry"):
+        table(SNAPSHOT, "people").put("tg-3", {"person": "I2"})
+    assert PEOPLE.keys() == {"tg-1", "tg-2"}

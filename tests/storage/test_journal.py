@@ -13,12 +13,12 @@ import psycopg
 import pytest
 import pytest_asyncio
 
+from storage.case_database import EMPTY, table
 from storage.encryption import Key, make_key
 from storage.errors import AlreadyThere, Conflict, Damaged, InUse, NotFound, NotSaved
 from storage.file_journal import FileJournal
 from storage.journal import Document, Entry, Journal, Line, Snapshot
 from storage.postgres_journal import MAX_READ_AT_ONCE, MAX_UNFOLDED, open_postgres_journal
-from storage.tables import EMPTY, table
 from tests.storage.tiny import AT
 
 LATER = "2026-11-20T10:05:00Z"
