@@ -25,21 +25,11 @@ from errno import ENOSPC
 from pathlib import Path
 from typing import ClassVar, NoReturn, Self
 
-from storage.disk import (
-    APPENDING,
-    Signature,
-    lock,
-    make_folder,
-    read_bytes,
-    signature,
-    stat_of,
-    sync_path,
-    sync_what_failed,
-)
+from storage import disk
 from storage.encryption import Cipher, seal_of
 from storage.ends import NO_END, Ends
-from storage.errors import Conflict, Damaged, cannot_read, damaged, not_saved, saving
-from storage.journal import Entry, Line, Patch, Snapshot
+from storage.errors import Conflict, Damaged, WrongKey, cannot_read, damaged, not_saved, saving
+from storage.journal import Entry, Line, Snapshot
 from storage.log_lines import Fold, WrittenLine, whole_lines, written_line
 
 NOT_HELD = -1
@@ -56,14 +46,13 @@ class AppendOnlyLog:
         self._name = str(path)
         self._seal = seal_of(cipher, self.path)
         self._ends = ends
-        self._log = "" if ends is None else ends.name_of(self.path)
+        self.name = "" if ends is None else ends.name_of(self.path)
         self._fd = NOT_HELD
-        self._inode = 0  # of the file as it is held
-        self._size = 0
         self._fold = Fold()
-        self._seen: Signature | None = None
+        self._seen = disk.MISSING
         self._doubtful = True  # the fold must not be taken for the file: read all of it
         self._saved = NO_END  # what ``ends`` would tell, where there is none
+        self._next = WrittenLine(Line(0, "", None, "", {}, ""), b"")
 
     @property
     def version(self) -> int:
@@ -86,8 +75,12 @@ class AppendOnlyLog:
     # --- reading -----------------------------------------------------------------------------
 
     def refresh(self) -> Snapshot:
-        """Take in what others wrote since. One stat where that is nothing."""
-        if self._doubtful or signature(stat_of(self._name)) != self._seen:
+        """Take in what others wrote since. One stat where that is nothing, none while it is held:
+        what is written then is no part of the state before it is durable.
+        """
+        if self._fd == NOT_HELD and (
+            self._doubtful or disk.signature(disk.stat_of(self._name)) != self._seen
+        ):
             self._look()
         return self._fold.snapshot()
 
@@ -104,10 +97,12 @@ class AppendOnlyLog:
             with self.path.open("rb") as file:
                 try:
                     return self._take_in(file.fileno())
+                except WrongKey:
+                    raise
                 except Damaged:
                     # A writer may have been half way through cutting off a torn line: keep writers
                     # out and look again before it is called damaged.
-                    lock(file.fileno(), self.path)
+                    disk.lock(file.fileno(), self.path)
                     return self._take_in(file.fileno())
         except (FileNotFoundError, NotADirectoryError):
             self._take_as_missing()
@@ -121,10 +116,10 @@ class AppendOnlyLog:
         Looked at while no writer is at work; cut off if that is asked for.
         """
         self.refresh()
-        if self._seen is None or self._seen[1] == self._fold.end:
+        if self._seen[1] <= self._fold.end:
             return False
         with self.hold():
-            torn = self._size > self._fold.end
+            torn = self._seen[1] > self._fold.end
             if torn and cut:
                 with saving(self.path):
                     self._cut_back()
@@ -134,22 +129,21 @@ class AppendOnlyLog:
         if self._noted()[0]:
             self._doubtful = True
             raise damaged(self.path, None, "the file has gone, and it held what was saved")
-        self._fold, self._seen, self._doubtful = Fold(), None, False
+        self._fold, self._seen, self._doubtful = Fold(), disk.MISSING, False
 
     def _take_in(self, fd: int) -> list[Line]:
         """Fold in what is new; all of it unless the file is the one that was seen, only longer."""
         stat = os.fstat(fd)
-        now, seen = signature(stat), self._seen
+        now, seen = disk.signature(stat), self._seen
         if not self._doubtful and now == seen:
             return []
-        grown = seen is not None and stat.st_ino == seen[0] and stat.st_size > seen[1]
-        whole = self._doubtful or not grown
+        whole = self._doubtful or stat.st_ino != seen[0] or stat.st_size <= seen[1]
         self._doubtful = True  # until it went well
         fold = Fold() if whole else self._fold
         noted = self._noted() if whole else NO_END
         # A line that was left behind does not count, as a torn one, unless somebody built upon it.
         start, end = self._left_behind.get((self._name, stat.st_ino), (0, 0))
-        data = read_bytes(fd, fold.end, start if stat.st_size <= end else stat.st_size)
+        data = disk.read_bytes(fd, fold.end, start if stat.st_size <= end else stat.st_size)
         lines = []
         for line, length in whole_lines(self._seal, data, fold.n, fold.hash):
             lines.append(line)
@@ -176,58 +170,48 @@ class AppendOnlyLog:
         if self._ends is None:
             return self._saved
         self._ends.refresh()
-        return self._ends.end(self._log)
+        return self._ends.end(self.name)
 
     # --- writing -----------------------------------------------------------------------------
 
-    def append(  # noqa: PLR0913  # who, when and why
-        self,
-        patch: Patch,
-        *,
-        by: str | None,
-        at: str,
-        event: str,
-        why: str | None = None,
-        expect: int | None = None,
-    ) -> Snapshot:
+    def append(self, entry: Entry) -> Snapshot:
         """Append one line, in one write and one fsync; it is durable on return.
 
-        The documents of ``patch`` become part of the log's state: leave them as they are
-        afterwards. Raises :class:`Conflict` if the log is not at version ``expect`` by then, and
-        :class:`NotSaved`, with the file as it was.
+        The patch's documents become part of the log's state: leave them as they are afterwards.
+        Raises :class:`Conflict`, and :class:`NotSaved`, with the file as it was.
         """
         with self.hold():
-            self.commit(self.prepare(Entry(self._name, expect, patch, at, event, by, why)))
+            self.prepare(entry)
+            self.commit()
         return self.snapshot()
 
     def hold(self) -> Self:
         """Keep other writers out, until :meth:`release` or the end of a ``with`` statement."""
         try:
             with saving(self.path):
-                stat = self._open_and_lock()
+                self._open_and_lock()
                 self._take_in(self._fd)
-                self._inode, self._size = stat.st_ino, stat.st_size
         except BaseException:
             self.release()
             raise
         return self
 
-    def _open_and_lock(self) -> os.stat_result:
+    def _open_and_lock(self) -> None:
         while True:
             self._fd = self._open()
-            lock(self._fd, self.path)
-            stat, named = os.fstat(self._fd), stat_of(self._name)
-            if named is not None and named.st_ino == stat.st_ino:
-                return stat
+            disk.lock(self._fd, self.path)
+            named = disk.stat_of(self._name)
+            if named is not None and named.st_ino == os.fstat(self._fd).st_ino:
+                return
             self.release()  # another file has this name by now
 
     def _open(self) -> int:
         try:
-            return os.open(self._name, APPENDING)
+            return os.open(self._name, disk.APPENDING)
         except FileNotFoundError:
             self._take_as_missing()
-            make_folder(self.path.parent)
-            return os.open(self._name, APPENDING | os.O_CREAT, 0o600)
+            disk.make_folder(self.path.parent)
+            return os.open(self._name, disk.APPENDING | os.O_CREAT, 0o600)
 
     def release(self) -> None:
         """Let other writers in."""
@@ -241,75 +225,77 @@ class AppendOnlyLog:
     def __exit__(self, *_: object) -> None:
         self.release()
 
-    def prepare(self, entry: Entry) -> WrittenLine:
-        """The line that comes next. Raises :class:`Conflict`."""
+    def prepare(self, entry: Entry) -> bytes:
+        """Make the line that comes next, and return it. Raises :class:`Conflict`."""
         fold = self._fold
         if not entry.fits(fold.n):
             self.conflict()
-        return written_line(self._seal, entry.line(fold.n + 1), fold.hash)
+        self._next = written_line(self._seal, entry.line(fold.n + 1), fold.hash)
+        return self._next.data
 
-    def prepared(self, data: bytes) -> WrittenLine:
-        """A line that was prepared before, by its bytes."""
+    def prepare_again(self, data: bytes) -> None:
+        """Have the line come next that another process prepared."""
         [(line, _)] = whole_lines(self._seal, data, self.version, self.hash)
-        return WrittenLine(line, data)
+        self._next = WrittenLine(line, data)
 
-    def commit(self, prepared: WrittenLine) -> None:
+    def commit(self) -> None:
         """All that follows :meth:`prepare`. Raises :class:`NotSaved`, the file as it was."""
-        self.write(prepared)
+        self.write()
         try:
             self.sync()
         except OSError as exc:
-            self.take_back(prepared)
+            self.take_back()
             raise not_saved(self.path, exc) from exc
-        self.take(prepared)
+        self.take()
 
-    def write(self, prepared: WrittenLine) -> None:
+    def write(self) -> None:
         """Put it into the file, not durable yet. Raises :class:`NotSaved`, the file as it was."""
+        data = self._next.data
         try:
-            if self._fold.end < self._size:
+            if self._fold.end < self._seen[1]:
                 os.ftruncate(self._fd, self._fold.end)  # nobody was told of that line
-            written = os.write(self._fd, prepared.data)
-            if written != len(prepared.data):
-                raise OSError(ENOSPC, f"{written} of {len(prepared.data)} bytes were written")
+            written = os.write(self._fd, data)
+            if written != len(data):
+                raise OSError(ENOSPC, f"{written} of {len(data)} bytes were written")
         except OSError as exc:
-            self.take_back(prepared)
+            self.take_back()
             raise not_saved(self.path, exc) from exc
 
     def sync(self) -> None:
         """Make durable what was written, and a new file's name; blocking, for a thread."""
         os.fsync(self._fd)
         if self._fold.end == 0:
-            sync_path(self.path.parent)
-        sync_what_failed()
+            disk.sync_path(self.path.parent)
+        disk.sync_what_failed()
 
-    def take(self, prepared: WrittenLine) -> None:
+    def take(self) -> None:
         """The line is durable: it is part of the state from now on."""
-        self._left_behind.pop((self._name, self._inode), None)
-        self._fold = self._fold.after(prepared.line, len(prepared.data))
-        self._seen = signature(os.fstat(self._fd))
+        self._left_behind.pop((self._name, self._seen[0]), None)
+        self._fold = self._fold.after(self._next.line, len(self._next.data))
+        self._seen = disk.signature(os.fstat(self._fd))
         self._saved = self._fold.end, self._fold.hash
         if self._ends is not None:
-            self._ends.note(self._log, *self._saved)
+            self._ends.note(self.name, *self._saved)
 
-    def take_back(self, prepared: WrittenLine) -> None:
+    def take_back(self) -> None:
         """After a failed write or sync: leave the file as it was, as far as the disk lets us."""
         # After a failed fsync nobody knows what the disk holds: read all of it before the next.
         self._doubtful = True
         try:
             self._cut_back()
-            self._left_behind.pop((self._name, self._inode), None)
+            self._left_behind.pop((self._name, self._seen[0]), None)
             if self._fold.end == 0:  # it was made for this line
                 self.path.unlink()
-                sync_path(self.path.parent)
+                disk.sync_path(self.path.parent)
         except OSError:
             # It can be read, and may be in memory only, which no later fsync would mend.
             end = self._fold.end
-            self._left_behind[self._name, self._inode] = end, end + len(prepared.data)
+            self._left_behind[self._name, self._seen[0]] = end, end + len(self._next.data)
 
     @property
     def is_left_behind(self) -> bool:
         """Whether a line stands there that was not saved and could not be cut off again."""
-        return (self._name, self._inode) in self._left_behind
+        return (self._name, self._seen[0]) in self._left_behind
 
     def _cut_back(self) -> None:
         """Cut off what stands after the last whole line, durably, while the file is held."""

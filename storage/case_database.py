@@ -28,7 +28,7 @@ from tinydb.table import Document as TinyDocument
 from tinydb.table import Table
 
 from storage.append_only_log import AppendOnlyLog
-from storage.journal import Snapshot
+from storage.journal import Entry, Snapshot
 from storage.log_lines import FIRST, difference
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ class LogStorage(Storage):
         if patch:
             at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             expect = snapshot.version if self._read_at is None else self._read_at
-            written = self.log.append(patch, by=None, at=at, event="TablesWritten", expect=expect)
-            self._read_at = written.version
+            entry = Entry(self.log.path.stem, expect, patch, at, "TablesWritten")
+            self._read_at = self.log.append(entry).version
 
     def close(self) -> None:
         self.log.release()

@@ -23,6 +23,7 @@ APPENDING: Final = os.O_RDWR | os.O_APPEND | BINARY
 
 Signature = tuple[int, int, int]
 """What tells that a file is as it was: inode, size, time of change (ns)."""
+MISSING: Final[Signature] = (0, 0, 0)
 
 
 def stat_of(name: str) -> os.stat_result | None:
@@ -32,8 +33,8 @@ def stat_of(name: str) -> os.stat_result | None:
         return None
 
 
-def signature(stat: os.stat_result | None) -> Signature | None:
-    return None if stat is None else (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+def signature(stat: os.stat_result | None) -> Signature:
+    return MISSING if stat is None else (stat.st_ino, stat.st_size, stat.st_mtime_ns)
 
 
 def read_bytes(fd: int, start: int, end: int) -> bytes:

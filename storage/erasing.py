@@ -14,9 +14,9 @@ writes over them is not touched. A pack stays: other inspections may be pinned t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, replace
-from typing import Any, Final, Literal
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
 
 from criteria.case import CaseKey
 from storage import logs
@@ -34,26 +34,18 @@ ERASING: Final = "erasing"
 ERASED: Final = "erased"
 """Stands where the chat stood that used an invitation: the code stays used."""
 
-Keep = Callable[[Line], Line]
 Documents = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Erasing:
-    """What is to go: the person ``name``, the case ``key`` (``["C001", "case-file", 1]``), or all
-    of the inspection.
-    """
+    """What is to go: the case ``key``, the person ``person``, or else all of the inspection."""
 
-    what: Literal["case", "person", "inspection"]
     inspection: str
     at: str
     by: str | None = None
-    name: str = ""
-    key: Sequence[str | int] = ()
-
-    @property
-    def case_key(self) -> CaseKey:
-        return CaseKey(*self.key)  # type: ignore[arg-type]  # as it was written
+    key: CaseKey | None = None
+    person: str | None = None
 
 
 async def erase_case(
@@ -65,7 +57,7 @@ async def erase_case(
     and :class:`InUse` while a bot serves.
     """
     found = await store.existing_key(inspection_id, key)
-    await _erase(store, Erasing("case", inspection_id, at, by, key=astuple(found)))
+    await _erase(store, Erasing(inspection_id, at, by, key=found))
 
 
 async def erase_person(
@@ -77,13 +69,13 @@ async def erase_person(
     where nobody of that reference ever joined, and :class:`InUse` while a bot serves.
     """
     await store.inspection(inspection_id)
-    await _erase(store, Erasing("person", inspection_id, at, by, name=person))
+    await _erase(store, Erasing(inspection_id, at, by, person=person))
 
 
 async def erase_inspection(store: Store, inspection_id: str, *, at: str) -> None:
     """All of it but its pack, and what its people's chats tell of it. Raises :class:`InUse`."""
     await store.inspection(inspection_id)
-    await _erase(store, Erasing("inspection", inspection_id, at))
+    await _erase(store, Erasing(inspection_id, at))
 
 
 async def finish(journal: Journal) -> None:
@@ -93,16 +85,18 @@ async def finish(journal: Journal) -> None:
             await _finish(journal)
 
 
-async def unfinished(journal: Journal) -> Erasing | None:
-    """What is being erased, or was when something interrupted it."""
-    raw = (await journal.read(logs.BOT)).tables.get(ERASING, {}).get(ERASING)
-    return None if raw is None else Erasing(**raw)
-
-
 async def _finish(journal: Journal) -> None:
     erasing = await unfinished(journal)
     if erasing is not None:
         await _Eraser(journal, erasing).erase()
+
+
+async def unfinished(journal: Journal) -> Erasing | None:
+    """What is being erased, or was when something interrupted it."""
+    raw = (await journal.read(logs.BOT)).tables.get(ERASING, {}).get(ERASING)
+    if raw is None:
+        return None
+    return Erasing(**{**raw, "key": raw["key"] and CaseKey(**raw["key"])})
 
 
 async def _erase(store: Store, erasing: Erasing) -> None:
@@ -131,28 +125,31 @@ class _Eraser:
 
     async def check(self) -> None:
         """Read what has to be read, so that what is missing or damaged is told before a change."""
-        if self._erasing.what == "case":
-            await self._other_files()
-        elif self._erasing.what == "person":
-            await self._check_person()
+        if self._erasing.key is not None:
+            await self._other_files(self._erasing.key)
+        elif self._erasing.person is not None:
+            tables, chats = await self._people(self._erasing.person)
+            if not chats:
+                raise _nobody(self._erasing.person, tables)
+            for log in await self._logs_with_chats():
+                await self._journal.lines(log)
         for chat in await self._journal.names("chats"):
             await self._journal.lines(logs.chat_log(chat))
 
     async def erase(self) -> None:
-        if self._erasing.what == "case":
-            await self._erase_case()
-        elif self._erasing.what == "person":
-            await self._erase_person()
+        if self._erasing.key is not None:
+            await self._erase_case(self._erasing.key)
+        elif self._erasing.person is not None:
+            await self._erase_person(self._erasing.person)
         else:
             await self._erase_inspection()
-        await self._journal.rewrite(logs.BOT, _without_table(ERASING))
+        await self._journal.rewrite(logs.BOT, _without_what_is_erased)
 
     # --- a case ------------------------------------------------------------------------------
 
-    async def _erase_case(self) -> None:
+    async def _erase_case(self, key: CaseKey) -> None:
         """First it is listed no more; then nobody looks for what is deleted."""
-        key = self._erasing.case_key
-        kept = await self._other_files()
+        kept = await self._other_files(key)
         await self._unlist(same_case(key))
         for chat in await self._journal.names("chats"):
             await self._leave(logs.chat_log(chat), key)
@@ -161,11 +158,13 @@ class _Eraser:
             if is_of_case(name, key.case) and name not in kept:
                 await self._journal.drop(logs.evidence_blob(self._id, name))
 
-    async def _other_files(self) -> set[str]:
+    async def _table(self, log: str, name: str) -> Documents:
+        return (await self._journal.read(log)).tables.get(name, {})
+
+    async def _other_files(self, erased: CaseKey) -> set[str]:
         """The photos and voice messages of the subject's other cases, which may be the same."""
         files = set()
-        erased = self._erasing.case_key
-        listed = (await self._journal.read(logs.list_log(self._id))).tables.get("cases", {})
+        listed = await self._table(logs.list_log(self._id), "cases")
         for key in (CaseKey(**one) for one in listed.values()):
             if key.case.casefold() == erased.case.casefold() and key != erased:
                 snapshot = await self._journal.read(logs.case_log(self._id, key))
@@ -174,69 +173,64 @@ class _Eraser:
 
     async def _unlist(self, same: str) -> None:
         """Take the case off the list, and the messages about it out of the outbox."""
-        listed = (await self._journal.read(logs.list_log(self._id))).tables.get("cases", {})
-        outbox = (await self._journal.read(logs.outbox_log(self._id))).tables.get("messages", {})
+        listed = await self._table(logs.list_log(self._id), "cases")
+        outbox = await self._table(logs.outbox_log(self._id), "messages")
         about = [
             name
             for name, one in outbox.items()
             if one["case"] and same_case(CaseKey(**one["case"])) == same
         ]
-        patches: dict[str, Patch] = {
-            logs.list_log(self._id): {"cases": {same: None}} if same in listed else {},
-            logs.outbox_log(self._id): {"messages": dict.fromkeys(about)} if about else {},
-        }
-        at, by = self._erasing.at, self._erasing.by
-        await self._journal.append(
-            [Entry(log, None, one, at, "CaseErased", by) for log, one in patches.items()]
-        )
+        unlisted: Patch = {"cases": {same: None}} if same in listed else {}
+        unsent: Patch = {"messages": dict.fromkeys(about)} if about else {}
+        await self._journal.append([
+            self._step(logs.list_log(self._id), unlisted),
+            self._step(logs.outbox_log(self._id), unsent),
+        ])  # fmt: skip
+
+    def _step(self, log: str, patch: Patch) -> Entry:
+        return Entry(log, None, patch, self._erasing.at, "CaseErased", self._erasing.by)
 
     async def _leave(self, log: str, key: CaseKey) -> None:
         """Who has the case open has none: another case of its reference may be added."""
-        snapshot = await self._journal.read(log)
-        raw = snapshot.tables.get("chat", {}).get("chat")
+        raw = (await self._table(log, "chat")).get("chat")
         place = None if raw is None else place_from_json(raw)
         if place is not None and (place.inspection, place.case) == (self._id, key):
-            left: Patch = {"chat": {"chat": place_to_json(replace(place, case=None))}}
-            await self._journal.append([Entry(log, None, left, self._erasing.at, "CaseErased")])
+            left = place_to_json(replace(place, case=None))
+            await self._journal.append([self._step(log, {"chat": {"chat": left}})])
 
     # --- a person ----------------------------------------------------------------------------
 
-    async def _check_person(self) -> None:
+    async def _people(self, person: str) -> tuple[Mapping[str, Documents], frozenset[str]]:
+        """The tables of the inspection's log, and the chats that this person wrote from."""
         lines = await self._journal.lines(logs.inspection_log(self._id))
-        if not chats_of(self._erasing.name, lines):
-            raise _nobody(self._erasing.name, fold_of(lines).tables)
-        for log in await self._logs_with_chats():
-            await self._journal.lines(log)
+        return fold_of(lines).tables, chats_of(person, lines)
 
-    async def _erase_person(self) -> None:
+    async def _erase_person(self, person: str) -> None:
         """The inspection's log last: it tells which chats they are."""
-        lines = await self._journal.lines(logs.inspection_log(self._id))
-        chats = chats_of(self._erasing.name, lines)
+        tables, chats = await self._people(person)
+        if not chats:
+            return  # all of it was done
         for log in await self._logs_with_chats():
             await self._journal.rewrite(log, _without_chats(chats))
         for chat in sorted(chats):
             await self._forget_inspection(logs.chat_log(chat))
-        if chats:
-            said = self._said(fold_of(lines).tables)
-            await self._journal.rewrite(logs.inspection_log(self._id), _without_chats(chats), said)
+        said = self._said(person, tables)
+        await self._journal.rewrite(logs.inspection_log(self._id), _without_chats(chats), said)
 
     async def _logs_with_chats(self) -> list[str]:
         """Beside the inspection's own."""
-        names = await self._journal.names(logs.cases_folder(self._id))
-        return [
-            logs.outbox_log(self._id),
-            *(f"{logs.cases_folder(self._id)}/{name}" for name in names),
-        ]
+        folder = logs.cases_folder(self._id)
+        names = await self._journal.names(folder)
+        return [logs.outbox_log(self._id), *(f"{folder}/{name}" for name in names)]
 
-    def _said(self, tables: Mapping[str, Documents]) -> Line:
+    def _said(self, person: str, tables: Mapping[str, Documents]) -> Line:
         """The step that says so: their reference is taken for ever, their open codes go."""
-        person, at = self._erasing.name, self._erasing.at
-        patch: dict[str, dict[str, Any]] = {"former": {person: {"at": at}}}
+        patch: dict[str, dict[str, Any]] = {"former": {person: {"at": self._erasing.at}}}
         codes = tables.get("invitations", {}).items()
         unused = [name for name, one in codes if one["person"] == person and not one["used_by"]]
         if unused:
             patch["invitations"] = dict.fromkeys(unused)
-        return Line(0, at, self._erasing.by, "PersonErased", patch, "")
+        return Line(0, self._erasing.at, self._erasing.by, "PersonErased", patch, "")
 
     # --- an inspection -----------------------------------------------------------------------
 
@@ -252,8 +246,7 @@ class _Eraser:
         Where the chat is in it now its log goes; the chat is in another of its inspections when it
         next writes.
         """
-        snapshot = await self._journal.read(log)
-        place = snapshot.tables.get("chat", {}).get("chat")
+        place = (await self._table(log, "chat")).get("chat")
         if place is not None and place["inspection"] == self._id:
             await self._journal.drop(log)
         else:
@@ -295,15 +288,15 @@ def _nobody(person: str, tables: Mapping[str, Documents]) -> NotFound:
     )
 
 
-def _without_chats(chats: frozenset[str]) -> Keep:
+def _without_chats(chats: frozenset[str]) -> Callable[[Line], Line]:
     """For the logs of an inspection and of its cases."""
 
     def keep(line: Line) -> Line:
-        patch = {
+        changed = {
             name: _KEPT_OF[name](documents, chats) if name in _KEPT_OF else documents
             for name, documents in line.patch.items()
         }
-        return _with(line, patch)
+        return _with(line, changed)
 
     return keep
 
@@ -332,18 +325,14 @@ def _codes(documents: Documents, chats: frozenset[str]) -> Documents:
 
 
 _KEPT_OF: Final[Mapping[str, Callable[[Documents, frozenset[str]], Documents]]] = {
-    "people": _not_from,
-    "digests": _not_from,
-    "chats": _not_from,
-    "updates": _not_from,
-    "messages": _not_from,
+    **dict.fromkeys(("people", "digests", "chats", "updates", "messages"), _not_from),
     "former": _former,
     "invitations": _codes,
 }
 """Where a chat stands in those logs, by table."""
 
 
-def _without_inspection(inspection_id: str) -> Keep:
+def _without_inspection(inspection_id: str) -> Callable[[Line], Line]:
     """For a chat's log; as whom it was in the inspection goes as well."""
     place: Any = None
 
@@ -359,11 +348,8 @@ def _without_inspection(inspection_id: str) -> Keep:
     return keep
 
 
-def _without_table(table: str) -> Keep:
-    def keep(line: Line) -> Line:
-        return _with(line, {name: one for name, one in line.patch.items() if name != table})
-
-    return keep
+def _without_what_is_erased(line: Line) -> Line:
+    return _with(line, {name: one for name, one in line.patch.items() if name != ERASING})
 
 
 def _with(line: Line, patch: Mapping[str, Documents]) -> Line:

@@ -35,27 +35,26 @@ class InUse(StoreError):
     """Another bot holds the store."""
 
 
-class DamagedFile(Damaged):
-    """Its parts, for those that list what is wrong; ``line`` is None for the file as a whole."""
-
-    def __init__(self, path: Path, line: int | None, what: str, remedy: str) -> None:
-        place = f"{path}, line {line}" if line else str(path)
-        super().__init__(f"{place}: {what}. {remedy}.")
-        self.path, self.line, self.what, self.remedy = path, line, what, remedy
-
-
-class WrongKey(DamagedFile):
-    """Not damaged, as far as can be told: it wants another key than the one given, or none."""
-
-
 _RESTORE: Final = (
     "Nothing was changed in it, and other cases are not touched;"
     " put this file back from a backup and start Casewalk again"
 )
 
 
-def damaged(path: Path, line: int | None, what: str, remedy: str = _RESTORE) -> DamagedFile:
-    return DamagedFile(path, line, what, remedy)
+class DamagedFile(Damaged):
+    """Its parts, for those that list what is wrong; ``line`` is None for the file as a whole."""
+
+    def __init__(self, path: Path, line: int | None, what: str, remedy: str = _RESTORE) -> None:
+        place = f"{path}, line {line}" if line else str(path)
+        super().__init__(f"{place}: {what}. {remedy}.")
+        self.path, self.line, self.what, self.remedy = path, line, what, remedy
+
+
+damaged = DamagedFile
+
+
+class WrongKey(DamagedFile):
+    """Not damaged, as far as can be told: it wants another key than the one given, or none."""
 
 
 def not_saved(path: Path, exc: OSError) -> NotSaved:

@@ -32,7 +32,7 @@ from storage.ends import Ends
 from storage.errors import AlreadyThere, Damaged, NotFound, NotSaved, cannot_read, not_saved, saving
 from storage.journal import Document, Entry, Line, Snapshot
 from storage.log_lines import Seal, WrittenLine, chained, unchanged
-from storage.pending import Pending, PreparedLine
+from storage.pending import Pending
 from storage.store_files import appended_files, remove_leftovers, sync_recent
 
 MAX_LOGS: Final = 4_096
@@ -62,7 +62,7 @@ class FileJournal:
         self._logs: LRUCache[str, AppendOnlyLog] = LRUCache(MAX_LOGS)
         self._case_logs: LRUCache[str, AppendOnlyLog] = LRUCache(MAX_CASE_LOGS)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._being_written: dict[str, Snapshot] = {}
+        self._in_hand: dict[str, AppendOnlyLog] = {}  # being written
         self._syncing = 0  # appends that wait for the disk
         self._lock = serving_lock(directory) if exclusive else None
         try:
@@ -78,18 +78,14 @@ class FileJournal:
     # --- reading -----------------------------------------------------------------------------
 
     async def read(self, log: str) -> Snapshot:
-        return self._read(log)
-
-    def _read(self, log: str) -> Snapshot:
-        being_written = self._being_written.get(log)
-        return self._log(log).refresh() if being_written is None else being_written
+        return self._log(log).refresh()
 
     async def read_many(self, logs: Sequence[str]) -> list[Snapshot | Damaged]:
         snapshots: list[Snapshot | Damaged] = []
         for log in logs:
             try:
                 if len(logs) <= READ_AT_ONCE or self.known(log) is not None:
-                    snapshots.append(self._read(log))
+                    snapshots.append(self._log(log).refresh())
                 else:  # reading all cases must not push out the logs that are in use
                     snapshots.append(self._open(log).refresh())
                     await asyncio.sleep(0)  # the other conversations have their turn
@@ -144,19 +140,15 @@ class FileJournal:
             self.ends.begin([entry.log for entry in entries])
         try:
             self._hold(logs)
-            prepared = [
-                (entry.log, log, log.prepare(entry))
-                for entry, log in zip(entries, logs, strict=True)
-            ]
-            self._being_written |= {name: log.snapshot() for name, log, _ in prepared}
-            await self._write(prepared)
-            for _, log, line in prepared:
-                log.take(line)
+            self._in_hand |= {log.name: log for log in logs}
+            lines = [log.prepare(entry) for entry, log in zip(entries, logs, strict=True)]
+            await self._write(logs, lines)
+            for log in logs:
+                log.take()
         finally:
             for log in logs:
                 log.release()
-            for entry in entries:
-                self._being_written.pop(entry.log, None)
+                self._in_hand.pop(log.name, None)
 
     def _hold(self, logs: Sequence[AppendOnlyLog]) -> None:
         """Keep other writers out, once what a killed one began in these logs is finished."""
@@ -169,23 +161,22 @@ class FileJournal:
             for log in logs:
                 log.hold()
 
-    async def _write(self, lines: Sequence[PreparedLine]) -> None:
+    async def _write(self, logs: Sequence[AppendOnlyLog], lines: Sequence[bytes]) -> None:
         """All of the lines or none, whatever happens in between; durable on return."""
         path = fd = None
-        logs = [log for _, log, _ in lines]
         if len(logs) > 1:
-            path, fd = self._pending.keep(lines)
-        written: list[tuple[AppendOnlyLog, WrittenLine]] = []
+            path, fd = self._pending.keep(list(zip(logs, lines, strict=True)))
+        written: list[AppendOnlyLog] = []
         try:
-            for _, log, line in lines:
-                log.write(line)  # takes itself back where it fails
-                written.append((log, line))
+            for log in logs:
+                log.write()  # takes itself back where it fails
+                written.append(log)
             await self._sync(logs)
             if path is not None:
                 path.unlink()
         except BaseException as exc:
-            for log, line in written:
-                log.take_back(line)
+            for log in written:
+                log.take_back()
             # Where a line could not be taken back all of them are written, and this is kept.
             if path is not None and not any(log.is_left_behind for log in logs):
                 self._pending.drop(path)
@@ -335,7 +326,7 @@ class FileJournal:
         return AppendOnlyLog(self._path(log), self.cipher, ends=self.ends)
 
     def _log(self, log: str) -> AppendOnlyLog:
-        known = self._kept(log).get(log)
+        known = self._in_hand.get(log) or self._kept(log).get(log)
         if known is None:
             known = self._open(log)
             self._kept(log)[log] = known

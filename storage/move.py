@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from criteria.instrument.pack import Pack
+from storage import logs
 from storage.case_summary import case_summary, summary_to_json
 from storage.case_tables import case_from_tables
 from storage.changes import BotNamed
@@ -24,15 +25,6 @@ from storage.documents import pack_text
 from storage.errors import AlreadyThere, StoreError
 from storage.journal import Document, Line
 from storage.log_lines import fold_of
-from storage.logs import (
-    case_log,
-    chat_log,
-    evidence_blob,
-    inspection_log,
-    list_log,
-    outbox_log,
-    pack_blob,
-)
 from storage.store import Store
 
 
@@ -70,7 +62,7 @@ async def move(source: Store, target: Store, *, at: str) -> Moved:
     for inspection in inspections:
         await _carry_inspection(source, target, inspection.id)
     for chat in await source.chats():
-        await _carry_log(source, target, chat_log(chat))
+        await _carry_log(source, target, logs.chat_log(chat))
     username = await source.bot_username()
     if username is not None:
         await target.commit([BotNamed(username)], at=at, by=None, event="BotNamed")
@@ -79,30 +71,32 @@ async def move(source: Store, target: Store, *, at: str) -> Moved:
         await _compare_inspection(source, target, inspection.id, moved)
     for chat in await source.chats():
         what = f"Where chat {chat} is"
-        moved.steps += await _compare_log(source, target, chat_log(chat), what)
+        moved.steps += await _compare_log(source, target, logs.chat_log(chat), what)
         moved.chats += 1
     if await source.inspections(skip_damaged=False) != inspections:
         raise Differs("The list of inspections")
     return moved
 
 
-# --- carrying --------------------------------------------------------------------------------
+def _beside_cases(inspection_id: str) -> list[str]:
+    """An inspection's other logs, its own last."""
+    return [log(inspection_id) for log in (logs.list_log, logs.outbox_log, logs.inspection_log)]
 
 
 async def _carry_inspection(source: Store, target: Store, inspection_id: str) -> None:
-    if (await target.journal.read(inspection_log(inspection_id))).version:
+    if (await target.journal.read(logs.inspection_log(inspection_id))).version:
         return  # all of it is there, or it is another; which one is compared
     pack = await source.pack(inspection_id)
     content = pack_text(pack).encode()
-    await target.journal.put(pack_blob(hashlib.sha256(content).hexdigest()), content)
+    await target.journal.put(logs.pack_blob(hashlib.sha256(content).hexdigest()), content)
     for name in await source.files(inspection_id):
         content = await source.file(inspection_id, name)
-        await target.journal.put(evidence_blob(inspection_id, name), content)
+        await target.journal.put(logs.evidence_blob(inspection_id, name), content)
     for key in await source.case_keys(inspection_id):
         await source.load_case(inspection_id, key, "")  # raises what is wrong with it
-        await _carry_log(source, target, case_log(inspection_id, key), pack)
-    for log in (list_log, outbox_log, inspection_log):
-        await _carry_log(source, target, log(inspection_id))
+        await _carry_log(source, target, logs.case_log(inspection_id, key), pack)
+    for log in _beside_cases(inspection_id):
+        await _carry_log(source, target, log)
 
 
 async def _carry_log(source: Store, target: Store, log: str, pack: Pack | None = None) -> None:
@@ -122,9 +116,6 @@ def _summary(pack: Pack | None, lines: Sequence[Line]) -> Document | None:
         return None
 
 
-# --- comparing -------------------------------------------------------------------------------
-
-
 async def _compare_inspection(
     source: Store, target: Store, inspection_id: str, moved: Moved
 ) -> None:
@@ -132,11 +123,11 @@ async def _compare_inspection(
     if packs[0].document != packs[1].document:
         raise Differs(f"The pack of {inspection_id}")
     for key in await source.case_keys(inspection_id):
-        what = f"Case {key.case} ({key.form}) of {inspection_id}"
-        moved.steps += await _compare_log(source, target, case_log(inspection_id, key), what)
+        log, what = logs.case_log(inspection_id, key), f"Case {key.case} ({key.form})"
+        moved.steps += await _compare_log(source, target, log, f"{what} of {inspection_id}")
         moved.cases += 1
-    for log in (list_log, outbox_log, inspection_log):
-        moved.steps += await _compare_log(source, target, log(inspection_id), inspection_id)
+    for log in _beside_cases(inspection_id):
+        moved.steps += await _compare_log(source, target, log, inspection_id)
     for reading in (1, 2):
         theirs = await source.overview(inspection_id, reading=reading)
         if theirs != await target.overview(inspection_id, reading=reading):

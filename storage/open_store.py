@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from storage.file_journal import FileJournal
 
 POSTGRESQL: Final = ("postgresql", "postgres")
-_DRIVER: Final = ("psycopg", "psycopg_pool")
 
 
 async def open_store(setting: str, *, exclusive: bool = False, key: Key | None = None) -> Store:
@@ -60,13 +59,6 @@ async def _open_postgres(address: str, key: Key | None) -> Store:
             "CASEWALK_KEY encrypts an embedded store, and CASEWALK_STORE names a database. Have the"
             " database's disk encrypted, and run without CASEWALK_KEY."
         )
-    try:
-        from storage.postgres_journal import open_postgres_journal  # noqa: PLC0415  # as above
-    except ModuleNotFoundError as exc:
-        if (exc.name or "").partition(".")[0] not in _DRIVER:
-            raise
-        raise StoreError(
-            "CASEWALK_STORE names a PostgreSQL database, and what speaks to one is not installed:"
-            " pip install 'psycopg[binary,pool]'."
-        ) from exc
+    from storage.postgres_journal import open_postgres_journal  # noqa: PLC0415  # as above
+
     return Store(await open_postgres_journal(address))

@@ -20,10 +20,6 @@ import orjson
 from storage.append_only_log import AppendOnlyLog
 from storage.disk import MAKING, lock, make_folder, sync_path, try_lock, write_durably
 from storage.errors import damaged, saving
-from storage.log_lines import WrittenLine
-
-PreparedLine = tuple[str, AppendOnlyLog, WrittenLine]
-"""A log's name, the log, held by its writer, and the line that it is about to get."""
 
 
 class Pending:
@@ -34,8 +30,8 @@ class Pending:
         self._open_log = open_log
         self._empty_at = -1  # the folder's time of change when nothing was in it
 
-    def keep(self, lines: Sequence[PreparedLine]) -> tuple[Path, int]:
-        """Keep durably the lines that are about to be written to these logs.
+    def keep(self, lines: Sequence[tuple[AppendOnlyLog, bytes]]) -> tuple[Path, int]:
+        """Keep durably the lines that are about to be written to these logs, which are held.
 
         Return the file and a descriptor that holds its lock: while that is open nobody else
         finishes it. Raises :class:`storage.errors.NotSaved`.
@@ -43,7 +39,7 @@ class Pending:
         path = self._folder / f"{uuid.uuid4().hex}.json"
         making, fd = path.with_name(f"{MAKING}{path.name}"), None
         body = orjson.dumps([
-            {"log": name, "start": log.end, "data": line.data.decode()} for name, log, line in lines
+            {"log": log.name, "start": log.end, "data": data.decode()} for log, data in lines
         ])  # fmt: skip
         with saving(path):
             try:
@@ -98,7 +94,8 @@ class Pending:
         start, data = line["start"], line["data"].encode()
         with self._open_log(line["log"]).hold() as log:
             if log.end == start:
-                log.commit(log.prepared(data))
+                log.prepare_again(data)
+                log.commit()
             elif log.path.read_bytes()[start : start + len(data)] == data:
                 log.sync()
             else:

@@ -74,8 +74,10 @@ _CAUSES: Final = {
 """By SQLSTATE, or how it begins: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 _LOST: Final = "the database cannot be reached, or refuses the connection; see that it is running"
-_MEANWHILE: Final = ("CW001", "40001", "40P01")
+_CONFLICTS: Final = ("CW001", "40001", "40P01")
 """Ours (``raise exception`` in the migrations), a failed serialization, a deadlock."""
+
+MEANWHILE: Final = "This was changed by somebody else in the meantime."
 
 _log = logging.getLogger(__name__)
 
@@ -118,10 +120,6 @@ class Database:
         async with self._connection() as connection:
             cursor = await connection.execute(query, arguments)
             return await cursor.fetchall() if cursor.description else []
-
-    async def row(self, query: LiteralString, *arguments: Any) -> Row | None:
-        """The first of them."""
-        return next(iter(await self.rows(query, *arguments)), None)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
@@ -241,8 +239,8 @@ async def migrate(connection: Connection) -> None:
 def translated(exc: psycopg.Error) -> StoreError:
     """What the driver raised, as ours; with nothing of what it said."""
     state = exc.sqlstate or ""
-    if state in _MEANWHILE or isinstance(exc, psycopg.errors.UniqueViolation):
-        return Conflict("This was changed by somebody else in the meantime.")
+    if state in _CONFLICTS or isinstance(exc, psycopg.errors.UniqueViolation):
+        return Conflict(MEANWHILE)
     cause = _CAUSES.get(state) or _CAUSES.get(state[:2])
     if cause is not None:
         return _not_saved(cause)

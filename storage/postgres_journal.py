@@ -1,4 +1,6 @@
-"""The journal on PostgreSQL, which several workers share: ``postgres_migrations`` has its tables.
+"""The journal on PostgreSQL, which several workers share.
+
+``postgres_migrations`` has its tables, and the functions that read and write several of them.
 
 A log's steps are the very lines that the embedded store's files hold. What was read is kept, and
 the database is told which, so that it sends only the lines that are new. One call of
@@ -32,7 +34,7 @@ from storage.log_lines import (
     whole_lines,
     written_line,
 )
-from storage.postgres_database import Connection, Database, open_database
+from storage.postgres_database import MEANWHILE, Connection, Database, open_database
 
 MAX_KNOWN: Final = 2_048
 """How many logs' snapshots a process keeps."""
@@ -40,31 +42,12 @@ MAX_KNOWN: Final = 2_048
 MAX_KEPT_AT_ONCE: Final = 20
 """Where more logs are read at once they are counted or exported, and not needed again."""
 
-MAX_READ_AT_ONCE: Final = 200
 MAX_UNFOLDED: Final = 20
 """Each so many steps a log's tables are written anew; a reader folds those since."""
 
 MAX_ATTEMPTS: Final = 5
 """How often an entry is written that goes to its log at any version."""
 
-_READ: Final = """
-    select w.place, l.version, l.hash, l.at, known.is_so, l.folded, l.folded_hash,
-        case when not known.is_so then l.tables::text end,
-        case when not known.is_so or l.version > w.version then (
-            select string_agg(s.line::text, E'\n' order by s.n) from steps s
-            where s.log = l.name and s.n <= l.version
-            and s.n > case when known.is_so then w.version else l.folded end
-        ) end,
-        (select s.hash from steps s where s.log = l.name and s.n = l.version)
-    from unnest(%s::text[], %s::integer[], %s::text[])
-        with ordinality as w (name, version, hash, place)
-    join logs l on l.name = w.name
-    cross join lateral (
-        select exists (
-            select from steps s where s.log = w.name and s.n = w.version and s.hash = w.hash
-        ) as is_so
-    ) known
-"""
 _APPEND: Final = """
     select append_line(e.name, e.expected, e.prev, e.line::json, e.hash, e.at, e.tables::json,
         e.summary::json)
@@ -78,12 +61,6 @@ _SUMMARIES: Final = """
     select now.seen, s.log, s.summary::text
     from (select pg_snapshot_xmin(pg_current_snapshot())::text as seen) now
     left join summaries s on s.folder = %s and s.changed >= %s::xid8
-"""
-_LEASE: Final = """
-    insert into leases as known (name, holder, until) values (%s, %s, %s)
-    on conflict (name) do update set holder = excluded.holder, until = excluded.until
-    where known.holder = excluded.holder or known.until <= %s
-    returning 1
 """
 
 
@@ -111,26 +88,21 @@ class PostgresJournal:
         [snapshot] = await self._read([log])
         return snapshot
 
-    async def read_many(self, logs: Sequence[str]) -> list[Snapshot | Damaged]:
-        read: list[Snapshot | Damaged] = []
-        for start in range(0, len(logs), MAX_READ_AT_ONCE):
-            read += await self._read_page(logs[start : start + MAX_READ_AT_ONCE])
-        return read
-
     async def _read(self, logs: Sequence[str]) -> list[Snapshot]:
         """Raises :class:`Damaged`."""
         snapshots = []
-        for one in await self._read_page(logs):
+        for one in await self.read_many(logs):
             if isinstance(one, Damaged):
                 raise one
             snapshots.append(one)
         return snapshots
 
-    async def _read_page(self, logs: Sequence[str]) -> list[Snapshot | Damaged]:
+    async def read_many(self, logs: Sequence[str]) -> list[Snapshot | Damaged]:
         known = [self._known.get(log) or EMPTY for log in logs]
         versions, hashes = [one.version for one in known], [one.hash for one in known]
         now: list[Snapshot | Damaged] = [EMPTY] * len(logs)
-        for place, *row in await self._database.rows(_READ, list(logs), versions, hashes):
+        rows = "select * from read_logs(%s, %s, %s)"
+        for place, *row in await self._database.rows(rows, list(logs), versions, hashes):
             try:
                 now[place - 1] = _read_log(logs[place - 1], row, known[place - 1])
             except Damaged as exc:
@@ -173,7 +145,7 @@ class PostgresJournal:
             for log, snapshot in zip(logs, after, strict=True):
                 self._keep(log, snapshot, len(logs))
             return list(after)
-        raise Conflict("This was changed by somebody else in the meantime.")
+        raise Conflict(MEANWHILE)
 
     async def take(self, log: str, lines: Sequence[Line], summary: Document | None = None) -> None:
         async with self._database.transaction() as connection:
@@ -218,10 +190,10 @@ class PostgresJournal:
         )
 
     async def get(self, name: str) -> bytes:
-        row = await self._database.row("select content from blobs where name = %s", name)
-        if row is None:
+        rows = await self._database.rows("select content from blobs where name = %s", name)
+        if not rows:
             raise NotFound(f"There is no file {name!r}.")
-        return bytes(row[0])
+        return bytes(rows[0][0])
 
     # --- several workers ---------------------------------------------------------------------
 
@@ -235,8 +207,9 @@ class PostgresJournal:
         return rows[0][0], changed
 
     async def lease(self, name: str, *, at: str, until: str) -> bool:
-        await self._database.rows("delete from leases where until <= %s and name <> %s", at, name)
-        return await self._database.row(_LEASE, name, self._process, until, at) is not None
+        lease = "select take_lease(%s, %s, %s, %s)"
+        [(is_held,)] = await self._database.rows(lease, name, self._process, until, at)
+        return bool(is_held)
 
     async def release(self, name: str) -> None:
         await self._database.rows(
@@ -255,7 +228,6 @@ class PostgresJournal:
                 self._known.clear()  # what is rolled back was never there
 
     async def close(self) -> None:
-        """Let the connections go. Nothing is left to be written."""
         await self._database.close()
 
 
@@ -349,21 +321,10 @@ async def _put_log(
     """A log's row and its steps; return False where there is a row already, to be left as it is."""
     fold = fold_of(written.line for written in chain)
     cursor = await connection.execute(
-        "insert into logs as known (name, version, hash, at, folded, folded_hash, tables)"
-        " values (%(log)s, %(n)s, %(hash)s, %(at)s, %(n)s, %(hash)s, %(tables)s::json)"
-        " on conflict (name) do update set version = excluded.version, hash = excluded.hash,"
-        " at = excluded.at, folded = excluded.folded, folded_hash = excluded.folded_hash,"
-        " tables = excluded.tables where %(replace)s",
-        {
-            "log": log,
-            "n": fold.n,
-            "hash": fold.hash,
-            "at": fold.at,
-            "tables": _json(fold.tables),
-            "replace": replace,
-        },
+        "select put_log(%s, %s, %s, %s, %s::json, %s)",
+        (log, fold.n, fold.hash, fold.at, _json(fold.tables), replace),
     )
-    if not cursor.rowcount:
+    if await cursor.fetchone() == (False,):
         return False
     statement = "copy steps (log, n, hash, line) from stdin"
     async with connection.cursor() as cursor, cursor.copy(statement) as copy:

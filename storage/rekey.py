@@ -7,27 +7,22 @@ What was deleted may stay on the disk until it is overwritten, as with any file.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+from storage import encryption
 from storage.append_only_log import AppendOnlyLog
 from storage.disk import lock, replace_durably, serving_lock, sync_path
-from storage.encryption import (
-    MARKER,
-    Cipher,
-    Key,
-    KeyRefused,
-    Marker,
-    read_marker,
-    seal_of,
-    write_marker,
-)
+from storage.encryption import Cipher, Key, KeyRefused, Marker, seal_of
 from storage.ends import Ends
 from storage.errors import StoreError, WrongKey, not_saved
 from storage.file_journal import FileJournal, accept_ends
-from storage.log_lines import Seal, chained, whole_lines
+from storage.log_lines import chained
 from storage.store_files import appended_files, remove_leftovers, whole_files
+
+Convert = Callable[[Path], bytes | None]
+"""What a file is to hold under the new key; None where it does so already."""
 
 
 def rekey(directory: Path, old: Key | None, new: Key | None) -> int:
@@ -40,15 +35,13 @@ def rekey(directory: Path, old: Key | None, new: Key | None) -> int:
         raise StoreError(f"There is no store in {directory}. Name the folder that holds it.")
     serving = serving_lock(directory)
     try:
-        marker = read_marker(directory)
+        marker = encryption.read_marker(directory)
         _refuse_other_keys(directory, marker, old, new)
-        change = _Change(directory, old, new)
-        for file in change.files():
-            change.converted(*file)  # says what neither key opens
         if not marker.changing:
             present = new if marker.to == _id(new) else old
             FileJournal(directory, key=None if marker.to is None else present)  # ends what is begun
-            change.check_ends()
+        change = _Change(directory, old, new)
+        change.check(None if marker.changing else Ends(directory))
         return change.make()
     except OSError as exc:
         raise not_saved(directory, exc) from exc
@@ -77,61 +70,58 @@ class _Change:
         self._new = None if new is None else Cipher(new, directory)
         self._under_way = Marker(_id(new), changing=True, was=_id(old))
 
-    def check_ends(self) -> None:
-        """That no log was cut: after the change nobody could tell."""
-        ends = Ends(self._directory)
-        for path in appended_files(self._directory):
-            try:
-                AppendOnlyLog(path, self._new, ends=ends).refresh()
-            except WrongKey:
-                AppendOnlyLog(path, self._old, ends=ends).refresh()
+    def check(self, ends: Ends | None) -> None:
+        """Refuse a file that neither key opens, and a log that was cut: later nobody could tell."""
+        for path, convert in self._files(ends):
+            convert(path)
 
     def make(self) -> int:
-        write_marker(self._directory, self._under_way)
+        encryption.write_marker(self._directory, self._under_way)
         remove_leftovers(self._directory)  # they hold what was to be kept under the old key
         changed = 0
         # Once more: a command may have made a file meanwhile.
-        while now := sum(self._change(*file) for file in self.files()):
+        while now := sum(self._change(*file) for file in self._files()):
             changed += now
         accept_ends(self._directory, self._new)
         if self._under_way.to is None:
-            (self._directory / MARKER).unlink()
+            (self._directory / encryption.MARKER).unlink()
             sync_path(self._directory)
         else:
-            write_marker(self._directory, Marker(self._under_way.to))
+            encryption.write_marker(self._directory, Marker(self._under_way.to))
         return changed
 
-    def files(self) -> Iterator[tuple[Path, bool]]:
-        """Every file, and whether it is a log."""
-        yield from ((path, True) for path in appended_files(self._directory))
-        yield from ((path, False) for path in whole_files(self._directory))
+    def _files(self, ends: Ends | None = None) -> Iterator[tuple[Path, Convert]]:
+        for path in appended_files(self._directory):
+            yield path, partial(self._log, ends=ends)
+        for path in whole_files(self._directory):
+            yield path, self._whole
 
-    def _change(self, path: Path, is_log: bool) -> bool:
+    def _change(self, path: Path, convert: Convert) -> bool:
         fd = os.open(path, os.O_RDWR)
         try:
             lock(fd, path)  # a command that had the store open before waits, and is then refused
-            data = self.converted(path, is_log)
+            data = convert(path)
             if data is not None:
                 replace_durably(path, data)
             return data is not None
         finally:
             os.close(fd)
 
-    def converted(self, path: Path, is_log: bool) -> bytes | None:
-        """The file under the new key; None where it is so already."""
-        data = path.read_bytes()
-        old, new = seal_of(self._old, path), seal_of(self._new, path)
-        with suppress(WrongKey):
-            _resealed(data, new, new, is_log)
+    def _log(self, path: Path, ends: Ends | None) -> bytes | None:
+        try:
+            AppendOnlyLog(path, self._new, ends=ends).refresh()
             return None
-        return _resealed(data, old, new, is_log)
+        except WrongKey:
+            lines = AppendOnlyLog(path, self._old, ends=ends).lines()
+        return b"".join(line.data for line in chained(seal_of(self._new, path), lines))
 
-
-def _resealed(data: bytes, old: Seal, new: Seal, is_log: bool) -> bytes:
-    if not is_log:
-        return new.sealed(old.opened(data))
-    lines = [line for line, _ in whole_lines(old, data)]
-    return b"".join(written.data for written in chained(new, lines))
+    def _whole(self, path: Path) -> bytes | None:
+        data, new = path.read_bytes(), seal_of(self._new, path)
+        try:
+            new.opened(data)
+            return None
+        except WrongKey:
+            return new.sealed(seal_of(self._old, path).opened(data))
 
 
 def _id(key: Key | None) -> str | None:

@@ -89,6 +89,58 @@ begin
 end
 $$;
 
+-- Put in a log's row as it stands after all of its steps; false where there is one, and it is to stay.
+create function put_log(
+    log_name text, n integer, step_hash text, step_at text, all_tables json, replacing boolean
+) returns boolean
+language plpgsql as $$
+begin
+    insert into logs (name, version, hash, at, folded, folded_hash, tables)
+    values (log_name, n, step_hash, step_at, n, step_hash, all_tables)
+    on conflict (name) do update set
+        version = excluded.version, hash = excluded.hash, at = excluded.at,
+        folded = excluded.folded, folded_hash = excluded.folded_hash, tables = excluded.tables
+    where replacing;
+    return found;
+end
+$$;
+
+-- Logs as they stand, by their places among `names`. Of a log that the reader knows at a version and
+-- hash, which `is_known` then tells, only the lines since; else its tables, and the lines after them.
+create function read_logs(names text[], versions integer[], hashes text[]) returns table (
+    place bigint, version integer, hash text, at text, is_known boolean, folded integer,
+    folded_hash text, tables text, lines text, last_hash text
+)
+language sql stable as $$
+    select w.place, l.version, l.hash, l.at, known.is_so, l.folded, l.folded_hash,
+        case when not known.is_so then l.tables::text end,
+        case when not known.is_so or l.version > w.version then (
+            select string_agg(s.line::text, E'\n' order by s.n) from steps s
+            where s.log = l.name and s.n <= l.version
+            and s.n > case when known.is_so then w.version else l.folded end
+        ) end,
+        (select s.hash from steps s where s.log = l.name and s.n = l.version)
+    from unnest(names, versions, hashes) with ordinality as w (name, version, hash, place)
+    join logs l on l.name = w.name
+    cross join lateral (
+        select exists (
+            select from steps s where s.log = w.name and s.n = w.version and s.hash = w.hash
+        ) as is_so
+    ) known
+$$;
+
+-- Take or prolong a lease; false where another holder's is not over at `now`. Others' that are go.
+create function take_lease(lease text, by_whom text, until_when text, now text) returns boolean
+language plpgsql as $$
+begin
+    delete from leases where until <= now and name <> lease;
+    insert into leases as known (name, holder, until) values (lease, by_whom, until_when)
+    on conflict (name) do update set holder = excluded.holder, until = excluded.until
+    where known.holder = excluded.holder or known.until <= now;
+    return found;
+end
+$$;
+
 -- The names directly under a folder, of logs, blobs and folders. It leaps over what is in a folder.
 create function names_under(folder text) returns setof text
 language plpgsql stable as $$

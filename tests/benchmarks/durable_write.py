@@ -26,7 +26,7 @@ from storage.append_only_log import AppendOnlyLog
 from storage.changes import ChatStep
 from storage.encryption import Key, make_key
 from storage.file_journal import FileJournal
-from storage.journal import Patch
+from storage.journal import Entry, Patch
 from storage.store import Store
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_inspection, tiny_pack
 
@@ -51,7 +51,7 @@ def raw(path: Path, size: int) -> Write:
 
 def append(path: Path) -> Write:
     """One answer's line, as a case's file gets it."""
-    log = AppendOnlyLog(path, stays_open=True)
+    log = AppendOnlyLog(path)
 
     async def write(step: int) -> float:
         name = QUESTIONS[step % len(QUESTIONS)]
@@ -61,7 +61,7 @@ def append(path: Path) -> Write:
             "updates": {str(step): {"chat": CHAT, "message": None, "gave": [f"answers/{name}"]}},
         }
         start = time.perf_counter()
-        log.append(patch, by="I1", at=AT, event="ChoiceTapped", expect=log.version)
+        log.append(Entry("C001", log.version, patch, AT, "ChoiceTapped", "I1"))
         return time.perf_counter() - start
 
     return write

@@ -16,6 +16,7 @@ import pytest
 from storage import disk
 from storage.append_only_log import AppendOnlyLog
 from storage.errors import Conflict, Damaged, NotSaved
+from storage.journal import Entry
 
 AT = "2026-11-20T10:00:00Z"
 
@@ -23,7 +24,7 @@ AT = "2026-11-20T10:00:00Z"
 def append(file: AppendOnlyLog, name: str, value: object, expect: int | None = None) -> int:
     document = None if value is None else {"value": value}
     patch = {"answers": {name: document}}
-    return file.append(patch, by="I1", at=AT, event="Set", expect=expect).version
+    return file.append(Entry("C001", expect, patch, AT, "Set", "I1")).version
 
 
 def values(file: AppendOnlyLog) -> dict[str, object]:

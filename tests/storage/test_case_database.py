@@ -20,7 +20,7 @@ from storage.case_database import EMPTY, CaseDatabase, table
 from storage.encryption import Key
 from storage.errors import Conflict
 from storage.file_journal import FileJournal
-from storage.journal import Snapshot
+from storage.journal import Entry, Snapshot
 from storage.store import Store
 from tests.storage.conftest import keep, opened
 from tests.storage.tiny import AT, CHAT, INSPECTOR, tiny_cases, tiny_inspection, tiny_pack
@@ -128,7 +128,7 @@ def test_a_write_over_anothers_is_a_conflict(tmp_path: Path) -> None:
     database.table("people").put("tg-1", {"name": "x"})
 
     def rename(people: Any) -> None:
-        AppendOnlyLog(path).append({"people": {"tg-2": {}}}, by=None, at=AT, event="Set")
+        AppendOnlyLog(path).append(Entry("log", None, {"people": {"tg-2": {}}}, AT, "Set"))
         people["tg-1"]["name"] = "y"
 
     with pytest.raises(Conflict):

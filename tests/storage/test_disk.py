@@ -9,6 +9,7 @@ import pytest
 
 from storage.disk import (
     MAKING,
+    MISSING,
     make_folder,
     read_bytes,
     replace_durably,
@@ -49,7 +50,7 @@ def test_a_file_that_cannot_be_replaced_stays_and_nothing_is_left_beside_it(tmp_
 
 def test_a_file_is_known_to_be_another_after_a_change(tmp_path: Path) -> None:
     path = tmp_path / "a"
-    assert signature(stat_of(str(path))) is None
+    assert signature(stat_of(str(path))) == MISSING
     replace_durably(path, b"first")
     before = signature(stat_of(str(path)))
     assert signature(stat_of(str(path))) == before

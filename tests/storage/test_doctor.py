@@ -18,7 +18,7 @@ from storage.documents import ChatPlace, OutboxMessage, place_to_json
 from storage.encryption import Key, KeyRefused, make_key
 from storage.errors import Damaged, InUse
 from storage.file_journal import FileJournal
-from storage.journal import Patch
+from storage.journal import Entry, Patch
 from storage.open_store import open_store as open_setting
 from storage.store import Store
 from storage.store_files import appended_files, leftovers
@@ -54,7 +54,7 @@ def opened(directory: Path, key: Key | None) -> Store:
 def append(directory: Path, key: Key | None, name: str, patch: Patch, event: str = "Made") -> None:
     """A whole line, as if some version had written it."""
     cipher = FileJournal(directory, key=key).cipher
-    AppendOnlyLog(directory / name, cipher).append(patch, by=None, at=AT, event=event)
+    AppendOnlyLog(directory / name, cipher).append(Entry("log", None, patch, AT, event))
 
 
 def age(directory: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from storage.append_only_log import AppendOnlyLog
 from storage.encryption import MARKER, Cipher, FileCipher, Key, KeyRefused, make_key
 from storage.errors import Damaged, NotSaved, WrongKey
+from storage.journal import Entry
 from storage.rekey import rekey
 from tests.storage.disk import Disk
 from tests.storage.encrypted import C001, KEY, OTHER, OTHER_TEXT, TEXT, contents, make, opened_store
@@ -25,7 +26,9 @@ from tests.storage.tiny import AT, CHAT, tiny_cases, tiny_inspection, tiny_pack
 def file(tmp_path: Path) -> AppendOnlyLog:
     file = AppendOnlyLog(tmp_path / "cases" / "C001.jsonl", Cipher(KEY, tmp_path))
     for name in ("a", "b", "c"):
-        file.append({"answers": {name: {"value": f"of {name}"}}}, by="I1", at=AT, event="Set")
+        file.append(
+            Entry("log", None, {"answers": {name: {"value": f"of {name}"}}}, AT, "Set", "I1")
+        )
     return file
 
 
@@ -113,9 +116,9 @@ def test_a_line_stays_one_write_and_one_fsync(
     disk = Disk(file.path.parent / "disk")
     inner = AppendOnlyLog(disk.root / "x.jsonl", Cipher(KEY, disk.root))
     with disk.under():
-        inner.append({"answers": {"a": {}}}, by=None, at=AT, event="Set")
+        inner.append(Entry("log", None, {"answers": {"a": {}}}, AT, "Set"))
         before = len(disk.log)
-        inner.append({"answers": {"b": {}}}, by=None, at=AT, event="Set")
+        inner.append(Entry("log", None, {"answers": {"b": {}}}, AT, "Set"))
     assert [call.kind for call in disk.log[before:]] == ["write", "fsync"]
 
 
@@ -126,7 +129,7 @@ def test_a_torn_last_line_is_ignored_and_then_cut_off(file: AppendOnlyLog, tmp_p
         file.path.write_bytes(whole[:length])
         assert read(file.path, tmp_path) == {"a": ALL["a"], "b": ALL["b"]}
         again = AppendOnlyLog(file.path, Cipher(KEY, tmp_path))
-        again.append({"answers": {"d": {"value": 1}}}, by=None, at=AT, event="Set")
+        again.append(Entry("log", None, {"answers": {"d": {"value": 1}}}, AT, "Set"))
         assert read(file.path, tmp_path) == {"a": ALL["a"], "b": ALL["b"], "d": 1}
 
 
@@ -143,7 +146,9 @@ def test_every_changed_byte_is_found(file: AppendOnlyLog, tmp_path: Path) -> Non
 def test_a_line_cannot_be_put_elsewhere(file: AppendOnlyLog, tmp_path: Path) -> None:
     other = AppendOnlyLog(tmp_path / "cases" / "C002.jsonl", Cipher(KEY, tmp_path))
     for name in ("a", "b", "c"):
-        other.append({"answers": {name: {"value": f"of {name}"}}}, by="I1", at=AT, event="Set")
+        other.append(
+            Entry("log", None, {"answers": {name: {"value": f"of {name}"}}}, AT, "Set", "I1")
+        )
     lines = file.path.read_bytes().splitlines(keepends=True)
     theirs = other.path.read_bytes().splitlines(keepends=True)
     for moved in (
@@ -168,7 +173,7 @@ def test_a_whole_file_cannot_be_put_under_another_name(tmp_path: Path) -> None:
 
 def test_a_plain_line_is_not_taken_in_an_encrypted_store(tmp_path: Path) -> None:
     plain = AppendOnlyLog(tmp_path / "C001.jsonl")
-    plain.append({"answers": {"a": {"value": "planted"}}}, by="I1", at=AT, event="Set")
+    plain.append(Entry("log", None, {"answers": {"a": {"value": "planted"}}}, AT, "Set", "I1"))
     with pytest.raises(WrongKey, match="is not encrypted, and this store is"):
         read(plain.path, tmp_path)
 

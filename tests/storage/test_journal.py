@@ -18,7 +18,7 @@ from storage.encryption import Key, make_key
 from storage.errors import AlreadyThere, Conflict, Damaged, InUse, NotFound, NotSaved
 from storage.file_journal import FileJournal
 from storage.journal import Document, Entry, Journal, Line, Snapshot
-from storage.postgres_journal import MAX_READ_AT_ONCE, MAX_UNFOLDED, open_postgres_journal
+from storage.postgres_journal import MAX_UNFOLDED, open_postgres_journal
 from tests.storage.tiny import AT
 
 LATER = "2026-11-20T10:05:00Z"
@@ -242,7 +242,7 @@ async def test_guards_write_nothing(journal: Journal, open_journal: OpenJournal)
 async def test_many_logs_are_made_and_read_at_once(
     journal: Journal, open_journal: OpenJournal
 ) -> None:
-    logs = [f"inspections/a/cases/C{n:04}" for n in range(2 * MAX_READ_AT_ONCE + 3)]
+    logs = [f"inspections/a/cases/C{n:04}" for n in range(403)]
     made = await journal.append([entry(log, 0, document={"log": log}) for log in logs])
     assert await (await open_journal()).read_many(logs) == made
     assert await journal.names("inspections/a/cases") == [log.rpartition("/")[2] for log in logs]

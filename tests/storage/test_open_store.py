@@ -114,15 +114,3 @@ def test_who_keeps_files_need_not_load_what_speaks_to_a_database(tmp_path: Path)
         "assert not {'psycopg', 'psycopg_pool'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
-
-
-def test_who_lacks_what_speaks_to_a_database_is_told_what_to_install() -> None:
-    program = (
-        "import asyncio, sys; sys.modules['psycopg'] = None;"
-        "from storage.open_store import open_store;"
-        f"asyncio.run(open_store('postgresql://u:{SECRET}@h/d'))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
-    last = done.stderr.decode().splitlines()[-1]
-    assert "pip install 'psycopg[binary,pool]'" in last
-    assert SECRET not in done.stderr.decode().replace(program, "")

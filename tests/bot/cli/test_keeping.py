@@ -7,14 +7,17 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.__main__ import main
+from criteria.case import CaseKey
 from criteria.case_status import Status
 from criteria.instrument.load import load_pack
+from storage.erasing import Erasing
 from storage.exports import EXPORTS
 from storage.inspection_file import read_inspection_file
 from storage.journal import Entry
@@ -262,7 +265,7 @@ def test_the_doctor_wants_a_store(casewalk: CommandLine) -> None:
 
 
 def test_the_doctor_says_that_an_erasing_was_interrupted(casewalk: CommandLine) -> None:
-    begun = {"what": "case", "inspection": ID, "at": AT, "key": ["C001", "case-file", 1]}
+    begun = asdict(Erasing(ID, AT, key=CaseKey("C001", "case-file")))
     entry = Entry("bot", None, {"erasing": {"erasing": begun}}, AT, "ErasingBegun")
     casewalk.store(lambda store: store.journal.append([entry]))
     assert f"erasing in {ID} was interrupted" in casewalk("doctor", code=1)
