@@ -80,6 +80,12 @@ class View:
         return self.pack.text(label, self.session.language, answer)
 
     @property
+    def card_name(self) -> str:
+        """By what a channel knows the card at hand again; asking for a note is another card."""
+        cursor = self.session.cursor
+        return f"{self.data.control('note')}{cursor.note_on or ''}"
+
+    @property
     def data(self) -> CardData:
         """What the buttons of the card at hand carry."""
         key = self.session.case.key if self.session.case else CaseKey("", self.form.name)
@@ -108,7 +114,7 @@ def render(told: Sequence[Effect], view: View) -> Reply:
     if head and shown and isinstance(told[0], effects.AnswerRecorded) and len(told) == 2:
         # A recorded answer alone stands right over its card; anything longer is set apart from it.
         shown = (replace(shown[0], close=True), *shown[1:])
-    return replace(card, paragraphs=(*head, *shown), toast=toast)
+    return replace(card, paragraphs=(*head, *shown), toast=toast, name=view.card_name)
 
 
 def paragraphs(
@@ -224,6 +230,16 @@ def _answer_recorded(effect: effects.AnswerRecorded, view: View) -> list[str]:
         before = answer_text(effect.question, effect.before, view)
         lines.append(view.say("changed-from", answer=before))
     return lines
+
+
+def _edit_refused(effect: effects.EditRefused, view: View) -> list[str]:
+    question, value = effect.question, effect.value
+    if question is None:
+        return [view.say("edit-refused-not_read")]
+    if effect.reason == "changed_since":
+        return [view.say("edit-refused-changed_since", number=question.number)]
+    answer = view.say("open") if value is None else answer_text(question, value, view)
+    return [view.say("edit-refused-unclear", number=question.number, answer=answer)]
 
 
 def _answer_cleared(effect: effects.AnswerCleared, view: View) -> list[str]:
@@ -342,6 +358,7 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
         if e.question
         else view.say("undo-nothing", case=view.case)
     ],
+    effects.EditRefused: _edit_refused,
     effects.AnswerCleared: _answer_cleared,
     effects.AnswersHidden: lambda e, view: [
         view.say("hidden", numbers=numbers(view.say, e.questions))

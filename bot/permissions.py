@@ -43,13 +43,20 @@ class AskedText:
 
 
 @dataclass(frozen=True, slots=True)
+class EditedText:
+    """What an earlier message says since it was edited."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Repeated:
     """What was applied already and is delivered again; ``first`` is what was wanted then."""
 
     first: Wanted
 
 
-Wanted = Typed | PlainTap | ReceivedFile | AskedText | Repeated | str | None
+Wanted = Typed | PlainTap | ReceivedFile | AskedText | EditedText | Repeated | str | None
 """What somebody wants: a command, a button, a file, a text. None is a sticker and the like."""
 
 
@@ -67,6 +74,8 @@ def wanted_by(message: Message, context: Context | None) -> Wanted:
         return tap
     if message.file is not None or message.text is None:
         return message.file
+    if message.edits is not None and context is not None:
+        return EditedText(message.text)
     typed = commands.read_command(message.text)
     if typed is None and (code := invitation_in(message.text)):
         return Typed("start", code)
@@ -144,7 +153,7 @@ def _changes(wanted: Wanted) -> bool:
             return control not in READING
         case CaseTap(new=new):
             return new
-        case ReceivedFile() | ChoiceTapped() | KindChosen() | str():
+        case ReceivedFile() | ChoiceTapped() | KindChosen() | EditedText() | str():
             return True
         case _:
             return False

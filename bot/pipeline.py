@@ -21,10 +21,10 @@ from bot.commands import Typed
 from bot.context import Context, local_time
 from bot.decision import Decision, only, tell
 from bot.guard import guarded
-from bot.handlers import cases, evidence, inspections, joining, progress
+from bot.handlers import cases, evidence, inspections, joining, progress, texts
 from bot.handlers.conversation import converse
 from bot.messages import say
-from bot.permissions import AskedText, Repeated, Wanted, is_joining, refusal, wanted_by
+from bot.permissions import AskedText, EditedText, Repeated, Wanted, is_joining, refusal, wanted_by
 from criteria.visible import visible
 from dialogs import events
 from dialogs.session import Cursor, Session, Step
@@ -150,7 +150,9 @@ class Pipeline:
             case ReceivedFile():
                 return await evidence.received(context, wanted)
             case str():
-                return converse(context, events.TextReceived(wanted))
+                return await texts.received(context, wanted)
+            case EditedText(text):
+                return await texts.edited(context, text)
             case None:
                 return tell(context.say("text-only"))
             case Typed(name="cancel"):

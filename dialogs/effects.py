@@ -68,6 +68,17 @@ class UndoRefused(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class EditRefused(Effect):
+    """An edited message changes nothing: it had given nothing, what it gave was changed since, or
+    it is no answer to ``question`` any more, whose answer stays ``value``.
+    """
+
+    reason: Literal["not_read", "changed_since", "unclear"]
+    question: Question | None = None
+    value: Value | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerCleared(Effect):
     """The question is open again; ``before`` is the answer that stood there."""
 

@@ -14,7 +14,7 @@ from criteria.instrument.pack import Pack
 from criteria.question import OUT_OF_BASE, Question, Reading, Refusal, Value
 from criteria.relevance import progress_by_criterion, progress_of
 from criteria.scoring.score import score_case
-from dialogs import effects, events, notes, undo
+from dialogs import belongs, effects, events, notes, undo
 from dialogs import question_order as order
 from dialogs.effects import Effect
 from dialogs.events import Event
@@ -105,6 +105,18 @@ def _no_longer_asked(turn: Turn, question: Question) -> Step:
 
 
 def _text_received(turn: Turn, event: events.TextReceived) -> Step:
+    about = turn.form.by_name.get(event.origin.about or "")
+    if about is not None and about is not turn.question:
+        return belongs.to_another(turn, about, event.text, _take_text)
+    return _take_text(turn, event.text)
+
+
+def _edited(turn: Turn, event: events.MessageEdited) -> Step:
+    return belongs.edited(turn, event, _take_text)
+
+
+def _take_text(turn: Turn, text: str) -> Step:
+    """What a text gives at the question at hand, or as the note that is waited for."""
     noted = turn.noted
     question = turn.question
     if noted is None and question is None:
@@ -114,21 +126,21 @@ def _text_received(turn: Turn, event: events.TextReceived) -> Step:
     if turn.closed:
         return show(turn, effects.CaseClosed())
     if noted is not None:
-        return notes.write_note(turn, noted, event.text)
+        return notes.write_note(turn, noted, text)
     if question is None or not question.is_answered_by_people:
         return show(turn, effects.MoveRefused("only_read"))
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
-    reading = _read(turn, question, event.text)
+    reading = _read(turn, question, text)
     if isinstance(reading, Reading) and not reading.near_miss:
-        return _answer(turn, question, reading, event.text)
-    several = _several_answers(turn, question, event.text)
+        return _answer(turn, question, reading, text)
+    several = _several_answers(turn, question, text)
     if several is not None:
         return several
     if isinstance(reading, Refusal):
-        rejected = effects.AnswerRejected(question, reading.reason, event.text, reading.near)
+        rejected = effects.AnswerRejected(question, reading.reason, text, reading.near)
         return show(turn, rejected)
-    return _answer(turn, question, reading, event.text)
+    return _answer(turn, question, reading, text)
 
 
 def _read(turn: Turn, question: Question, text: str) -> Reading | Refusal:
@@ -310,6 +322,7 @@ _RULES: Final[Mapping[type, _Rule]] = {
     events.SubmitAsked: _submit,
     events.ReopenAsked: _reopen,
     events.CardAsked: _card_asked,
+    events.MessageEdited: _edited,
     events.ClearAsked: undo.clear,
     events.UndoAsked: undo.undo,
 }

@@ -33,7 +33,9 @@ class Origin:
     """The message that an event came with, as far as the channel tells.
 
     ``message``, ``replies_to`` and ``edits`` are ids of messages, ``sent`` is an ISO time in UTC;
-    the files of one ``album`` have it in common.
+    the files of one ``album`` have it in common. ``about`` is the address of the question that it
+    belongs to, by the message that it replies to. ``early`` tells that it was sent before the card
+    at hand was on the screen.
     """
 
     message: str | None = None
@@ -41,6 +43,8 @@ class Origin:
     replies_to: str | None = None
     edits: str | None = None
     album: str | None = None
+    about: str | None = field(default=None, repr=False)
+    early: bool = False
 
 
 UNKNOWN: Final = Origin()
@@ -183,6 +187,14 @@ class UndoAsked(Event):
     card: Card | None = None
 
 
+@dataclass(frozen=True)
+class MessageEdited(Event):
+    """An earlier message says ``text`` now; ``gave`` is what it changed in the case."""
+
+    text: str = field(repr=False)
+    gave: tuple[GivenChange, ...] = ()
+
+
 class CardAsked(Event):
     """Show the card at hand again; nothing changes."""
 
@@ -201,7 +213,7 @@ EVENTS: Final = {event.__name__: event for event in Event.__subclasses__()}
 def event_to_json(event: Event) -> dict[str, Any]:
     """Return the JSON without an empty origin and without ``reading`` 1."""
     document: dict[str, Any] = {"type": type(event).__name__, **asdict(event)}
-    origin = {name: value for name, value in document.pop("origin").items() if value is not None}
+    origin = {name: value for name, value in document.pop("origin").items() if value}
     if origin:
         document["origin"] = origin
     card = document.get("card")

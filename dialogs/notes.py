@@ -128,6 +128,22 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
     return show(turn, effects.AttachmentRecorded(question, evidence))
 
 
+def caption_edited(turn: Turn, event: events.MessageEdited) -> Step:
+    """A file's message says something else now: that is its caption, and may say its kind."""
+    kind, caption = _kind_of(event.text.strip())
+    evidence = list(turn.case.evidence)
+    places = [int(change.name) - 1 for change in event.gave if change.table == "evidence"]
+    for place in places:
+        stands = evidence[place]
+        kind = stands.kind if caption == event.text.strip() else kind
+        evidence[place] = replace(stands, kind=kind, caption=caption or None)
+    question = turn.form.by_name.get(evidence[places[0]].target or "")
+    turn = turn.with_case(replace(turn.case, evidence=tuple(evidence)))
+    if question is None:
+        return show(turn, effects.EditRefused("not_read"))
+    return show(turn, effects.KindSet(question, kind))
+
+
 def kind_chosen(turn: Turn, event: events.KindChosen) -> Step:
     """Another kind for the note or attachment that was just given."""
     refused = old_card(turn, event.card)

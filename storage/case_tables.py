@@ -154,6 +154,21 @@ def steps_given(lines: Iterable[Line], person: str, chat: str) -> list[tuple[Giv
     return steps
 
 
+def given_by_message(lines: Iterable[Line], chat: str, message: str) -> tuple[GivenChange, ...]:
+    """What a message gave, together with what its edits changed since."""
+    gave: dict[tuple[str, str], GivenChange] = {}
+    fold = Fold()
+    for line in lines:
+        updates = line.patch.get("updates", {}).values()
+        if any(one and (one["chat"], one["message"]) == (chat, message) for one in updates):
+            for one in _changes(line.patch, fold, GIVEN_TABLES):
+                known = gave.get((one.table, one.name))
+                before = one.before if known is None else known.before
+                gave[one.table, one.name] = GivenChange(one.table, one.name, before, one.after)
+        fold.take(line)
+    return tuple(gave.values())
+
+
 def _changes(
     patch: Patch, fold: Fold, tables: Iterable[str] = HISTORY_TABLES
 ) -> Iterator[GivenChange]:

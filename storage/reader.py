@@ -27,7 +27,13 @@ from dialogs.events import GivenChange
 from dialogs.session import Cursor, Session, cursor_from_json
 from storage.case_database import EMPTY, table
 from storage.case_summary import CaseSummary, case_summary, damaged_summary, summary_from_json
-from storage.case_tables import HistoryEntry, case_from_tables, history_of, steps_given
+from storage.case_tables import (
+    HistoryEntry,
+    case_from_tables,
+    given_by_message,
+    history_of,
+    steps_given,
+)
 from storage.documents import (
     MALFORMED,
     ChatPlace,
@@ -307,6 +313,14 @@ class StoreReader:
         found = await self.existing_key(inspection_id, key)
         lines = await self.journal.lines(case_log(inspection_id, found))
         return steps_given(lines, person, chat)
+
+    async def given_by_message(
+        self, inspection_id: str, key: CaseKey, chat: str, message: str
+    ) -> tuple[GivenChange, ...]:
+        """See :func:`storage.case_tables.given_by_message`."""
+        found = await self.existing_key(inspection_id, key)
+        lines = await self.journal.lines(case_log(inspection_id, found))
+        return given_by_message(lines, chat, message)
 
     # --- photos and voice messages -------------------------------------------------------------
 

@@ -576,14 +576,45 @@ class User:
         return self.chat.toasts
 
     # --- doing ----------------------------------------------------------------------------------
-    async def send(self, text: str, *, reply: bool = True, wait: float = WAIT) -> None:
-        """Type a text; with ``reply`` wait until the bot has shown something."""
-        await self.post(reply=reply, wait=wait, text=text)
+    async def send(
+        self,
+        text: str,
+        *,
+        reply: bool = True,
+        wait: float = WAIT,
+        quick: bool = False,
+        to: int | None = None,
+    ) -> None:
+        """Type a text; with ``reply`` wait until the bot has shown something.
 
-    async def post(self, *, reply: bool = True, wait: float = WAIT, **content: Any) -> None:
-        """Send a message with any content: ``post(sticker={…})``."""
+        ``to`` is the message that it replies to.
+        """
+        replied = {} if to is None else {"reply_to_message": self.raw(to)}
+        await self.post(reply=reply, wait=wait, quick=quick, text=text, **replied)
+
+    async def edit(self, message_id: int, text: str) -> None:
+        """Edit an own message, its text or its caption; wait until the bot has shown something."""
+        calls, message = self.chat.calls, self.chat.messages[message_id]
+        message["text" if "text" in message else "caption"] = text
+        message["edit_date"] = int(time.time())
+        await self.server.deliver({"edited_message": self.raw(message_id)})
+        await self._until(lambda: self.chat.calls > calls, WAIT, f"no reply to {text!r}")
+
+    def said(self, text: str) -> int:
+        """The newest own message of this text."""
+        own = [one for one in self.messages() if one.text == text and not one.by_bot]
+        return own[-1].message_id
+
+    async def post(
+        self, *, reply: bool = True, wait: float = WAIT, quick: bool = False, **content: Any
+    ) -> None:
+        """Send a message with any content: ``post(sticker={…})``.
+
+        It is dated a second later, as of somebody who has read what stands there, or ``quick``.
+        """
         calls = self.chat.calls
         message = self.server._add(self.chat, by_bot=False, **content)
+        message["date"] += not quick
         await self.server.deliver({"message": message})
         if reply:
             await self._until(lambda: self.chat.calls > calls, wait, f"no reply to {content}")

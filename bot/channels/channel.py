@@ -29,6 +29,19 @@ class ReceivedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownCard:
+    """What a channel knows of the card that it was given last for a chat: ``name`` is the reply's.
+
+    ``came_before`` tells that the message was sent before the card was on the screen,
+    ``replied_to`` that the message replies to it.
+    """
+
+    name: str
+    came_before: bool
+    replied_to: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What came from a chat: a typed ``text``, a pressed button's ``data``, a file, or neither.
 
@@ -36,8 +49,10 @@ class Message:
     of this delivery, None where the channel delivers everything exactly once; a delivery whose id
     was applied before changes nothing and shows the card again. ``id`` is the message's own id, by
     which it can be taken away or replied to. ``sent`` is when it was sent (ISO 8601 in UTC).
-    ``replies_to`` and ``edits`` are ids of messages, ``album`` is what the files of one album have
-    in common. ``group`` tells that it was said where others read along.
+    ``replies_to`` and ``edits`` are ids of messages, ``replied_data`` is what the buttons of the
+    message carry that it replies to, ``album`` is what the files of one album have in common.
+    ``card`` is None where the channel cannot tell what was on the screen. ``group`` tells that it
+    was said where others read along.
     """
 
     chat: str
@@ -49,7 +64,9 @@ class Message:
     sent: str | None = None
     replies_to: str | None = None
     edits: str | None = None
+    replied_data: tuple[str, ...] = field(default=(), repr=False)
     album: str | None = None
+    card: ShownCard | None = None
     group: bool = False
 
 
@@ -110,6 +127,7 @@ def rows_of(most: int, buttons: Sequence[Button]) -> ButtonRows:
 class Reply:
     """One message to a chat. A ``card`` replaces the case's card that stands in the chat.
 
+    Its ``name`` stays while it asks the same; it may be shown several times under it.
     A ``final`` card is a case's last word: nothing replaces it. With ``keeps`` the tapped message
     is such a card: it stays to be read, without its buttons. ``toast`` is a few words that a
     channel may flash beside the tap. ``wants_text`` tells that the next text is the answer itself
@@ -119,6 +137,7 @@ class Reply:
     paragraphs: tuple[Paragraph, ...] = field(repr=False)
     buttons: ButtonRows = field(default=(), repr=False)
     card: bool = False
+    name: str = ""
     final: bool = False
     keeps: bool = False
     toast: str | None = field(default=None, repr=False)

@@ -108,7 +108,7 @@ def test_no_value_shows_what_people_wrote() -> None:
     known |= {"Inspection", "Member", "Pack", "Question", "Progress", "Store", "StepSeen"}
     known |= {"Change", "Handler", "Wanted", "Later", "Mapping", "Origin", "Taken"}
     known |= {"Answer", "Effect", "Event", "Kind", "Media", "NoticeKind", "Reason"}
-    known |= {"Intent", "OutboxMessage", "ParagraphRole", "EvidenceOn", "EvidenceState"}
+    known |= {"Intent", "ZoneInfo", "OutboxMessage", "ParagraphRole", "EvidenceOn", "EvidenceState"}
     shown = [
         f"{one.__module__}.{one.__name__}.{field.name}: {field.type}"
         for one in classes

@@ -106,7 +106,8 @@ class Dispatcher:
                     await asyncio.sleep(0)  # its card goes out before the next chat's turn
 
     async def _response(self, arrival: Arrival) -> Response:
-        message = arrival.message
+        card = self._sender.screens.seen_by(arrival.chat, arrival.message)
+        message = replace(arrival.message, card=card)
         try:
             if arrival.file is not None and await self._receiver.is_member(message.chat):
                 file = await fetch(self._bot, arrival.file, self._timeouts)
@@ -125,6 +126,7 @@ class Dispatcher:
     def _respond(self, arrival: Arrival, response: Response) -> None:
         """Queue everything that follows from an update."""
         chat, replies = arrival.chat, response.replies
+        self._sender.screens.expect(chat, replies)
         if replies or response.remove:
             send = functools.partial(
                 self._sender.send, chat, replies, arrival.tapped, response.remove, arrival.topic

@@ -11,6 +11,7 @@ import functools
 import logging
 import struct
 from collections.abc import Callable, Sequence
+from time import time
 from types import EllipsisType
 from typing import Any, Final, Literal
 
@@ -21,6 +22,7 @@ from bot.channels.channel import ButtonRows, Document, Reply
 from bot.channels.telegram.api import TelegramBot
 from bot.channels.telegram.quiet_logs import describe
 from bot.channels.telegram.retry import may_be_done, retry
+from bot.channels.telegram.screens import Screens
 from bot.channels.telegram.text_parts import MAX_CAPTION, MAX_TOAST, shorten, text_parts, units
 from bot.channels.telegram.timeouts import Timeouts
 from bot.channels.telegram.transport import Garbled
@@ -57,6 +59,7 @@ class Sender:
         self._bot = bot
         self._policy = timeouts.calls
         self._cards: dict[int, int] = {}
+        self.screens = Screens()
         self._topics: dict[int, int | None] = {}
 
     async def send(
@@ -152,37 +155,45 @@ class Sender:
             editable = False
         if reply.card:
             if reply.keeps and tapped is not None and tapped != self._cards.get(chat):
-                await self._put_card(chat, last, keyboard, None, editable=False)
+                await self._put_card(chat, reply.name, last, keyboard, None)
                 await self._strip(chat, tapped)
             else:
-                await self._put_card(chat, last, keyboard, tapped, editable=editable)
+                await self._put_card(chat, reply.name, last, keyboard, tapped, editable=editable)
             if reply.final:
                 del self._cards[chat]
         else:
             await self._send_text(chat, last, keyboard)
         return False
 
-    async def _put_card(
-        self, chat: int, text: str, keyboard: Keyboard | None, tapped: int | None, *, editable: bool
+    async def _put_card(  # noqa: PLR0913  # what is shown, and where
+        self,
+        chat: int,
+        name: str,
+        text: str,
+        keyboard: Keyboard | None,
+        tapped: int | None,
+        *,
+        editable: bool = False,
     ) -> None:
-        before = self._cards.get(chat)
-        if editable and tapped is not None and await self._edit_text(chat, tapped, text, keyboard):
-            card = tapped
-        else:
+        before, card, edited = self._cards.get(chat), tapped, None
+        if editable and tapped is not None:
+            edited = await self._edit_text(chat, tapped, text, keyboard)
+        if card is None or edited is None:
             card = await self._send_text(chat, text, keyboard)
         self._cards[chat] = card
+        self.screens.shown(chat, name, card, edited)
         for old in {before, tapped} - {card, None}:
             if old is not None:
                 await self._remove(chat, old)
 
     async def _edit_text(
         self, chat: int, message: int, text: str, keyboard: Keyboard | None
-    ) -> bool:
-        """Return whether the message shows the text now; False where it can no longer be edited."""
+    ) -> int | None:
+        """Return when the message came to show the text; None where it can no longer be edited."""
         try:
-            await self._call(
+            edited: int = await self._call(
                 "editMessageText",
-                read=_message_id,
+                read=_edit_date,
                 chat_id=chat,
                 message_id=message,
                 text=text,
@@ -192,11 +203,11 @@ class Sender:
         except BadRequest as error:
             reason = error.message.lower()
             if _SAME in reason:
-                return True
+                return int(time())
             if any(known in reason for known in _NOT_EDITABLE):
-                return False
+                return None
             raise
-        return True
+        return edited
 
     async def _send_text(self, chat: int, text: str, keyboard: Keyboard | None) -> int:
         message: int = await self._post(
@@ -271,3 +282,10 @@ def _message_id(message: Any) -> int:
     if not isinstance(number, int):
         raise Garbled("The message has no id")
     return number
+
+
+def _edit_date(message: Any) -> int:
+    """Return when a message was edited, in Telegram's seconds. Raises :class:`Garbled`."""
+    _message_id(message)
+    edited = message.get("edit_date")
+    return edited if isinstance(edited, int) else int(time())

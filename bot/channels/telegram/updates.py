@@ -22,8 +22,8 @@ from bot.channels.channel import Media, Message
 from criteria.visible import visible
 from dialogs.turn import iso
 
-ALLOWED_UPDATES = ("message", "callback_query")
-"""What Telegram is asked for; it keeps edits, polls, reactions and memberships to itself."""
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
+"""What Telegram is asked for; it keeps polls, reactions and memberships to itself."""
 
 CHANNEL: Final = "tg"
 """What the keys of our chats begin with: ``tg-55``."""
@@ -89,7 +89,7 @@ def chat_id(key: str) -> int | None:
 def read_update(raw: object, username: str | None = None) -> Arrival | None:
     """Read what a person sent in a private chat, or as a command in a group; else return None.
 
-    Channels, edits, polls, messages of bots and of nobody are passed over in silence, and so are
+    Channels, polls, messages of bots and of nobody are passed over in silence, and so are
     commands to a bot of another name than ``username``.
     """
     if not isinstance(raw, Mapping) or (update := _id(raw, "update_id")) is None:
@@ -98,6 +98,8 @@ def read_update(raw: object, username: str | None = None) -> Arrival | None:
         return _read_tap(update, query)
     if message := _mapping(raw, "message"):
         return None if _is_to_another(message, username) else _read_message(update, message)
+    if edited := _mapping(raw, "edited_message"):
+        return _read_edit(update, edited)
     return None
 
 
@@ -147,11 +149,31 @@ def _read_message(update: str, message: Mapping[str, Any]) -> Arrival | None:
         sent=_time(message, "edit_date" if edited else "date"),
         replies_to=_id(_mapping(message, "reply_to_message"), "message_id"),
         edits=number if edited else None,
+        replied_data=_button_data(_mapping(message, "reply_to_message")),
         album=_text(message, "media_group_id"),
         group=group,
     )
     file = None if forwarded or text is not None else _file(message)
     return Arrival(chat, read, _topic(message), file=file)
+
+
+def _read_edit(update: str, message: Mapping[str, Any]) -> Arrival | None:
+    """A text or a caption that was edited in a private chat; its file is not fetched again."""
+    text = _text(message, "text") or _text(message, "caption")
+    if text is None or (_chat(message) or 0) < 0:
+        return None
+    return _read_message(update, {**message, "text": text})
+
+
+def _button_data(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the buttons below a message carry."""
+    rows = _mapping(message, "reply_markup").get("inline_keyboard")
+    return tuple(
+        data
+        for row in (rows if isinstance(rows, list) else ())
+        for button in (row if isinstance(row, list) else ())
+        if isinstance(button, Mapping) and (data := _text(button, "callback_data")) is not None
+    )
 
 
 def _file(message: Mapping[str, Any]) -> SentFile | None:
@@ -203,8 +225,11 @@ def _id(raw: Mapping[str, Any], name: str) -> str | None:
 
 
 def _time(raw: Mapping[str, Any], name: str) -> str | None:
-    """Return a moment as it is stored: ISO 8601 in UTC."""
-    seconds = _number(raw, name)
+    return iso_time(_number(raw, name))
+
+
+def iso_time(seconds: int | None) -> str | None:
+    """Return a moment of Telegram's as it is stored: ISO 8601 in UTC."""
     if seconds is None or not 0 < seconds < MAX_DATE:
         return None
     return iso(datetime.fromtimestamp(seconds, UTC))

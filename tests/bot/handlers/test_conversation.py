@@ -48,7 +48,7 @@ async def test_an_event_says_which_message_it_came_with(office: Office) -> None:
     message = Message("I1", text="male", id="77", sent="2026-11-20T09:59:58Z", replies_to="70")
     decision = converse(await context(office, "I1", message), events.TextReceived("male"))
     assert decision.taken is not None
-    origin = events.Origin("77", "2026-11-20T09:59:58Z", replies_to="70")
+    origin = events.Origin("77", "2026-11-20T09:59:58Z", replies_to="70", early=True)
     assert decision.taken.event == events.TextReceived("male", origin=origin)
 
 

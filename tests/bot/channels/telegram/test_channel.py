@@ -79,7 +79,7 @@ async def test_the_start_tells_name_and_commands_and_frees_the_bot_of_a_webhook(
     assert names == [BOT_USERNAME]
     assert telegram.webhook_url == ""
     assert [one["command"] for one in telegram.commands] == ["start"]
-    assert telegram.allowed_updates == ["message", "callback_query"]
+    assert telegram.allowed_updates == ["message", "edited_message", "callback_query"]
 
 
 async def test_a_network_that_is_down_at_the_start_is_waited_for(telegram: TelegramServer) -> None:

@@ -175,8 +175,17 @@ PASSED_OVER: dict[str, dict[str, Any]] = {
             "from": {"id": 9, "is_bot": True, "first_name": "b"},
         }
     },
-    "an edit": {
-        "edited_message": {"message_id": 1, "date": 1, "chat": PRIVATE, "from": PERSON, "text": "x"}
+    "a place that moves on": {
+        "edited_message": {
+            "message_id": 1, "date": 1, "edit_date": 2, "chat": PRIVATE, "from": PERSON,
+            "location": {"latitude": 53.2, "longitude": -2.9},
+        }
+    },
+    "an edit in a group": {
+        "edited_message": {
+            "message_id": 1, "date": 1, "edit_date": 2, "from": PERSON, "text": "/progress",
+            "chat": {"id": -1001, "type": "supergroup", "title": "g"},
+        }
     },
     "a channel post": {
         "channel_post": {"message_id": 1, "date": 1, "chat": CHANNEL, "text": "x"}
@@ -220,3 +229,24 @@ async def test_a_message_tells_the_chat_the_update_and_when_it_was_sent(
         Message("tg-42", text="one🙂", update="1000", id="1", sent=sent),
         Message("tg-42", data="no", update="1001"),
     ]
+
+
+def test_an_edit_says_which_message_it_edits_and_when() -> None:
+    edit = {"message_id": 3, "date": 1, "edit_date": 60, "chat": PRIVATE, "from": PERSON}
+    for content in ({"text": "x"}, {"caption": "x", "photo": [{"file_id": "a", "width": 1}]}):
+        arrival = read_update({"update_id": 7, "edited_message": edit | content})
+        assert arrival is not None
+        assert arrival.file is None
+        expected = Message(
+            arrival.message.chat, "x", update="7", id="3", sent="1970-01-01T00:01:00Z", edits="3"
+        )
+        assert arrival.message == expected
+
+
+def test_a_reply_tells_what_the_buttons_of_the_replied_message_carry() -> None:
+    rows = [[{"text": "Yes", "callback_data": "a|1"}], [{"text": "odd", "url": "x"}, 3], 4]
+    replied = {"message_id": 2, "reply_markup": {"inline_keyboard": rows}}
+    reply = {"message_id": 3, "date": 1, "chat": PRIVATE, "from": PERSON, "text": "x"}
+    arrival = read_update({"update_id": 7, "message": reply | {"reply_to_message": replied}})
+    assert arrival is not None
+    assert (arrival.message.replies_to, arrival.message.replied_data) == ("2", ("a|1",))
