@@ -5,7 +5,7 @@ Same report, same document: its parts are dated by the report, and nothing names
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -21,12 +21,10 @@ from docx.table import Table
 from docx.table import _Row as Row
 
 from criteria.findings import CriterionFindings
-from criteria.instrument.pack import Pack
 from criteria.recommendations import Recommendation
-from criteria.report.finding_rows import FindingKind, FindingRows, finding_rows
-from criteria.report.labels import criterion_numbers, question_numbers
+from criteria.report.finding_rows import FindingKind, finding_rows
+from criteria.report.labels import Named, criterion_numbers, question_numbers
 from criteria.report.score_rows import ScoreRow, Summary, question_rows, summary_rows
-from criteria.say import Say
 from storage.exports import report_words as words
 from storage.exports.report import Earlier, InspectionReport
 
@@ -42,16 +40,16 @@ _EARLIEST: Final = datetime(1980, 1, 1, tzinfo=UTC)
 
 def docx(report: InspectionReport) -> bytes:
     """The draft, as a Word document."""
-    draft = _empty_draft(report)
+    writer = _Writer(report, _empty_draft(report))
     summary = summary_rows(report.score, report.adjustments)
-    _scope(draft, report)
-    _summary(draft, report, summary)
+    writer.scope()
+    writer.summary(summary)
     if report.whole:
-        _findings(draft, report, summary)
-        _recommendations(draft, report)
-    _questions(draft, report)
+        writer.findings(summary)
+        writer.recommendations()
+    writer.questions()
     written = io.BytesIO()
-    draft.save(written)
+    writer.draft.save(written)
     return _dated(written.getvalue(), _made(report))
 
 
@@ -116,44 +114,6 @@ def _dated(document: bytes, made: datetime) -> bytes:
     return written.getvalue()
 
 
-def _heading(draft: Draft, text: str, level: int) -> None:
-    """Level 0 is the title."""
-    draft.add_heading(words.legible(text), level)
-
-
-def _paragraph(draft: Draft, text: str, style: str | None = None, *, bold: str = "") -> None:
-    """A paragraph that may begin in bold."""
-    paragraph = draft.add_paragraph(style=style)
-    if bold:
-        paragraph.add_run(words.legible(bold)).bold = True
-    paragraph.add_run(words.legible(text))
-
-
-def _table(draft: Draft, head: Sequence[str], widths: Sequence[int]) -> Table:
-    """A table whose head is repeated on every page; ``widths`` in millimetres."""
-    table: Table = draft.add_table(rows=0, cols=len(head), style="Table Grid")
-    table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-    _mark(_row(table, head, bold=True), "w:tblHeader")
-    return table
-
-
-def _row(table: Table, cells: Sequence[str], *, bold: bool = False) -> Row:
-    """One more row, which no page end cuts."""
-    row: Row = table.add_row()  # type: ignore[no-untyped-call]  # python-docx left it bare
-    for cell, text, column in zip(row.cells, cells, table.columns, strict=True):
-        cell.width = column.width
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
-        paragraph.paragraph_format.line_spacing = 1
-        run = paragraph.add_run(words.legible(text))
-        run.bold = bold
-        run.font.size = Pt(9)
-    _mark(row, "w:cantSplit")
-    return row
-
-
 def _mark(row: Row, what: str) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement(what))
 
@@ -161,177 +121,206 @@ def _mark(row: Row, what: str) -> None:
 # --- what it holds ------------------------------------------------------------------------------
 
 
-def _scope(draft: Draft, report: InspectionReport) -> None:
-    pack, say = report.pack, report.say
-    _heading(draft, report.inspection.title, 0)
-    if not report.whole:
-        own = say("report-own-cases")
-        _paragraph(draft, say("report-own-cases-only"), bold=f"{own} ")
-    _heading(draft, say("report-scope"), 1)
-    instrument = say("report-version", title=pack.text(pack.title), version=pack.version)
-    _fact(draft, say("fact-instrument"), instrument)
-    _fact(draft, say("fact-cases"), words.cases_in(say, report.cases))
-    between = words.answered_between(say, report.cases)
-    if between:
-        _fact(draft, say("fact-answered"), between)
-    if report.earlier:
-        _fact(draft, say("fact-follows-up"), report.earlier.inspection.title)
-    _fact(draft, say("fact-draft-made"), words.time(say, report.made_at))
+class _Writer:
+    def __init__(self, report: InspectionReport, draft: Draft) -> None:
+        self.report = report
+        self.say = report.say
+        self.draft = draft
 
+    def heading(self, text: str, level: int) -> None:
+        """Level 0 is the title."""
+        self.draft.add_heading(words.legible(text), level)
 
-def _fact(draft: Draft, name: str, text: str) -> None:
-    _paragraph(draft, text, bold=f"{name}: ")
+    def paragraph(self, text: str, style: str | None = None, *, bold: str = "") -> None:
+        """A paragraph that may begin in bold."""
+        paragraph = self.draft.add_paragraph(style=style)
+        if bold:
+            paragraph.add_run(words.legible(bold)).bold = True
+        paragraph.add_run(words.legible(text))
 
+    def fact(self, name: str, text: str) -> None:
+        self.paragraph(text, bold=f"{self.say(name)}: ")
 
-def _summary(draft: Draft, report: InspectionReport, summary: Summary) -> None:
-    say = report.say
-    _heading(draft, say("report-summary"), 1)
-    if summary.described:
-        table = _table(draft, (say("column-criterion"), say("column-level")), (100, 70))
-        for section in summary.described:
-            _row(table, (section.total.label, ""), bold=True)
-            for row in section.criteria:
-                _row(table, (row.label, _with_lead(say, words.level(say, row.level), row)))
-        _paragraph(draft, "")
-    if summary.scored:
-        says = bool(report.pack.bands)
-        names = ("criterion", "score", "interval", "comment")
-        head, widths = tuple(say(f"column-{name}") for name in names), (75, 17, 28, 50)
-        table = _table(draft, head, widths) if says else _table(draft, head[:3], (115, 20, 35))
-        for section in summary.scored:
-            _score_row(say, table, section.total, bold=True)
-            for row in section.criteria:
-                _score_row(say, table, row)
-        for row in summary.headlines:
-            _score_row(say, table, row, bold=True)
-    if summary.bands_inferred:
-        _paragraph(draft, say("inferred-bands"))
+    def table(self, columns: Mapping[str, int]) -> Table:
+        """A table whose head is repeated on every page.
 
+        ``columns`` are the names of the heads' messages (``column-NAME``) with the columns' widths
+        in millimetres.
+        """
+        table: Table = self.draft.add_table(rows=0, cols=len(columns), style="Table Grid")
+        table.autofit = False
+        for column, width in zip(table.columns, columns.values(), strict=True):
+            column.width = Mm(width)
+        head = [self.say(f"column-{name}") if name else "" for name in columns]
+        _mark(self.row(table, head, bold=True), "w:tblHeader")
+        return table
 
-def _score_row(say: Say, table: Table, row: ScoreRow, *, bold: bool = False) -> None:
-    """A pack without comments has a table without their column."""
-    interval = words.interval(say, row.interval) if row.interval else ""
-    comment = _with_lead(say, row.band.label if row.band else "", row)
-    cells = (row.label, words.share(row.score.score), interval, comment)
-    _row(table, cells[: len(table.columns)], bold=bold)
+    def row(self, table: Table, cells: Sequence[str], *, bold: bool = False) -> Row:
+        """One more row, which no page end cuts."""
+        row: Row = table.add_row()  # type: ignore[no-untyped-call]  # python-docx left it bare
+        for cell, text, column in zip(row.cells, cells, table.columns, strict=True):
+            cell.width = column.width
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+            paragraph.paragraph_format.line_spacing = 1
+            run = paragraph.add_run(words.legible(text))
+            run.bold = bold
+            run.font.size = Pt(9)
+        _mark(row, "w:cantSplit")
+        return row
 
+    def scope(self) -> None:
+        report, say = self.report, self.say
+        self.heading(report.inspection.title, 0)
+        if not report.whole:
+            self.paragraph(say("report-own-cases-only"), bold=f"{say('report-own-cases')} ")
+        self.heading(say("report-scope"), 1)
+        title, version = report.pack.text(report.pack.title), report.pack.version
+        self.fact("fact-instrument", say("report-version", title=title, version=version))
+        self.fact("fact-cases", words.cases_in(say, report.cases))
+        if between := words.answered_between(say, report.cases):
+            self.fact("fact-answered", between)
+        if report.earlier:
+            self.fact("fact-follows-up", report.earlier.inspection.title)
+        self.fact("fact-draft-made", words.time(say, report.made_at))
 
-def _with_lead(say: Say, comment: str, row: ScoreRow) -> str:
-    """What follows by rule, and the lead's word beside it."""
-    if not row.adjusted:
-        return comment
-    by_the_lead = say("report-by-the-lead", to=row.adjusted.label)
-    return f"{comment}\n{by_the_lead} {row.reason}"
+    # --- the summary -------------------------------------------------------------------------
 
+    def summary(self, summary: Summary) -> None:
+        say = self.say
+        self.heading(say("report-summary"), 1)
+        if summary.described:
+            table = self.table({"criterion": 100, "level": 70})
+            for section in summary.described:
+                self.row(table, (section.total.label, ""), bold=True)
+                for row in section.criteria:
+                    self.row(table, (row.label, self.with_lead(words.level(say, row.level), row)))
+            self.paragraph("")
+        if summary.scored:
+            columns = {"criterion": 115, "score": 20, "interval": 35}
+            if self.report.pack.bands:
+                columns = {"criterion": 75, "score": 17, "interval": 28, "comment": 50}
+            table = self.table(columns)
+            for section in summary.scored:
+                self.score_row(table, section.total, bold=True)
+                for row in section.criteria:
+                    self.score_row(table, row)
+            for row in summary.headlines:
+                self.score_row(table, row, bold=True)
+        if summary.bands_inferred:
+            self.paragraph(say("inferred-bands"))
 
-def _findings(draft: Draft, report: InspectionReport, summary: Summary) -> None:
-    say = report.say
-    _heading(draft, say("report-findings"), 1)
-    if not report.findings:
-        _paragraph(draft, say("report-no-findings"))
-    found = {one.criterion.name: one for one in report.findings}
-    for section in summary.sections:
-        rows = [row for row in section.criteria if row.name in found]
-        if rows:
-            _heading(draft, section.total.label, 2)
-        for row in rows:
-            _criterion(say, draft, row, found[row.name], by_level=section.total.by_level)
+    def score_row(self, table: Table, row: ScoreRow, *, bold: bool = False) -> None:
+        """A pack without comments has a table without their column."""
+        interval = words.interval(self.say, row.interval) if row.interval else ""
+        comment = self.with_lead(row.band.label if row.band else "", row)
+        cells = (row.label, words.share(row.score.score), interval, comment)
+        self.row(table, cells[: len(table.columns)], bold=bold)
 
-
-def _criterion(
-    say: Say, draft: Draft, row: ScoreRow, one: CriterionFindings, *, by_level: bool
-) -> None:
-    _heading(draft, row.label, 3)
-    if by_level:
-        _fact(draft, say("column-level"), words.level(say, row.level))
-    else:
-        comment = say("report-comment", comment=row.band.label) if row.band else ""
-        _fact(draft, say("column-score"), words.share(row.score.score) + comment)
-    if row.adjusted:
-        _paragraph(
-            draft, row.reason or "", bold=say("report-by-the-lead", to=row.adjusted.label) + " "
+    def with_lead(self, comment: str, row: ScoreRow) -> str:
+        """What follows by rule, and the lead's word beside it."""
+        return (
+            f"{comment}\n{self.by_the_lead(row.adjusted)}{row.reason}" if row.adjusted else comment
         )
-    if one.key_finding:
-        _fact(draft, say("key-finding"), one.key_finding.text)
-    else:
-        to_write = draft.add_paragraph().add_run(say("key-finding-to-write"))
-        to_write.font.highlight_color = WD_COLOR_INDEX.YELLOW
-    for rows in finding_rows(one):
-        _found(say, draft, rows)
 
+    def by_the_lead(self, to: Named) -> str:
+        return f"{self.say('report-by-the-lead', to=to.label)} "
 
-def _found(say: Say, draft: Draft, rows: FindingRows) -> None:
-    """What the answers show, then what an inspector noted."""
-    _heading(draft, say(f"found-{rows.kind}"), 4)
-    style = "Quote" if rows.kind is FindingKind.QUOTATION else "List Bullet"
-    for finding in rows.found:
-        _paragraph(draft, f"{finding.sentence} ({finding.question.number})", style)
-    for note in rows.notes:
-        _paragraph(draft, f"{note.text} ({note.case}, {note.question.number})", style)
+    # --- the findings ------------------------------------------------------------------------
 
+    def findings(self, summary: Summary) -> None:
+        self.heading(self.say("report-findings"), 1)
+        if not self.report.findings:
+            self.paragraph(self.say("report-no-findings"))
+        found = {one.criterion.name: one for one in self.report.findings}
+        for section in summary.sections:
+            rows = [row for row in section.criteria if row.name in found]
+            if rows:
+                self.heading(section.total.label, 2)
+            for row in rows:
+                self.criterion(row, found[row.name], by_level=section.total.by_level)
 
-# --- recommendations ----------------------------------------------------------------------------
+    def criterion(self, row: ScoreRow, one: CriterionFindings, *, by_level: bool) -> None:
+        say = self.say
+        self.heading(row.label, 3)
+        if by_level:
+            self.fact("column-level", words.level(say, row.level))
+        else:
+            comment = say("report-comment", comment=row.band.label) if row.band else ""
+            self.fact("column-score", words.share(row.score.score) + comment)
+        if row.adjusted:
+            self.paragraph(row.reason or "", bold=self.by_the_lead(row.adjusted))
+        if one.key_finding:
+            self.fact("key-finding", one.key_finding.text)
+        else:
+            to_write = self.draft.add_paragraph().add_run(say("key-finding-to-write"))
+            to_write.font.highlight_color = WD_COLOR_INDEX.YELLOW
+        for rows in finding_rows(one):
+            self.heading(say(f"found-{rows.kind}"), 4)
+            style = "Quote" if rows.kind is FindingKind.QUOTATION else "List Bullet"
+            for finding in rows.found:
+                self.paragraph(f"{finding.sentence} ({finding.question.number})", style)
+            for note in rows.notes:
+                self.paragraph(f"{note.text} ({note.case}, {note.question.number})", style)
 
+    # --- recommendations ---------------------------------------------------------------------
 
-def _recommendations(draft: Draft, report: InspectionReport) -> None:
-    say = report.say
-    _heading(draft, say("report-recommendations"), 1)
-    if not report.recommendations:
-        _paragraph(draft, say("report-no-recommendations"))
-    headings = ((say("key-recommendations"), True), (say("other-recommendations"), False))
-    for heading, key in headings:
-        of_kind = {ref: one for ref, one in report.recommendations.items() if one.key == key}
-        if of_kind:
-            _heading(draft, heading, 2)
-        for reference, one in of_kind.items():
-            text = f"{one.text} ({_aside(say, report.pack, one)})"
-            _paragraph(draft, text, bold=f"{reference} ")
-    if report.earlier and report.earlier.recommendations:
-        _followed_up(say, draft, report.earlier)
+    def recommendations(self) -> None:
+        say, made = self.say, self.report.recommendations
+        self.heading(say("report-recommendations"), 1)
+        if not made:
+            self.paragraph(say("report-no-recommendations"))
+        for heading, key in (("key-recommendations", True), ("other-recommendations", False)):
+            of_kind = {reference: one for reference, one in made.items() if one.key == key}
+            if of_kind:
+                self.heading(say(heading), 2)
+            for reference, one in of_kind.items():
+                self.paragraph(f"{one.text} ({self.aside(one)})", bold=f"{reference} ")
+        if self.report.earlier and self.report.earlier.recommendations:
+            self.followed_up(self.report.earlier)
 
+    def aside(self, one: Recommendation) -> str:
+        """Who is to act, and what it rests on."""
+        say, pack = self.say, self.report.pack
+        parts = [say("recommended-for", owner=one.owner)]
+        if one.criteria:
+            parts.append(say("recommended-criteria", numbers=criterion_numbers(pack, one.criteria)))
+        if one.findings:
+            parts.append(say("recommended-findings", numbers=question_numbers(pack, one.findings)))
+        return "; ".join(parts)
 
-def _aside(say: Say, pack: Pack, one: Recommendation) -> str:
-    """Who is to act, and what it rests on."""
-    parts = [say("recommended-for", owner=one.owner)]
-    if one.criteria:
-        parts.append(say("recommended-criteria", numbers=criterion_numbers(pack, one.criteria)))
-    if one.findings:
-        parts.append(say("recommended-findings", numbers=question_numbers(pack, one.findings)))
-    return "; ".join(parts)
+    def followed_up(self, earlier: Earlier) -> None:
+        say = self.say
+        self.heading(say("report-earlier-recommendations"), 1)
+        table = self.table({"": 14, "recommendation": 96, "for": 30, "status": 30})
+        made = sorted(earlier.recommendations.items(), key=lambda item: not item[1].key)
+        for reference, one in made:
+            status = words.follow_up(say, earlier.followed_up.get(reference))
+            name = say("reference-of-key", reference=reference) if one.key else reference
+            self.row(table, (name, one.text, one.owner, status))
 
+    # --- question by question ----------------------------------------------------------------
 
-def _followed_up(say: Say, draft: Draft, earlier: Earlier) -> None:
-    _heading(draft, say("report-earlier-recommendations"), 1)
-    names = ("recommendation", "for", "status")
-    table = _table(draft, ("", *(say(f"column-{name}") for name in names)), (14, 96, 30, 30))
-    for reference, one in sorted(earlier.recommendations.items(), key=lambda item: not item[1].key):
-        status = words.follow_up(say, earlier.followed_up.get(reference))
-        name = say("reference-of-key", reference=reference) if one.key else reference
-        _row(table, (name, one.text, one.owner, status))
-
-
-# --- question by question -----------------------------------------------------------------------
-
-
-def _questions(draft: Draft, report: InspectionReport) -> None:
-    say = report.say
-    _heading(draft, say("report-appendix"), 1)
-    draft.paragraphs[-1].paragraph_format.page_break_before = True
-    _paragraph(draft, say("report-how-counted"))
-    for form in question_rows(report.score):
-        _heading(draft, form.label, 2)
-        if not form.is_answered:
-            _paragraph(draft, say("report-no-answers"))
-            continue
-        names = ("question", "sufficient-of-relevant", "score", "answers", "left-out")
-        head = [say(f"column-{name}") for name in names]
-        table = _table(draft, head, (58, 22, 14, 48, 28))
-        for row in form.questions:
-            share = words.share(row.score.proportion)
-            label = f"{row.number} {row.label}"
-            figures = (words.base(say, row), share, words.answers(row), words.left_out(say, row))
-            _row(table, (label, *figures))
-    if report.score.warnings:
-        _heading(draft, say("read-with-care"), 2)
-        for warning in report.score.warnings:
-            _paragraph(draft, warning, "List Bullet")
+    def questions(self) -> None:
+        say = self.say
+        self.heading(say("report-appendix"), 1)
+        self.draft.paragraphs[-1].paragraph_format.page_break_before = True
+        self.paragraph(say("report-how-counted"))
+        columns = {
+            "question": 58, "sufficient-of-relevant": 22, "score": 14, "answers": 48,
+            "left-out": 28,
+        }  # fmt: skip
+        for form in question_rows(self.report.score):
+            self.heading(form.label, 2)
+            if not form.is_answered:
+                self.paragraph(say("report-no-answers"))
+                continue
+            table = self.table(columns)
+            for row in form.questions:
+                label, share = f"{row.number} {row.label}", words.share(row.score.proportion)
+                base, left_out = words.base(say, row), words.left_out(say, row)
+                self.row(table, (label, base, share, words.answers(row), left_out))
+        if self.report.score.warnings:
+            self.heading(say("read-with-care"), 2)
+            for warning in self.report.score.warnings:
+                self.paragraph(warning, "List Bullet")
