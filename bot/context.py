@@ -16,12 +16,12 @@ from bot.cards import View, case_title
 from bot.channels.channel import Button, ButtonRows, Intent, Message
 from bot.messages import Messages, messages
 from criteria.case import Case, CaseKey
+from criteria.case_summary import CaseSummary
 from criteria.inspection import Inspection, Member
 from criteria.instrument.pack import Form, Pack
 from dialogs.queries import may_see, visible_to
 from dialogs.session import Cursor, Session
 from dialogs.turn import iso
-from storage.case_summary import CaseSummary
 from storage.errors import NotFound
 from storage.reader import ChatState
 from storage.store import Store

@@ -7,33 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Final, Protocol, TypeVar
+from typing import Final
 
 from criteria.case import CaseKey
 from criteria.case_status import Status
+from criteria.case_summary import CaseSummary
 from criteria.relevance import Progress
-
-
-class CaseLine(Protocol):
-    """A case of the list. ``at`` is when it last changed, ``sample`` the list that it is on."""
-
-    @property
-    def key(self) -> CaseKey: ...
-    @property
-    def inspector(self) -> str | None: ...
-    @property
-    def status(self) -> Status: ...
-    @property
-    def progress(self) -> Progress: ...
-    @property
-    def by_criterion(self) -> Mapping[str | None, Progress]: ...
-    @property
-    def sample(self) -> str | None: ...
-    @property
-    def at(self) -> str: ...
-
-
-Line = TypeVar("Line", bound=CaseLine)
 
 BEGUN: Final = (Status.IN_PROGRESS, Status.RETURNED)
 
@@ -58,7 +37,7 @@ class _Count:
     def __init__(self) -> None:
         self.submitted = self.begun = self.cases = self.answered = self.relevant = 0
 
-    def add(self, line: CaseLine, times: int = 1) -> None:
+    def add(self, line: CaseSummary, times: int = 1) -> None:
         status, progress = line.status, line.progress
         if status.is_in:
             self.submitted += times
@@ -73,14 +52,14 @@ class _Count:
         return CaseCounts(self.submitted, self.begun, self.cases, progress)
 
 
-def case_counts(lines: Iterable[CaseLine]) -> CaseCounts:
+def case_counts(lines: Iterable[CaseSummary]) -> CaseCounts:
     count = _Count()
     for line in lines:
         count.add(line)
     return count.case_counts()
 
 
-def by_inspector(lines: Iterable[CaseLine]) -> dict[str | None, CaseCounts]:
+def by_inspector(lines: Iterable[CaseSummary]) -> dict[str | None, CaseCounts]:
     """How far each inspector's cases are; None gathers the unassigned."""
     counts: defaultdict[str | None, _Count] = defaultdict(_Count)
     for line in lines:
@@ -98,13 +77,13 @@ class InspectionCounts:
     """How far the whole inspection is. :meth:`follow` counts only the lines that changed."""
 
     def __init__(self) -> None:
-        self.lines: Sequence[CaseLine] = ()
+        self.lines: Sequence[CaseSummary] = ()
         self._whole = _Count()
         self._inspectors: defaultdict[str | None, _Count] = defaultdict(_Count)
         self._samples: defaultdict[str | None, _Count] = defaultdict(_Count)
         self._criteria: defaultdict[str | None, list[int]] = defaultdict(lambda: [0, 0])
 
-    def follow(self, lines: Sequence[CaseLine]) -> None:
+    def follow(self, lines: Sequence[CaseSummary]) -> None:
         for before, now in zip_longest(self.lines, lines):
             if before is not now and before != now:
                 if before is not None:
@@ -113,7 +92,7 @@ class InspectionCounts:
                     self._add(now, 1)
         self.lines = lines
 
-    def _add(self, line: CaseLine, times: int) -> None:
+    def _add(self, line: CaseSummary, times: int) -> None:
         self._whole.add(line, times)
         self._inspectors[line.inspector].add(line, times)
         self._samples[line.sample].add(line, times)
@@ -142,7 +121,7 @@ class InspectionCounts:
         return {name: Progress(*counts) for name, counts in self._criteria.items() if counts[1]}
 
 
-def longest_untouched(lines: Iterable[Line]) -> list[Line]:
+def longest_untouched(lines: Iterable[CaseSummary]) -> list[CaseSummary]:
     """Return the cases that were begun or returned, the one longest untouched first."""
     return sorted((line for line in lines if line.status in BEGUN), key=lambda line: line.at)
 
@@ -156,7 +135,7 @@ def may_see(inspector: str | None, person: str, *, lead: bool, other: str | None
     return lead or inspector == person or (inspector is None and other != person)
 
 
-def visible_to(lines: Sequence[Line], person: str, *, lead: bool) -> list[Line]:
+def visible_to(lines: Sequence[CaseSummary], person: str, *, lead: bool) -> list[CaseSummary]:
     readers = {line.key: line.inspector for line in lines}
     return [
         line
@@ -175,7 +154,7 @@ def _plain(reference: str) -> str:
     return re.sub(r"(?<!\d)0+(?=\d)", "", reference.casefold())
 
 
-def next_case(lines: Sequence[Line], after: CaseKey | None) -> Line | None:
+def next_case(lines: Sequence[CaseSummary], after: CaseKey | None) -> CaseSummary | None:
     place = next((i for i, line in enumerate(lines) if line.key == after), -1)
     ordered = [*lines[place + 1 :], *lines[: place + 1]]
     return next((line for line in ordered if not line.status.is_in), None)

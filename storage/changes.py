@@ -16,11 +16,11 @@ from typing import Final, Protocol
 from tinydb import where
 
 from criteria.case import Case
+from criteria.case_summary import case_summary, summary_to_json
 from criteria.inspection import Inspection, Member
 from criteria.instrument.pack import Pack
 from dialogs.session import Session, cursor_to_json
 from storage.case_database import EMPTY, table
-from storage.case_summary import case_summary, summary_to_json
 from storage.case_tables import case_patch
 from storage.documents import (
     ChatPlace,

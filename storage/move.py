@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from criteria.case_summary import case_summary, summary_to_json
 from criteria.instrument.pack import Pack
 from storage import logs
-from storage.case_summary import case_summary, summary_to_json
 from storage.case_tables import case_from_tables
 from storage.changes import BotNamed
 from storage.documents import pack_text

@@ -20,13 +20,13 @@ from tinydb import where
 from tinydb.utils import LRUCache
 
 from criteria.case import Case, CaseKey
+from criteria.case_summary import CaseSummary, case_summary, damaged_summary, summary_from_json
 from criteria.inspection import Inspection, Member
 from criteria.instrument.load import load_pack
 from criteria.instrument.pack import Pack
 from dialogs.events import GivenChange
 from dialogs.session import Cursor, Session, cursor_from_json
 from storage.case_database import EMPTY, table
-from storage.case_summary import CaseSummary, case_summary, damaged_summary, summary_from_json
 from storage.case_tables import (
     HistoryEntry,
     case_from_tables,

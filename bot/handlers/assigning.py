@@ -10,8 +10,8 @@ from bot.decision import Decision, only, tell
 from bot.handlers import cases
 from bot.handlers.people import buttons_of, open_invitations, person_named
 from bot.messages import Messages
+from criteria.case_summary import CaseSummary
 from dialogs.queries import BEGUN
-from storage.case_summary import CaseSummary
 from storage.changes import CaseChanged, MessageQueued
 
 NOBODY: Final = "nobody"

@@ -15,11 +15,11 @@ from bot.messages import language_name
 from bot.reports import progress_report
 from criteria.case import Case, CaseKey, is_case_reference, is_reference
 from criteria.case_status import initial_status
+from criteria.case_summary import CaseSummary
 from dialogs import events
 from dialogs.queries import like_references, next_case
 from dialogs.question_order import questions_named
 from dialogs.session import Cursor
-from storage.case_summary import CaseSummary
 from storage.changes import CaseAdded
 from storage.errors import NotFound
 

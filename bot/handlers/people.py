@@ -11,9 +11,9 @@ from bot.decision import Decision, only, tell
 from bot.handlers import cases
 from bot.invitations import VALID_DAYS, deep_link, new_code, new_invitation, usable
 from bot.messages import Messages
+from criteria.case_summary import CaseSummary
 from criteria.inspection import Member, Role
 from dialogs.queries import CaseCounts, by_inspector
-from storage.case_summary import CaseSummary
 from storage.changes import InvitationAdded, InvitationRevoked, MemberChanged
 from storage.documents import Invitation
 

@@ -13,6 +13,7 @@ from bot.channels.channel import Document, Paragraph, Reply, plain
 from bot.messages import Messages, messages
 from bot.reports.scored import inspection_score
 from criteria.case_status import Status
+from criteria.case_summary import CaseSummary
 from criteria.instrument.pack import Pack
 from criteria.question import NA, NOT_KNOWN
 from criteria.relevance import Progress
@@ -20,7 +21,6 @@ from criteria.report.progress_rows import progress_rows
 from criteria.report.score_rows import summary_rows
 from criteria.scoring.score import InspectionScore
 from dialogs.queries import CaseCounts, InspectionCounts, longest_untouched
-from storage.case_summary import CaseSummary
 from storage.records import adjustments
 from storage.store import Store
 

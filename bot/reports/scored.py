@@ -8,9 +8,9 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from criteria.case import Case, CaseKey
+from criteria.case_summary import CaseSummary
 from criteria.scoring.score import InspectionScore, score_tallies
 from criteria.scoring.tally import CountedCases
-from storage.case_summary import CaseSummary
 from storage.errors import Damaged, NotFound
 from storage.store import Store
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from criteria.case_summary import case_summary
 from criteria.report import labels
 from criteria.report.change_rows import change_rows
 from criteria.report.finding_rows import finding_rows
@@ -17,7 +18,6 @@ from criteria.report.reading_rows import reading_rows
 from criteria.report.score_rows import question_rows, summary_rows
 from criteria.report.table_rows import table_rows
 from dialogs.queries import InspectionCounts
-from storage.case_summary import case_summary
 from storage.exports import report_words as words
 from storage.exports.report import InspectionReport
 

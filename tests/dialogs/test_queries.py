@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from criteria.case import CaseKey
 from criteria.case_status import Status
+from criteria.case_summary import CaseSummary
 from criteria.relevance import Progress
 from dialogs.queries import InspectionCounts, by_inspector, case_counts, like_references
-from storage.case_summary import CaseSummary
 
 PARTS = st.builds(Progress, st.integers(0, 9), st.integers(1, 9))
 LINES = st.builds(

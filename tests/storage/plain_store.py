@@ -15,10 +15,10 @@ from typing import Any, Final, NamedTuple
 
 from criteria.case import Case, CaseKey
 from criteria.case_json import answer_to_json, evidence_to_json
+from criteria.case_summary import CaseSummary
 from criteria.inspection import Inspection, Member
 from criteria.relevance import form_state, progress_by_criterion, progress_of
 from dialogs.session import Asked, Cursor, Session
-from storage.case_summary import CaseSummary
 from storage.changes import ChatStep
 from storage.documents import Invitation, OutboxMessage, RecordKind
 from storage.errors import AlreadyThere, Conflict, NotFound, StoreError

@@ -1,4 +1,4 @@
-"""How far a case is: one line of an inspection's overview, as a store may keep it."""
+"""How far a case is: one line of an inspection's overview, and its JSON, which a store may keep."""
 
 from __future__ import annotations
 

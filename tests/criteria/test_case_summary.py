@@ -6,8 +6,8 @@ import pytest
 
 from criteria.case import Answer, Case, CaseKey
 from criteria.case_status import Status
+from criteria.case_summary import case_summary, damaged_summary, summary_from_json, summary_to_json
 from criteria.relevance import Progress
-from storage.case_summary import case_summary, damaged_summary, summary_from_json, summary_to_json
 from tests.storage.tiny import AT, tiny_pack
 
 CASE = Case("C001", "case-file", "I1", Status.IN_PROGRESS, {"age": 30}, {"q1": Answer("yes")})
