@@ -296,7 +296,14 @@ def _jump_refused(effect: effects.JumpRefused, view: View) -> list[str]:
 
 
 def _case_submitted(effect: effects.CaseSubmitted, view: View) -> list[str]:
-    return [view.say("submitted", case=view.case), *result_lines(effect.result, view)]
+    told = [view.say("submitted", case=view.case), *result_lines(effect.result, view)]
+    return [*told, *_awaited(view)]
+
+
+def _awaited(view: View) -> list[str]:
+    """How many of the case's files have not come yet, if any."""
+    count = view.session.case.awaited if view.session.case else 0
+    return ["", view.say("awaited", count=count)] if count else []
 
 
 def result_lines(result: Mapping[str, tuple[int, int]], view: View) -> Iterable[str]:
@@ -380,6 +387,7 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.AttachmentRecorded: lambda e, view: [
         view.say(
             "attached",
+            count=e.count,
             media=view.say(f"media-{e.evidence.media}"),
             number=e.question.number,
             kind=view.say(f"as-kind-{e.evidence.kind}"),
@@ -585,6 +593,7 @@ def _review_lines(review: effects.ReviewShown, view: View, *, closed: bool) -> l
         lines += [f"{one.number}: {_why_broken(one, view)}" for one in review.broken[:MAX_LISTED]]
     if optional and not closed:
         lines.append(view.say("open-optional", numbers=numbers(view.say, optional)))
+    lines += _awaited(view)
     for question, one in review.remarks:
         number = question.number if question else view.say("whole-case")
         lines.append(view.say("remark-line", by=one.by, number=number, text=one.text))

@@ -28,6 +28,9 @@ from storage.store import Store
 
 EACH: Final[Mapping[str, Any]] = {"each": True, "evening": None, "last": None}
 """What a lead is told who chose nothing."""
+FILE_KINDS: Final[frozenset[OutboxKind]] = frozenset(
+    {"file-not-fetched", "file-too-large", "file-not-kept"}
+)
 MAX_NAMED: Final = 3
 """So many cases that were taken from somebody are told one by one; more of them all at once."""
 
@@ -123,6 +126,8 @@ async def _reply(store: Store, message: OutboxMessage) -> Reply | None:
     # Whoever is in another inspection now is told how to get there.
     is_there = chat is None or chat.inspection.id == message.inspection
     elsewhere = "" if is_there else " " + say("switch-first", inspection=message.inspection)
+    if message.kind in FILE_KINDS:
+        return await _lost_file(store, message, say, elsewhere)
     if message.case is None:
         several = await _of_several(store, message, member.person, title, say)
         return None if several is None else plain(several + elsewhere)
@@ -146,6 +151,32 @@ async def _reply(store: Store, message: OutboxMessage) -> Reply | None:
         return plain(told)
     data = case_data(inspection_mark(message.inspection), case.key, form)
     return plain(told, buttons=((Button(say("open-it", case=name), data, "main"),),))
+
+
+async def _lost_file(
+    store: Store, message: OutboxMessage, say: Messages, elsewhere: str
+) -> Reply | None:
+    """A file that was awaited did not come, or was no evidence; a sample has no case."""
+    if message.case is None:
+        return plain(say("sample-lost", why=say(f"{message.kind}-why")) + elsewhere)
+    case, _, _ = await store.load_case(message.inspection, message.case, message.chat)
+    pack = await store.pack(message.inspection)
+    form, name = pack.form(case.form), message.id.rpartition(" ")[2]
+    lost = next((one for one in case.evidence if one.file == name), None)
+    question = form.by_name.get(lost.target or "") if form and lost else None
+    if form is None or lost is None or question is None:
+        return None
+    told = say(
+        "file-lost",
+        media=say(f"media-{lost.media}"),
+        number=question.number,
+        case=case_title(say, pack, case.key),
+        why=say(f"{message.kind}-why"),
+    )
+    if elsewhere:
+        return plain(told + elsewhere)
+    data = case_data(inspection_mark(message.inspection), message.case, form)
+    return plain(told, buttons=((Button(say("open-it", case=case.case), data, "main"),),))
 
 
 async def _of_several(

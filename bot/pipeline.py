@@ -16,7 +16,14 @@ from weakref import WeakValueDictionary
 
 from bot import commands, outbox
 from bot.callback_data import CaseTap, ForeignTap, NextCaseTap, PlainTap, RemoveTap
-from bot.channels.channel import Message, Notification, ReceivedFile, Response, plain
+from bot.channels.channel import (
+    LostFile,
+    Message,
+    Notification,
+    ReceivedFile,
+    Response,
+    plain,
+)
 from bot.commands import Typed
 from bot.context import Context, local_time
 from bot.decision import Decision, only, tell
@@ -29,7 +36,8 @@ from criteria.visible import visible
 from dialogs import events
 from dialogs.session import Cursor, Session, Step
 from dialogs.turn import iso
-from storage.changes import ChatStep, MessageQueued
+from storage.changes import ChatStep, FileAwaited, FileFetched, MessageQueued
+from storage.documents import AwaitedFile
 from storage.errors import AlreadyThere, Conflict, NotSaved, StoreError
 from storage.store import Store
 
@@ -154,7 +162,7 @@ class Pipeline:
             case EditedText(text):
                 return await texts.edited(context, text)
             case None:
-                return tell(context.say("text-only"))
+                return tell(context.say("unread", what=context.say(f"unread-{message.unread}")))
             case Typed(name="cancel"):
                 return await _commanded(context, wanted)
             case _:
@@ -198,6 +206,8 @@ class Pipeline:
         if decision.first is not None:
             response = replace(response, replies=(plain(decision.first), *response.replies))
         queued = [one.message for one in decision.changes if isinstance(one, MessageQueued)]
+        files = [one.file for one in decision.changes if isinstance(one, FileAwaited)]
+        response = replace(response, files=tuple(files)) if files else response
         if queued:
             notifications = await outbox.worded(self._store, queued, self._clock())
             response = replace(response, notifications=tuple(notifications))
@@ -207,12 +217,24 @@ class Pipeline:
 
     # --- the rest of a Receiver, which says what each is for -------------------------------------
 
-    async def is_member(self, chat: str) -> bool:
-        try:
-            return await self._store.chat_state(chat) is not None
-        except StoreError as exc:
-            log.error("store error=%s why=%s", type(exc).__name__, exc)
-            return False
+    async def awaited_files(self, channel: str) -> list[AwaitedFile]:
+        return [one for one in await self._store.awaited_files() if one.channel == channel]
+
+    async def claim_file(self, file: AwaitedFile) -> bool:
+        return await self._store.claim_file(file, at=iso(self._clock()))
+
+    async def fetched(self, file: AwaitedFile, content: bytes | LostFile) -> list[Notification]:
+        if file.case is not None or file.chat is None or isinstance(content, str):
+            return await evidence.fetched(self._store, file, content, self._clock())
+        chat = await self._store.chat_state(file.chat)
+        if chat is None or chat.inspection.id != file.inspection:  # they went on elsewhere
+            return await evidence.lost(self._store, file, "file-not-fetched", self._clock())
+        # A sample is read when it has come, as if it had come with its message.
+        sample = ReceivedFile("document", content, file.filename)
+        response = await self.receive(Message(file.chat, update=file.name, file=sample))
+        await self._store.fetched(FileFetched(file), at=iso(self._clock()))
+        replies = [Notification(file.chat, reply) for reply in response.replies]
+        return [*replies, *response.notifications]
 
     async def outbox(self, channel: str, waiting: float = 0.0) -> list[Notification]:
         now = self._clock()

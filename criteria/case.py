@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final, Literal, TypeVar
 
 from criteria.case_status import TRANSITIONS, Move, Status, initial_status
+from criteria.evidence_files import FILE_TYPES
 from criteria.question import Question, Value
 
 REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}\Z")
@@ -54,13 +55,16 @@ EvidenceState = Literal["awaited", "there", "removed"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A photo or a voice message.
+    """A photo, a voice message, an audio file or a document.
 
-    ``{"question": "q08", "media": "photo", "file": "C001-3f2a….jpg", "kind": "evidence",
-    "caption": null, "by": "I1", "at": "2026-11-20T10:00:00Z"}``
+    ``{"question": "q08", "media": "photo", "file": "C001-3f2a…", "kind": "evidence",
+    "caption": null, "by": "I1", "at": "2026-11-20T10:00:00Z", "type": "image/jpeg",
+    "sha256": "9f86…"}``
 
     ``target`` is the address of the question or the name of the criterion that it is ``on``, None
-    for the whole case or inspection. It is ``awaited`` until its file has been fetched.
+    for the whole case or inspection. It is ``awaited`` until its file has been fetched; ``type``
+    and ``sha256`` are the file's, known from then on. The files of one ``album`` are one thing: on
+    one question, and of one kind.
     """
 
     on: EvidenceOn
@@ -72,6 +76,15 @@ class Evidence:
     by: str | None = None
     at: str | None = None
     state: EvidenceState = "there"
+    type: str | None = None
+    sha256: str | None = field(default=None, repr=False)
+    album: str | None = None
+
+    @property
+    def filename(self) -> str:
+        """The file's name outside the store, where it ends by what it is: ``C001-3f2a….jpg``."""
+        known = FILE_TYPES.get(self.type or "")
+        return self.file + known.suffix if known else self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +147,11 @@ class Case:
     def note(self, question: Question) -> str | None:
         answer = self.answers.get(question.address)
         return answer.note if answer else None
+
+    @property
+    def awaited(self) -> int:
+        """How many of its files are still to be fetched."""
+        return sum(one.state == "awaited" for one in self.evidence)
 
     def evidence_on(self, question: Question) -> tuple[Evidence, ...]:
         return tuple(

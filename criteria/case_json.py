@@ -48,10 +48,15 @@ def answer_from_json(raw: Mapping[str, Any]) -> Answer:
 
 
 def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
-    """``on`` and ``state`` are said where it is not on a question, or not there."""
+    """``on`` and ``state`` are said where it is not on a question, or not there; ``type``,
+    ``sha256`` and ``album`` where they are known.
+    """
     document = asdict(evidence) | {"kind": evidence.kind.value}
     on, target, state = (document.pop(name) for name in ("on", "target", "state"))
     where = {"question": target} if on == "question" else {"on": on, "target": target}
+    for name in ("type", "sha256", "album"):
+        if document[name] is None:
+            del document[name]
     return where | document | ({} if state == "there" else {"state": state})
 
 

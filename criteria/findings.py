@@ -265,7 +265,7 @@ def _notes(case: Case, question: Question) -> list[tuple[EvidenceKind, NoteQuote
     if answer is not None and answer.note:
         notes.append((answer.kind, NoteQuoted(case.case, question, answer.note)))
     notes.extend(
-        (one.kind, NoteQuoted(case.case, question, one.caption, one.file))
+        (one.kind, NoteQuoted(case.case, question, one.caption, one.filename))
         for one in case.evidence_on(question)
         if one.caption
     )

@@ -159,8 +159,11 @@ class TextHeld(Effect):
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRecorded(Effect):
+    """``count`` are the files of its album so far."""
+
     question: Question
     evidence: Evidence
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

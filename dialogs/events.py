@@ -119,11 +119,18 @@ class NoteGiven(Event):
 
 @dataclass(frozen=True)
 class AttachmentGiven(Event):
-    """A photo or a voice message, kept as ``file``; it goes with the question at hand."""
+    """A photo, voice message, audio file or document; it goes with the question at hand.
+
+    It is kept as ``file``, and ``awaited`` where it is still to be fetched. Where it is not, its
+    ``file_type`` and ``sha256`` are known.
+    """
 
     media: str
     file: str
     caption: str = field(default="", repr=False)
+    awaited: bool = False
+    file_type: str | None = None
+    sha256: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

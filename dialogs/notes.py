@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from criteria.case import Evidence, EvidenceKind
+from criteria.case import Case, Evidence, EvidenceKind
 from criteria.case_status import Move
 from criteria.question import Question
 from dialogs import effects, events
@@ -104,13 +104,17 @@ def _no_note(turn: Turn, question: Question | None) -> tuple[Effect, ...]:
 
 
 def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
-    question = turn.noted or turn.question
+    first = _first_of_album(turn, event.origin.album)
+    joined = turn.form.by_name.get(first.target or "") if first else None
+    question = joined or turn.noted or turn.question
     refusal = _no_note(turn, question)
     if refusal or question is None:
         return show(turn, *refusal)
     if len(turn.case.evidence_on(question)) >= MAX_ATTACHMENTS:
         return show(turn, effects.NoteRejected(question, "too_many"))
     kind, caption = _kind_of(event.caption)
+    if first is not None and caption == event.caption:
+        kind = first.kind
     evidence = Evidence(
         on="question",
         target=question.address,
@@ -120,12 +124,44 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
         caption=caption or None,
         by=turn.session.person,
         at=iso(turn.now),
+        state="awaited" if event.awaited else "there",
+        type=event.file_type,
+        sha256=event.sha256,
+        album=event.origin.album,
     )
     case = replace(turn.case, evidence=(*turn.case.evidence, evidence))
+    place = len(case.evidence) - 1
+    case = _of_one_kind(case, place, kind)
     turn = turn.with_case(case.moved(Move.ANSWER) or case)
-    place = f"#{len(case.evidence)}"
-    turn = turn.with_cursor(note_on=None, kind_for=place)
-    return show(turn, effects.AttachmentRecorded(question, evidence))
+    count = sum(case.evidence[at].state != "removed" for at in _album(case, place))
+    if first is not None:
+        return show(turn, effects.AttachmentRecorded(question, evidence, count))
+    turn = turn.with_cursor(note_on=None, kind_for=f"#{place + 1}")
+    return show(turn, effects.AttachmentRecorded(question, evidence, count))
+
+
+def _first_of_album(turn: Turn, album: str | None) -> Evidence | None:
+    """The file of the same album that came first, whose place and kind the others share."""
+    mine = turn.session.person
+    same = (one for one in turn.case.evidence if album and (one.album, one.by) == (album, mine))
+    return next(same, None)
+
+
+def _album(case: Case, place: int) -> list[int]:
+    """The places of the files of the album that this one belongs to, itself among them."""
+    given = case.evidence[place]
+    return [
+        at
+        for at, one in enumerate(case.evidence)
+        if at == place or (given.album and (one.album, one.by) == (given.album, given.by))
+    ]
+
+
+def _of_one_kind(case: Case, place: int, kind: EvidenceKind) -> Case:
+    evidence = list(case.evidence)
+    for at in _album(case, place):
+        evidence[at] = replace(evidence[at], kind=kind)
+    return replace(case, evidence=tuple(evidence))
 
 
 def caption_edited(turn: Turn, event: events.MessageEdited) -> Step:
@@ -165,11 +201,11 @@ def kind_chosen(turn: Turn, event: events.KindChosen) -> Step:
 
 
 def _attachment_kind(turn: Turn, place: int, kind: EvidenceKind) -> Step:
-    evidence = list(turn.case.evidence)
+    evidence = turn.case.evidence
     target = evidence[place].target if place < len(evidence) else None
     question = turn.form.by_name.get(target or "")
     if question is None:
         return show(turn, effects.TapRefused())
-    evidence[place] = replace(evidence[place], kind=kind)
-    case = replace(turn.case, evidence=tuple(evidence))
-    return show(turn.with_case(case), effects.KindSet(question, kind))
+    return show(
+        turn.with_case(_of_one_kind(turn.case, place, kind)), effects.KindSet(question, kind)
+    )

@@ -7,7 +7,7 @@
     history.jsonl      every step of every case: who, when, from what to what
     pack.json          the instrument, as it was pinned
     exports/…          as ``casewalk export`` writes them
-    files/…            the photos and voice messages
+    files/…            the photos, recordings and documents
     SHA256SUMS         of all of these, as ``sha256sum --check`` reads it
 """
 
@@ -77,8 +77,13 @@ async def _contents(store: Store, report: InspectionReport) -> AsyncIterator[tup
     for export in EXPORTS.values():
         if export.name != "json":
             yield f"exports/{export.file_name(inspection.id)}", export.make(report)
+    evidence = {
+        one.file: one for case in (*report.cases, *report.second_readings) for one in case.evidence
+    }
     for name in await store.files(inspection.id):
-        yield f"files/{name}", await store.file(inspection.id, name)
+        known = evidence.get(name)
+        content = await store.file(inspection.id, name, known.sha256 if known else None)
+        yield f"files/{known.filename if known else name}", content
 
 
 async def _people(store: Store, inspection_id: str) -> bytes:

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from tinydb import where
 
-from criteria.case import Case
+from criteria.case import Case, Evidence
 from criteria.case_summary import case_summary, summary_to_json
 from criteria.inspection import Inspection, Member
 from criteria.instrument.pack import Pack
@@ -23,6 +23,7 @@ from dialogs.session import Session, cursor_to_json
 from storage.case_database import EMPTY, table
 from storage.case_tables import case_patch
 from storage.documents import (
+    AwaitedFile,
     ChatPlace,
     Invitation,
     OutboxMessage,
@@ -315,6 +316,49 @@ class MessageSent:
         log = outbox_log(self.message.inspection)
         if table(await store.journal.read(log), "messages").document(self.message.id) is not None:
             plan.add(log, None, {"messages": {self.message.id: None}})
+
+
+@dataclass(frozen=True, slots=True)
+class FileAwaited:
+    file: AwaitedFile
+
+    async def plan(self, _store: StoreReader, plan: Plan) -> None:
+        patch = {"files": {self.file.name: asdict(self.file)}}
+        plan.add(outbox_log(self.file.inspection), None, patch)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFetched:
+    """Its content is kept, and is of this ``type``; a ``sha256`` of None: it never will be."""
+
+    file: AwaitedFile
+    type: str | None = None
+    media: str | None = None
+    sha256: str | None = field(default=None, repr=False)
+
+    async def plan(self, store: StoreReader, plan: Plan) -> None:
+        """It is awaited no more, in the outbox and, where that was not erased, in its case."""
+        inspection, name = self.file.inspection, self.file.name
+        log = outbox_log(inspection)
+        if table(await store.journal.read(log), "files").document(name) is not None:
+            plan.add(log, None, {"files": {name: None}})
+        key = await store.find_key(inspection, self.file.case) if self.file.case else None
+        if key is None:
+            return
+        snapshot = await store.journal.read(case_log(inspection, key))
+        case = store.case_of(inspection, key, snapshot)
+        evidence = tuple(
+            self._after(one) if (one.file, one.state) == (name, "awaited") else one
+            for one in case.evidence
+        )
+        after = replace(case, evidence=evidence)
+        await CaseChanged(inspection, after, snapshot.version).plan(store, plan)
+
+    def _after(self, one: Evidence) -> Evidence:
+        if self.sha256 is None:
+            return replace(one, state="removed")
+        media = self.media or one.media
+        return replace(one, state="there", media=media, type=self.type, sha256=self.sha256)
 
 
 @dataclass(frozen=True, slots=True)

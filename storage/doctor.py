@@ -232,8 +232,10 @@ class _Examination:
                 self._add(blob, self.say("doctor-file-of-no-case"), self.say("doctor-take-away"))
 
     async def _attachment(self, inspection_id: str, key: CaseKey, attachment: Evidence) -> None:
+        if attachment.state != "there":
+            return
         try:
-            await self._store.file(inspection_id, attachment.file)
+            await self._store.file(inspection_id, attachment.file, attachment.sha256)
             return
         except NotFound:
             what, remedy = self.say("doctor-missing"), self.say("doctor-put-back")

@@ -20,7 +20,10 @@ RecordKind = Literal[
 ]  # fmt: skip
 """What an inspection keeps beside its cases: small documents, each under a name."""
 
-OutboxKind = Literal["submitted", "complete", "returned", "assigned", "taken", "second"]
+OutboxKind = Literal[
+    "submitted", "complete", "returned", "assigned", "taken", "second",
+    "file-not-fetched", "file-too-large", "file-not-kept",
+]  # fmt: skip
 
 MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
 """What reading a document may raise that no version of ours wrote."""
@@ -50,6 +53,29 @@ class OutboxMessage:
 
 def outbox_from_json(raw: JSON) -> OutboxMessage:
     return OutboxMessage(**{**raw, "case": _key(raw["case"])})
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedFile:
+    """A file that came and is still to be fetched from ``source``, its channel's id of it.
+
+    ``name`` is what it is kept as. ``case`` is None where it is a lead's sample, ``filename`` then
+    its name. ``chat`` is None where its person was erased.
+    """
+
+    name: str
+    inspection: str
+    channel: str
+    chat: str | None
+    source: str = field(repr=False)
+    media: str
+    case: CaseKey | None
+    at: str
+    filename: str = field(default="", repr=False)
+
+
+def file_from_json(raw: JSON) -> AwaitedFile:
+    return AwaitedFile(**{**raw, "case": _key(raw["case"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,7 @@ class _Eraser:
         """First it is listed no more; then nobody looks for what is deleted."""
         kept = await self._other_files(key)
         await self._unlist(same_case(key))
+        await self._journal.rewrite(logs.outbox_log(self._id), _without_files_of(key))
         for chat in await self._journal.names("chats"):
             await self._leave(logs.chat_log(chat), key)
         await self._journal.drop(logs.case_log(self._id, key))
@@ -310,6 +311,14 @@ def _not_from(documents: Documents, chats: frozenset[str]) -> Documents:
     }
 
 
+def _from_nobody(documents: Documents, chats: frozenset[str]) -> Documents:
+    """A file that is still to be fetched belongs to its case, and is fetched."""
+    return {
+        name: {**one, "chat": None} if one is not None and one["chat"] in chats else one
+        for name, one in documents.items()
+    }
+
+
 def _former(documents: Documents, chats: frozenset[str]) -> Documents:
     return {
         name: {"at": one["at"]} if one is not None and one.get("chat") in chats else one
@@ -326,10 +335,25 @@ def _codes(documents: Documents, chats: frozenset[str]) -> Documents:
 
 _KEPT_OF: Final[Mapping[str, Callable[[Documents, frozenset[str]], Documents]]] = {
     **dict.fromkeys(("people", "digests", "chats", "updates", "messages"), _not_from),
+    "files": _from_nobody,
     "former": _former,
     "invitations": _codes,
 }
 """Where a chat stands in those logs, by table."""
+
+
+def _without_files_of(key: CaseKey) -> Callable[[Line], Line]:
+    """For an inspection's outbox: no file of this case is to be fetched, nor said from where."""
+
+    def keep(line: Line) -> Line:
+        files = {
+            name: one
+            for name, one in line.patch.get("files", {}).items()
+            if one is None or not one["case"] or same_case(CaseKey(**one["case"])) != same_case(key)
+        }
+        return _with(line, {**line.patch, "files": files})
+
+    return keep
 
 
 def _without_inspection(inspection_id: str) -> Callable[[Line], Line]:

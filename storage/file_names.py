@@ -14,9 +14,9 @@ _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?\Z", re.
 
 MAX_FORM_BYTES: Final = 150
 
-HASHED_NAME: Final = re.compile(r"(?P<case>.+)-(?P<hash>[0-9a-f]{24})\.[a-z0-9]+\Z")
-"""A photo's or voice message's name, ``C001-<hash>.jpg``: the case's reference, and the content's
-SHA-256, cut to 24 hex digits."""
+EVIDENCE_NAME: Final = re.compile(r"(?P<case>.+)-[0-9a-f]{24}(?:\.[a-z0-9]+)?\Z")
+"""The name of a piece of evidence, ``C001-3f2a…``: the case's reference, and 24 hex digits that
+tell nothing of its content. An inspection file may have been made elsewhere, with an ending."""
 
 
 def file_name(what: str, name: str) -> str:
@@ -56,6 +56,6 @@ def _reading(key: CaseKey) -> str:
 
 
 def is_of_case(name: str, reference: str) -> bool:
-    """Whether a photo or voice message came for a case of this reference."""
-    hashed = HASHED_NAME.match(name)
-    return hashed is not None and hashed["case"].casefold() == reference.casefold()
+    """Whether a piece of evidence came for a case of this reference."""
+    named = EVIDENCE_NAME.match(name)
+    return named is not None and named["case"].casefold() == reference.casefold()

@@ -6,7 +6,8 @@
 ``inspections/<id>/inspection``                 ``inspection``, ``people``, ``former``,
                                                 ``invitations``, a table for each kind of record
 ``inspections/<id>/list``                       ``cases``: the cases, in order
-``inspections/<id>/outbox``                     ``messages``: what chats are to get
+``inspections/<id>/outbox``                     ``messages``: what chats are to get;
+                                                ``files``: what is still to be fetched
 ``inspections/<id>/cases/<case>~<form>``        see :mod:`storage.case_tables`
 ==============================================  ===================================================
 

@@ -36,17 +36,19 @@ from storage.case_tables import (
 )
 from storage.documents import (
     MALFORMED,
+    AwaitedFile,
     ChatPlace,
     Invitation,
     OutboxMessage,
     RecordKind,
+    file_from_json,
     invitation_from_json,
     member_from_json,
     outbox_from_json,
     place_from_json,
 )
 from storage.errors import AlreadyThere, Damaged, NotFound, damaged
-from storage.file_names import HASHED_NAME, case_file_name, same_case
+from storage.file_names import case_file_name, same_case
 from storage.journal import Document, Journal, Snapshot
 from storage.logs import (
     BOT,
@@ -322,23 +324,31 @@ class StoreReader:
         lines = await self.journal.lines(case_log(inspection_id, found))
         return given_by_message(lines, chat, message)
 
-    # --- photos and voice messages -------------------------------------------------------------
+    # --- files of evidence ---------------------------------------------------------------------
 
-    async def file(self, inspection_id: str, name: str) -> bytes:
-        """Raises :class:`NotFound`, and :class:`Damaged` where it is not what its name says."""
+    async def file(self, inspection_id: str, name: str, sha256: str | None = None) -> bytes:
+        """Raises :class:`NotFound`, and :class:`Damaged` where its hash is another one."""
         await self.inspection_snapshot(inspection_id)
         blob = evidence_blob(inspection_id, name)
         content = await self.journal.get(blob)
-        hashed = HASHED_NAME.match(name)
-        if hashed and hashlib.sha256(content).hexdigest()[:24] != hashed["hash"]:
+        if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
             raise damaged(
-                Path(blob), None, "it was changed (its content is not what its name says)"
+                Path(blob), None, "it was changed (its content is not what its case says)"
             )
         return content
 
     async def files(self, inspection_id: str) -> list[str]:
         await self.inspection_snapshot(inspection_id)
         return await self.journal.names(files_folder(inspection_id))
+
+    async def awaited_files(self) -> list[AwaitedFile]:
+        """Every file that is still to be fetched, oldest first."""
+        files = []
+        for inspection in await self.inspections():
+            snapshot = await self.journal.read(outbox_log(inspection.id))
+            for one in table(snapshot, "files"):
+                files.append(file_from_json(one))
+        return sorted(files, key=lambda file: file.at)
 
     # --- people ------------------------------------------------------------------------------
 

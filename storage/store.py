@@ -21,7 +21,7 @@ from dialogs.turn import iso
 from storage import changes
 from storage.case_database import table
 from storage.changes import Change, ChatStep, Plan
-from storage.documents import OutboxMessage
+from storage.documents import AwaitedFile, OutboxMessage
 from storage.errors import Conflict
 from storage.journal import Journal, Snapshot
 from storage.logs import case_log, chat_log, evidence_blob, outbox_log
@@ -103,7 +103,7 @@ class Store(StoreReader):
         return state
 
     async def keep_file(self, inspection_id: str, name: str, content: bytes) -> None:
-        """Keep a photo or a voice message, durable on return; one that is there stays as it is."""
+        """Keep a file of evidence, durable on return; one that is there stays as it is."""
         await self.inspection_snapshot(inspection_id)
         await self.journal.put(evidence_blob(inspection_id, name), content)
 
@@ -131,6 +131,25 @@ class Store(StoreReader):
         await self.change(changes.MessageSent(message), at=at, by=None, event="MessageSent")
         self._claimed.discard(_lease(message))
         await self.journal.release(_lease(message))
+
+    # --- files that are awaited ----------------------------------------------------------------
+
+    async def claim_file(self, file: AwaitedFile, *, at: str) -> bool:
+        """Whether this process is to fetch it: it is awaited, and nobody else has taken it on.
+
+        The claim holds for two minutes (:data:`LEASE`).
+        """
+        snapshot = await self.journal.read(outbox_log(file.inspection))
+        if table(snapshot, "files").document(file.name) is None:
+            return False
+        until = iso(datetime.fromisoformat(at) + LEASE)
+        return await self.journal.lease(_file_lease(file), at=at, until=until)
+
+    async def fetched(self, change: changes.FileFetched, *new: Change, at: str) -> None:
+        """A file came, and its content is kept; or it never will."""
+        event = "FileLost" if change.sha256 is None else "FileFetched"
+        await self.change(change, *new, at=at, by=None, event=event)
+        await self.journal.release(_file_lease(change.file))
 
     # --- single changes, for the command line -------------------------------------------------
 
@@ -176,6 +195,10 @@ class Store(StoreReader):
             return None
         session = Session(member.person, place.language if place else None)
         return ChatStep(chat, None, inspection_id, session, version=0)
+
+
+def _file_lease(file: AwaitedFile) -> str:
+    return f"files/{file.inspection}/{file.name}"
 
 
 def _lease(message: OutboxMessage) -> str:

@@ -58,7 +58,8 @@ class Fault:
 
     Without ``acts`` it goes wrong before the server did what was asked, with it afterwards.
     ``status`` refuses, ``drop`` closes the connection, ``hang`` keeps it waiting for that many
-    seconds first, ``body`` answers "200" with these bytes.
+    seconds first, ``body`` answers "200" with these bytes. ``drip`` gives a file a byte at a time,
+    with that many seconds between two.
     """
 
     times: int = 1
@@ -70,6 +71,7 @@ class Fault:
     drop: bool = False
     hang: float = 0.0
     body: bytes | None = None
+    drip: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -230,9 +232,18 @@ class TelegramServer:
 
     async def _give_file(self, request: web.Request) -> web.StreamResponse:
         """What a person sent, by the path that getFile gave."""
-        content = self.sent_files.get(request.match_info["path"])
         self.calls["download"] += 1
+        await self._notify()
+        try:
+            return await self._file(request)
+        finally:
+            await self._notify()
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        content = self.sent_files.get(request.match_info["path"])
         fault = self._next_fault("download", {})
+        if fault is not None and fault.drip:
+            return await _drip(content or b"?", fault.drip, request)
         if fault is not None:
             try:
                 return await self._go_wrong(fault, request)
@@ -619,10 +630,18 @@ class User:
         if reply:
             await self._until(lambda: self.chat.calls > calls, wait, f"no reply to {content}")
 
-    async def send_file(
-        self, media: str, content: bytes, *, name: str = "", caption: str = "", reply: bool = True
+    async def send_file(  # what a phone may say of a file
+        self,
+        media: str,
+        content: bytes,
+        *,
+        name: str = "",
+        caption: str = "",
+        reply: bool = True,
+        mime: str = "",
+        album: str = "",
     ) -> None:
-        """Send a ``photo``, a ``voice`` message or a ``document``."""
+        """Send a ``photo``, a ``voice`` message, an ``audio`` file or a ``document``."""
         file_id = f"{media}-{len(self.server.sent_files)}"
         self.server.sent_files[file_id] = content
         file = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(content)}
@@ -631,8 +650,11 @@ class User:
             sizes.insert(0, {**sizes[0], "file_id": "too-small", "width": 0})
             shown: JSON = {"photo": sizes}
         else:
-            shown = {media: file | ({"file_name": name} if name else {})}
-        await self.post(reply=reply, **shown, **({"caption": caption} if caption else {}))
+            said = {"file_name": name, "mime_type": mime}
+            shown = {media: file | {key: value for key, value in said.items() if value}}
+        beside = {"caption": caption, "media_group_id": album}
+        shown |= {key: value for key, value in beside.items() if value}
+        await self.post(reply=reply, **shown)
 
     async def say_in(
         self, group: User, text: str, *, topic: int | None = None, reply: bool = True
@@ -851,6 +873,16 @@ def _from_form(name: str, value: Any) -> Any:
         return json.loads(value)
     except ValueError:
         return value
+
+
+async def _drip(content: bytes, seconds: float, request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    response.content_length = len(content)
+    await response.prepare(request)
+    for byte in content:
+        await response.write(bytes((byte,)))
+        await asyncio.sleep(seconds)
+    return response
 
 
 def _refusal(error: BotApiError) -> web.Response:

@@ -11,21 +11,33 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from criteria.inspection import Role
-from storage.documents import OutboxMessage
+from storage.documents import AwaitedFile, OutboxMessage
 
 # --- what comes in ------------------------------------------------------------------------------
 
-Media = Literal["photo", "voice", "document"]
+Media = Literal["photo", "voice", "audio", "document"]
+
+LostFile = Literal["not-fetched", "too-large"]
+"""Why a file was not fetched."""
+
+Unread = Literal["forwarded", "video", "sticker", "place", "contact", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """A file that came: a photo, a voice message, or a document such as the sample's CSV."""
+    """A file that came: a photo, a voice message, a document such as a PDF or the sample's CSV.
+
+    ``content`` is None where it is still to be fetched; ``source`` is then the channel's id of it.
+    ``size`` in bytes and ``mime`` are what it says of itself, 0 and "" where it says nothing.
+    """
 
     media: Media
-    content: bytes = field(repr=False)
+    content: bytes | None = field(default=None, repr=False)
     filename: str = field(default="", repr=False)
     caption: str = field(default="", repr=False)
+    mime: str = field(default="", repr=False)
+    size: int = 0
+    source: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,8 @@ class Message:
     ``replies_to`` and ``edits`` are ids of messages, ``replied_data`` is what the buttons of the
     message carry that it replies to, ``album`` is what the files of one album have in common.
     ``card`` is None where the channel cannot tell what was on the screen. ``group`` tells that it
-    was said where others read along.
+    was said where others read along. ``unread`` is what it is where it holds nothing that can be
+    read.
     """
 
     chat: str
@@ -68,6 +81,7 @@ class Message:
     album: str | None = None
     card: ShownCard | None = None
     group: bool = False
+    unread: Unread = "other"
 
 
 # --- what goes out ------------------------------------------------------------------------------
@@ -129,9 +143,10 @@ class Reply:
 
     Its ``name`` stays while it asks the same; it may be shown several times under it.
     A ``final`` card is a case's last word: nothing replaces it. With ``keeps`` the tapped message
-    is such a card: it stays to be read, without its buttons. ``toast`` is a few words that a
-    channel may flash beside the tap. ``wants_text`` tells that the next text is the answer itself
-    (a number, a date, a note), also if it looks like a button's.
+    is such a card: it stays to be read, without its buttons. One that ``joins`` says more of what
+    the card says that stands there, and takes its place where that stands. ``toast`` is a few words
+    that a channel may flash beside the tap. ``wants_text`` tells that the next text is the answer
+    itself (a number, a date, a note), also if it looks like a button's.
     """
 
     paragraphs: tuple[Paragraph, ...] = field(repr=False)
@@ -140,6 +155,7 @@ class Reply:
     name: str = ""
     final: bool = False
     keeps: bool = False
+    joins: bool = False
     toast: str | None = field(default=None, repr=False)
     wants_text: bool = False
     document: Document | None = None
@@ -184,6 +200,7 @@ class Response:
     chat belongs to after it, for the channel's menu of commands, and ``stranger`` tells that the
     chat belongs to no member; where neither is said, it stays as it was. ``roles`` are the chats
     whose role this changed: the new role, or None where they belong to no member any more.
+    ``files`` are to be fetched.
     """
 
     replies: tuple[Reply, ...] = ()
@@ -192,6 +209,7 @@ class Response:
     role: Role | None = None
     stranger: bool = False
     roles: tuple[tuple[str, Role | None], ...] = ()
+    files: tuple[AwaitedFile, ...] = ()
 
 
 class Receiver(Protocol):
@@ -200,8 +218,14 @@ class Receiver(Protocol):
     async def receive(self, message: Message) -> Response:
         """Apply a message, once however often it is delivered. It is durable on return."""
 
-    async def is_member(self, chat: str) -> bool:
-        """Whether the chat belongs to a member; nobody else's files are fetched."""
+    async def awaited_files(self, channel: str) -> list[AwaitedFile]:
+        """This channel's files that are still to be fetched."""
+
+    async def claim_file(self, file: AwaitedFile) -> bool:
+        """Whether this process is to fetch it now."""
+
+    async def fetched(self, file: AwaitedFile, content: bytes | LostFile) -> list[Notification]:
+        """Keep a file that was fetched, or give it up; returns what is said about it."""
 
     async def outbox(self, channel: str, waiting: float = 0.0) -> list[Notification]:
         """This channel's messages that have waited in the outbox for at least so many seconds,

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Final
 
 from bot import outbox
-from bot.channels.channel import ReceivedFile
 from bot.context import Context
 from bot.decision import Decision, asked_for, only, tell
 from bot.handlers.inspections import inspection_buttons, led
@@ -76,10 +75,10 @@ async def title_given(context: Context, about: tuple[str, ...], text: str) -> De
     )
 
 
-async def sample_received(context: Context, received: ReceivedFile) -> Decision:
+async def sample_received(context: Context, content: bytes) -> Decision:
     """A CSV adds its cases to the inspection; those that are there already stay as they are."""
     try:
-        cases = await asyncio.to_thread(read_sample, received.content, context.pack)
+        cases = await asyncio.to_thread(read_sample, content, context.pack)
     except SampleError as exc:
         return tell(f"{context.say('sample-refused')}\n{exc}")
     there = {_name(line.key) for line in await context.store.overview(context.id)}

@@ -82,7 +82,13 @@ unknown-command = I do not know /{ $command }. /help lists what I can do.
 lead-only = /{ $command } is for the lead of the inspection.
 lead-only-text = That was for the lead of the inspection, which you are no longer. Nothing was kept.
 help-head = Tap an answer, or type it: the label, its first letters, a number or a date. “y n na y” answers four questions at once. N/A and Not known are counted apart.
-text-only = I can read typed text, taps on the buttons, photos and voice messages, but not that. Nothing was changed.
+unread = I cannot take { $what }. I can read typed text and taps on the buttons, and keep photos, voice messages, audio and PDF files. Nothing was changed.
+unread-forwarded = a forwarded message: it holds somebody else’s words
+unread-video = a video
+unread-sticker = a sticker
+unread-place = a place
+unread-contact = a contact
+unread-other = that
 ask-dropped = All right, nothing was kept.
 ask-left = You went on to something else, so I no longer wait for { $what }.
 asked-for-remark = the remark
@@ -96,7 +102,17 @@ file-not-written = { $path } could not be written ({ $why }).
 ## What went wrong
 
 file-too-large = That file is too large for me: 20 MB is the most. Nothing was kept.
-file-not-fetched = I could not fetch that file from Telegram. Please send it again.
+file-kind-refused = I cannot keep that kind of file. Photos and other images, voice messages, audio and PDF files I can. Nothing was kept.
+file-lost = ✗ { $media } on { $number } of { $case } was not kept: { $why }
+file-not-fetched-why = it could not be fetched from Telegram. Please send it again at that question; if that does not help, tell whoever runs this bot.
+file-too-large-why = it is too large for me, and 20 MB is the most.
+file-not-kept-why = it is not what it says it is. Photos and other images, voice messages, audio and PDF files I can keep.
+sample-lost = Your table was not read: { $why }
+awaited =
+    { $count ->
+        [one] 1 file is still being fetched. If it does not come, I tell you.
+       *[other] { $count } files are still being fetched. If one does not come, I tell you.
+    }
 not-saved = That was not saved, because the disk did not take it. What you answered before is safe. Please try again in a minute.
 not-read = A stored file could not be read, so nothing changed. Please tell whoever runs the bot; its log says which file. /cases still opens the others.
 try-again = Somebody else is changing this case. Please try again.
@@ -171,7 +187,11 @@ personal-email = an e-mail address
 personal-identity_number = an identity number
 personal-date_of_birth = a date of birth
 take-message-away = Take my message away
-attached = ✓ { $media } on { $number } kept as { $kind }. Tap below if it is something else.
+attached =
+    { $count ->
+        [one] ✓ { $media } on { $number } kept as { $kind }. Tap below if it is something else.
+       *[other] ✓ { $count } files on { $number } kept as { $kind }. Tap below if they are something else.
+    }
 kind-set = ✓ Kept as { $kind } on { $number }.
 evidence-kind-evidence = Evidence
 evidence-kind-strength = Strength
@@ -185,6 +205,8 @@ as-kind-good_practice = good practice
 as-kind-quotation = quotation
 media-photo = Photo
 media-voice = Voice message
+media-audio = Audio file
+media-document = PDF file
 remark = { $by } asks: { $text }
 remark-line = { $by } on { $number }: { $text }
 whole-case = the case

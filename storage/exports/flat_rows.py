@@ -79,7 +79,7 @@ def _answers(inspection: Inspection, pack: Pack, form: Form, case: Case) -> Iter
             answer.kind.value if answer and note is not None else None,
             answer.settled if answer else None,
             plain_value(question, answer.given) if answer else None,
-            _BETWEEN.join(one.file for one in files),
+            _BETWEEN.join(one.filename for one in files),
             _BETWEEN.join(one.kind.value for one in files),
             _BETWEEN.join(one.caption for one in files if one.caption),
             case.reading,

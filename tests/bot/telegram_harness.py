@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.channels.channel import (
     Button,
+    LostFile,
     Message,
     Notification,
     Paragraph,
@@ -20,6 +21,7 @@ from bot.channels.channel import (
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.retry import RetryPolicy
 from bot.channels.telegram.timeouts import Timeouts
+from storage.documents import AwaitedFile
 from tests.telegram_server import TelegramServer
 
 START_STOP = 60.0
@@ -28,6 +30,7 @@ SHORT = Timeouts(
     calls=RetryPolicy((0.02, 0.05)),
     connection=RetryPolicy((0.02, 0.04, 0.08, 0.1), forever=True),
     long_poll=5,
+    file=2.0,
     flush=2.0,
 )
 
@@ -56,6 +59,8 @@ class Recorder:
     applied: list[Message] = field(default_factory=list)
     waiting: list[Notification] = field(default_factory=list)
     delivered: list[Notification] = field(default_factory=list)
+    awaited: list[AwaitedFile] = field(default_factory=list)
+    fetched_files: list[tuple[AwaitedFile, bytes | LostFile]] = field(default_factory=list)
 
     async def receive(self, message: Message) -> Response:
         if self.before is not None:
@@ -63,8 +68,15 @@ class Recorder:
         self.applied.append(message)
         return self.answer(message)
 
-    async def is_member(self, _chat: str) -> bool:
+    async def awaited_files(self, _channel: str) -> list[AwaitedFile]:
+        return self.awaited
+
+    async def claim_file(self, _file: AwaitedFile) -> bool:
         return True
+
+    async def fetched(self, file: AwaitedFile, content: bytes | LostFile) -> list[Notification]:
+        self.fetched_files.append((file, content))
+        return []
 
     async def outbox(self, _channel: str, waiting: float = 0.0) -> list[Notification]:
         return [] if waiting else self.waiting

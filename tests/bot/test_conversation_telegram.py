@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from storage.inspection_file import inspection_document
 from storage.store import Store
-from tests.bot.telegram_harness import serving
+from tests.bot.telegram_harness import SHORT, kill, serving
 from tests.changing import add_case
 from tests.files_store import files_store
 from tests.movement import movement_pack
@@ -67,6 +69,16 @@ async def join(store: Store, user: User, role: Role = Role.INSPECTOR) -> str:
     code, person = await invite(store, "week", role, now())
     await user.send(f"/start {code}")
     return person
+
+
+async def when_fetched(store: Store, user: User) -> Case:
+    """The case C001, once none of its files is awaited."""
+    async with asyncio.timeout(5):
+        while True:
+            case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
+            if case.evidence and not case.awaited:
+                return case
+            await asyncio.sleep(0.01)
 
 
 async def hand_in(user: User, case: str) -> None:
@@ -240,7 +252,7 @@ async def test_a_picture_is_no_answer_and_changes_nothing(
         await join(store, user)
         await user.tap("C001")
         await user.post(sticker={"file_id": "1"})
-        await user.sees("photos and voice messages, but not that.")
+        await user.sees("I cannot take a sticker.")
     case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
     assert case.profile == {}
 
@@ -502,3 +514,180 @@ async def test_what_a_person_is_told_unasked_goes_to_the_topic_they_write_in(
         await hand_in(user, "C001")
         told = await lead.sees("submitted C001")
         assert lead.raw(told.message_id)["message_thread_id"] == 7
+
+
+# --- files --------------------------------------------------------------------------------------
+
+JPEG, PDF = b"\xff\xd8\xff the photo itself", b"%PDF-1.7 a plan"
+
+
+async def test_a_photo_is_applied_at_once_and_its_content_follows(
+    telegram: TelegramServer, store: Store, conversation: Pipeline
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        for text in ("/case C001", "m"):
+            await user.send(text)
+        telegram.fail("download", hang=0.3, status=500)
+        await user.send_file("photo", JPEG)
+        await user.sees("✓ Photo on B1 kept as evidence.")
+        await user.send("/review")
+        await user.sees("1 file is still being fetched. If it does not come, I tell you.")
+        case = await when_fetched(store, user)
+        await user.send("/review")
+        await user.quiet()
+        assert "still being fetched" not in user.card().text
+    (kept,) = case.evidence
+    assert (kept.state, kept.type, kept.media) == ("there", "image/jpeg", "photo")
+    assert await store.file("week", kept.file, kept.sha256) == JPEG
+    assert await store.awaited_files() == []
+
+
+async def test_a_file_that_does_not_come_is_told_with_what_to_do(
+    telegram: TelegramServer, store: Store, conversation: Pipeline
+) -> None:
+    async with serving(telegram, conversation, timeouts=replace(SHORT, file=0.1)):
+        user = telegram.user()
+        await join(store, user)
+        for text in ("/case C001", "m"):
+            await user.send(text)
+        telegram.fail("download", hang=20)
+        await user.send_file("photo", JPEG)
+        told = await user.sees("Photo on B1 of C001 was not kept: it could not be fetched")
+        assert "Please send it again at that question" in told.text
+        assert told.labels == ["Open C001"]
+        case = await when_fetched(store, user)
+        assert [one.state for one in case.evidence] == ["removed"]
+        await user.send_file("photo", JPEG)
+        case = await when_fetched(store, user)
+    assert [one.state for one in case.evidence] == ["removed", "there"]
+
+
+async def test_a_file_that_was_awaited_when_the_bot_died_is_fetched_after_the_restart(
+    telegram: TelegramServer, store: Store, conversation: Pipeline, tmp_path: Path
+) -> None:
+    user = telegram.user()
+    async with serving(telegram, conversation) as task:
+        await join(store, user)
+        for text in ("/case C001", "m"):
+            await user.send(text)
+        telegram.fail("download", hang=20)
+        await user.send_file("photo", JPEG)
+        await telegram.until(lambda: telegram.calls["download"] == 1)
+        await kill(task)
+    again = files_store(tmp_path / "data")
+    assert len(await again.awaited_files()) == 1
+    async with serving(telegram, Pipeline(again, now)):
+        case = await when_fetched(again, user)
+    assert [one.state for one in case.evidence] == ["there"]
+
+
+async def test_images_sent_as_files_audio_and_pdfs_are_evidence_and_looked_at(
+    telegram: TelegramServer, store: Store, conversation: Pipeline
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        for text in ("/case C001", "m"):
+            await user.send(text)
+        await user.send_file("document", JPEG, name="scan.jpg", mime="image/jpeg")
+        await user.sees("✓ Photo on B1 kept")
+        await user.send_file("audio", b"ID3 a talk", name="talk.mp3", mime="audio/mpeg")
+        await user.sees("✓ Audio file on B1 kept")
+        await user.send_file("document", PDF, name="plan.pdf", mime="application/pdf")
+        await user.sees("✓ PDF file on B1 kept")
+        await user.send_file("document", b"MZ a program", name="b.pdf", mime="application/pdf")
+        await user.sees("PDF file on B1 of C001 was not kept: it is not what it says it is.")
+        case = await when_fetched(store, user)
+        downloads = telegram.calls["getFile"]
+        await user.send_file("document", b"PK", name="a.zip", mime="application/zip")
+        await user.sees("I cannot keep that kind of file.")
+        large = {"file_id": "1", "file_size": 21 * 2**20, "mime_type": "application/pdf"}
+        await user.post(document=large)
+        await user.sees("20 MB is the most")
+        await user.post(video=large)
+        await user.sees("I cannot take a video.")
+        await user.post(text="Yes", forward_origin={"type": "hidden_user"})
+        await user.sees("I cannot take a forwarded message: it holds somebody else’s words.")
+        assert telegram.calls["getFile"] == downloads, "what is refused is not fetched"
+    kept = [(one.media, one.state, one.filename[-4:]) for one in case.evidence]
+    assert kept[:3] == [
+        ("photo", "there", ".jpg"), ("audio", "there", ".mp3"), ("document", "there", ".pdf")
+    ]  # fmt: skip
+    assert kept[3][1] == "removed"
+    assert not any("." in one.file for one in case.evidence), "a name in the store tells nothing"
+
+
+async def test_a_sample_is_read_when_it_has_come_once(
+    telegram: TelegramServer, store: Store, conversation: Pipeline
+) -> None:
+    table = b"case,inspector\nC005,I1\nC006,\n"
+    async with serving(telegram, conversation):
+        lead, other = telegram.user(), telegram.user()
+        await join(store, lead, Role.LEAD)
+        telegram.fail("download", hang=0.3, status=500)
+        await lead.send_file("document", table, name="sample.csv", reply=False)
+        await other.send("hello", wait=1.0)
+        await lead.sees("2 cases added")
+        telegram.fail("download", times=3, status=500)
+        await lead.send_file("document", table, name="sample.csv", reply=False)
+        await lead.sees("Your table was not read: it could not be fetched from Telegram.")
+        assert await store.awaited_files() == []
+    assert len(await store.case_keys("week")) == 4
+
+
+async def test_an_album_is_one_answer_one_card_and_one_kind(
+    telegram: TelegramServer, store: Store, conversation: Pipeline
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        for text in ("/case C001", "m"):
+            await user.send(text)
+        for _ in range(2):
+            await user.send_file("photo", JPEG, album="9", reply=False)
+        await user.sees("✓ 2 files on B1 kept as evidence.")
+        await user.tap("Yes")
+        await user.quiet()
+        deleted = telegram.calls["deleteMessage"]
+        await user.send_file("photo", JPEG, album="9", reply=False)
+        await user.sees("✓ 3 files on B1 kept as evidence.")
+        await user.quiet()
+        assert sum("C001 · " in shown.text for shown in user.cards()) == 1
+        assert telegram.calls["deleteMessage"] == deleted, "the card that stood was edited"
+        case = await when_fetched(store, user)
+    assert [(one.target, one.kind.value) for one in case.evidence] == [("told", "evidence")] * 3
+
+
+async def test_a_kind_that_is_tapped_is_the_whole_albums(
+    telegram: TelegramServer, store: Store, conversation: Pipeline
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        for text in ("/case C001", "m"):
+            await user.send(text)
+        for _ in range(3):
+            await user.send_file("photo", JPEG, album="9", reply=False)
+        await user.sees("✓ 3 files on B1 kept as evidence.")
+        await user.quiet()
+        await user.tap("Strength")
+        await user.send_file("photo", JPEG, album="9", reply=False)
+        await user.sees("✓ 4 files on B1 kept as strength.")
+        case = await when_fetched(store, user)
+    assert [one.kind.value for one in case.evidence] == ["strength"] * 4
+
+
+async def test_an_album_that_is_refused_is_refused_once(
+    telegram: TelegramServer, store: Store, conversation: Pipeline
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        for _ in range(3):
+            await user.send_file("photo", JPEG, album="9", reply=False)
+        await user.sees("No case is open.")
+        await telegram.until(lambda: not telegram.pending)
+        await user.quiet()
+    assert sum("No case is open." in shown.text for shown in user.replies()) == 1

@@ -159,7 +159,11 @@ MORE_SCRIPTS: Final = {
     "a typed answer": first("y"),
     "a tick": first("[Contact log]", "/goto B3"),
     "a case that is new": Script(I2, "[Add C077]", ("/case C077",)),
-    "a photo": first(ReceivedFile("photo", b"a page")),
+    "a photo": first(ReceivedFile("photo", b"\xff\xd8\xff a page")),
+    "a photo that is awaited": first(ReceivedFile("photo", source="AgAC")),
+    "a sample that is awaited": Script(
+        LEAD, ReceivedFile("document", filename="sample.csv", source="BQAC")
+    ),
     "a sample": Script(
         LEAD, ReceivedFile("document", b"case,inspector\nC005,I3\nC006,\n", "sample.csv")
     ),

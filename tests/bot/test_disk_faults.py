@@ -28,7 +28,7 @@ SAYS = [
     Message(CHAT, text="41", update="3"),
     Message(CHAT, text="yes", update="4"),
     Message(CHAT, text="/note Seen on page 3", update="5"),
-    Message(CHAT, file=ReceivedFile("photo", b"\xff\xd8 a photo"), update="6"),
+    Message(CHAT, file=ReceivedFile("photo", b"\xff\xd8\xff a photo"), update="6"),
     Message(CHAT, text="no", update="7"),
     Message(CHAT, text="/language cy", update="8"),
     Message(CHAT, text="oasys", update="9"),

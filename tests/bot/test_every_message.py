@@ -566,7 +566,7 @@ async def test_a_caption_and_a_button_lose_what_cannot_be_kept(tmp_path: Path) -
     tap = world.open_tap("C001") + "\x00"
     await conversation.receive(Message("tg-3", data=tap))
     await conversation.receive(Message("tg-3", text="male"))
-    photo = ReceivedFile("photo", b"x", caption="\x00the \ud800plan\x00")
+    photo = ReceivedFile("photo", b"\xff\xd8\xff", caption="\x00the \ud800plan\x00")
     await conversation.receive(Message("tg-3", file=photo))
     case, _, _ = await world.store.load_case("week", CaseKey("C001", FORM), "tg-3")
     assert case.evidence[0].caption == "the plan"

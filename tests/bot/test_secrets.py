@@ -72,7 +72,7 @@ IDS = frozenset(
         *("heartbeat", "kind", "mark", "remarks_until", "closed", "keep_until"),
         *("applied", "channel", "questions", "shown", "goes_to", "message"),
         *("update", "sent", "replies_to", "edits", "remove", "on"),
-        *("target", "state", "links"),
+        *("target", "state", "links", "type", "file_type"),
     }
 )
 """Fields that hold references, ids, names of the pack's, or one of a few fixed words."""
@@ -107,7 +107,7 @@ def test_no_value_shows_what_people_wrote() -> None:
     known = {*(one.__name__ for one in classes), *enums, *PLAIN}
     known |= {"Inspection", "Member", "Pack", "Question", "Progress", "Store", "StepSeen"}
     known |= {"Change", "Handler", "Wanted", "Later", "Mapping", "Origin", "Taken"}
-    known |= {"Answer", "Effect", "Event", "Kind", "Media", "NoticeKind", "Reason"}
+    known |= {"Answer", "Effect", "Event", "Kind", "Media", "NoticeKind", "Reason", "Unread"}
     known |= {"Intent", "ZoneInfo", "OutboxMessage", "ParagraphRole", "EvidenceOn", "EvidenceState"}
     shown = [
         f"{one.__module__}.{one.__name__}.{field.name}: {field.type}"
@@ -130,7 +130,7 @@ async def test_a_conversation_shows_nothing_of_itself(store: Store) -> None:
 
     conversation = Pipeline(store, now, step_seen)
     canary = "canary heron"
-    photo = ReceivedFile("photo", b"canary heron", caption=canary)
+    photo = ReceivedFile("photo", b"\xff\xd8\xff canary heron", caption=canary)
     sample = ReceivedFile("document", b"case\ncanary heron\n", filename=f"{canary}.csv")
     leads = ("/case C001", f"/recommend key {canary}", f"/findings 1 {canary}")
     inspectors = (
@@ -302,12 +302,12 @@ async def everything_secret(telegram: TelegramServer, lead: User, user: User) ->
         await user.send(text, wait=SLOW)
     await user.send("/note B1 canary-note")
     await user.send("/goto B1")
-    await user.send_file("photo", b"canary-photo", caption="canary-caption")
-    await user.send_file("voice", b"canary-photo", caption="canary-caption")
+    await user.send_file("photo", b"\xff\xd8\xff canary-photo", caption="canary-caption")
+    await user.send_file("voice", b"OggS canary-photo", caption="canary-caption")
     await user.send("/case canaryname7")
     await user.send("/canarycommand canary-note")
     telegram.fail("getFile", status=400, description="Bad Request: canary-refused")
-    await user.send_file("photo", b"canary-photo", caption="canary-caption")
+    await user.send_file("photo", b"\xff\xd8\xff canary-photo", caption="canary-caption")
     telegram.fail("sendMessage", status=400, description="Bad Request: canary-refused")
     await user.send("/goto B2")
     await user.send("/goto B1")

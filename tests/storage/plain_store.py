@@ -26,7 +26,7 @@ from storage.reader import ChatState
 from tests.storage.tiny import tiny_pack
 
 PACK: Final = tiny_pack()
-PHOTO: Final = re.compile(r"(?P<case>.+)-[0-9a-f]{24}\.jpg")
+PHOTO: Final = re.compile(r"(?P<case>.+)-[0-9a-f]{24}(?:\.jpg)?")
 
 Document = Mapping[str, Any]
 Changes = dict[tuple[str, str], tuple[Document | None, Document | None]]

@@ -43,7 +43,7 @@ SECOND = CaseKey("C001", "case-file", 2)
 LEADS_CHAT = "tg-56"
 CODE, OTHER_CODE = "a" * 64, "b" * 64
 PHOTO = b"\xff\xd8 a photo \0" * 40
-PHOTO_NAME = f"C001-{sha256(PHOTO).hexdigest()[:24]}.jpg"
+PHOTO_NAME = f"C001-{'3f' * 12}"
 SUBMITTED = OutboxMessage("submitted tg-56 C001", ID, "tg", LEADS_CHAT, "submitted", KEY, AT)
 RETURNED = OutboxMessage("returned tg-55 C001", ID, "tg", CHAT, "returned", KEY, AT)
 
@@ -105,7 +105,10 @@ async def _open(store: Store) -> None:
 async def _attach(store: Store) -> None:
     await store.keep_file(ID, PHOTO_NAME, PHOTO)
     chat = await _chat_state(store)
-    attachment = Evidence("question", "q1", "photo", PHOTO_NAME, by="I1", at=AT)
+    attachment = Evidence(
+        "question", "q1", "photo", PHOTO_NAME, by="I1", at=AT,
+        type="image/jpeg", sha256=sha256(PHOTO).hexdigest(),
+    )  # fmt: skip
     case = replace(_case(chat), evidence=(*_case(chat).evidence, attachment))
     await _commit(store, chat, 4, case, "q1")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from bot.messages import say
+from criteria.case import Evidence
 from criteria.scoring.score import score_cases
 from storage.archive import SUMS, write_archive
 from storage.errors import NotSaved, StoreError
@@ -17,7 +19,7 @@ from storage.store import Store
 from tests.files_store import files_store
 from tests.storage.tiny import AT, tiny_cases, tiny_inspection, tiny_pack
 
-PHOTO = f"C001-{sha256(b'photo').hexdigest()[:24]}.jpg"
+PHOTO = f"C001-{'3f' * 12}"
 
 
 async def filled(directory: Path) -> tuple[Store, InspectionReport]:
@@ -47,6 +49,10 @@ async def test_a_photo_that_was_changed_leaves_the_archive_that_stands_there(
     tmp_path: Path,
 ) -> None:
     store, report = await filled(tmp_path / "data")
+    digest = sha256(b"photo").hexdigest()
+    attached = Evidence("question", "q1", "photo", PHOTO, type="image/jpeg", sha256=digest)
+    case, *others = report.cases
+    report = replace(report, cases=[replace(case, evidence=(attached,)), *others])
     await store.keep_file(report.inspection.id, PHOTO, b"photo")
     photo = tmp_path / "data" / "inspections" / report.inspection.id / "files" / PHOTO
     photo.write_bytes(b"another")

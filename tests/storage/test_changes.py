@@ -11,7 +11,8 @@ from criteria.case_status import Status
 from criteria.inspection import Member, Role
 from dialogs.events import GivenChange
 from dialogs.session import Cursor, Session
-from storage.documents import Invitation
+from storage.changes import CaseChanged, FileAwaited, FileFetched
+from storage.documents import AwaitedFile, Invitation
 from storage.errors import AlreadyThere, Conflict, NotFound, StoreError
 from storage.store import Store
 from tests.changing import (
@@ -218,6 +219,31 @@ async def test_remarks_go_and_attachments_stay_in_their_order(
     fewer = replace(full, remarks=(), evidence=photos[:11])
     await change_case(inspected, ID, fewer, expect=version + 1, by="I1", at=AT, event="Submitted")
     assert (await (await open_store()).load_case(ID, C001, CHAT))[0] == fewer
+
+
+async def test_a_file_is_awaited_until_it_was_fetched_or_lost(
+    inspected: Store, open_store: OpenStore
+) -> None:
+    case, _, version = await inspected.load_case(ID, C001, CHAT)
+    names = [f"C001-{sign * 24}" for sign in "ab"]
+    files = [AwaitedFile(name, ID, "tg", CHAT, "AgAC", "photo", C001, AT) for name in names]
+    awaited = [
+        Evidence("question", "q1", "photo", name, by="I1", at=AT, state="awaited") for name in names
+    ]
+    after = CaseChanged(ID, replace(case, evidence=tuple(awaited)), version)
+    await inspected.change(after, *map(FileAwaited, files), at=AT, by="I1", event="Given")
+    assert await inspected.awaited_files() == files
+    other = await open_store()
+    assert await other.claim_file(files[0], at=AT)
+    await other.fetched(FileFetched(files[0], "image/png", "photo", "f" * 64), at=LATER)
+    await other.fetched(FileFetched(files[1]), at=LATER)
+    for store in (inspected, await open_store()):
+        assert await store.awaited_files() == []
+        assert not await store.claim_file(files[0], at=LATER)
+        kept, _, _ = await store.load_case(ID, C001, CHAT)
+        assert [(one.state, one.type) for one in kept.evidence] == [
+            ("there", "image/png"), ("removed", None)
+        ]  # fmt: skip
 
 
 async def test_a_role_is_changed_and_somebody_is_taken_out(

@@ -15,8 +15,9 @@ import pytest
 from criteria.case import Case, CaseKey
 from criteria.inspection import Member, Role
 from storage import erasing
+from storage.changes import FileAwaited
 from storage.disk import sync_path, write_durably
-from storage.documents import Invitation, OutboxMessage
+from storage.documents import AwaitedFile, Invitation, OutboxMessage
 from storage.encryption import Key, make_key
 from storage.errors import InUse, NotFound, StoreError
 from storage.file_journal import FileJournal
@@ -51,6 +52,8 @@ from tests.storage.tiny import AT, CHAT, INSPECTOR
 LATER = "2026-11-27T09:00:00Z"
 SAID = ("Seen on page 3", "x" * 600, "Look again at page 3", "not complete")
 """What was noted on C001, by whomever, and why it was given back."""
+SOURCE = "AgACAgQAAxkBAAIB"
+"""Where a file of C001 is still to be fetched."""
 
 FULL = os.environ.get("CASEWALK_POWER_LOSS") == "full"
 SEED = 1998
@@ -67,6 +70,8 @@ async def filled(store: Store) -> Store:
     second = OutboxMessage(f"second {CHAT} C001", ID, "telegram", CHAT, "second", KEY, AT)
     await queue(store, [second], at=AT)
     assert await store.claim(second, at=AT)
+    file = AwaitedFile(f"C001-{'0' * 24}", ID, "telegram", CHAT, SOURCE, "photo", KEY, AT)
+    await store.change(FileAwaited(file), at=AT, by="I1", event="AttachmentGiven")
     return store
 
 
@@ -139,6 +144,8 @@ async def test_nothing_is_left_of_a_case(store: Store, setting: str) -> None:
         await erasing.erase_case(store, ID, key, by=None, at=LATER)
     left = everything(setting)
     assert not [text for text in SAID if text.encode() in left]
+    assert SOURCE.encode() not in left
+    assert await store.awaited_files() == []
     assert PHOTO not in left
     assert PHOTO_NAME.encode() not in left
     assert b"CaseErased" in left
@@ -218,6 +225,7 @@ async def test_a_persons_chat_is_nowhere_and_what_they_judged_stays(
     left = everything(setting)
     assert chat.encode() not in left
     assert b"PersonErased" in left
+    assert len(await store.awaited_files()) == 1, "a file that is awaited belongs to its case"
     assert await is_whole(store)
     await store.close()
     for one in (await open_store(), await open_store()):

@@ -1,12 +1,16 @@
 """The Bot API as we call it: python-telegram-bot's bot over our own transport."""
 
+import asyncio
 import os
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
+from urllib.parse import quote
 
-from telegram import Bot, File, User
+from telegram import Bot, User
+from telegram.error import TelegramError
 from telegram.request import BaseRequest
 
-from bot.channels.telegram.transport import Garbled, Transport
+from bot.channels.telegram.transport import Garbled, TooLarge, Transport
 from bot.channels.telegram.updates import ALLOWED_UPDATES
 
 TELEGRAM_API_URL = "https://api.telegram.org"
@@ -14,6 +18,17 @@ MAX_BATCH = 100  # Telegram's own limit
 
 _MISSHAPEN = (TypeError, ValueError, KeyError, AttributeError)
 """What python-telegram-bot raises of an answer that it cannot make its objects of."""
+
+
+class FilesElsewhere(TelegramError):
+    """The Bot API server gave a path that cannot be read here."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The Bot API server keeps its files on its own disk, and they cannot be read here"
+            f" ({why}). Run casewalk where it can read that folder, under the same path and by a"
+            f" user who may, or start the server without --local."
+        )
 
 
 class TelegramBot(Bot):
@@ -35,28 +50,36 @@ class TelegramBot(Bot):
             raise Garbled("getMe gave no bot")
         return me
 
-    async def get_file(self, *args: Any, **kwargs: Any) -> File:
-        """Return where a file is. Raises :class:`Garbled` where the answer does not tell."""
-        try:
-            file = await super().get_file(*args, **kwargs)
-        except _MISSHAPEN:
-            raise Garbled("getFile gave no file") from None
-        if not isinstance(file, File) or not isinstance(file.file_path, str):
-            raise Garbled("getFile gave no path")
-        return file
+    async def file_content(self, file_id: str, max_bytes: int) -> bytes:
+        """Return the content of a file that somebody sent.
 
-    async def download(self, file: File) -> bytes:
-        """Return the bytes of a file. Raises :class:`Garbled`, also where its size is not as told:
-
-        a proxy's error page must not be kept as evidence.
+        Raises :class:`TooLarge`, :class:`FilesElsewhere`, and :class:`Garbled`, also where its size
+        is not as told: a proxy's error page must not be kept as evidence.
         """
-        try:
-            content = bytes(await file.download_as_bytearray())
-        except OSError as error:  # a Bot API server on this machine gives a path to read from
-            raise Garbled(f"The file cannot be read ({type(error).__name__})") from None
-        if isinstance(file.file_size, int) and file.file_size != len(content):
+        found = await self.call("getFile", file_id=file_id)
+        path = found.get("file_path") if isinstance(found, dict) else None
+        size = found.get("file_size") if isinstance(found, dict) else None
+        if not isinstance(path, str):
+            raise Garbled("getFile gave no path")
+        if isinstance(size, int) and size > max_bytes:
+            raise TooLarge
+        # A local Bot API server (started with --local) gives a path on its own machine.
+        if PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():
+            content = await asyncio.to_thread(_read, path, max_bytes)
+        else:
+            content = await self._transport.download(
+                f"{self.base_file_url}/{quote(path)}", max_bytes
+            )
+        if isinstance(size, int) and size != len(content):
             raise Garbled("The file is not as long as getFile said")
         return content
+
+    @property
+    def _transport(self) -> Transport:
+        request = self.request
+        if not isinstance(request, Transport):
+            raise TypeError("Files are fetched by our own transport")
+        return request
 
     async def call(
         self, method: str, /, *, read_timeout: Any = BaseRequest.DEFAULT_NONE, **parameters: Any
@@ -94,6 +117,17 @@ class TelegramBot(Bot):
         if result and not any(are_updates):
             raise Garbled("getUpdates gave no updates")
         return result
+
+
+def _read(path: str, max_bytes: int) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(max_bytes + 1)
+    except OSError as error:
+        raise FilesElsewhere(error.strerror or type(error).__name__) from None
+    if len(content) > max_bytes:
+        raise TooLarge
+    return content
 
 
 def build_bot(

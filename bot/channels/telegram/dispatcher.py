@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 from bot.channels.channel import Notification, Receiver, Response, plain
 from bot.channels.telegram.api import TelegramBot
 from bot.channels.telegram.chat_queues import ChatQueues
-from bot.channels.telegram.files import fetch
+from bot.channels.telegram.files import Fetcher
 from bot.channels.telegram.menus import Menus
 from bot.channels.telegram.quiet_logs import describe
 from bot.channels.telegram.sender import Sender
@@ -35,8 +35,9 @@ class Dispatcher:
         self._sender = Sender(bot, timeouts)
         self._queues = ChatQueues()
         self.menus = Menus(bot, timeouts)
+        self._files = Fetcher(bot, receiver, timeouts, self._notify)
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._albums: dict[int, str] = {}
+        self._albums: dict[int, tuple[str, str]] = {}
         self._unsent: list[Notification] = []
 
     async def apply(self, updates: Iterable[object]) -> None:
@@ -58,7 +59,9 @@ class Dispatcher:
 
     async def flush(self, seconds: float) -> None:
         """Wait for the replies to go out, but no longer than so many seconds."""
-        await asyncio.gather(self._queues.flush(seconds), self.menus.flush(seconds))
+        await asyncio.gather(
+            self._files.stop(seconds), self._queues.flush(seconds), self.menus.flush(seconds)
+        )
 
     # --- notifications --------------------------------------------------------------------------
 
@@ -72,6 +75,7 @@ class Dispatcher:
         """Send the digests that are due, and what was not sent; a missed digest is sent late."""
         while True:
             await self._notify_all(self._receiver.due(CHANNEL))
+            await self._fetch_awaited()
             await asyncio.sleep(self._timeouts.outbox)
             await self.notify_outbox(self._timeouts.outbox)
 
@@ -80,6 +84,12 @@ class Dispatcher:
             self._notify(await notifications)
         except Exception as error:  # the answers must not suffer for it
             log.error("notices not sent error=%s", describe(error))
+
+    async def _fetch_awaited(self) -> None:
+        try:
+            await self._files.fetch_awaited()
+        except Exception as error:  # the answers must not suffer for it
+            log.error("files not looked for error=%s", describe(error))
 
     def _notify(self, notifications: Iterable[Notification]) -> None:
         """Have them sent, each after what its chat already waits for."""
@@ -102,18 +112,14 @@ class Dispatcher:
         async with turn:
             for arrival in arrivals:
                 if not self._is_more_of_an_album(arrival):
-                    self._respond(arrival, await self._response(arrival))
+                    response = await self._response(arrival)
+                    self._respond(arrival, self._once_an_album(arrival, response))
                     await asyncio.sleep(0)  # its card goes out before the next chat's turn
 
     async def _response(self, arrival: Arrival) -> Response:
         card = self._sender.screens.seen_by(arrival.chat, arrival.message)
         message = replace(arrival.message, card=card)
         try:
-            if arrival.file is not None and await self._receiver.is_member(message.chat):
-                file = await fetch(self._bot, arrival.file, self._timeouts)
-                if isinstance(file, str):
-                    return Response((plain(file),))
-                message = replace(message, file=file)
             response = await self._receiver.receive(message)
         except Exception as error:  # whatever it is, other chats must not suffer for it
             what = "update not applied update=%s chat=%d error=%s"
@@ -137,6 +143,7 @@ class Dispatcher:
             acknowledge = functools.partial(self._sender.acknowledge, chat, arrival.query, toast)
             self._queues.add_unordered(chat, acknowledge)
         self._notify(response.notifications)
+        self._files.fetch(response.files)
         if not arrival.message.group and (response.role or response.stranger):
             self.menus.set(chat, response.role)
         for key, role in response.roles:
@@ -149,8 +156,16 @@ class Dispatcher:
         Files of an album are kept each; the rest of it is answered once.
         """
         album = arrival.message.album
-        if album is None or arrival.file is not None or arrival.message.text is not None:
+        if album is None or arrival.message.file is not None or arrival.message.text is not None:
             return False
-        known = self._albums.get(arrival.chat) == album
-        self._albums[arrival.chat] = album
+        known = self._albums.get(arrival.chat, ("", ""))[0] == album
+        self._albums[arrival.chat] = album, ""
         return known
+
+    def _once_an_album(self, arrival: Arrival, response: Response) -> Response:
+        """The response without what was said already of another file of the same album."""
+        album, text = arrival.message.album, "".join(reply.text for reply in response.replies)
+        if album is None or arrival.message.file is None:
+            return response
+        known, self._albums[arrival.chat] = self._albums.get(arrival.chat), (album, text)
+        return replace(response, replies=()) if known == (album, text) else response

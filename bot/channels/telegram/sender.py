@@ -154,6 +154,9 @@ class Sender:
             await self._send_text(chat, part, None)
             editable = False
         if reply.card:
+            if reply.joins and tapped is None:
+                tapped = self._cards.get(chat)
+                editable = tapped is not None
             if reply.keeps and tapped is not None and tapped != self._cards.get(chat):
                 await self._put_card(chat, reply.name, last, keyboard, None)
                 await self._strip(chat, tapped)

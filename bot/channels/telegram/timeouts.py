@@ -13,6 +13,7 @@ class Timeouts:
 
     ``long_poll`` is how long Telegram holds a getUpdates open. ``outbox`` is the time between two
     looks for messages to send: digests that are due, and messages that could not be sent before.
+    ``file`` bounds how long a file may take to come, all tries together.
     ``flush`` bounds how long replies may still take when the bot stops; Docker kills after 10.
     """
 
@@ -20,4 +21,5 @@ class Timeouts:
     connection: RetryPolicy = FOR_THE_CONNECTION
     long_poll: int = 50
     outbox: float = 60.0
+    file: float = 60.0
     flush: float = 5.0

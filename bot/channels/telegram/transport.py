@@ -46,6 +46,13 @@ class Garbled(TelegramError):
     """The answer was not the Bot API's JSON. What was asked for may have been done."""
 
 
+class TooLarge(TelegramError):
+    """A file is larger than what is taken."""
+
+    def __init__(self) -> None:
+        super().__init__("The file is too large")
+
+
 class Transport(BaseRequest):
     """At most ``connections`` at a time; the timeouts are in seconds, ``read_timeout`` between two
     reads. Only the read timeout can be another one for a single call.
@@ -122,6 +129,29 @@ class Transport(BaseRequest):
         except (aiohttp.ClientError, OSError) as error:
             failure = _failure(error)
         raise failure  # out here, where it has neither cause nor context
+
+    async def download(self, url: str, max_bytes: int) -> bytes:
+        """Return the content of a file. Raises :class:`TooLarge`, ``NetworkError``."""
+        if self._session is None:
+            raise RuntimeError("The transport is not initialized")
+        timeout, content = self._timeout(self._read_timeout, uploads=False), bytearray()
+        failure: TelegramError | None = None
+        try:
+            async with self._session.get(
+                url, timeout=timeout, proxy=_proxy(url), allow_redirects=False
+            ) as answer:
+                if answer.status != HTTPStatus.OK:
+                    failure = NetworkError(f"The file server answered {answer.status}")
+                else:
+                    async for chunk in answer.content.iter_any():
+                        content += chunk
+                        if len(content) > max_bytes:
+                            raise TooLarge
+        except (aiohttp.ClientError, OSError) as error:
+            failure = _failure(error)
+        if failure is not None:
+            raise failure  # out here, where it has neither cause nor context
+        return bytes(content)
 
     def _timeout(self, read: float, *, uploads: bool) -> aiohttp.ClientTimeout:
         # aiohttp has no limit for writing. Only an upload can wait there, so it is limited as a

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.channels.channel import Media, Message
+from bot.channels.channel import Media, Message, ReceivedFile, Unread
 from criteria.visible import visible
 from dialogs.turn import iso
 
@@ -41,22 +41,22 @@ _WITH_CONTENT: Final = {
 }
 """What a person can send that is no text. A service message (a pin, a timer) has none of these."""
 
-_MEDIA: Final[tuple[Media, ...]] = ("photo", "voice", "document")
-
+_MEDIA: Final[tuple[Media, ...]] = ("photo", "voice", "audio", "document")
 
 _NAMED: Final = re.compile(r"/\w+@(\w+)")
 """``/progress@casewalk_bot``"""
 
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file that was sent, by its id on Telegram; ``size`` in bytes, 0 where it is not told."""
-
-    media: Media
-    file_id: str = field(repr=False)
-    size: int = 0
-    filename: str = field(default="", repr=False)
-    caption: str = field(default="", repr=False)
+_UNREAD: Final[Mapping[str, Unread]] = {
+    "forward_origin": "forwarded",
+    "animation": "video",
+    "video": "video",
+    "video_note": "video",
+    "sticker": "sticker",
+    "location": "place",
+    "venue": "place",
+    "contact": "contact",
+}
+"""What a message is that holds this, where nothing of it can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,7 @@ class Arrival:
     """A message, and how it is answered: its text and data are both None for a sticker or a file.
 
     ``chat`` is where the answer goes: in a group not the sender's own chat, in a forum into
-    ``topic``. ``tapped`` is the message that a card may replace, ``query`` acknowledges the tap,
-    ``file`` is to be fetched.
+    ``topic``. ``tapped`` is the message that a card may replace, ``query`` acknowledges the tap.
     """
 
     chat: int
@@ -73,7 +72,6 @@ class Arrival:
     topic: int | None = None
     tapped: int | None = None
     query: str | None = None
-    file: SentFile | None = None
 
 
 def chat_key(chat: int) -> str:
@@ -150,11 +148,12 @@ def _read_message(update: str, message: Mapping[str, Any]) -> Arrival | None:
         replies_to=_id(_mapping(message, "reply_to_message"), "message_id"),
         edits=number if edited else None,
         replied_data=_button_data(_mapping(message, "reply_to_message")),
+        file=None if forwarded or text is not None else _file(message),
         album=_text(message, "media_group_id"),
         group=group,
+        unread=next((_UNREAD[name] for name in _UNREAD if name in message), "other"),
     )
-    file = None if forwarded or text is not None else _file(message)
-    return Arrival(chat, read, _topic(message), file=file)
+    return Arrival(chat, read, _topic(message))
 
 
 def _read_edit(update: str, message: Mapping[str, Any]) -> Arrival | None:
@@ -176,16 +175,27 @@ def _button_data(message: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _file(message: Mapping[str, Any]) -> SentFile | None:
-    """The photo in its largest size, the voice message, or the document."""
+def _file(message: Mapping[str, Any]) -> ReceivedFile | None:
+    """The photo in its largest size, the voice message, the audio file, or the document.
+
+    An animation also stands there as a document, for older bots.
+    """
+    if "animation" in message:
+        return None
     for media in _MEDIA:
         raw = message.get(media)
         if isinstance(raw, list):
             sizes = [size for size in raw if isinstance(size, Mapping)]
             raw = max(sizes, key=lambda size: _number(size, "width") or 0, default=None)
         if isinstance(raw, Mapping) and isinstance(raw.get("file_id"), str):
-            name, caption = _text(raw, "file_name") or "", _text(message, "caption") or ""
-            return SentFile(media, raw["file_id"], _number(raw, "file_size") or 0, name, caption)
+            return ReceivedFile(
+                media,
+                filename=_text(raw, "file_name") or "",
+                caption=_text(message, "caption") or "",
+                mime=_text(raw, "mime_type") or "",
+                size=_number(raw, "file_size") or 0,
+                source=_text(raw, "file_id") or "",
+            )
     return None
 
 

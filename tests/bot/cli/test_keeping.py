@@ -139,10 +139,10 @@ def test_an_archive_holds_everything_and_no_chat(casewalk: CommandLine) -> None:
     sums = dict(line.split("  ")[::-1] for line in held.pop("SHA256SUMS").decode().splitlines())
     assert sums == {name: hashlib.sha256(one).hexdigest() for name, one in held.items()}
     assert set(held) == {
-        "inspection.json", "people.json", "history.jsonl", "pack.json", f"files/{PHOTO_NAME}",
+        "inspection.json", "people.json", "history.jsonl", "pack.json", f"files/{PHOTO_NAME}.jpg",
         *(f"exports/{one.file_name(ID)}" for one in EXPORTS.values() if one.name != "json"),
     }  # fmt: skip
-    assert held[f"files/{PHOTO_NAME}"] == PHOTO
+    assert held[f"files/{PHOTO_NAME}.jpg"] == PHOTO
     assert CHAT.encode() not in b"".join(held.values())
     pack = load_pack(json.loads(held["pack.json"]))
     read = read_inspection_file(held["inspection.json"], lambda _: pack)

@@ -13,8 +13,8 @@ async def test_answers_notes_files_and_remarks_stand_under_their_criterion(offic
     await office.say("I1", "/case C001")
     await office.say("I1", "m y")
     await office.say("I1", "/note B2 strength: seen the same day")
-    await office.hand("I1", ReceivedFile("photo", b"1", caption="the log"))
-    await office.hand("I1", ReceivedFile("voice", b"2"))
+    await office.hand("I1", ReceivedFile("photo", b"\xff\xd8\xff 1", caption="the log"))
+    await office.hand("I1", ReceivedFile("voice", b"OggS 2"))
     assert (await office.say("L1", "/case C001")).split("\n\nHistory")[0] == (
         "C001, I1, begun, 2 of 8 answered\n\n"
         "Not scored\nA1 Male\n\n"
@@ -30,7 +30,7 @@ async def test_the_history_tells_who_changed_what_from_what_to_what_and_why(
     await office.say("L1", "/return C001 C1 look again")
     await office.say("I1", "/case C001")
     await office.say("I1", "/note seen")
-    await office.hand("I1", ReceivedFile("photo", b"1"))
+    await office.hand("I1", ReceivedFile("photo", b"\xff\xd8\xff 1"))
     await office.say("I1", "partly")
     await office.say("I1", "/submit")
     told = await office.say("L1", "/case C001")

@@ -251,7 +251,7 @@ async def test_the_ticks_stand_again_after_done_is_taken_back(office: Office) ->
 
 async def test_an_evidences_kind_and_then_its_file_are_taken_back(office: Office) -> None:
     await given(office, "m")
-    await office.hand("I1", ReceivedFile("photo", b"a page"))
+    await office.hand("I1", ReceivedFile("photo", b"\xff\xd8\xff a page"))
     await office.tap("I1", "Strength")
     await office.say("I1", "/undo")
     (photo,) = (await office.case()).evidence

@@ -117,7 +117,7 @@ async def test_an_edited_note_and_an_edited_caption_are_kept_as_they_are_now(
     async with at_a_case(telegram, store, "m", "/note seen on page three") as user:
         await user.edit(user.said("/note seen on page three"), "/note seen on page four")
         await user.sees("✓ Note on B1 kept")
-        await user.send_file("photo", b"a page", caption="page three")
+        await user.send_file("photo", b"\xff\xd8\xff a page", caption="page three")
         await user.quiet()
         await user.edit(user.said("page three"), "strength: page four")
         await user.sees("✓ Kept as strength on B1.")

@@ -38,7 +38,7 @@ from bot.channels.telegram.transport import Transport
 from bot.channels.telegram.webhook import Webhook
 from bot.invitations import invite
 from bot.pipeline import Pipeline
-from criteria.case import Case, CaseKey
+from criteria.case import Case
 from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Role
 from criteria.instrument.pack import Pack
@@ -46,7 +46,7 @@ from storage.documents import OutboxMessage
 from storage.store import Store
 from tests.bot.channels.telegram.test_transport import answers, calling, refuses, wire
 from tests.bot.telegram_harness import SHORT, Recorder, kill, serving
-from tests.bot.test_conversation_telegram import join, make_store
+from tests.bot.test_conversation_telegram import join, make_store, when_fetched
 from tests.bot.test_kill_serving import (
     FORM,
     ID,
@@ -656,12 +656,12 @@ async def test_a_file_is_fetched_again_where_something_else_came(
         for text in ("/case C001", "male"):
             await user.send(text)
         telegram.fail(method, times=2, body=body)
-        await user.send_file("photo", b"the photo itself")
+        await user.send_file("photo", b"\xff\xd8\xff the photo itself")
         await user.sees("✓ Photo on B1")
+        case = await when_fetched(store, user)
         assert not task.done()
-    case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
     kept = await store.file("week", case.evidence[0].file)
-    assert kept == b"the photo itself"
+    assert kept == b"\xff\xd8\xff the photo itself"
 
 
 async def test_a_webhook_that_is_in_the_way_is_taken_down_however_long_it_takes() -> None:
