@@ -24,16 +24,9 @@ from criteria.case_summary import CaseSummary, case_summary, damaged_summary, su
 from criteria.inspection import Inspection, Member
 from criteria.instrument.load import load_pack
 from criteria.instrument.pack import Pack
-from dialogs.events import GivenChange
 from dialogs.session import Cursor, Session, cursor_from_json
 from storage.case_database import EMPTY, table
-from storage.case_tables import (
-    HistoryEntry,
-    case_from_tables,
-    given_by_message,
-    history_of,
-    steps_given,
-)
+from storage.case_tables import HistoryEntry, case_from_tables, history_of
 from storage.documents import (
     MALFORMED,
     AwaitedFile,
@@ -49,7 +42,7 @@ from storage.documents import (
 )
 from storage.errors import AlreadyThere, Damaged, NotFound, damaged
 from storage.file_names import case_file_name, same_case
-from storage.journal import Document, Journal, Snapshot
+from storage.journal import Document, Journal, Line, Snapshot
 from storage.logs import (
     BOT,
     case_log,
@@ -68,6 +61,8 @@ MAX_CASES: Final = 1_024
 MAX_CHATS: Final = 2_048
 PAGE: Final = 200
 """Cases that are read at once, where all of an inspection's are."""
+
+_NO_INSPECTION: Final = "it is not the log of an inspection"
 
 _log = logging.getLogger(__name__)
 
@@ -165,8 +160,7 @@ class StoreReader:
             if snapshot.version:
                 return snapshot
             if await self.journal.names(cases_folder(inspection_id)):
-                what = "it is missing or empty"
-                raise damaged(Path(f"{inspection_log(inspection_id)}.jsonl"), None, what)
+                raise _damaged(inspection_log(inspection_id), "it is missing or empty")
         names = ", ".join([one.id for one in await self.inspections()]) or "none yet"
         raise NotFound(f"There is no inspection {inspection_id!r}. There are: {names}.")
 
@@ -246,14 +240,14 @@ class StoreReader:
     def _summary(
         self, inspection_id: str, pack: Pack, key: CaseKey, read: Snapshot | Damaged
     ) -> CaseSummary:
+        log = case_log(inspection_id, key)
         try:
             if isinstance(read, Damaged):
                 raise read
             case = self.case_of(inspection_id, key, read, keep=False)
             return case_summary(pack, case, read.at)
         except (LookupError, Damaged) as exc:
-            path = Path(case_log(inspection_id, key))
-            why = exc if isinstance(exc, Damaged) else damaged(path, None, str(exc))
+            why = exc if isinstance(exc, Damaged) else _damaged(log, str(exc))
             _log.error("not read why=%s", why)
             return damaged_summary(key, str(why))
 
@@ -263,7 +257,7 @@ class StoreReader:
         """A case, where this chat last was in it, and its version. Raises :class:`NotFound`."""
         key, snapshot = await self.load(inspection_id, key)
         case = self.case_of(inspection_id, key, snapshot)
-        return case, self._cursor_of(snapshot, key, chat), snapshot.version
+        return case, _cursor_in(snapshot, key, chat), snapshot.version
 
     async def load(self, inspection_id: str, key: CaseKey) -> tuple[CaseKey, Snapshot]:
         found = await self.existing_key(inspection_id, key)
@@ -283,46 +277,25 @@ class StoreReader:
         known = self._cases.get(log)
         if known is not None and known[0] == snapshot.hash:
             return known[1]
-        path = Path(f"{log}.jsonl")
         if not snapshot.version:
-            raise damaged(path, None, "it is missing or empty")
+            raise _damaged(log, "it is missing or empty")
         try:
             case = case_from_tables(snapshot.tables)
         except MALFORMED as exc:
-            raise damaged(path, None, "it is not the log of a case") from exc
+            raise _damaged(log, "it is not the log of a case") from exc
         if case.key != key:
-            raise damaged(path, None, f"it holds another case, {case.case}")
+            raise _damaged(log, f"it holds another case, {case.case}")
         if keep:
             self._cases[log] = snapshot.hash, case
         return case
 
-    def _cursor_of(self, snapshot: Snapshot, key: CaseKey, chat: str) -> Cursor:
-        raw = table(snapshot, "chats").document(chat)
-        try:
-            return Cursor() if raw is None else cursor_from_json(raw)
-        except MALFORMED as exc:
-            raise damaged(Path(case_file_name(key)), None, "it is not the log of a case") from exc
+    async def case_lines(self, inspection_id: str, key: CaseKey) -> list[Line]:
+        """Every committed step of a case, oldest first; :mod:`storage.case_tables` reads them."""
+        found = await self.existing_key(inspection_id, key)
+        return await self.journal.lines(case_log(inspection_id, found))
 
     async def history(self, inspection_id: str, key: CaseKey) -> list[HistoryEntry]:
-        """Every committed step of a case, oldest first."""
-        found = await self.existing_key(inspection_id, key)
-        return list(history_of(await self.journal.lines(case_log(inspection_id, found))))
-
-    async def steps_given(
-        self, inspection_id: str, key: CaseKey, person: str, chat: str
-    ) -> list[tuple[GivenChange, ...]]:
-        """See :func:`storage.case_tables.steps_given`; oldest first."""
-        found = await self.existing_key(inspection_id, key)
-        lines = await self.journal.lines(case_log(inspection_id, found))
-        return steps_given(lines, person, chat)
-
-    async def given_by_message(
-        self, inspection_id: str, key: CaseKey, chat: str, message: str
-    ) -> tuple[GivenChange, ...]:
-        """See :func:`storage.case_tables.given_by_message`."""
-        found = await self.existing_key(inspection_id, key)
-        lines = await self.journal.lines(case_log(inspection_id, found))
-        return given_by_message(lines, chat, message)
+        return list(history_of(await self.case_lines(inspection_id, key)))
 
     # --- files of evidence ---------------------------------------------------------------------
 
@@ -451,7 +424,7 @@ class StoreReader:
                 person=member.person,
                 language=place.language,
                 case=self.case_of(place.inspection, key, case) if key else None,
-                cursor=self._cursor_of(case, key, chat) if key else Cursor(),
+                cursor=_cursor_in(case, key, chat) if key else Cursor(),
                 asked=place.asked,
                 held=place.held,
             ),
@@ -503,20 +476,15 @@ def inspection_in(inspection_id: str, snapshot: Snapshot) -> Inspection:
     try:
         return Inspection(**raw)  # type: ignore[arg-type]  # None is malformed, too
     except MALFORMED as exc:
-        raise _no_inspection(inspection_id) from exc
+        raise _damaged(inspection_log(inspection_id), _NO_INSPECTION) from exc
 
 
 def pinned_pack(inspection_id: str, snapshot: Snapshot) -> Document:
     """The hash of an inspection's pack, and when it was pinned. Raises :class:`Damaged`."""
     raw = table(snapshot, "inspection").document("pack")
     if raw is None or not raw.keys() >= {"sha256", "pinned"}:
-        raise _no_inspection(inspection_id)
+        raise _damaged(inspection_log(inspection_id), _NO_INSPECTION)
     return raw
-
-
-def _no_inspection(inspection_id: str) -> Damaged:
-    path = Path(f"{inspection_log(inspection_id)}.jsonl")
-    return damaged(path, None, "it is not the log of an inspection")
 
 
 def place_in(log: str, snapshot: Snapshot) -> ChatPlace | None:
@@ -527,7 +495,19 @@ def place_in(log: str, snapshot: Snapshot) -> ChatPlace | None:
         raw = table(snapshot, "chat").document("chat")
         return place_from_json(raw)  # type: ignore[arg-type]  # None is malformed, too
     except MALFORMED as exc:
-        raise damaged(Path(f"{log}.jsonl"), None, "it is not the log of a chat") from exc
+        raise _damaged(log, "it is not the log of a chat") from exc
+
+
+def _cursor_in(snapshot: Snapshot, key: CaseKey, chat: str) -> Cursor:
+    raw = table(snapshot, "chats").document(chat)
+    try:
+        return Cursor() if raw is None else cursor_from_json(raw)
+    except MALFORMED as exc:
+        raise _damaged(case_file_name(key), "it is not the log of a case") from exc
+
+
+def _damaged(log: str, what: str) -> Damaged:
+    return damaged(Path(f"{log}.jsonl"), None, what)
 
 
 def _logs_of(place: ChatPlace | None) -> list[str]:

@@ -20,6 +20,7 @@ from dialogs import events
 from dialogs.queries import like_references, next_case
 from dialogs.question_order import questions_named
 from dialogs.session import Cursor
+from storage.case_tables import steps_given
 from storage.changes import CaseAdded
 from storage.errors import NotFound
 
@@ -271,9 +272,8 @@ async def undo_with(context: Context, tapped: events.ControlTapped | None = None
     card = tapped.card if tapped else None
     if context.case is None:
         return converse(context, events.UndoAsked(card=card))
-    steps = await context.store.steps_given(
-        context.id, context.case.key, context.person, context.chat.chat
-    )
+    lines = await context.store.case_lines(context.id, context.case.key)
+    steps = steps_given(lines, context.person, context.chat.chat)
     gave = steps[-1] if steps else ()
     return converse(context, events.UndoAsked(gave, more=len(steps) > 1, card=card))
 

@@ -8,6 +8,7 @@ from bot.decision import Decision, tell
 from bot.handlers.conversation import converse
 from dialogs import events
 from dialogs.events import GivenChange
+from storage.case_tables import given_by_message
 
 ANSWERS: Final = ("answers", "profile")
 
@@ -43,9 +44,8 @@ async def _given_by(context: Context, message: str) -> tuple[GivenChange, ...]:
     """What this chat's message gave in the open case."""
     if context.case is None:
         return ()
-    return await context.store.given_by_message(
-        context.id, context.case.key, context.chat.chat, message
-    )
+    lines = await context.store.case_lines(context.id, context.case.key)
+    return given_by_message(lines, context.chat.chat, message)
 
 
 def _question_replied_to(context: Context) -> str | events.Event | None:
