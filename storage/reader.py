@@ -11,10 +11,10 @@ import hmac
 import json
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from tinydb import where
 from tinydb.utils import LRUCache
@@ -63,6 +63,8 @@ PAGE: Final = 200
 """Cases that are read at once, where all of an inspection's are."""
 
 _NO_INSPECTION: Final = "it is not the log of an inspection"
+
+Waiting = TypeVar("Waiting", OutboxMessage, AwaitedFile)
 
 _log = logging.getLogger(__name__)
 
@@ -314,15 +316,6 @@ class StoreReader:
         await self.inspection_snapshot(inspection_id)
         return await self.journal.names(files_folder(inspection_id))
 
-    async def awaited_files(self) -> list[AwaitedFile]:
-        """Every file that is still to be fetched, oldest first."""
-        files = []
-        for inspection in await self.inspections():
-            snapshot = await self.journal.read(outbox_log(inspection.id))
-            for one in table(snapshot, "files"):
-                files.append(file_from_json(one))
-        return sorted(files, key=lambda file: file.at)
-
     # --- people ------------------------------------------------------------------------------
 
     async def members(self, inspection_id: str) -> dict[str, Member]:
@@ -376,11 +369,18 @@ class StoreReader:
 
     async def outbox(self) -> list[OutboxMessage]:
         """Every message that has not been sent, oldest first."""
-        messages: list[OutboxMessage] = []
+        return await self._waiting("messages", outbox_from_json)
+
+    async def awaited_files(self) -> list[AwaitedFile]:
+        """Every file that is still to be fetched, oldest first."""
+        return await self._waiting("files", file_from_json)
+
+    async def _waiting(self, name: str, from_json: Callable[[Document], Waiting]) -> list[Waiting]:
+        waiting: list[Waiting] = []
         for inspection in await self.inspections():
             snapshot = await self.journal.read(outbox_log(inspection.id))
-            messages += map(outbox_from_json, table(snapshot, "messages"))
-        return sorted(messages, key=lambda message: message.at)
+            waiting += map(from_json, table(snapshot, name))
+        return sorted(waiting, key=lambda one: one.at)
 
     async def bot_username(self) -> str | None:
         bot = table(await self.journal.read(BOT), "bot").document("bot")

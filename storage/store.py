@@ -115,41 +115,38 @@ class Store(StoreReader):
         The claim holds for two minutes (:data:`LEASE`), and on if it is asked for again before
         they are over. So where the process dies, another one that asks later may send it.
         """
-        name = _lease(message)
-        snapshot = await self.journal.read(outbox_log(message.inspection))
-        queued = table(snapshot, "messages").document(message.id) is not None
-        until = iso(datetime.fromisoformat(at) + LEASE)
-        if not queued or not await self.journal.lease(name, at=at, until=until):
+        name = _lease(message.inspection, "messages", message.id)
+        if not await self._takes_on(message.inspection, "messages", message.id, at):
             self._claimed.discard(name)
             return False
         prolonged = name in self._claimed  # it is being sent
         self._claimed.add(name)
         return not prolonged
 
+    async def claim_file(self, file: AwaitedFile, *, at: str) -> bool:
+        """Whether this process is to fetch it; the claim holds for two minutes."""
+        return await self._takes_on(file.inspection, "files", file.name, at)
+
+    async def _takes_on(self, inspection_id: str, kind: str, name: str, at: str) -> bool:
+        """Whether it still waits in the outbox, and no other process has taken it on."""
+        snapshot = await self.journal.read(outbox_log(inspection_id))
+        if table(snapshot, kind).document(name) is None:
+            return False
+        until = iso(datetime.fromisoformat(at) + LEASE)
+        return await self.journal.lease(_lease(inspection_id, kind, name), at=at, until=until)
+
     async def sent(self, message: OutboxMessage, *, at: str) -> None:
         """It was sent, or is true no more."""
         await self.change(changes.MessageSent(message), at=at, by=None, event="MessageSent")
-        self._claimed.discard(_lease(message))
-        await self.journal.release(_lease(message))
-
-    # --- files that are awaited ----------------------------------------------------------------
-
-    async def claim_file(self, file: AwaitedFile, *, at: str) -> bool:
-        """Whether this process is to fetch it: it is awaited, and nobody else has taken it on.
-
-        The claim holds for two minutes (:data:`LEASE`).
-        """
-        snapshot = await self.journal.read(outbox_log(file.inspection))
-        if table(snapshot, "files").document(file.name) is None:
-            return False
-        until = iso(datetime.fromisoformat(at) + LEASE)
-        return await self.journal.lease(_file_lease(file), at=at, until=until)
+        name = _lease(message.inspection, "messages", message.id)
+        self._claimed.discard(name)
+        await self.journal.release(name)
 
     async def fetched(self, change: changes.FileFetched, *new: Change, at: str) -> None:
         """A file came, and its content is kept; or it never will."""
         event = "FileLost" if change.sha256 is None else "FileFetched"
         await self.change(change, *new, at=at, by=None, event=event)
-        await self.journal.release(_file_lease(change.file))
+        await self.journal.release(_lease(change.file.inspection, "files", change.file.name))
 
     # --- single changes, for the command line -------------------------------------------------
 
@@ -197,9 +194,5 @@ class Store(StoreReader):
         return ChatStep(chat, None, inspection_id, session, version=0)
 
 
-def _file_lease(file: AwaitedFile) -> str:
-    return f"files/{file.inspection}/{file.name}"
-
-
-def _lease(message: OutboxMessage) -> str:
-    return f"outbox/{message.inspection}/{message.id}"
+def _lease(inspection_id: str, kind: str, name: str) -> str:
+    return f"{kind}/{inspection_id}/{name}"
