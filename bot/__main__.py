@@ -139,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
     )
     one.add_argument("figures", metavar="FIGURES.json", type=Path)
     one.add_argument("--all", action="store_true", help="name everything that was not checked")
+    one.add_argument("--quiet", action="store_true", help="leave out what fits")
 
     one = command("export", "inspections:export", "write an inspection's answers")
     one.add_argument("id", metavar="ID")

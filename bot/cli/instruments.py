@@ -53,5 +53,5 @@ async def verify(options: argparse.Namespace) -> int:
     from criteria.verify.verify import verify_text
 
     findings = verify_text(read_bytes(options.figures))
-    print(verify_report(findings, name_all=options.all))
+    print(verify_report(findings, name_all=options.all, quiet=options.quiet))
     return exit_code(findings)

@@ -869,6 +869,16 @@ verify-odd = Odd
 verify-not-checked = Not checked: { $count }
 verify-only-so = Fits, but only so: { $count }
 verify-would-fit = Would fit: { $would_fit }
+verify-effects =
+    { $count ->
+        [one] From this follows:
+       *[other] From this follow { $count }:
+    }
+verify-follow =
+    { $count ->
+        [one] 1 more follows from one of these, and stands under it.
+       *[other] { $count } more follow from one of these, and stand under it.
+    }
 verify-write = Write: { $would_fit }
 verify-more = ; and { $count } more, which --all lists
 verify-with = { $place }: { $what }, with { $would_fit }

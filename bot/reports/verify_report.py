@@ -12,10 +12,13 @@ PLACES_NAMED = 3
 """How many places are named of those that were not checked for one reason, unless all are."""
 
 
-def verify_report(findings: Sequence[Finding], *, name_all: bool = False) -> str:
+def verify_report(
+    findings: Sequence[Finding], *, name_all: bool = False, quiet: bool = False
+) -> str:
     """What cannot be first, then what is odd; what was not checked; what fits only so; how many.
 
-    ``name_all``: every place that was not checked, a line each.
+    What follows from a finding stands under it. ``name_all``: every place that was not checked, a
+    line each. ``quiet`` leaves out what fits.
     """
     lines: list[str] = []
     for level, heading in (
@@ -33,7 +36,7 @@ def verify_report(findings: Sequence[Finding], *, name_all: bool = False) -> str
             "",
         ]
     supposing = [one for one in findings if one.level is Level.FITS and one.would_fit]
-    if supposing:
+    if supposing and not quiet:
         lines += [say("verify-only-so", count=len(supposing)), *_suppositions(supposing), ""]
     return _printable("\n".join([*lines, *_counts(findings)]))
 
@@ -55,12 +58,32 @@ def _by_report(findings: Iterable[Finding]) -> Iterator[str]:
             yield from _indented(one.what, 4)
             if one.would_fit:
                 yield from _indented(say("verify-would-fit", would_fit=one.would_fit), 4)
+            yield from _effects(one)
+
+
+def _effects(cause: Finding) -> Iterator[str]:
+    """What follows from a finding, a line each: putting the one right puts them right."""
+    if cause.effects:
+        yield from _indented(say("verify-effects", count=len(cause.effects)), 4)
+    for one in cause.effects:
+        yield from _indented(f"{one.place}: {one.what}", 6)
 
 
 def _reasons(findings: Iterable[Finding], *, name_all: bool) -> Iterator[str]:
-    """Many figures are not checked for the same reason: each reason once, the commonest first."""
+    """Many figures are not checked for the same reason: each reason once, the commonest first.
+
+    A reason that others follow from stands before them.
+    """
     reasons: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for one in findings:
+        if one.effects:
+            yield from _indented(one.place, 2)
+            yield from _indented(one.what, 4)
+            yield from _indented(say("verify-write", would_fit=one.would_fit), 4)
+            yield from _effects(one)
+    for one in findings:
+        if one.effects:
+            continue
         reasons[one.what, one.would_fit].append(one.place)
     for (what, would_fit), places in sorted(reasons.items(), key=lambda one: -len(one[1])):
         yield from _indented(f"{len(places)} × {what}", 2)
@@ -86,6 +109,7 @@ def _suppositions(findings: Iterable[Finding]) -> Iterator[str]:
 def _counts(findings: Sequence[Finding]) -> Iterator[str]:
     number = {level: sum(one.level is level for one in findings) for level in Level}
     checked = len(findings) - number[Level.NOT_CHECKED]
+    follow = sum(len(one.effects) for one in findings)
     yield say(
         "verify-counts",
         checked=checked,
@@ -94,6 +118,8 @@ def _counts(findings: Sequence[Finding]) -> Iterator[str]:
         fit=number[Level.FITS],
         not_checked=number[Level.NOT_CHECKED],
     )
+    if follow:
+        yield say("verify-follow", count=follow)
 
 
 def _indented(text: str, depth: int) -> list[str]:

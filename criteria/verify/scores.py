@@ -15,8 +15,21 @@ from itertools import pairwise
 from typing import Final
 
 from criteria.verify.arithmetic import Printed, Span, mean_span
-from criteria.verify.figures import ONLY, Finding, Level, Reader, Table, as_printed, shown
+from criteria.verify.figures import (
+    ONLY,
+    Finding,
+    Level,
+    Reader,
+    Table,
+    as_printed,
+    is_change,
+    is_failure,
+    shown,
+)
+from criteria.verify.tables import change_finding
 
+SCORE_KEYS: Final = ("id", "name", "section", "weight", "score", "comment", "parts", "change")
+SECTION_KEYS: Final = ("criteria", "printed_section", "scale")
 NOT_GIVEN: Final = "a score alone: what it is the mean of is not printed"
 RESTATED: Final = re.compile(r"(?P<part>.+?) as printed (?:in|on|at) (?P<where>.+)")
 """A part of a sample as another place of the report prints it: ``CRC as printed in s3``."""
@@ -43,6 +56,8 @@ class Criterion:
     scores: Mapping[str, Printed]
     comment: str
     parts: tuple[tuple[Span, Fraction], ...]
+    change: Printed | None = None
+    """From its first printed score to its second, in percentage points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,7 @@ class Section:
     place: str
     criteria: Sequence[Criterion]
     scores: Mapping[str, Printed]
+    change: Printed | None = None
     scale: Sequence[str] = ()
     raw: Mapping[str, object] = field(default_factory=dict)
     """Where it lists criteria of its own; empty where they stand in the table."""
@@ -71,6 +87,11 @@ def check_scores(table: Table) -> Iterator[Finding]:
     """
     reader = Reader(table.place, table.report)
     criteria, headlines, sections = _read_scores(reader, table.raw)
+    own = [one for section in sections if section.raw for one in section.criteria]
+    for one in (*criteria, *own):
+        yield from _change(table, f"criterion {one.name}", one)
+    for section in sections:
+        yield from _change(table, f"section {section.name}", section)
     for criterion in criteria:
         yield from _made_of(table, f"criterion {criterion.name}", criterion)
     for headline in headlines:
@@ -105,9 +126,11 @@ def _read_scores(
     for name, value in reader.mapping(raw.get("sections"), "sections").items():
         one = reader.mapping(value, f"section {name}")
         own = _criteria(reader, one.get("criteria"))
-        printed = reader.printed_by(one.get("printed_section"), f"section {name}")
+        reader.keys(one, SECTION_KEYS, f"section {name}")
+        scores, change = _with_change(reader, one.get("printed_section"), f"section {name}")
+        printed = reader.printed_by(scores, f"section {name}")
         scale = () if printed else reader.texts(one.get("scale"), "scale")
-        sections.append(Section(name, "", own, printed, scale, one))
+        sections.append(Section(name, "", own, printed, change, scale, one))
     return criteria, headlines, sections
 
 
@@ -121,11 +144,23 @@ def _criteria(reader: Reader, value: object) -> list[Criterion]:
     return criteria
 
 
+def _with_change(reader: Reader, value: object, *where: str) -> tuple[object, Printed | None]:
+    """Part printed scores from the change between them."""
+    if not isinstance(value, dict):
+        return value, None
+    changes = [reader.change(one, *where, name) for name, one in value.items() if is_change(name)]
+    scores = {name: one for name, one in value.items() if not is_change(name)}
+    return scores, changes[0] if changes else None
+
+
 def _criterion(reader: Reader, name: str, section: str, entry: Mapping[str, object]) -> Criterion:
+    reader.keys(entry, SCORE_KEYS, name)
+    _, change = _with_change(reader, entry, name)
     scores = {
         ONLY if column == "score" else column: printed
         for column, value in entry.items()
-        if column not in ("weight", "section", "parts") and as_printed(value) is not None
+        if column not in ("weight", "section", "parts") and not is_change(column)
+        if as_printed(value) is not None
         if (printed := reader.printed(value, name, column)) is not None
     }
     if isinstance(entry.get("score"), str | list | dict | bool):
@@ -133,7 +168,7 @@ def _criterion(reader: Reader, name: str, section: str, entry: Mapping[str, obje
     weight = _weight(reader, entry.get("weight"), name)
     comment = reader.text(entry.get("comment"), "comment")
     parts = tuple(_parts(reader, entry.get("parts"), name))
-    return Criterion(name, section, weight, scores, comment, parts)
+    return Criterion(name, section, weight, scores, comment, parts, change)
 
 
 def _weight(reader: Reader, value: object, name: str) -> Fraction:
@@ -182,6 +217,17 @@ def _levels(table: Table, section: Section) -> Iterator[Finding]:
             what = f"{shown(level)} is {'on' if on_scale else 'not on'} the scale"
             where = (place, column.replace("_", " "), name)
             yield table.finding(Level.FITS if on_scale else Level.NOT_CHECKED, what, "", *where)
+
+
+def _change(table: Table, place: str, one: Criterion | Section) -> Iterator[Finding]:
+    if one.change is None:
+        return
+    scores = [(score, score.span) for score in one.scores.values()]
+    if len(scores) == 2:
+        yield change_finding(table, one.change, scores[0], scores[1], place, "change")
+    else:
+        what = "a change alone: the two scores that it lies between are not printed"
+        yield table.finding(Level.NOT_CHECKED, what, "", place, "change")
 
 
 def _made_of(table: Table, place: str, one: Criterion) -> Iterator[Finding]:
@@ -282,9 +328,8 @@ def check_derived(tables: Sequence[Table], table: Table) -> Iterator[Finding]:
 def _sufficient(statement: Table) -> Span | None:
     """Return a statement's sufficient share; "54% insufficient" counts as 46% sufficient."""
     column, polarity = statement.columns[0], statement.raw.get("polarity")
-    polarity = polarity if isinstance(polarity, str) else ""
     count, printed = column.counts.get(ONLY), column.percents.get(ONLY)
-    if polarity.startswith("descriptive"):
+    if isinstance(polarity, str) and polarity.startswith("descriptive"):
         return None
     if printed is not None:
         span = printed.span
@@ -292,8 +337,7 @@ def _sufficient(statement: Table) -> Span | None:
         span = Span.of(count, column.base)
     else:
         return None
-    failed = polarity.startswith(("-", "insufficient"))
-    return Span(100 - span.high, 100 - span.low) if failed else span
+    return Span(100 - span.high, 100 - span.low) if is_failure(polarity) else span
 
 
 # --- samples --------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ but unusual figure is *odd*; a figure that the file says too little about is *no
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -17,7 +18,16 @@ from rapidfuzz import process
 from criteria.verify import scores as verify_scores
 from criteria.verify import tables as verify_tables
 from criteria.verify.arithmetic import HIGHEST_BASE, RULES, Printed, share
-from criteria.verify.figures import Finding, Level, Samples, Table, read_table, shown
+from criteria.verify.figures import (
+    Finding,
+    Level,
+    Samples,
+    Table,
+    place_of,
+    read_table,
+    shown,
+)
+from criteria.verify.restated import restated, with_bases
 from criteria.verify.scores import Said
 
 __all__ = ["KINDS", "Finding", "Level", "verify", "verify_text"]
@@ -86,7 +96,26 @@ def verify(document: object) -> list[Finding]:
     if len(findings) > MAX_FINDINGS:
         what = f"only the first {MAX_FINDINGS:,} findings are told"
         findings[-1] = Finding(Level.NOT_CHECKED, "the file", what, SPLIT)
-    return findings
+    return _under_causes(findings)
+
+
+def _under_causes(findings: Sequence[Finding]) -> list[Finding]:
+    """Put what follows from another finding under it: ten lines that one wrong base makes."""
+
+    def cause_of(one: Finding) -> tuple[Level, str, str]:
+        return one.level, one.report, one.follows
+
+    causes = {(one.level, one.report, one.place) for one in findings if not one.follows}
+    effects: defaultdict[tuple[Level, str, str], list[Finding]] = defaultdict(list)
+    kept: list[Finding] = []
+    for one in findings:
+        follows = bool(one.follows) and cause_of(one) in causes
+        (effects[cause_of(one)] if follows else kept).append(one)
+    told: list[Finding] = []
+    for one in kept:
+        own = effects.pop((one.level, one.report, one.place), ())
+        told.append(replace(one, effects=tuple(own)) if own else one)
+    return told
 
 
 def _findings(listed: list[object]) -> Iterator[Finding]:
@@ -98,6 +127,7 @@ def _findings(listed: list[object]) -> Iterator[Finding]:
         else:
             place = f"tables[{position}]"
             yield Finding(Level.CANNOT_BE, place, "this is no table", "an object, {…}")
+    tables = with_bases(tables)
     checks: dict[str, Check] = {**CHECKS, "derived": partial(verify_scores.check_derived, tables)}
     left = MAX_TRIES
     for table in tables:
@@ -107,7 +137,7 @@ def _findings(listed: list[object]) -> Iterator[Finding]:
             yield table.finding(Level.NOT_CHECKED, what, SPLIT)
             return
         yield from _check(table, checks)
-    for check in (_follow_ups, _said_twice, _repeated_columns, _rounding):
+    for check in (_follow_ups, _said_twice, restated, _repeated_columns, _rounding):
         yield from check(tables)
 
 
@@ -121,6 +151,8 @@ def tries(table: Table, tables: Sequence[Table]) -> int:
     for column in table.columns:
         highest, parts = min(column.sample or HIGHEST_BASE, HIGHEST_BASE), len(column.percents)
         total += 10 * (1 + len(column.counts) + parts)
+        followed = sum(row.casefold().startswith(verify_tables.FOLLOWS) for row in column.percents)
+        total += HIGHEST_BASE * followed
         if column.base is not None or not (column.counts or column.sample or parts > 1):
             total += NEAR * parts
         elif not column.counts and 1 < parts <= verify_tables.MAX_PARTS:
@@ -149,10 +181,24 @@ def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
         what = f"{kind}: its figures are checked one by one, not together"
         yield table.finding(Level.NOT_CHECKED, what, known)
         check = verify_tables.check_shares
-    found = list(check(table))
-    yield from found
+    found = [*check(table), *verify_tables.check_changes(table)]
+    for one in found:
+        cause = one.follows or _cause(table, one)
+        yield replace(one, follows=cause) if cause else one
     if not found and not table.faults:
         yield table.finding(Level.NOT_CHECKED, "no figure is printed")
+
+
+def _cause(table: Table, one: Finding) -> str:
+    """The place of what a finding may come of: a mistyped key, or a wrong sample."""
+    mistyped = next((fault for fault in table.faults if fault.level is Level.NOT_CHECKED), None)
+    if mistyped is not None and one.level is Level.NOT_CHECKED:
+        return mistyped.place
+    if one.level is Level.CANNOT_BE and "the sample" in one.what:
+        for column in table.columns:
+            if one.place.startswith(place_of(table.place, column.name)):
+                return column.sample_place
+    return ""
 
 
 def _follow_ups(tables: Sequence[Table]) -> Iterator[Finding]:
@@ -180,30 +226,16 @@ def _follow_ups(tables: Sequence[Table]) -> Iterator[Finding]:
 
 
 def _said_twice(tables: Sequence[Table]) -> Iterator[Finding]:
-    """A figure is the same in every place that prints it."""
+    """A score or a sample's size is the same in every place that prints it."""
     said: defaultdict[tuple[str, ...], list[Said]] = defaultdict(list)
     for table in tables:
-        for one in SAID.get(table.kind, _figures_said)(table):
+        for one in SAID[table.kind](table) if table.kind in SAID else ():
             said[one.report, *one.key].append(one)
     for same in said.values():
         if len({one.figure for one in same}) > 1:
             places = dict.fromkeys(f"{one.figure} ({one.where})" for one in same)
             what, fit = f"printed differently: {', '.join(places)}", "one figure in all places"
             yield Finding(Level.CANNOT_BE, same[0].place, what, fit, same[0].report)
-
-
-def _figures_said(table: Table) -> Iterator[Said]:
-    """Yield a table's figures, keyed by question, criterion and base."""
-    if not table.question:
-        return
-    for column in table.columns:
-        of = (table.question.casefold(), table.criterion, column.name, str(column.base))
-        figures = [("count", step, str(count)) for step, count in column.counts.items()]
-        figures += [("percent", step, f"{one}%") for step, one in column.percents.items()]
-        for what, step, figure in figures:
-            where = ", ".join(one for one in (column.name, step) if one)
-            place = f"{table.place}: {where}" if where else table.place
-            yield Said(table.report, (what, *of, step), place, table.ident, figure)
 
 
 def _repeated_columns(tables: Sequence[Table]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.reports.verify_report import exit_code, verify_report
 from criteria.verify.verify import Level, verify_text
-from tests.criteria.verify.checked import PUBLISHED, statement
+from tests.criteria.verify.checked import PUBLISHED, check, statement
 
 
 def test_the_report_begins_with_what_cannot_be_and_ends_with_the_counts() -> None:
@@ -18,7 +18,7 @@ def test_the_report_begins_with_what_cannot_be_and_ends_with_the_counts() -> Non
         "Not checked",
         "Fits, but only so",
     ]
-    assert lines[-1] == "546 checks made: 13 cannot be, 8 odd, 525 fit. 178 not checked."
+    assert lines[-1] == "542 checks made: 13 cannot be, 8 odd, 521 fit. 178 not checked."
     assert all(len(line) <= 100 for line in lines)
 
 
@@ -44,3 +44,40 @@ def test_nothing_in_a_file_steers_the_terminal() -> None:
     report = verify_report(statement(base="\x1b[2J\ud800"))
     assert "\x1b" not in report
     report.encode("utf-8")
+
+
+WRONG_BASE = check(
+    kind="single_choice",
+    scale=["a", "b"],
+    base=90,
+    counts={"a": 3, "b": 5},
+    printed_percent={"a": 38, "b": 63},
+)
+
+
+def test_what_follows_from_a_finding_stands_under_it() -> None:
+    lines = verify_report(WRONG_BASE).splitlines()
+    assert lines[0] == "Cannot be: 1"
+    place = lines.index("    From this follow 2:")
+    assert lines[place + 1] == "      t: a: 3 of 90 is 3%, printed is 38%"
+    assert lines[-1] == "2 more follow from one of these, and stand under it."
+
+
+def test_a_mistyped_key_stands_before_what_was_not_checked_for_it() -> None:
+    findings = check(kind="multi_select", counts=dict.fromkeys("abcdefghij", 3), bases=80)
+    lines = verify_report(findings).splitlines()
+    assert lines[1:5] == [
+        '  t: "bases"',
+        "    this key is not known, so it was passed over",
+        '    Write: "base"',
+        "    From this follow 10:",
+    ]
+
+
+def test_quiet_leaves_out_what_fits() -> None:
+    findings = verify_text(PUBLISHED)
+    quiet, full = verify_report(findings, quiet=True), verify_report(findings)
+    assert "Fits, but only so" in full
+    assert "Fits, but only so" not in quiet
+    assert quiet.startswith(full[: full.index("Fits, but only so")].rstrip())
+    assert quiet.splitlines()[-1] == full.splitlines()[-1]

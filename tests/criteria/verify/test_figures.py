@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from criteria.verify import figures
 from criteria.verify.verify import Level
 from tests.criteria.verify.checked import at, cannot_be, check, only, statement
 
@@ -112,3 +115,50 @@ def test_a_value_that_cannot_be_read_is_named_with_its_place(
     found = [one for one in check(kind="single_choice", **table) if one.what == what]
     assert [(one.level, one.place) for one in found] == [(Level.CANNOT_BE, place)]
     assert found[0].would_fit
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("bse", "base"), ("Base", "base"), ("printed_precent", "printed_percent"),
+        ("percentages", "printed_percent"), ("percent", "printed_percent"), ("count", "counts"),
+        ("colums", "columns"), ("n", "base"), ("sample_size", "sample"), ("questions", "question"),
+    ],
+)  # fmt: skip
+def test_a_near_miss_of_a_known_key_is_said(key: str, meant: str) -> None:
+    findings = check(kind="body_statement", **{key: None})
+    assert [(one.place, one.would_fit) for one in findings if key in one.place] == [
+        (f't: "{key}"', f'"{meant}"')
+    ]
+
+
+@pytest.mark.parametrize("key", ["mood", "seed", "lines", "group", "criterion_basis", "weights"])
+def test_another_key_is_passed_over(key: str) -> None:
+    assert not [one for one in check(kind="body_statement", **{key: 1}) if key in one.place]
+
+
+def test_what_is_not_checked_for_a_mistyped_key_stands_under_it() -> None:
+    (cause,) = check(kind="multi_select", counts={"a": 3, "b": 4}, bases=80)
+    assert cause.place == 't: "bases"'
+    assert [one.what for one in cause.effects] == [
+        "a count alone: neither its base nor a percentage is printed"
+    ] * 2
+
+
+def test_a_near_miss_within_a_table_is_said() -> None:
+    row = {"factor": "ETE", "base": 31, "printed_percnt": 35}
+    places = {one.place: one.would_fit for one in check(kind="factor_progress", rows=[row])}
+    assert places['t: rows[0], "printed_percnt"'] == '"printed_percent"'
+    entry = {"id": "B1", "scor": 46, "wieght": 2}
+    places = {one.place: one.would_fit for one in check(kind="criterion_scores", criteria=[entry])}
+    assert places['t: B1, "wieght"'] == '"weight"'
+    columns = {"Prison": {"Yes": 50}, "Probation": {"Yes": 50}}
+    findings = check(
+        kind="multi_select", base={"Prison": 22, "Probaton": 40}, printed_percent=columns
+    )
+    assert '"Probation"' in [one.would_fit for one in findings]
+
+
+def test_the_keys_that_are_read_are_those_of_the_schema() -> None:
+    schema = json.loads(Path(figures.__file__).with_name("figures.schema.json").read_text("utf-8"))
+    assert list(figures.KEYS) == list(schema["$defs"]["table"]["properties"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from criteria.verify.verify import Finding, Level, verify
-from tests.criteria.verify.checked import at, check
+from tests.criteria.verify.checked import at, cannot_be, check
 
 
 def scores(*figures: int, **more: Any) -> list[Finding]:
@@ -114,3 +114,32 @@ def test_the_parts_of_a_sample_add_up_to_its_total() -> None:
 def test_a_sample_may_be_made_up_in_two_ways() -> None:
     assert not at(samples(CRC=48, NPS=19, men=60, women=7), Level.CANNOT_BE)
     assert at(samples(CRC=48, NPS=19, men=60, women=8), Level.CANNOT_BE)
+
+
+def test_a_change_of_a_score_is_in_percentage_points_and_may_be_negative() -> None:
+    def changed(change: int) -> list[Finding]:
+        criteria = [{"id": "B3", "original": 53, "follow_up": 48, "change": change}]
+        return check(kind="criterion_scores", criteria=criteria)
+
+    assert at(changed(-5), Level.CANNOT_BE) == at(changed(-5), Level.ODD) == []
+    assert at(changed(-6), Level.ODD) != []
+    assert at(changed(5), Level.CANNOT_BE) == [
+        (
+            "a change of 5 is printed, and 53 to 48 is -5 percentage points",
+            "-5; the sign is the other way round",
+        )
+    ]
+
+
+def test_a_change_of_a_section_is_checked_too() -> None:
+    criteria = [{"id": "B1", "original": 46, "follow_up": 55, "change": 9}]
+    section = {"criteria": criteria, "printed_section": {"original": 46, "follow_up": 55}}
+
+    def with_change(change: int) -> list[str]:
+        printed = {"original": 46, "follow_up": 55, "change": change}
+        return cannot_be(
+            kind="criterion_scores", sections={"B": {**section, "printed_section": printed}}
+        )
+
+    assert with_change(9) == []
+    assert with_change(19) == ["a change of 19 is printed, and 46 to 55 is 9 percentage points"]

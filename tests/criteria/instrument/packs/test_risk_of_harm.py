@@ -472,9 +472,11 @@ def test_a_figure_printed_as_a_failure_is_kept_as_its_sufficient_form(
 
 # --- how many come out, and what does not ---------------------------------------------------------
 
-ROUGH = "a share in words only, which many counts fit"
+ROUGH = "in words only, and only printed figures are compared here"
 NOT_REPRODUCED = {
-    "002-T06-B-Probation: poor 9%": "a misprint: no base gives it beside the other three",
+    "002-T06-B-Probation: poor 9%": (
+        "no base up to the sample of 53 gives all four; which of them is wrong is not known"
+    ),
     "002-T10: one case of 55": "the parts add to 54; what became of the last is not printed",
     "002-T17": "a suggested structure; it has no figures",
     "002-1.1-A8: a fifth, just over a third without joint work": ROUGH,
