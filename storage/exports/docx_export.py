@@ -139,7 +139,7 @@ class _Writer:
         paragraph.add_run(words.legible(text))
 
     def fact(self, name: str, text: str) -> None:
-        self.paragraph(text, bold=f"{self.say(name)}: ")
+        self.paragraph(text, bold=f"{name}: ")
 
     def table(self, columns: Mapping[str, int]) -> Table:
         """A table whose head is repeated on every page.
@@ -176,13 +176,13 @@ class _Writer:
             self.paragraph(say("report-own-cases-only"), bold=f"{say('report-own-cases')} ")
         self.heading(say("report-scope"), 1)
         title, version = report.pack.text(report.pack.title), report.pack.version
-        self.fact("fact-instrument", say("report-version", title=title, version=version))
-        self.fact("fact-cases", words.cases_in(say, report.cases))
+        self.fact(say("fact-instrument"), say("report-version", title=title, version=version))
+        self.fact(say("fact-cases"), words.cases_in(say, report.cases))
         if between := words.answered_between(say, report.cases):
-            self.fact("fact-answered", between)
+            self.fact(say("fact-answered"), between)
         if report.earlier:
-            self.fact("fact-follows-up", report.earlier.inspection.title)
-        self.fact("fact-draft-made", words.time(say, report.made_at))
+            self.fact(say("fact-follows-up"), report.earlier.inspection.title)
+        self.fact(say("fact-draft-made"), words.time(say, report.made_at))
 
     # --- the summary -------------------------------------------------------------------------
 
@@ -244,14 +244,14 @@ class _Writer:
         say = self.say
         self.heading(row.label, 3)
         if by_level:
-            self.fact("column-level", words.level(say, row.level))
+            self.fact(say("column-level"), words.level(say, row.level))
         else:
             comment = say("report-comment", comment=row.band.label) if row.band else ""
-            self.fact("column-score", words.share(row.score.score) + comment)
+            self.fact(say("column-score"), words.share(row.score.score) + comment)
         if row.adjusted:
             self.paragraph(row.reason or "", bold=self.by_the_lead(row.adjusted))
         if one.key_finding:
-            self.fact("key-finding", one.key_finding.text)
+            self.fact(say("key-finding"), one.key_finding.text)
         else:
             to_write = self.draft.add_paragraph().add_run(say("key-finding-to-write"))
             to_write.font.highlight_color = WD_COLOR_INDEX.YELLOW
@@ -270,10 +270,11 @@ class _Writer:
         self.heading(say("report-recommendations"), 1)
         if not made:
             self.paragraph(say("report-no-recommendations"))
-        for heading, key in (("key-recommendations", True), ("other-recommendations", False)):
+        headings = ((say("key-recommendations"), True), (say("other-recommendations"), False))
+        for heading, key in headings:
             of_kind = {reference: one for reference, one in made.items() if one.key == key}
             if of_kind:
-                self.heading(say(heading), 2)
+                self.heading(heading, 2)
             for reference, one in of_kind.items():
                 self.paragraph(f"{one.text} ({self.aside(one)})", bold=f"{reference} ")
         if self.report.earlier and self.report.earlier.recommendations:

@@ -126,7 +126,7 @@ def _lines(report: InspectionReport) -> Iterator[_Line]:
         for rows in finding_rows(one):
             for found in rows.found:
                 counted = found if isinstance(found, Finding) else None
-                what = say(f"{'finding' if counted else 'item'}-{rows.kind}")
+                what = say(f"finding-{rows.kind}") if counted else say(f"item-{rows.kind}")
                 number, cases = found.question.number, ", ".join(found.cases)
                 yield _Line(criterion, what, found.sentence, number, cases, counted)
             for note in rows.notes:
