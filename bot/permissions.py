@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot import commands
-from bot.callback_data import CaseTap, CommandTap, ForeignTap, PlainTap, read_data
+from bot.callback_data import CaseTap, CommandTap, ForeignTap, PlainTap, Tap, read_data
 from bot.channels.channel import Message, ReceivedFile, Response
 from bot.commands import Typed
 from bot.context import Context
@@ -20,15 +20,12 @@ from bot.decision import only
 from bot.handlers import evidence
 from bot.invitations import codes_in, invitation_in
 from bot.messages import Messages, say
-from criteria.match_choice import normalise
+from bot.typed_labels import button_typed, command_typed
 from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
 from dialogs.session import Asked
 
 READING: Final[frozenset[Control]] = frozenset({"back", "skip", "cancel", "review", "next_open"})
 """The controls of a card that only lead from one to another."""
-
-HELP_WORDS: Final = ("help", "help me")
-"""What is taken for ``/help`` where it can be no answer and no note."""
 
 SILENCE: Final = Response()
 """What is said in a group to what has no answer there."""
@@ -68,10 +65,7 @@ def wanted_by(message: Message, context: Context | None) -> Wanted:
     if message.data is not None:
         if context is None:
             return ForeignTap()
-        tap = read_data(message.data, context.pack, context.mark)
-        if isinstance(tap, CommandTap):
-            return commands.read_command(f"/{tap.command}") or ForeignTap()
-        return tap
+        return _tapped(read_data(message.data, context.pack, context.mark))
     if message.file is not None or message.text is None:
         return message.file
     if message.edits is not None and context is not None:
@@ -86,21 +80,21 @@ def wanted_by(message: Message, context: Context | None) -> Wanted:
     asked = context.session.asked
     if asked is not None and asked.what in commands.TEXTS:
         return AskedText(asked, message.text)
-    if normalise(message.text) in HELP_WORDS and not _is_text_wanted(context):
-        return Typed("help", "")
-    return message.text
+    return _typed_label(message.text, context) or message.text
 
 
-def _is_text_wanted(context: Context) -> bool:
-    """Whether a note, or a question that any text answers, is up."""
-    case, cursor = context.case, context.session.cursor
-    form = None if case is None else context.pack.form(case.form)
-    if form is None:
-        return False
-    if cursor.note_on:
-        return True
-    question = form.by_name.get(cursor.question or "")
-    return question is not None and question.type.free_text
+def _tapped(tap: Tap) -> Wanted:
+    if isinstance(tap, CommandTap):
+        return commands.read_command(f"/{tap.command}") or ForeignTap()
+    return tap
+
+
+def _typed_label(text: str, context: Context) -> Wanted:
+    """The button or the command that is typed in a word; None where it is neither."""
+    if (tap := button_typed(context, text)) is not None:
+        return _tapped(tap)
+    command = command_typed(context, text)
+    return None if command is None else commands.read_command(f"/{command}")
 
 
 def is_joining(wanted: Wanted) -> bool:

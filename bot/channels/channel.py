@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from criteria.inspection import Role
 from storage.documents import AwaitedFile, OutboxMessage
@@ -102,6 +102,10 @@ class Paragraph:
 
 Intent = Literal["answer", "chosen", "control", "main", "dangerous"]
 """``answer``: its label may also be typed. ``chosen``: the answer that stands, or a tick."""
+
+
+SIGNS: Final = "‹›☑● "
+"""What decorates a button's label and need not be typed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,16 @@ from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Final, TextIO
 
-from bot.channels.channel import Button, ButtonRows, Channel, Document, Message, Receiver, Reply
+from bot.channels.channel import (
+    SIGNS,
+    Button,
+    ButtonRows,
+    Channel,
+    Document,
+    Message,
+    Receiver,
+    Reply,
+)
 from bot.commands import COMMANDS
 from bot.messages import say
 from storage.disk import write_durably
@@ -22,8 +31,6 @@ from storage.disk import write_durably
 CHAT: Final = "terminal"
 PROMPT: Final = "> "
 WIDTH: Final = 78
-SIGNS: Final = "‹›☑● "
-"""What decorates a label and need not be typed."""
 
 
 class Terminal(Channel):
@@ -98,9 +105,9 @@ class Terminal(Channel):
         """
         if self._wants_text:
             return None
-        for button in self.buttons:
-            if not button.is_answer and button.label.strip(SIGNS).casefold() == line.casefold():
-                return button
+        said = [one for one in self.buttons if one.label.strip(SIGNS).casefold() == line.casefold()]
+        if said:
+            return None if any(button.is_answer for button in said) else said[0]
         if self._bare or not (line.isascii() and line.isdigit()):
             return None
         number = int(line[:4])
