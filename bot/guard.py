@@ -13,9 +13,10 @@ from dataclasses import fields, is_dataclass, replace
 from hashlib import sha256
 from typing import Final
 
+from bot import long_texts
 from bot.callback_data import remove_data
 from bot.cards import render
-from bot.channels.channel import Button, Response
+from bot.channels.channel import Button, Message, Response
 from bot.context import Context
 from bot.decision import Decision
 from criteria.case import Case
@@ -38,12 +39,24 @@ def guarded(context: Context, decision: Decision, secret: bytes) -> Decision:
     """The decision; where it would keep what seems to name somebody, one that holds it back."""
     kept = kept_texts(context, decision)
     found = tuple(one for text in kept for one in personal_data(text))
-    held = context.session.held
-    if found and held != (mark := _mark(context, kept, secret)):
-        return _held_back(context, decision, found, mark)
-    if held is None or decision.event is None:
+    held, after = context.session.held, decision.session or context.session
+    # A text that came in parts is known again by each of them, as that is how it comes again.
+    texts = context.message.parts or (("\0".join(kept),) if kept else ())
+    marks = tuple(_mark(context, text, secret) for text in texts)
+    if found and not set(marks) <= set(held):
+        return _held_back(context, decision, found, marks)
+    if not held or decision.event is None or after.part is not None:
         return decision
-    return replace(decision, session=replace(decision.session or context.session, held=None))
+    return replace(decision, session=replace(after, held=()))
+
+
+def rest_held_back(context: Context, message: Message, until: str, secret: bytes) -> Decision:
+    """What goes on with a part that was held back: nothing of it is kept either."""
+    session, rest = context.session, message.parts[-1]
+    held = (*session.held, _mark(context, rest, secret))
+    more = session.part if long_texts.may_go_on(message) else None
+    part = None if more is None else replace(more, until=until)
+    return Decision(event="TextHeldBack", session=replace(session, held=held, part=part))
 
 
 def kept_texts(context: Context, decision: Decision) -> list[str]:
@@ -73,6 +86,8 @@ def _session_texts(before: Session, after: Session, pack: Pack) -> Iterator[str]
         yield from _case_texts(after.case, before.case, pack)
     if after.cursor != before.cursor:
         yield from _texts(after.cursor, pack)
+    if after.part is not None:
+        yield from after.part.texts
     if after.asked is not None and after.asked != before.asked:
         yield from _asked_texts(after.asked)
 
@@ -129,17 +144,19 @@ def _spaced(text: str) -> str:
 # --- holding back -------------------------------------------------------------------------------
 
 
-def _mark(context: Context, kept: list[str], secret: bytes) -> str:
+def _mark(context: Context, text: str, secret: bytes) -> str:
     """Known again where the same is sent again; without the key nothing can be guessed from it."""
-    where = context.chat.chat, context.id
-    return hmac.new(secret, "\0".join((*where, *kept)).encode(), sha256).hexdigest()[:16]
+    marked = "\0".join((context.chat.chat, context.id, text))
+    return hmac.new(secret, marked.encode(), sha256).hexdigest()[:16]
 
 
 def _held_back(
-    context: Context, decision: Decision, found: tuple[Found, ...], mark: str
+    context: Context, decision: Decision, found: tuple[Found, ...], marks: tuple[str, ...]
 ) -> Decision:
     """Nothing is kept, and the same thing is waited for again."""
-    session = replace(context.session, held=mark, asked=decision.asks or context.session.asked)
+    session = replace(context.session, held=marks, asked=decision.asks or context.session.asked)
+    if decision.session is not None and (part := decision.session.part) is not None:
+        session = replace(session, part=replace(part, texts=(), held=True))
     if (noted := _noted(decision)) is not None:
         session = replace(session, cursor=replace(session.cursor, note_on=noted))
     told: tuple[effects.Effect, ...] = (effects.TextHeld(found),)

@@ -1,5 +1,5 @@
-"""From a message to a response: clean → lock the chat → load the context → seen before? → authorise
-→ dispatch → guard → commit → respond.
+"""From a message to a response: clean → lock the chat → load the context → put parts together →
+seen before? → authorise → dispatch → guard → commit → respond.
 
 Each link is a function below, in that order, and what a link does is done nowhere else: a handler
 decides and writes nothing, a channel retries nothing that is the store's.
@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from weakref import WeakValueDictionary
 
-from bot import commands, outbox
+from bot import commands, long_texts, outbox
 from bot.callback_data import CaseTap, ForeignTap, NextCaseTap, PlainTap, RemoveTap
 from bot.channels.channel import (
     LostFile,
@@ -27,7 +27,7 @@ from bot.channels.channel import (
 from bot.commands import Typed
 from bot.context import Context, local_time
 from bot.decision import Decision, only, tell
-from bot.guard import guarded
+from bot.guard import guarded, rest_held_back
 from bot.handlers import cases, evidence, inspections, joining, progress, texts
 from bot.handlers.conversation import converse
 from bot.messages import say
@@ -102,12 +102,24 @@ class Pipeline:
     async def _step(self, message: Message) -> Response:
         now = self._clock()
         context = await self._load(message, now)
+        if context is None or message.group:
+            return await self._take(message, context, now)
+        return await self._put_together(message, context, now)
+
+    async def _take(self, message: Message, context: Context | None, now: datetime) -> Response:
         wanted = _seen_before(message, context, wanted_by(message, context))
         decision = await self._authorise(message, context, wanted)
         if decision is None:
             decision = await self._dispatch(message, context, wanted, now)
             if context is not None and not isinstance(wanted, Repeated):
                 decision = guarded(context, decision, self._secret)
+        if message.parts and decision.event is None:  # they wait no longer
+            decision = replace(decision, event="PartsTaken")
+        return await self._commit_and_respond(message, context, decision, now)
+
+    async def _commit_and_respond(
+        self, message: Message, context: Context | None, decision: Decision, now: datetime
+    ) -> Response:
         after = await self._commit(message, context, decision, now)
         return await self._respond(context, decision, after)
 
@@ -120,6 +132,35 @@ class Pipeline:
             return None
         pack = await self._store.pack(chat.inspection.id)
         return Context(self._store, chat, pack, local_time(now, chat.inspection), message)
+
+    # --- put parts together ---------------------------------------------------------------------
+
+    async def _put_together(self, message: Message, context: Context, now: datetime) -> Response:
+        """Take a message with what it goes on with; before it, a part whose rest has not come."""
+        part, until = context.session.part, message.sent or ""
+        if message.update in context.chat.applied:
+            if part is not None and part.about["id"] == message.id:
+                return Response(waits=True)
+            return await self._take(message, context, now)
+        if part is not None and long_texts.goes_on(part, message):
+            message = long_texts.joined(part, message)
+            if part.held:
+                decision = rest_held_back(context, message, until, self._secret)
+                return await self._commit_and_respond(message, context, decision, now)
+        elif part is not None and not part.held and not (message.is_rest and part.until != until):
+            text = long_texts.alone(part, message)
+            taken = await self._take(text, _without_part(context, text), now)
+            return taken if message.is_rest else _both(taken, await self._with_retries(message))
+        if message.is_rest:  # it came, or was taken
+            return Response()
+        context = _without_part(context, message)
+        if not long_texts.may_go_on(message):
+            return await self._take(message, context, now)
+        waiting = replace(context.session, part=long_texts.part_of(message, until))
+        kept = Decision(Response(waits=True), "PartKept", session=waiting)
+        return await self._commit_and_respond(
+            message, context, guarded(context, kept, self._secret), now
+        )
 
     # --- authorise -----------------------------------------------------------------------------
 
@@ -271,6 +312,26 @@ def _clean(message: Message) -> Message:
 
 def _cleaned(text: str | None) -> str | None:
     return None if text is None else visible(text)
+
+
+# --- put parts together ---------------------------------------------------------------------------
+
+
+def _without_part(context: Context, message: Message) -> Context:
+    session = replace(context.session, part=None)
+    return replace(context, message=message, chat=replace(context.chat, session=session))
+
+
+def _both(first: Response, then: Response) -> Response:
+    return replace(
+        then,
+        replies=(*first.replies, *then.replies),
+        notifications=(*first.notifications, *then.notifications),
+        remove=(*first.remove, *then.remove),
+        role=then.role or first.role,
+        roles=(*first.roles, *then.roles),
+        files=(*first.files, *then.files),
+    )
 
 
 # --- seen before? -------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def write_note(turn: Turn, question: Question | None, text: str) -> Step:
         return show(turn, *refusal)
     note = text.replace("\x00", "").strip()
     if len(note) > MAX_TEXT:
-        return show(turn.with_cursor(note_on=None), effects.NoteRejected(question, "too_long"))
+        return show(turn, effects.NoteRejected(question, "too_long"))
     if not note:
         return ask_for_note(turn, question)
     kind, note = _kind_of(note)

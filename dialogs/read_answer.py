@@ -11,9 +11,10 @@ from criteria import question as questions
 from criteria.match_choice import match_exactly, normalise, options_in_list
 from criteria.question import NA, NOT_KNOWN, Question, Reading, Refusal, Value
 from criteria.relevance import FormState
+from dialogs.personal_data import MAX_SEARCHED
 
-MAX_TEXT: Final = 4_000
-"""Characters in a text answer or a note: what one chat message holds."""
+MAX_TEXT: Final = MAX_SEARCHED
+"""Characters in a text answer or a note: what is searched for personal data."""
 DONE: Final = "done"
 
 

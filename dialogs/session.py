@@ -6,7 +6,7 @@ Nothing about a conversation lives anywhere else, so any process can go on with 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from criteria.case import Case
@@ -55,6 +55,20 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class TextPart:
+    """The beginning of a long text, whose rest may follow in another message.
+
+    ``until`` is when its last message was sent, ``about`` what the channel told of its first one.
+    Of a text that was ``held`` back nothing is kept; its rest is not taken for something else.
+    """
+
+    texts: tuple[str, ...] = field(repr=False)
+    until: str
+    about: Mapping[str, Any] = field(repr=False)
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     form: Form = field(repr=False)
     case: Case
@@ -63,8 +77,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """``person`` is a reference (``I1``). ``case`` is None while none is open. ``held`` is the mark
-    of a text that was held back: the same text, sent again, is kept.
+    """``person`` is a reference (``I1``). ``case`` is None while none is open. ``held`` are the
+    marks of a text that was held back: the same text, sent again, is kept. ``part`` waits for its
+    rest.
 
     ``seen`` spares the next event what this one worked out; a session without it is as good.
     """
@@ -74,7 +89,8 @@ class Session:
     case: Case | None = None
     cursor: Cursor = Cursor()
     asked: Asked | None = None
-    held: str | None = field(default=None, repr=False)
+    held: tuple[str, ...] = field(default=(), repr=False)
+    part: TextPart | None = None
     seen: Seen | None = field(default=None, compare=False, repr=False)
 
 
@@ -107,7 +123,8 @@ def session_to_json(session: Session) -> dict[str, Any]:
         "case": case_to_json(session.case) if session.case else None,
         "cursor": cursor_to_json(session.cursor),
         "asked": asked_to_json(session.asked),
-        "held": session.held,
+        "held": list(session.held),
+        "part": part_to_json(session.part),
     }
 
 
@@ -118,8 +135,17 @@ def session_from_json(raw: Mapping[str, Any]) -> Session:
         case=case_from_json(raw["case"]) if raw.get("case") else None,
         cursor=cursor_from_json(raw.get("cursor", {})),
         asked=asked_from_json(raw.get("asked")),
-        held=raw.get("held"),
+        held=tuple(raw.get("held", ())),
+        part=part_from_json(raw.get("part")),
     )
+
+
+def part_to_json(part: TextPart | None) -> dict[str, Any] | None:
+    return None if part is None else asdict(part) | {"texts": list(part.texts)}
+
+
+def part_from_json(raw: Mapping[str, Any] | None) -> TextPart | None:
+    return TextPart(**{**raw, "texts": tuple(raw["texts"])}) if raw else None
 
 
 def asked_to_json(asked: Asked | None) -> list[str] | None:

@@ -391,10 +391,14 @@ class ChatStep:
         snapshot = await _at(store, log, self.before.chat_version if self.before else None)
         version = snapshot.version if self.before is None else self.before.chat_version
         before = place_in(log, snapshot)
-        case = self.after.case
-        key = case.key if case is not None else None
+        session, case = self.after, self.after.case
         after = ChatPlace(
-            self.inspection, key, self.after.language, self.after.asked, self.after.held
+            self.inspection,
+            case.key if case is not None else None,
+            session.language,
+            session.asked,
+            session.held,
+            session.part,
         )
         in_case = case is not None and await self._in_case(store, plan, case)
         updates: dict[str, Document | None] = {}

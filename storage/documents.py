@@ -10,7 +10,14 @@ from typing import Any, Final, Literal
 from criteria.case import CaseKey
 from criteria.inspection import Member, Role
 from criteria.instrument.pack import Pack
-from dialogs.session import Asked, asked_from_json, asked_to_json
+from dialogs.session import (
+    Asked,
+    TextPart,
+    asked_from_json,
+    asked_to_json,
+    part_from_json,
+    part_to_json,
+)
 
 JSON = Mapping[str, Any]
 
@@ -102,16 +109,28 @@ class ChatPlace:
     case: CaseKey | None = None
     language: str | None = None
     asked: Asked | None = None
-    held: str | None = field(default=None, repr=False)
+    held: tuple[str, ...] = field(default=(), repr=False)
+    part: TextPart | None = None
 
 
 def place_to_json(place: ChatPlace) -> dict[str, Any]:
-    return asdict(place) | {"asked": asked_to_json(place.asked)}
+    return asdict(place) | {
+        "asked": asked_to_json(place.asked),
+        "held": list(place.held),
+        "part": part_to_json(place.part),
+    }
 
 
 def place_from_json(raw: JSON) -> ChatPlace:
     asked = asked_from_json(raw["asked"])
-    return ChatPlace(raw["inspection"], _key(raw["case"]), raw["language"], asked, raw["held"])
+    return ChatPlace(
+        raw["inspection"],
+        _key(raw["case"]),
+        raw["language"],
+        asked,
+        tuple(raw["held"]),
+        part_from_json(raw["part"]),
+    )
 
 
 def _key(raw: JSON | None) -> CaseKey | None:

@@ -198,6 +198,9 @@ class _Eraser:
         if place is not None and (place.inspection, place.case) == (self._id, key):
             left = place_to_json(replace(place, case=None))
             await self._journal.append([self._step(log, {"chat": {"chat": left}})])
+        keep = _without_parts(self._id)
+        if any(keep(line) is not line for line in await self._journal.lines(log)):
+            await self._journal.rewrite(log, keep)
 
     # --- a person ----------------------------------------------------------------------------
 
@@ -368,6 +371,18 @@ def _without_inspection(inspection_id: str) -> Callable[[Line], Line]:
             return line
         patch.pop("chat", None)
         return _with(line._replace(by=None), patch)
+
+    return keep
+
+
+def _without_parts(inspection_id: str) -> Callable[[Line], Line]:
+    """For a chat's log: without the beginnings of long texts, which may be about any case."""
+
+    def keep(line: Line) -> Line:
+        place = line.patch.get("chat", {}).get("chat")
+        if place is None or place["inspection"] != inspection_id or not place["part"]:
+            return line
+        return _with(line, {**line.patch, "chat": {"chat": {**place, "part": None}}})
 
     return keep
 

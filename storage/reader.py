@@ -427,6 +427,7 @@ class StoreReader:
                 cursor=_cursor_in(case, key, chat) if key else Cursor(),
                 asked=place.asked,
                 held=place.held,
+                part=place.part,
             ),
             applied=frozenset((*_updates(snapshot), *_updates(case, chat))),
             version=case.version,

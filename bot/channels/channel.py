@@ -65,7 +65,8 @@ class Message:
     message carry that it replies to, ``album`` is what the files of one album have in common.
     ``card`` is None where the channel cannot tell what was on the screen. ``group`` tells that it
     was said where others read along. ``unread`` is what it is where it holds nothing that can be
-    read.
+    read. ``parts`` are those of a text that came in several messages. ``is_rest`` tells that no
+    rest came of a text whose last part was ``sent`` then.
     """
 
     chat: str
@@ -82,6 +83,8 @@ class Message:
     card: ShownCard | None = None
     group: bool = False
     unread: Unread = "other"
+    parts: tuple[str, ...] = field(default=(), repr=False)
+    is_rest: bool = False
 
 
 # --- what goes out ------------------------------------------------------------------------------
@@ -204,7 +207,8 @@ class Response:
     chat belongs to after it, for the channel's menu of commands, and ``stranger`` tells that the
     chat belongs to no member; where neither is said, it stays as it was. ``roles`` are the chats
     whose role this changed: the new role, or None where they belong to no member any more.
-    ``files`` are to be fetched.
+    ``files`` are to be fetched. Where it ``waits`` for the rest of a text, the channel says after
+    a few seconds that nothing came (``Message.is_rest``).
     """
 
     replies: tuple[Reply, ...] = ()
@@ -214,6 +218,7 @@ class Response:
     stranger: bool = False
     roles: tuple[tuple[str, Role | None], ...] = ()
     files: tuple[AwaitedFile, ...] = ()
+    waits: bool = False
 
 
 class Receiver(Protocol):

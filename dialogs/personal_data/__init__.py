@@ -25,7 +25,7 @@ from dialogs.personal_data.read_words import read_words
 Kind = Literal["name", "address", "phone", "email", "identity_number", "date_of_birth"]
 
 MAX_SEARCHED: Final = 20_000
-"""Of a longer text the rest is not searched. Telegram's messages have 4,096 characters at most."""
+"""Of a longer text the rest is not searched; none that is kept is longer."""
 
 
 @dataclass(frozen=True, slots=True)

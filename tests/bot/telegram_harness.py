@@ -32,6 +32,7 @@ SHORT = Timeouts(
     long_poll=5,
     file=2.0,
     flush=2.0,
+    rest=0.1,
 )
 
 

@@ -481,7 +481,7 @@ def is_valid(question: str, value: Any) -> bool:
         return value in names or (isinstance(value, int) and 0 <= value < 100)
     if question == "moved":
         return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value))
-    return value in names or (question == "remark" and 0 < len(value) <= 4_000)
+    return value in names or (question == "remark" and 0 < len(value) <= 20_000)
 
 
 # --- the tests ----------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ def read(name: str, text: str) -> Reading | Refusal:
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("2.5", "not_whole"), ("", "empty"), ("\x00", "empty"), ("7" * 5000, "too_long")],
+    [("2.5", "not_whole"), ("", "empty"), ("\x00", "empty"), ("7" * 20_001, "too_long")],
 )
 def test_what_is_no_answer_is_refused(text: str, reason: str) -> None:
     assert read("visits", text) == Refusal(reason)

@@ -11,6 +11,7 @@ from dialogs.session import (
     Asked,
     Cursor,
     Session,
+    TextPart,
     cursor_from_json,
     cursor_to_json,
     session_from_json,
@@ -30,9 +31,9 @@ CURSORS = (
 def test_a_cursor_goes_to_json_and_back(cursor: Cursor) -> None:
     raw = json.loads(json.dumps(cursor_to_json(cursor)))
     assert cursor_from_json(raw) == cursor
-    session = Session(
-        "I1", "cy", Case("C001", "case-file"), cursor, Asked("remark", ("C001",)), "3f2a"
-    )
+    part = TextPart(("x" * 4_096, "y"), AT, {"id": "7"}, held=True)
+    asked = Asked("remark", ("C001",))
+    session = Session("I1", "cy", Case("C001", "case-file"), cursor, asked, ("3f2a",), part)
     assert session_from_json(json.loads(json.dumps(session_to_json(session)))) == session
 
 

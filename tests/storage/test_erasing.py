@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -14,8 +15,9 @@ import pytest
 
 from criteria.case import Case, CaseKey
 from criteria.inspection import Member, Role
+from dialogs.session import TextPart
 from storage import erasing
-from storage.changes import FileAwaited
+from storage.changes import ChatStep, FileAwaited
 from storage.disk import sync_path, write_durably
 from storage.documents import AwaitedFile, Invitation, OutboxMessage
 from storage.encryption import Key, make_key
@@ -55,6 +57,9 @@ SAID = ("Seen on page 3", "x" * 600, "Look again at page 3", "not complete")
 SOURCE = "AgACAgQAAxkBAAIB"
 """Where a file of C001 is still to be fetched."""
 
+LONG = "The beginning of a long note"
+"""What waited for its rest in the chat's log."""
+
 FULL = os.environ.get("CASEWALK_POWER_LOSS") == "full"
 SEED = 1998
 
@@ -70,6 +75,14 @@ async def filled(store: Store) -> Store:
     second = OutboxMessage(f"second {CHAT} C001", ID, "telegram", CHAT, "second", KEY, AT)
     await queue(store, [second], at=AT)
     assert await store.claim(second, at=AT)
+    chat = await store.chat_state(CHAT)
+    assert chat is not None
+    for part in (TextPart((LONG,), AT, {"id": "7"}), None):
+        after = replace(chat.session, part=part)
+        step = ChatStep(CHAT, chat, ID, after, chat.version)
+        await store.commit([], step, at=AT, by="I1", event="PartKept")
+        chat = await store.chat_state(CHAT)
+        assert chat is not None
     file = AwaitedFile(f"C001-{'0' * 24}", ID, "telegram", CHAT, SOURCE, "photo", KEY, AT)
     await store.change(FileAwaited(file), at=AT, by="I1", event="AttachmentGiven")
     return store
@@ -140,11 +153,13 @@ async def test_nothing_is_left_of_a_case(store: Store, setting: str) -> None:
     before, kept = await snapshot(store), everything(setting)
     assert all(text.encode() in kept for text in SAID)
     assert PHOTO in kept
+    assert LONG.encode() in kept
     for key in (KEY, SECOND):
         await erasing.erase_case(store, ID, key, by=None, at=LATER)
     left = everything(setting)
     assert not [text for text in SAID if text.encode() in left]
     assert SOURCE.encode() not in left
+    assert LONG.encode() not in left
     assert await store.awaited_files() == []
     assert PHOTO not in left
     assert PHOTO_NAME.encode() not in left

@@ -11,13 +11,14 @@ from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from bot.channels.channel import Notification, Receiver, Response, plain
+from bot.channels.channel import Message, Notification, Receiver, Response, plain
 from bot.channels.telegram.api import TelegramBot
 from bot.channels.telegram.chat_queues import ChatQueues
 from bot.channels.telegram.files import Fetcher
 from bot.channels.telegram.menus import Menus
 from bot.channels.telegram.quiet_logs import describe
 from bot.channels.telegram.sender import Sender
+from bot.channels.telegram.stopping import cancel
 from bot.channels.telegram.timeouts import Timeouts
 from bot.channels.telegram.updates import CHANNEL, Arrival, chat_id, read_update
 from bot.messages import say
@@ -39,6 +40,7 @@ class Dispatcher:
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._albums: dict[int, tuple[str, str]] = {}
         self._unsent: list[Notification] = []
+        self._waiting: set[asyncio.Task[None]] = set()
 
     async def apply(self, updates: Iterable[object]) -> None:
         """Apply a batch: chats side by side, each chat in order. All of it is durable on return.
@@ -59,6 +61,8 @@ class Dispatcher:
 
     async def flush(self, seconds: float) -> None:
         """Wait for the replies to go out, but no longer than so many seconds."""
+        if self._waiting:
+            await cancel(*self._waiting)  # the parts of texts that wait are kept
         await asyncio.gather(
             self._files.stop(seconds), self._queues.flush(seconds), self.menus.flush(seconds)
         )
@@ -142,6 +146,10 @@ class Dispatcher:
             toast = next((reply.toast for reply in replies if reply.toast), None)
             acknowledge = functools.partial(self._sender.acknowledge, chat, arrival.query, toast)
             self._queues.add_unordered(chat, acknowledge)
+        if response.waits:
+            waiting = asyncio.create_task(self._rest_of(arrival))
+            self._waiting.add(waiting)
+            waiting.add_done_callback(self._waiting.discard)
         self._notify(response.notifications)
         self._files.fetch(response.files)
         if not arrival.message.group and (response.role or response.stranger):
@@ -149,6 +157,12 @@ class Dispatcher:
         for key, role in response.roles:
             if (other := chat_id(key)) is not None:
                 self.menus.set(other, role)
+
+    async def _rest_of(self, arrival: Arrival) -> None:
+        """Say that nothing came, unless it did."""
+        await asyncio.sleep(self._timeouts.rest)
+        message = Message(arrival.message.chat, sent=arrival.message.sent, is_rest=True)
+        await self._apply_in_order([Arrival(arrival.chat, message, arrival.topic)])
 
     def _is_more_of_an_album(self, arrival: Arrival) -> bool:
         """Return whether it is one more part of an album that was answered already.

@@ -14,6 +14,7 @@ class Timeouts:
     ``long_poll`` is how long Telegram holds a getUpdates open. ``outbox`` is the time between two
     looks for messages to send: digests that are due, and messages that could not be sent before.
     ``file`` bounds how long a file may take to come, all tries together.
+    ``rest`` is how long the rest of a long text is waited for, which the app cut.
     ``flush`` bounds how long replies may still take when the bot stops; Docker kills after 10.
     """
 
@@ -21,5 +22,6 @@ class Timeouts:
     connection: RetryPolicy = FOR_THE_CONNECTION
     long_poll: int = 50
     outbox: float = 60.0
+    rest: float = 3.0
     file: float = 60.0
     flush: float = 5.0

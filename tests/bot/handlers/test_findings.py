@@ -67,7 +67,7 @@ async def test_a_dash_takes_the_key_finding_away_and_says_where_there_is_none(
 
 
 async def test_a_key_finding_that_is_too_long_is_asked_for_again(office: Office) -> None:
-    assert "under 4,000" in await office.say("L1", "/findings 1 " + "x" * 4_001)
+    assert "under 20,000" in await office.say("L1", "/findings 1 " + "x" * 20_001)
     assert await office.say("L1", "Short.") == "✓ Key finding on 1 kept."
 
 

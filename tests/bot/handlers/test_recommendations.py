@@ -55,7 +55,7 @@ async def test_one_begun_from_a_criterion_knows_it(office: Office) -> None:
         (("CRC", "1", "B2 B99"), "There is no question “B99”.\nWhich questions"),
         (("-",), "This one is needed.\nWho is to act on it?"),
         (("CRC", "-", "-", "—"), "This one is needed.\nWhat should be done?"),
-        (("CRC", "-", "-", "x" * 4_001), "That is empty or too long."),
+        (("CRC", "-", "-", "x" * 20_001), "That is empty or too long."),
     ],
 )
 async def test_a_part_that_cannot_be_kept_is_asked_for_again(

@@ -185,7 +185,7 @@ async def test_an_agreed_case_can_be_returned(office: Office) -> None:
 
 async def test_a_remark_that_is_too_long_is_asked_for_again(office: Office) -> None:
     await office.submit("I1")
-    assert "under 4,000 characters" in await office.say("L1", "/return C001 " + "x" * 4_001)
+    assert "under 20,000 characters" in await office.say("L1", "/return C001 " + "x" * 20_001)
     assert await office.say("L1", "shorter") == "C001 is back with I1."
 
 
