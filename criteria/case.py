@@ -133,6 +133,8 @@ class Case:
     """Whom or what the form is about, by a reference."""
     links: tuple[str, ...] = ()
     """The references of cases that belong with it."""
+    version: int | None = field(default=None, compare=False, repr=False)
+    """How many steps it took, where it was read to be exported, or an inspection file says so."""
 
     @property
     def key(self) -> CaseKey:

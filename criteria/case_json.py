@@ -61,7 +61,7 @@ def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
 
 
 def evidence_from_json(raw: Mapping[str, Any]) -> Evidence:
-    fields = dict(raw)
+    fields = {"target": None, **raw}
     if "question" in fields:
         fields |= {"on": "question", "target": fields.pop("question")}
     return Evidence(**fields | {"kind": EvidenceKind(raw.get("kind", EvidenceKind.EVIDENCE))})
@@ -108,4 +108,5 @@ def case_from_json(raw: Mapping[str, Any]) -> Case:
         place=raw.get("place"),
         subject=raw.get("subject"),
         links=tuple(raw.get("links", ())),
+        version=raw.get("version"),
     )

@@ -285,7 +285,10 @@ def _add_cases(  # noqa: PLR0913, PLR0917  # where, what, and the pack that they
             raise AlreadyThere(f"Case {there['case']} ({there['form']}) is there already.")
         added[same] = asdict(case.key)
         summary = _summary(store, pack, case, plan.at)
-        plan.add(case_entry, 0, case_patch(None, case), summary=summary)
+        patch: Patch = case_patch(None, case)
+        if case.version is not None and case.version > 1:
+            patch = {**patch, "imported": {"imported": {"steps": case.version - 1}}}
+        plan.add(case_entry, 0, patch, summary=summary)
     if cases:
         plan.add(log, listed.version, {"cases": added})
 

@@ -2,15 +2,20 @@
 
 ::
 
-    {"format": "casewalk-inspection/1",
+    {"format": "casewalk-inspection/2",
      "inspection": {"id": "…", "title": "…", "follows": null},
      "pack": {"name": "omi2-2011", "version": "1.0.0"},
-     "cases": [{"case": "C001", "form": "case-file", "inspector": "I1", "status": "submitted",
-                "profile": {"gender": "male"},
+     "cases": [{"case": "C001", "form": "case-file", "version": 17, "inspector": "I1",
+                "place": "Chester", "status": "submitted", "profile": {"gender": "male"},
                 "answers": {"q1.2.b": {"value": "yes", "note": null, "by": "I1",
-                                       "at": "2026-11-20T10:00:00Z"}}}],
+                                       "at": "2026-11-20T10:00:00Z"},
+                            "q1.2.c": {"value": "no", …, "relevant": false}},
+                "worked_out": {"in_time": "yes"}}],
      "second_readings": […],
      "records": {"key_findings": {"c1.2": {"text": "…", "by": "L1", "at": "…"}}}}
+
+``relevant`` (false where the question does not apply any more) and ``worked_out`` are for other
+tools; we work both out anew. A file of format 1, which had neither, nor ``version``, is read too.
 
 Reading checks its shape, then every answer against its question. The problems are given in document
 order, each with its place and what to do; of very many, the first.
@@ -18,6 +23,7 @@ order, each with its place and what to do; of very many, the first.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -33,9 +39,19 @@ from criteria.inspection import Inspection
 from criteria.instrument.load import TooLarge, read_at_most
 from criteria.instrument.pack import Form, Pack
 from criteria.question import NA, NOT_KNOWN, Question
-from storage.inspection_shape import Problem, item_place, listed, near, shape_problems, shown
+from criteria.relevance import form_state
+from storage.exports.flat_rows import plain_value
+from storage.inspection_shape import (
+    Doubled,
+    Problem,
+    item_place,
+    listed,
+    near,
+    shape_problems,
+    shown,
+)
 
-FORMAT: Final = "casewalk-inspection/1"
+FORMAT: Final = "casewalk-inspection/2"
 MAX_LISTED: Final = 20
 """How many problems an error's message lists."""
 MAX_SOUGHT: Final = 1_000
@@ -124,13 +140,27 @@ def dump_document(document: Mapping[str, Any]) -> bytes:
 
 
 def _case_document(form: Form | None, case: Case) -> JSON:
-    document = case_to_json(case)
+    raw = case_to_json(case)
+    document: JSON = {"case": raw.pop("case"), "form": raw.pop("form")}
+    if case.version is not None:
+        document["version"] = case.version
+    document |= {"inspector": raw.pop("inspector"), "place": case.place, **raw}
     document.pop("reading", None)  # the list that it stands in tells
-    order = {question.name: question.index for question in form.questions} if form else {}
+    if form is None:
+        return document
+    order = {question.address: question.index for question in form.questions}
     for part in ("profile", "answers"):
         given: JSON = document[part]
         names = sorted(given, key=lambda name: (order.get(name, len(order)), name))
         document[part] = {name: given[name] for name in names}
+    state = form_state(form, case)
+    for name in state.hidden & document["answers"].keys():
+        document["answers"][name]["relevant"] = False
+    document["worked_out"] = {
+        question.address: plain_value(question, state.values[question.address])
+        for question in form.questions
+        if question.type.worked_out and question.address in state.values
+    }
     return document
 
 
@@ -177,7 +207,9 @@ def _parse(name: str, source: Path | str | bytes) -> JSON:
         return InspectionFileError(name, [Problem(place, what, remedy)])
 
     try:
-        document = orjson.loads(_content(source))
+        content = _content(source)
+        orjson.loads(content)  # stricter than json, which alone sees a key that stands twice
+        document = json.loads(content, object_pairs_hook=Doubled.or_dict)
     except TooLarge as exc:
         raise refusal("the file", str(exc), "Make several inspections of its cases") from exc
     except OSError as exc:
@@ -187,6 +219,9 @@ def _parse(name: str, source: Path | str | bytes) -> JSON:
         place = f"line {exc.lineno}, column {exc.colno}"
         what = f"it is not JSON ({exc.msg})"
         raise refusal(place, what, "Mend it, or export it again") from exc
+    except (ValueError, RecursionError) as exc:  # a number of 5,000 digits, 1,000 lists in lists
+        what = "it holds a number or a nesting that nothing needs"
+        raise refusal("the file", what, "Mend it, or export it again") from exc
     if not isinstance(document, dict):
         remedy = f'Begin it with {{"format": "{FORMAT}"'
         raise refusal("the file", "it is not a JSON object", remedy)
@@ -251,8 +286,20 @@ def _case_problems(part: str, cases: Sequence[JSON], pack: Pack) -> Iterator[Pro
                 yield from _answer_problems(f"{where}, given", form, name, answer["given"])
         for name in ("remarks", "attachments"):
             for number, one in enumerate(case.get(name, ())):
-                if one["question"] is not None and one["question"] not in form.by_name:
-                    yield _unknown(f"{place}, {name}[{number}]", form, one["question"])
+                yield from _target_problems(f"{place}, {name}[{number}]", form, one)
+        for name in case.get("worked_out", ()):
+            if name not in form.by_name:
+                yield _unknown(f"{place}, worked_out", form, name)
+
+
+def _target_problems(place: str, form: Form, one: JSON) -> Iterator[Problem]:
+    """What a remark or an attachment is on; a remark on the whole case has null."""
+    on_question = one.get("on", "question") == "question"
+    target = one.get("question", one.get("target"))
+    if "question" not in one and "on" not in one:
+        yield Problem(place, 'it has no "question"', 'Give a question\'s name, or "on"')
+    elif on_question and target is not None and target not in form.by_name:
+        yield _unknown(place, form, target)
 
 
 def _answer_problems(

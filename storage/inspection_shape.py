@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,14 +25,15 @@ SCHEMA: Final = Path(__file__).with_name("inspection.schema.json")
 _WORDS: Final = {
     "string": "a text",
     "number": "a number",
+    "integer": "a whole number",
     "boolean": "true or false",
     "array": "a list",
     "object": "an object",
     "null": "null",
 }
 _TYPES: Final = {
-    str: "string", int: "number", float: "number", bool: "boolean",
-    list: "array", dict: "object", type(None): "null",
+    str: "string", int: "integer", float: "number", bool: "boolean",
+    list: "array", type(None): "null",
 }  # fmt: skip
 
 
@@ -48,6 +51,22 @@ class Problem:
         return f"{place}: {what}. {printable(self.remedy, 400)}{end}"
 
 
+class Doubled(dict[str, Any]):
+    """An object of a document in which a key stood twice."""
+
+    name: str
+
+    @classmethod
+    def or_dict(cls, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        doubled = cls(found)
+        names = Counter(name for name, _ in pairs)
+        doubled.name = names.most_common(1)[0][0]
+        return doubled
+
+
 def shape_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what the schema forbids, in the file's order."""
     return _object_problems("", document, _SCHEMA)
@@ -58,6 +77,8 @@ def _object_problems(
 ) -> Iterator[Problem]:
     properties, others = schema.get("properties", {}), schema["additionalProperties"]
     here = place or "the file"
+    if isinstance(given, Doubled):
+        yield Problem(here, f"{shown(given.name)} stands twice", "Keep one of the two")
     for name in schema.get("required", ()):
         if name not in given:
             yield Problem(here, f'it has no "{name}"', f"Give {_wanted(properties[name])}")
@@ -97,13 +118,26 @@ def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
     types = schema.get("type")
     if types is None:
         return value in schema["enum"]
-    kind = _TYPES[type(value)]
-    if kind not in types:
+    kind = _TYPES.get(type(value), "object")
+    if kind not in types and not (kind == "integer" and "number" in types):
         return False
     if kind == "string" and "pattern" in schema:
-        return re.fullmatch(schema["pattern"], value) is not None
+        return re.fullmatch(schema["pattern"], value) is not None and (
+            schema.get("format") != "date-time" or _is_time(value)
+        )
+    if kind == "integer" and "maximum" in schema:
+        return bool(schema["minimum"] <= value <= schema["maximum"])
     if kind == "array" and "uniqueItems" in schema:
         return len(set(map(repr, value))) == len(value)
+    return True
+
+
+def _is_time(text: str) -> bool:
+    """Whether there is such a day and hour; the pattern has looked at how it is written."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
     return True
 
 

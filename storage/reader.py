@@ -12,7 +12,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -195,7 +195,8 @@ class StoreReader:
         async for key, read in self._read_cases(inspection_id, keys):
             if isinstance(read, Damaged):
                 raise read
-            cases.append(self.case_of(inspection_id, key, read, keep=False))
+            case = self.case_of(inspection_id, key, read, keep=False)
+            cases.append(replace(case, version=exported_version(read)))
         return cases
 
     async def _read_cases(
@@ -486,6 +487,12 @@ def pinned_pack(inspection_id: str, snapshot: Snapshot) -> Document:
     if raw is None or not raw.keys() >= {"sha256", "pinned"}:
         raise _damaged(inspection_log(inspection_id), _NO_INSPECTION)
     return raw
+
+
+def exported_version(snapshot: Snapshot) -> int:
+    """A case's version in files: its steps here, and those of the store that it came from."""
+    imported = table(snapshot, "imported").document("imported")
+    return snapshot.version + (imported["steps"] if imported else 0)
 
 
 def place_in(log: str, snapshot: Snapshot) -> ChatPlace | None:

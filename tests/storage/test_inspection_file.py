@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from jsonschema import Draft202012Validator
 from criteria.case import Answer, Case, Evidence, EvidenceKind, Remark
 from criteria.case_status import Status
 from criteria.instrument.pack import Pack
+from criteria.scoring.score import score_cases
 from storage.inspection_file import (
     InspectionFileError,
     dump_document,
@@ -44,9 +46,11 @@ CASES = [
             "q2": Answer(None, "ask again", "I1", AT),
             "sent": Answer("2026-11-20", None, "I1", AT),
         },
+        place="Chester",
+        version=17,
     ),
-    Case("C002", "case-file"),
-    Case("C001", "interview", "I1", Status.ASSIGNED),
+    Case("C002", "case-file", version=1),
+    Case("C001", "interview", "I1", Status.ASSIGNED, version=2),
     Case(
         "C003",
         "case-file",
@@ -62,7 +66,11 @@ CASES = [
                 "question", "q1", "photo", "C003-1f.jpg", EvidenceKind.STRENGTH, "signed", "I1", AT
             ),
             Evidence("question", "q3", "voice", "C003-2e.ogg"),
+            Evidence("case", None, "photo", "C003-3d.jpg", at=AT, state="awaited"),
         ),
+        subject="P1",
+        links=("C002",),
+        version=3,
     ),
 ]
 
@@ -87,7 +95,12 @@ def test_the_document_is_the_contracts() -> None:
     assert raw["inspection"] == {"id": "cheshire-2011", "title": "Cheshire", "follows": None}
     assert raw["pack"] == {"name": "tiny", "version": "1.0.0"}
     first = raw["cases"][0]
-    assert list(first) == ["case", "form", "inspector", "status", "profile", "answers"]
+    assert list(first) == [
+        *("case", "form", "version", "inspector", "place", "status", "profile", "answers"),
+        "worked_out",
+    ]
+    assert (raw["format"], first["version"]) == ("casewalk-inspection/2", 17)
+    assert [one["place"] for one in raw["cases"]] == ["Chester", None, None, None]
     assert first["status"] == "submitted"
     assert list(first["profile"]) == ["gender", "age"]
     assert list(first["answers"]) == ["q1", "q2", "q3", "sent", "score", "remarks"]
@@ -118,7 +131,7 @@ async def test_json_import_json_is_the_same_file(store: Store) -> None:
 
 def test_scoring_needs_no_more_than_case_form_and_answers_with_value() -> None:
     raw = {
-        "format": "casewalk-inspection/1",
+        "format": "casewalk-inspection/2",
         "cases": [{"case": "C1", "form": "case-file", "answers": {"q1": {"value": "yes"}}}],
     }
     asked: list[str | None] = []
@@ -135,7 +148,12 @@ Change = Callable[[dict[str, Any]], object]
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda d: d.update(format="casewalk-inspection/2"), 'its "format"'),
+        (lambda d: d.update(format="casewalk-inspection/3"), 'its "format"'),
+        (lambda d: d["cases"][1].update(version=0), 'its "version". Give a whole number from 1'),
+        (lambda d: d["cases"][1].update(version="2"), 'its "version"'),
+        (lambda d: d["cases"][0]["answers"]["q1"].update(at="yesterday"), 'its "at". Give a time'),
+        (lambda d: d["cases"][0]["answers"]["q1"].update(at="2026-11-20 10:00"), 'its "at"'),
+        (lambda d: d["cases"][3]["remarks"][0].update(at="2026-11-20T10:00:00"), 'its "at"'),
         (lambda d: d.pop("format"), 'no "format"'),
         (lambda d: d.update(cases={}), 'its "cases". Give a list'),
         (lambda d: d.update(casses=[]), 'no "casses" here. Did you mean "cases"'),
@@ -163,7 +181,7 @@ Change = Callable[[dict[str, Any]], object]
         (lambda d: d["cases"][3]["answers"]["q1"].update(settled=None), 'its "settled"'),
         (lambda d: d["cases"][3].update(remarks={}), 'its "remarks". Give a list'),
         (lambda d: d["cases"][3]["remarks"][1].pop("by"), 'remarks[1]: it has no "by"'),
-        (lambda d: d["cases"][3]["attachments"].append("x"), "attachments[2]: "),
+        (lambda d: d["cases"][3]["attachments"].append("x"), "attachments[3]: "),
         (lambda d: d["cases"][3]["attachments"][0].update(media="film"), "one of photo, voice"),
         (lambda d: d["cases"][3]["attachments"][0].update(file="../x"), "a file's name"),
     ],
@@ -218,6 +236,65 @@ def test_the_profile_is_checked_too() -> None:
     assert "profile age: 3.5 is no answer to it. Give a whole number" in first
     assert 'Put it under "answers"' in second
     assert 'Did you mean "gender"' in third
+
+
+@pytest.mark.parametrize("at", ["2026-02-30T10:00:00Z", "2026-11-20T25:00:00Z"])
+def test_a_time_that_never_was_is_refused_with_its_place(at: str) -> None:
+    raw = document()
+    raw["cases"][0]["answers"]["q1"]["at"] = at
+    (problem,) = problems(raw)
+    assert problem.startswith(f'cases[0] C001, answers q1: "{at}" cannot be its "at". Give a time')
+
+
+@pytest.mark.parametrize(
+    ("once", "twice", "said"),
+    [
+        ('"q1": {', '"q1": {"value": "yes"}, "q1": {', 'C001, answers: "q1" stands twice. Keep'),
+        ('"status": ', '"status": "assigned", "status": ', '[0] C001: "status" stands twice'),
+        ('"title": ', '"title": "A", "title": ', 'inspection: "title" stands twice'),
+    ],
+)
+def test_what_stands_twice_is_refused_with_its_place(once: str, twice: str, said: str) -> None:
+    text = json.dumps(document()).replace(once, twice, 1)
+    with pytest.raises(InspectionFileError) as caught:
+        read_inspection_file(text, find)
+    (problem,) = caught.value.problems
+    assert said in str(problem)
+
+
+def test_another_tool_sees_what_applies_and_what_is_worked_out() -> None:
+    case = Case("C1", "case-file", answers={"q1": Answer("no"), "q2": Answer("yes", "seen")})
+    raw = inspection_document(tiny_inspection(), PACK, [case])["cases"][0]
+    assert "relevant" not in raw["answers"]["q1"]
+    assert raw["answers"]["q2"]["relevant"] is False
+    assert raw["worked_out"] == {}
+    days = {"sent": Answer("2026-11-20"), "seen": Answer("2026-11-24")}
+    seen = replace(case, answers={**case.answers, **days})
+    raw = inspection_document(tiny_inspection(), PACK, [seen])["cases"][0]
+    assert raw["worked_out"] == {"in_time": "yes"}
+    file = dump_document(inspection_document(tiny_inspection(), PACK, [seen]))
+    assert score_cases(PACK, read_inspection_file(file, find).cases) == score_cases(PACK, [seen])
+
+
+def test_what_is_marked_in_the_file_is_worked_out_anew() -> None:
+    raw = document()
+    raw["cases"][0]["answers"]["q1"]["relevant"] = False
+    raw["cases"][0]["worked_out"] = {"in_time": "no"}
+    assert list(read_inspection_file(json.dumps(raw), find).cases) == CASES
+    raw["cases"][0]["worked_out"] = {"in_tyme": "no"}
+    (problem,) = problems(raw)
+    assert 'Did you mean "in_time"' in problem
+
+
+def test_a_file_of_the_first_format_is_read() -> None:
+    raw = document()
+    raw["format"] = "casewalk-inspection/1"
+    for case in raw["cases"]:
+        del case["version"], case["worked_out"], case["place"]
+        for answer in case["answers"].values():
+            answer.pop("relevant", None)
+    read = read_inspection_file(json.dumps(raw), find)
+    assert list(read.cases) == [replace(one, place=None) for one in CASES]
 
 
 def test_a_case_given_twice_and_an_unknown_form_are_refused() -> None:
