@@ -56,6 +56,7 @@ CHANGE: Final = re.compile(
 
 MAX_FIGURE: Final = 10**9
 MAX_DECIMALS: Final = 9
+MISTYPED: Final = "this key is not known, so it was passed over"
 ONLY: Final = ""
 """The name of a table's only column or step."""
 
@@ -177,8 +178,9 @@ class Reader:
             if key in known or (near := _near_key(key, known)) is None:
                 continue
             place = place_of(self.place, *where, f'"{key[:80]}"')
-            what = "this key is not known, so it was passed over"
-            self.faults.append(Finding(Level.NOT_CHECKED, place, what, f'"{near}"', self.report))
+            self.faults.append(
+                Finding(Level.NOT_CHECKED, place, MISTYPED, f'"{near}"', self.report)
+            )
 
     def mapping(self, value: object, *where: str) -> Mapping[str, object]:
         if value is not None and not isinstance(value, dict):

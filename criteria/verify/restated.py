@@ -47,6 +47,8 @@ class Figure:
     bare: bool
     also: Figure | None = None
     """On a scale of more than two steps, its first two steps together."""
+    of_all: bool = False
+    """Its table counts every case: all steps have their counts."""
     spread: Span | None = None
     """Of two steps that are printed rounded, what they can have together."""
 
@@ -87,8 +89,11 @@ def _completed(same: Sequence[Table]) -> Iterator[tuple[int, Table]]:
     """Yield each sentence with the one base that the tables of its question have."""
     sentences = [table for table in same if _is_sentence(table)]
     tabled = [table for table in same if not _is_sentence(table)]
+    steps = {_words(step) for step in (ONLY, *_steps(tabled))}
     for sentence in sentences:
         (column,) = sentence.columns
+        if not {_words(step) for step in (*column.counts, *column.percents)} <= steps:
+            continue
         bases = {
             _base(table, one)
             for table in tabled
@@ -103,7 +108,8 @@ def _completed(same: Sequence[Table]) -> Iterator[tuple[int, Table]]:
 
 def _is_sentence(table: Table) -> bool:
     column = table.columns[0]
-    return len(table.columns) == 1 and {*column.counts, *column.percents} == {ONLY}
+    bare = {*column.counts, *column.percents} == {ONLY}
+    return len(table.columns) == 1 and (bare or table.kind == "body_statement")
 
 
 def _base(table: Table, column: Column) -> int | None:
@@ -146,13 +152,14 @@ def _compared(tables: Sequence[Table]) -> Iterator[Finding]:
         pairs = [pair for pair in combinations(figures, 2) if _of_one_thing(*pair)]
         bases = [pair for pair in pairs if _two_bases(*pair)]
         for one, other in bases:
-            places = frozenset((one.table.ident, other.table.ident))
+            places = frozenset((one.table.ident, other.table.ident, one.column))
             if places not in told:
                 told.add(places)
                 yield _two_bases_found(one, other)
         apart = [pair for pair in pairs if pair not in bases and _differ(*pair, len(steps))]
         if apart:
-            yield _printed_differently(apart)
+            wrong = {id(one) for pair in apart for one in pair}
+            yield _printed_differently([one for one in figures if id(one) in wrong])
 
 
 def _steps(tables: Sequence[Table]) -> tuple[str, ...]:
@@ -180,6 +187,7 @@ def _figures(table: Table, steps: Sequence[str]) -> Iterator[tuple[str, Figure]]
                 base=_base(table, column),
                 of_rest=of_rest and step == ONLY,
                 bare=step == ONLY,
+                of_all=bool(table.scale) and set(table.scale) <= set(column.counts),
             )
             for step in dict.fromkeys([*column.counts, *column.percents])
         }
@@ -199,14 +207,15 @@ def _two_bases(one: Figure, other: Figure) -> bool:
 
 
 def _two_bases_found(one: Figure, other: Figure) -> Finding:
-    """The same count of two bases cannot be; other counts may be of some of the cases only."""
+    """Two tables of all cases, or one count of two bases, cannot be; a sentence may be of some."""
     same = one.count is not None and one.count == other.count and one.of_rest == other.of_rest
-    level = Level.CANNOT_BE if same else Level.ODD
+    level = Level.CANNOT_BE if same or (one.of_all and other.of_all) else Level.ODD
     what = (
         f"one question has two bases: {one.base} ({one.table.ident}),"
         f" {other.base} ({other.table.ident})"
     )
-    return Finding(level, one.table.place, what, "one base in all places", one.table.report)
+    place = place_of(one.table.place, one.column)
+    return Finding(level, place, what, "one base in all places", one.table.report)
 
 
 def _differ(one: Figure, other: Figure, steps: int) -> bool:
@@ -268,8 +277,7 @@ def _prints_as(exact: Span, printed: Printed, *, of_rest: bool) -> bool:
     return least.steps <= printed.steps <= most.steps
 
 
-def _printed_differently(pairs: Sequence[tuple[Figure, Figure]]) -> Finding:
-    figures = list({id(one): one for pair in pairs for one in pair}.values())
+def _printed_differently(figures: Sequence[Figure]) -> Finding:
     counted = len({one.printed for one in figures}) == 1
     first = figures[0]
     what = f"printed differently: {', '.join(dict.fromkeys(one.shown(counted) for one in figures))}"

@@ -90,6 +90,8 @@ def check_scores(table: Table) -> Iterator[Finding]:
     own = [one for section in sections if section.raw for one in section.criteria]
     for one in (*criteria, *own):
         yield from _change(table, f"criterion {one.name}", one)
+    for headline in headlines:
+        yield from _change(table, headline.name, headline)
     for section in sections:
         yield from _change(table, f"section {section.name}", section)
     for criterion in criteria:

@@ -19,6 +19,7 @@ from criteria.verify import scores as verify_scores
 from criteria.verify import tables as verify_tables
 from criteria.verify.arithmetic import HIGHEST_BASE, RULES, Printed, share
 from criteria.verify.figures import (
+    MISTYPED,
     Finding,
     Level,
     Samples,
@@ -182,18 +183,19 @@ def _check(table: Table, checks: Mapping[str, Check]) -> Iterator[Finding]:
         yield table.finding(Level.NOT_CHECKED, what, known)
         check = verify_tables.check_shares
     found = [*check(table), *verify_tables.check_changes(table)]
+    faults = (*table.faults, *found)
+    mistyped = next((one.place for one in faults if one.what == MISTYPED), "")
     for one in found:
-        cause = one.follows or _cause(table, one)
+        cause = one.follows or _cause(table, one, mistyped)
         yield replace(one, follows=cause) if cause else one
     if not found and not table.faults:
         yield table.finding(Level.NOT_CHECKED, "no figure is printed")
 
 
-def _cause(table: Table, one: Finding) -> str:
-    """The place of what a finding may come of: a mistyped key, or a wrong sample."""
-    mistyped = next((fault for fault in table.faults if fault.level is Level.NOT_CHECKED), None)
-    if mistyped is not None and one.level is Level.NOT_CHECKED:
-        return mistyped.place
+def _cause(table: Table, one: Finding, mistyped: str) -> str:
+    """The place of what a finding may come of: a ``mistyped`` key, or a wrong sample."""
+    if one.level is Level.NOT_CHECKED:
+        return "" if one.what == MISTYPED else mistyped
     if one.level is Level.CANNOT_BE and "the sample" in one.what:
         for column in table.columns:
             if one.place.startswith(place_of(table.place, column.name)):

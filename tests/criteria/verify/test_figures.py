@@ -145,6 +145,13 @@ def test_what_is_not_checked_for_a_mistyped_key_stands_under_it() -> None:
     ] * 2
 
 
+def test_a_mistyped_key_of_a_row_stands_before_what_was_not_checked_for_it() -> None:
+    row = {"factor": "Drugs", "bse": 41, "printed_percent": 56}
+    (cause,) = check(kind="factor_progress", rows=[row])
+    assert (cause.place, cause.would_fit) == ('t: rows[0], "bse"', '"base"')
+    assert [one.place for one in cause.effects] == ["t: Drugs"]
+
+
 def test_a_near_miss_within_a_table_is_said() -> None:
     row = {"factor": "ETE", "base": 31, "printed_percnt": 35}
     places = {one.place: one.would_fit for one in check(kind="factor_progress", rows=[row])}

@@ -88,6 +88,14 @@ def test_a_base_that_is_left_out_is_the_tables() -> None:
     assert ("77% is 61 of 79", "") in at(findings, Level.FITS)
 
 
+def test_a_base_that_a_sentence_on_one_step_leaves_out_is_the_tables_too() -> None:
+    findings = verify([SCALE, sentence(printed_percent={"Not": 20})])
+    assert {one.level for one in findings} == {Level.FITS}
+    assert wrong(SCALE, sentence(printed_percent={"Not": 21})) == [
+        "no whole number of 35 is 21%",
+    ]
+
+
 @pytest.mark.parametrize("figure", [14, 46])
 def test_a_bare_figure_is_the_first_step_or_the_first_two(figure: int) -> None:
     assert wrong(SCALE, sentence(printed_percent=figure)) == []
@@ -123,6 +131,12 @@ def test_two_bases_with_other_figures_are_odd() -> None:
     assert at(findings, Level.ODD) == [
         ("one question has two bases: 20 (Para 2), 79 (Table 3)", "one base in all places")
     ]
+
+
+def test_two_tables_of_all_cases_have_one_base() -> None:
+    other = {**TABLE, "id": "Table 9", "counts": {"Yes": 62, "No": 18}, "base": 80}
+    other["printed_percent"] = {"Yes": 78}
+    assert wrong(TABLE, other) == ["one question has two bases: 79 (Table 3), 80 (Table 9)"]
 
 
 def test_a_column_is_compared_with_its_own_and_a_bare_figure_with_the_total() -> None:

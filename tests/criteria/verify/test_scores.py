@@ -131,6 +131,13 @@ def test_a_change_of_a_score_is_in_percentage_points_and_may_be_negative() -> No
     ]
 
 
+def test_a_change_of_a_headline_is_checked_too() -> None:
+    headline = {"Risk of harm": {"before": 70, "after": 65, "change": 5}}
+    assert cannot_be(kind="criterion_scores", headline=headline) == [
+        "a change of 5 is printed, and 70 to 65 is -5 percentage points"
+    ]
+
+
 def test_a_change_of_a_section_is_checked_too() -> None:
     criteria = [{"id": "B1", "original": 46, "follow_up": 55, "change": 9}]
     section = {"criteria": criteria, "printed_section": {"original": 46, "follow_up": 55}}
