@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from itertools import compress
+from itertools import chain, compress
 from math import isfinite
 from operator import is_not
 from typing import Any, Final, TypeVar
@@ -144,29 +144,44 @@ def steps_given(lines: Iterable[Line], person: str, chat: str) -> list[tuple[Giv
     for line in lines:
         if line.by == person and any(line.patch.get(table) for table in GIVEN_TABLES):
             if line.event == UndoAsked.__name__:
-                steps.pop()
+                del steps[-1:]
             elif line.event in EVENTS:
                 changes = _changes(line.patch, fold, ("case", *GIVEN_TABLES, "chats"))
-                steps.append(
-                    tuple(one for one in changes if one.table != "chats" or one.name == chat)
-                )
+                gave = tuple(one for one in changes if one.table != "chats" or one.name == chat)
+                # The files of an album are messages of their own, and yet one thing.
+                if steps and (album := _album_of(gave)) and album == _album_of(steps[-1]):
+                    gave = _together(steps.pop(), gave)
+                steps.append(gave)
         fold.take(line)
     return steps
 
 
+def _album_of(gave: Iterable[GivenChange]) -> str | None:
+    """The album whose file a step added."""
+    added = (one.after for one in gave if one.table == "evidence" and one.before is None)
+    return next((one.get("album") for one in added if one), None)
+
+
+def _together(*steps: Iterable[GivenChange]) -> tuple[GivenChange, ...]:
+    """What steps changed in all: from what stood before the first to what the last one left."""
+    gave: dict[tuple[str, str], GivenChange] = {}
+    for one in chain.from_iterable(steps):
+        known = gave.get((one.table, one.name))
+        before = one.before if known is None else known.before
+        gave[one.table, one.name] = GivenChange(one.table, one.name, before, one.after)
+    return tuple(gave.values())
+
+
 def given_by_message(lines: Iterable[Line], chat: str, message: str) -> tuple[GivenChange, ...]:
     """What a message gave, together with what its edits changed since."""
-    gave: dict[tuple[str, str], GivenChange] = {}
+    gave: tuple[GivenChange, ...] = ()
     fold = Fold()
     for line in lines:
         updates = line.patch.get("updates", {}).values()
         if any(one and (one["chat"], one["message"]) == (chat, message) for one in updates):
-            for one in _changes(line.patch, fold, GIVEN_TABLES):
-                known = gave.get((one.table, one.name))
-                before = one.before if known is None else known.before
-                gave[one.table, one.name] = GivenChange(one.table, one.name, before, one.after)
+            gave = _together(gave, _changes(line.patch, fold, GIVEN_TABLES))
         fold.take(line)
-    return tuple(gave.values())
+    return gave
 
 
 def _changes(

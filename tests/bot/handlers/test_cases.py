@@ -262,6 +262,18 @@ async def test_an_evidences_kind_and_then_its_file_are_taken_back(office: Office
     assert (await office.say("I1", "/undo")).startswith("✓ Your answer to A1 is taken back.")
 
 
+async def test_an_album_is_taken_back_as_one_thing(office: Office) -> None:
+    await given(office, "m")
+    for page in (b"\xff\xd8\xff one", b"\xff\xd8\xff two", b"\xff\xd8\xff three"):
+        file = ReceivedFile("photo", page)
+        await office.send(Message("I1", file=file, album="77"))
+    await office.tap("I1", "Strength")
+    await office.say("I1", "/undo")
+    assert {one.kind for one in (await office.case()).evidence} == {EvidenceKind.EVIDENCE}
+    await office.say("I1", "/undo")
+    assert {one.state for one in (await office.case()).evidence} == {"removed"}
+
+
 async def test_an_undo_that_is_delivered_twice_is_done_once(office: Office) -> None:
     await given(office, "m", "y")
     undo = Message("I1", text="/undo", update="77")
