@@ -10,9 +10,6 @@ What may be met when a file is read:
   if its chain is whole and reaches that end. Lines of others that never reached the disk may go:
   their writer was told so.
 
-In an encrypted store each line is sealed by itself (:mod:`storage.encryption`); what is said here
-is true of the line within.
-
 An append has stages, so that a journal can let the syncs of several logs overlap: ``hold``,
 ``prepare``, ``write``, ``sync``, ``take``, ``release``. The new state is seen from ``take`` on,
 when it is durable.
@@ -57,11 +54,6 @@ class AppendOnlyLog:
     @property
     def version(self) -> int:
         return self._fold.n
-
-    @property
-    def hash(self) -> str:
-        """The last line's hash: it says which content this is."""
-        return self._fold.hash
 
     @property
     def end(self) -> int:
@@ -235,7 +227,7 @@ class AppendOnlyLog:
 
     def prepare_again(self, data: bytes) -> None:
         """Have the line come next that another process prepared."""
-        [(line, _)] = whole_lines(self._seal, data, self.version, self.hash)
+        [(line, _)] = whole_lines(self._seal, data, self._fold.n, self._fold.hash)
         self._next = WrittenLine(line, data)
 
     def commit(self) -> None:

@@ -71,7 +71,11 @@ async def _write(store: Store, report: InspectionReport, path: Path) -> dict[str
 async def _contents(store: Store, report: InspectionReport) -> AsyncIterator[tuple[str, bytes]]:
     inspection = report.inspection
     yield "inspection.json", EXPORTS["json"].make(report)
-    yield "people.json", await _people(store, inspection.id)
+    people = {
+        "people": [asdict(member) for member in (await store.members(inspection.id)).values()],
+        "former": sorted(await store.former_people(inspection.id)),
+    }
+    yield "people.json", dump_document(people)
     yield "history.jsonl", await _history(store, report)
     yield "pack.json", pack_text(report.pack).encode()
     for export in EXPORTS.values():
@@ -84,15 +88,6 @@ async def _contents(store: Store, report: InspectionReport) -> AsyncIterator[tup
         known = evidence.get(name)
         content = await store.file(inspection.id, name, known.sha256 if known else None)
         yield f"files/{known.filename if known else name}", content
-
-
-async def _people(store: Store, inspection_id: str) -> bytes:
-    members = (await store.members(inspection_id)).values()
-    document = {
-        "people": [asdict(member) for member in members],
-        "former": sorted(await store.former_people(inspection_id)),
-    }
-    return dump_document(document)
 
 
 async def _history(store: Store, report: InspectionReport) -> bytes:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 import portalocker
-from portalocker import LockFlags
 
 from storage.errors import InUse, NotSaved, saving
 
@@ -20,6 +19,8 @@ LOCK_SECONDS = 0.1
 
 BINARY: Final = getattr(os, "O_BINARY", 0)
 APPENDING: Final = os.O_RDWR | os.O_APPEND | BINARY
+
+_LOCK: Final = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
 
 Signature = tuple[int, int, int]
 """What tells that a file is as it was: inode, size, time of change (ns)."""
@@ -61,7 +62,7 @@ def lock(fd: int, path: Path) -> None:
 def try_lock(fd: int, path: Path) -> bool:
     """Lock a file for this process; False where another holds it."""
     try:
-        portalocker.lock(fd, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
+        portalocker.lock(fd, _LOCK)
     except portalocker.AlreadyLocked:
         return False
     except (OSError, portalocker.LockException) as exc:
@@ -139,15 +140,13 @@ def serving_lock(directory: Path) -> int:
     with saving(path):
         make_folder(directory)
         fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    held = False
     try:
-        held = try_lock(fd, path)
-    finally:
-        if not held:
-            os.close(fd)
-    if not held:
-        raise InUse(
-            f"Another bot is serving from {directory}. Stop it first, or give this one a store of"
-            " its own (CASEWALK_STORE)."
-        )
+        if not try_lock(fd, path):
+            raise InUse(
+                f"Another bot is serving from {directory}. Stop it first, or give this one a store"
+                " of its own (CASEWALK_STORE)."
+            )
+    except BaseException:
+        os.close(fd)
+        raise
     return fd

@@ -355,8 +355,9 @@ async def _in_thread(work: Callable[[], None]) -> None:
 
 def accept_ends(directory: Path, cipher: Cipher | None) -> int:
     """Take each log as it stands for whole; return how many there are. Raises :class:`Damaged`."""
-    logs = [AppendOnlyLog(path, cipher) for path in appended_files(directory)]
-    begun = [log for log in logs if log.refresh().version]
     ends = Ends(directory)
-    ends.accept([(ends.name_of(log.path), log.end, log.hash) for log in begun])
+    logs = [AppendOnlyLog(path, cipher) for path in appended_files(directory)]
+    now = [(ends.name_of(log.path), log.refresh().hash, log.end) for log in logs]
+    begun = [(name, end, hash_) for name, hash_, end in now if end]
+    ends.accept(begun)
     return len(begun)

@@ -130,10 +130,10 @@ class PostgresJournal:
     async def append(self, entries: Sequence[Entry]) -> list[Snapshot]:
         logs = [entry.log for entry in entries]
         known = [self._known.get(log) or EMPTY for log in logs]
-        if not all(map(_fits, entries, known)):
+        if not _fit(entries, known):
             known = await self._read(logs)
         for _ in range(MAX_ATTEMPTS):
-            if not all(map(_fits, entries, known)):
+            if not _fit(entries, known):
                 break
             rows, after = zip(*map(_step, entries, known), strict=True)
             in_order = sorted(rows, key=itemgetter("name"))
@@ -234,8 +234,8 @@ class PostgresJournal:
 # --- lines -----------------------------------------------------------------------------------
 
 
-def _fits(entry: Entry, known: Snapshot) -> bool:
-    return entry.fits(known.version)
+def _fit(entries: Sequence[Entry], known: Sequence[Snapshot]) -> bool:
+    return all(entry.fits(one.version) for entry, one in zip(entries, known, strict=True))
 
 
 def _step(entry: Entry, before: Snapshot) -> tuple[dict[str, Any], Snapshot]:

@@ -25,15 +25,8 @@ _APPENDED: Final = (
 )
 _WHOLE: Final = ("packs/*.json", "inspections/*/files/*")
 _OTHER: Final = ("lock", "key.json", "ends", "pending/*.json")
-_FOLDERS: Final = (
-    "chats",
-    "packs",
-    "pending",
-    "inspections",
-    "inspections/*",
-    "inspections/*/cases",
-    "inspections/*/files",
-)
+_INSPECTION: Final = ("inspections/*", "inspections/*/cases", "inspections/*/files")
+_FOLDERS: Final = ("chats", "packs", "pending", "inspections", *_INSPECTION)
 
 
 def appended_files(directory: Path) -> Iterator[Path]:
