@@ -238,6 +238,8 @@ class FileJournal:
                     return
                 after += [] if said is None else [said]
                 chain = chained(self._seal(file.path), after)
+                with saving(file.path):
+                    self._pending.settle()
                 self.ends.forget(log)
                 self._replace(log, chain)
             finally:

@@ -63,6 +63,11 @@ class Pending:
             path.unlink(missing_ok=True)
             sync_path(self._folder)
 
+    def settle(self) -> None:
+        """Make durable that what was finished is gone, before a log it told of is another."""
+        if self._folder.is_dir():
+            sync_path(self._folder)
+
     def abandoned(self) -> Iterator[Path]:
         """The files of writers that are no more, each locked while it is looked at."""
         try:
