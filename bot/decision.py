@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from bot.channels.channel import Response, plain
+from bot.channels.channel import ButtonRows, Response, plain
 from bot.context import Context
 from dialogs.events import Event
 from dialogs.session import Asked, Session, Step
@@ -76,4 +76,10 @@ def tell(text: str, **more: Any) -> Decision:
 def asked_for(context: Context, what: str, about: tuple[str, ...], text: str) -> Decision:
     """Ask for a text, outside the open case; what comes next goes to its handler."""
     session = replace(context.session, asked=Asked(what, about))
-    return Decision(only(text, wants_text=True), "TextAsked", session=session)
+    response = only(text, wants_text=True, buttons=cancelling(context))
+    return Decision(response, "TextAsked", session=session)
+
+
+def cancelling(context: Context) -> ButtonRows:
+    """What calls off a text that is asked for; typing what it says does as well."""
+    return ((context.button(context.say("cancel-asked"), "cancel"),),)

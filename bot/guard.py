@@ -18,7 +18,7 @@ from bot.callback_data import remove_data
 from bot.cards import render
 from bot.channels.channel import Button, Message, Response
 from bot.context import Context
-from bot.decision import Decision
+from bot.decision import Decision, cancelling
 from criteria.case import Case
 from criteria.instrument.pack import Form, Pack
 from criteria.question import Value
@@ -164,7 +164,8 @@ def _held_back(
         step = advance(session, events.CardAsked(), context.pack, context.now)
         session, told = step.session, (*told, *step.effects)
     reply = render(told, context.view(session))
-    reply = replace(reply, wants_text=reply.wants_text or session.asked is not None)
+    if session.asked is not None:
+        reply = replace(reply, wants_text=True, buttons=cancelling(context))
     if (message := context.message.id) is not None:
         button = Button(context.say("take-message-away"), remove_data(message))
         reply = replace(reply, buttons=((button,), *reply.buttons))

@@ -20,7 +20,7 @@ from bot.decision import only
 from bot.handlers import evidence
 from bot.invitations import codes_in, invitation_in
 from bot.messages import Messages, say
-from bot.typed_labels import button_typed, command_typed
+from bot.typed_labels import button_typed, command_typed, is_cancelled
 from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
 from dialogs.session import Asked
 
@@ -77,6 +77,8 @@ def wanted_by(message: Message, context: Context | None) -> Wanted:
         return Typed("start", message.text)
     if typed is not None or context is None:
         return typed or message.text
+    if is_cancelled(context, message.text):
+        return Typed("cancel", "")
     asked = context.session.asked
     if asked is not None and asked.what in commands.TEXTS:
         return AskedText(asked, message.text)

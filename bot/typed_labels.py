@@ -26,8 +26,21 @@ BARE: Final = frozenset({
 """What is understood without a slash."""
 COMMANDS: Final = {"skip": "next", "help me": "help"}
 """Those that are not called as their commands are."""
+CANCEL: Final = "cancel"
+"""Never an answer, a note or a remark, unless a choice is called so."""
 MAX_LABEL: Final = 60
 """Characters; what is longer is no label of a button."""
+
+
+def is_cancelled(context: Context, text: str) -> bool:
+    """Whether a text calls off the text that is waited for, or what is asked at all."""
+    wanted = plain_label(text)
+    if context.session.asked is not None:
+        return wanted in (CANCEL, plain_label(context.say("cancel-asked")))
+    if wanted != CANCEL:
+        return False
+    question = _at_hand(context)
+    return question is None or not _is_answer(question, CANCEL)
 
 
 def command_typed(context: Context, text: str) -> str | None:

@@ -1,5 +1,6 @@
 """Evidence on a question: notes, photos and voice messages, each of a kind."""
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -29,18 +30,43 @@ KIND_WORDS: Final = {
 """How a note may begin to say what it is: ``strength: the plan was clear``."""
 
 
+_NOTE_COMMAND: Final = re.compile(r"/note(?:@\w+)?(?=\s|\Z)", re.IGNORECASE)
+
+
 def note_given(turn: Turn, event: events.NoteGiven) -> Step:
     """``/note``, ``/note TEXT`` or ``/note B4 TEXT``."""
-    question, text = turn.question, event.text.strip()
+    named = _named(turn, event.text.strip())
+    if isinstance(named, Step):
+        return named
+    question, text = named
+    question = question or turn.question
+    return write_note(turn, question, text) if text else ask_for_note(turn, question)
+
+
+def _named(turn: Turn, text: str) -> tuple[Question | None, str] | Step:
+    """The question that stands at the beginning of a text, and the rest of it."""
     head, rest = (*text.split(maxsplit=1), "", "")[:2]
     named = question_named(head.rstrip(":"), turn.form)
     if named is not None:
-        question, text = named, rest.strip()
         if named not in turn.state.relevant:
             return show(turn, effects.JumpRefused(named.number, "not_relevant", question=named))
-    elif looks_like_a_number(head) and (near := near_questions(head, turn.form)):
+        return named, rest.strip()
+    if looks_like_a_number(head) and (near := near_questions(head, turn.form)):
         return show(turn, effects.JumpRefused(head, "unknown", near))
-    return write_note(turn, question, text) if text else ask_for_note(turn, question)
+    return None, text
+
+
+def _captioned(turn: Turn, caption: str) -> tuple[Question | None, str] | Step:
+    """``/note B9 seen on page three`` or ``B9 seen on page three`` names the file's question.
+
+    Without the command a whole number does not: ``3 pages`` says how many.
+    """
+    command = _NOTE_COMMAND.match(caption)
+    if command is not None:
+        return _named(turn, caption[command.end() :].strip())
+    head = caption.split(maxsplit=1)[0].rstrip(":") if caption else ""
+    is_named = not head.isdecimal() and question_named(head, turn.form) is not None
+    return _named(turn, caption) if is_named else (None, caption)
 
 
 def looks_like_a_number(head: str) -> bool:
@@ -106,14 +132,18 @@ def _no_note(turn: Turn, question: Question | None) -> tuple[Effect, ...]:
 def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
     first = _first_of_album(turn, event.origin.album)
     joined = turn.form.by_name.get(first.target or "") if first else None
-    question = joined or turn.noted or turn.question
+    named = _captioned(turn, event.caption.strip())
+    if isinstance(named, Step):
+        return named
+    question, caption = named
+    question = question or joined or turn.noted or turn.question
     refusal = _no_note(turn, question)
     if refusal or question is None:
         return show(turn, *refusal)
     if len(turn.case.evidence_on(question)) >= MAX_ATTACHMENTS:
         return show(turn, effects.NoteRejected(question, "too_many"))
-    kind, caption = _kind_of(event.caption)
-    if first is not None and caption == event.caption:
+    kind, said = _kind_of(caption)
+    if first is not None and said == caption:
         kind = first.kind
     evidence = Evidence(
         on="question",
@@ -121,7 +151,7 @@ def attachment_given(turn: Turn, event: events.AttachmentGiven) -> Step:
         media=event.media,
         file=event.file,
         kind=kind,
-        caption=caption or None,
+        caption=said or None,
         by=turn.session.person,
         at=iso(turn.now),
         state="awaited" if event.awaited else "there",

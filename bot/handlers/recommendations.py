@@ -7,7 +7,7 @@ from typing import Final
 from bot.cards import shortened
 from bot.channels.channel import ButtonRows, rows_of
 from bot.context import Context
-from bot.decision import Decision, asked_for, only, tell
+from bot.decision import Decision, asked_for, cancelling, only, tell
 from bot.messages import Messages
 from bot.reports.inspection_report import earlier_inspection
 from criteria.instrument.pack import Criterion, Pack
@@ -123,7 +123,8 @@ async def part_given(context: Context, about: tuple[str, ...], text: str) -> Dec
     part = next(one for one in PARTS if one not in given)
     words = text.strip()
     if problem := _problem(context.say, context.pack, part, words):
-        return tell(f"{problem}\n{_question(context.say, given)}", wants_text=True)
+        text = f"{problem}\n{_question(context.say, given)}"
+        return tell(text, wants_text=True, buttons=cancelling(context))
     given[part] = "" if words in NONE_SAID else words
     if len(given) < len(PARTS):
         return _next_part(context, kind, given)

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import outbox
 from bot.context import Context
-from bot.decision import Decision, asked_for, only, tell
+from bot.decision import Decision, asked_for, cancelling, only, tell
 from bot.handlers.inspections import inspection_buttons, led
 from criteria.case import CaseKey
 from criteria.inspection import Inspection, Member, Role, inspection_id
@@ -40,7 +40,8 @@ async def new(context: Context, words: str) -> Decision:
         context, earlier, "new follows", lambda title: context.say("follows", title=title)
     )
     text = f"{context.say('title-asked')}\n{context.say('follows-which')}"
-    return replace(decision, response=only(text, buttons=follow_rows, wants_text=True))
+    rows = (*follow_rows, *cancelling(context))
+    return replace(decision, response=only(text, buttons=rows, wants_text=True))
 
 
 async def _following(context: Context, inspection_id: str) -> Decision:

@@ -17,6 +17,7 @@ continue = Continue ›
 note = Note
 review = Review
 cancel = No note
+cancel-asked = Cancel
 remove-note = Remove note
 none-of-these = None of these
 next-open = Next open ›

@@ -691,3 +691,19 @@ async def test_an_album_that_is_refused_is_refused_once(
         await telegram.until(lambda: not telegram.pending)
         await user.quiet()
     assert sum("No case is open." in shown.text for shown in user.replies()) == 1
+
+
+async def test_a_photos_caption_puts_it_on_the_question_that_it_names(
+    telegram: TelegramServer, store: Store, conversation: Pipeline
+) -> None:
+    async with serving(telegram, conversation):
+        user = telegram.user()
+        await join(store, user)
+        await user.send("/case C001")
+        await user.send("male")
+        caption = "/note C1 seen on page three"
+        await user.send_file("photo", JPEG, caption=caption)
+        await user.sees("Photo on C1")
+    case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
+    (kept,) = case.evidence
+    assert (kept.target, kept.caption) == ("kept", "seen on page three")

@@ -185,4 +185,4 @@ async def test_what_was_held_back_cannot_be_guessed_from_the_store(office: Offic
 async def test_a_message_that_was_held_back_can_be_taken_away(office: Office) -> None:
     await office.say("L1", "/findings 1 ?")
     await office.send(replace(Message("L1", text=NAMED), id="812"))
-    assert office.labels("L1") == [say("take-message-away")]
+    assert office.labels("L1") == [say("take-message-away"), say("cancel-asked")]

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot.messages import say
 from criteria.instrument.load import load_pack
 from tests.bot.handlers.office import Office, open_office
+from tests.bot.test_guard import TEXT_SCRIPTS, prepared
 from tests.walk import TINY
 
 
@@ -93,3 +95,47 @@ async def test_a_number_or_a_date_is_no_questions_number(office: Office, typed: 
 async def test_without_a_case_the_names_of_commands_are_understood(office: Office) -> None:
     assert (await office.say("I1", "cases")).startswith("Your cases:")
     assert (await office.say("I1", "skip")).startswith("No case is open.")
+
+
+# --- calling off what is waited for ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["cancel", "Cancel.", "[Cancel]", "/cancel"])
+@pytest.mark.parametrize("what", TEXT_SCRIPTS)
+async def test_every_text_that_is_asked_for_has_a_button_and_a_word_that_call_it_off(
+    office: Office, what: str, how: str
+) -> None:
+    for person, before, _ in TEXT_SCRIPTS[what]:
+        await prepared(office, before, person)
+        if how == "[Cancel]":
+            assert await office.tap(person, "Cancel") == say("ask-dropped")
+        else:
+            assert await office.say(person, how) == say("ask-dropped")
+        chat = await office.store.chat_state(person)
+        assert chat is not None
+        assert chat.session.asked is None
+    assert (await office.case()).remarks == ()
+
+
+@pytest.mark.parametrize("how", ["cancel", "no note", "No note", "[No note]", "/cancel"])
+async def test_a_note_is_called_off_by_the_word_and_by_its_buttons_label(
+    office: Office, how: str
+) -> None:
+    await office.say("I1", "/case C001")
+    await office.say("I1", "/note B1")
+    told = await (office.tap("I1", "No note") if how[0] == "[" else office.say("I1", how))
+    assert told.startswith("C001 · A1")
+    assert (await office.case()).answers == {}
+
+
+async def test_cancel_is_no_answer_to_a_question_that_any_text_answers(office: Office) -> None:
+    await office.say("I1", "/case C001")
+    await office.say("I1", "/goto B6")
+    assert (await office.say("I1", "cancel")).startswith("C001 · B6")
+    assert (await office.case()).answers == {}
+
+
+async def test_a_text_that_only_begins_so_is_a_text(office: Office) -> None:
+    await office.say("I1", "/case C001")
+    await office.say("I1", "/note B1 ")
+    assert "✓ Note on B1" in await office.say("I1", "cancelled appointments were not followed up")

@@ -212,6 +212,53 @@ def test_the_kind_of_the_file_just_given_is_chosen_by_a_tap() -> None:
     assert "something to improve" in walk.reply.text
 
 
+@pytest.mark.parametrize(
+    ("caption", "target", "kept"),
+    [
+        ("/note C1 seen on page three", "kept", "seen on page three"),
+        ("/note@casewalk_bot C1: seen", "kept", "seen"),
+        ("C1 seen on page three", "kept", "seen on page three"),
+        ("c1: strength: seen", "kept", "seen"),
+        ("/note C1", "kept", None),
+        ("C1", "kept", None),
+        ("/note seen on page three", "told", "seen on page three"),
+        ("/note", "told", None),
+        ("3 pages", "told", "3 pages"),
+        ("noted on C1", "told", "noted on C1"),
+    ],
+)
+def test_a_caption_may_say_which_question_the_file_is_on(
+    caption: str, target: str, kept: str | None
+) -> None:
+    walk = at_told()
+    attach(walk, caption)
+    (attachment,) = walk.case.evidence
+    assert (attachment.target, attachment.caption) == (target, kept)
+    assert walk.at == "B1"
+
+
+def test_a_caption_that_names_no_question_of_the_form_keeps_nothing() -> None:
+    walk = at_told()
+    attach(walk, "/note C11 seen")
+    refused = walk.step.effects[0]
+    assert isinstance(refused, effects.JumpRefused)
+    assert walk.case.evidence == ()
+    walk.tap("no")
+    attach(walk, "B2 seen")
+    refused = walk.step.effects[0]
+    assert isinstance(refused, effects.JumpRefused)
+    assert (refused.reason, walk.case.evidence) == ("not_relevant", ())
+
+
+def test_the_rest_of_an_album_goes_where_its_first_caption_says() -> None:
+    walk = at_told()
+    for caption in ("/note C1 seen", ""):
+        origin = events.Origin(album="a")
+        given = events.AttachmentGiven("photo", f"C001-{caption}.jpg", caption, origin=origin)
+        walk.send(given)
+    assert [one.target for one in walk.case.evidence] == ["kept", "kept"]
+
+
 def test_a_fact_about_the_case_and_the_review_take_no_file() -> None:
     walk = Walk()
     attach(walk)
