@@ -24,6 +24,7 @@ from dialogs.events import (
     ControlTapped,
     KindChosen,
     LanguageChosen,
+    OfferTaken,
     QuestionTapped,
 )
 
@@ -74,6 +75,7 @@ PlainTap = (
     ChoiceTapped
     | ControlTapped
     | QuestionTapped
+    | OfferTaken
     | KindChosen
     | LanguageChosen
     | CaseTap
@@ -109,6 +111,9 @@ class CardData:
 
     def question(self, question: Question) -> str:
         return f"{self._control}q{question.index}"
+
+    def offer(self, place: int) -> str:
+        return f"{self._control}o{place}"
 
     def kind(self, kind: EvidenceKind) -> str:
         return f"{self._control}k{_KINDS.index(kind)}"
@@ -179,6 +184,8 @@ def _read_data(data: str, pack: Pack, mark: str) -> Tap:
     card, what = Card(key, int(fields[3])), fields[4]
     if what.startswith("q"):
         return QuestionTapped(card, form.questions[_place(what[1:])].name)
+    if what.startswith("o"):
+        return OfferTaken(card, _place(what[1:]))
     if what.startswith("k"):
         return KindChosen(card, _KINDS[_place(what[1:])].value)
     return ControlTapped(card, _CONTROLS[what])

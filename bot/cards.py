@@ -34,6 +34,8 @@ BAR_STEPS: Final = 5
 MAX_LISTED: Final = 12
 """Questions that a review offers as buttons."""
 MAX_NUMBERS: Final = 60
+MAX_IN_SIGHT: Final = 12
+"""Choices among which a button is found at once."""
 MAX_WARNINGS: Final = 5
 ROOM: Final = 3_600
 """Characters that a card's text keeps to, under the 4,096 a chat message holds."""
@@ -251,10 +253,16 @@ def _answer_rejected(effect: effects.AnswerRejected, view: View) -> list[str]:
     question = effect.question
     if effect.reason == "constraint" and question.constraint_message:
         return [view.filled(question.constraint_message)]
-    near = [answer_text(question, name, view) for name in effect.near[:4]]
-    listed = view.say.any_of(near) if near else ""
-    text = shortened(effect.text, 60)
-    return [view.say(f"rejected-{effect.reason}", text=text, number=question.number, near=listed)]
+    near = [answer_text(question, value, view) for value in effect.near]
+    return [
+        view.say(
+            f"rejected-{effect.reason}",
+            text=shortened(effect.text, 60),
+            number=question.number,
+            near=view.say.any_of(near) if near else "",
+            note=shortened(effect.note or "", 200),
+        )
+    ]
 
 
 def _why_broken(question: Question, view: View) -> str:
@@ -263,14 +271,10 @@ def _why_broken(question: Question, view: View) -> str:
 
 
 def _line_rejected(effect: effects.LineRejected, view: View) -> list[str]:
-    word = shortened(effect.word, 60)
-    first = view.say("first-answers", count=effect.fit, last=effect.last.number)
     if effect.question is None:
-        return [view.say("line-too-long", word=word, first=first)]
-    number = effect.question.number
-    if effect.answered:
-        return [view.say("line-answered", number=number)]
-    return [view.say("line-rejected", word=word, number=number, first=first)]
+        return [view.say("line-too-long")]
+    word, number = shortened(effect.word, 60), effect.question.number
+    return [view.say("line-rejected", word=word, number=number)]
 
 
 def _tap_refused(effect: effects.TapRefused, view: View) -> list[str]:
@@ -471,6 +475,7 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
         shown, what = f"☑ {label}" if picked else label, data.choice(question, name)
         return Button(shown, what, "chosen" if picked or name == asked.value else "answer")
 
+    yield from rows_of(2, list(_offer_buttons(asked, view)))
     if question.type.takes_list:
         yield from _choice_rows(
             [answer(one.name, view.text(one.label)) for one in question.choices]
@@ -502,6 +507,23 @@ def _taking_back(view: View, data: CardData, *, clears: bool = False) -> tuple[B
     undo = [Button(view.say("undo"), data.control("undo"))] if view.session.cursor.given else []
     clear = [Button(view.say("clear"), data.control("clear"))] if clears else []
     return (*undo, *clear)
+
+
+def _offer_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[Button]:
+    """What the last text may have meant, without what the card has a button for anyway."""
+    in_sight = asked.question.type.takes_list and len(asked.question.choices) <= MAX_IN_SIGHT
+    for place, offer in enumerate(asked.offers):
+        answer = shortened(answer_text(offer.question, offer.value, view), 40)
+        label = answer
+        if offer.fit > 1:
+            label = view.say("keep-first", count=offer.fit)
+        elif offer.note:
+            label = view.say("with-note", answer=answer)
+        elif offer.without_note:
+            label = view.say("without-note", answer=answer)
+        elif isinstance(offer.value, str) and (in_sight or offer.value in OUT_OF_BASE):
+            continue
+        yield Button(label, view.data.offer(place))
 
 
 def _kind_buttons(say: Messages, chosen: EvidenceKind | None, data: CardData) -> ButtonRows:

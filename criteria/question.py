@@ -59,7 +59,13 @@ class Choice:
     label: Label
     sufficient: bool | None = None
     is_na: bool = False
-    aliases: tuple[str, ...] = ()
+    aliases: Mapping[str | None, tuple[str, ...]] = field(default_factory=dict)
+    """By language; under None those of every language."""
+
+    def said_in(self, language: str | None) -> tuple[str, ...]:
+        """Return the aliases that count in a language."""
+        own = self.aliases.get(language, ()) if language is not None else ()
+        return (*self.aliases.get(None, ()), *own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +83,34 @@ class ChoiceList:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a typed text means. After a ``near_miss``, people are told what it was taken for."""
+    """What a typed text means. After a ``near_miss``, people are told what it was taken for.
+
+    ``adds``: it adds to the ticks of a list that the card shows, and does not replace them.
+    """
 
     value: Value = field(repr=False)
     near_miss: bool = False
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a typed text is no answer (a key of the messages), and the choices it may have meant."""
+    """Why a typed text is not taken as an answer (a key of the messages), and what it may mean.
+
+    ``near`` are the answers to offer, ``note`` what the text says beside the first of them.
+    """
 
     reason: str
-    near: tuple[str, ...] = field(default=(), repr=False)
+    near: tuple[Value, ...] = field(default=(), repr=False)
+    note: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """When a text was typed, as the inspector's time, and in which language."""
+
+    now: datetime
+    language: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +133,6 @@ class QuestionType(ABC):
     """The pack says how; it has no card of its own."""
     wants_text: bool = False
     """Whether the answer is typed: its card has no button for it."""
-    in_line: bool = True
-    """Whether it can be one of several answers in a line."""
     takes_list: bool = False
     """Whether its type is followed by the name of a choice list."""
     takes_several: bool = False
@@ -133,12 +153,8 @@ class QuestionType(ABC):
         return self.answered_by_people or self.worked_out
 
     @abstractmethod
-    def read(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
-        """Return what a typed text means. ``now`` is the inspector's time, for "today"."""
-
-    def read_surely(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
-        """Read one of several answers in a line, where only what is sure counts."""
-        return self.read(question, text, now)
+    def read(self, question: Question, text: str, said: Said) -> Reading | Refusal:
+        """Return what a typed text means. What is not sure is refused, with what it may mean."""
 
     @abstractmethod
     def fits(self, question: Question, value: object) -> bool:

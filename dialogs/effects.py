@@ -88,27 +88,26 @@ class AnswerCleared(Effect):
 
 @dataclass(frozen=True, slots=True)
 class AnswerRejected(Effect):
-    """``reason`` is a key of the messages, ``near`` the choices that ``text`` may have meant."""
+    """A text that was not taken. ``reason`` is a key of the messages, ``near`` what ``text`` may
+    have meant, ``note`` what it says beside that.
+    """
 
     question: Question
     reason: str
     text: str = field(repr=False)
-    near: tuple[str, ...] = field(default=(), repr=False)
+    near: tuple[Value, ...] = field(default=(), repr=False)
+    note: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class LineRejected(Effect):
-    """Several answers in a line, of which ``word`` did not fit; none was recorded.
-
-    It was meant for ``question`` (None: nothing was left to answer), which may be ``answered``
-    already. The first ``fit`` answers, up to ``last``, would have fitted.
+    """A line of codes, of which none was recorded: ``word`` did not fit ``question``, or the card
+    has no question left for it. The first ``fit`` would have fitted.
     """
 
     word: str = field(repr=False)
     question: Question | None
     fit: int
-    last: Question
-    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +116,19 @@ class TicksDropped(Effect):
 
     question: Question
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the last text may have meant, as a button: ``note`` tells that it keeps one,
+    ``without_note`` that another button does, ``fit`` how many answers of a line it keeps.
+    """
+
+    question: Question
+    value: Value = field(repr=False)
+    note: bool = False
+    without_note: bool = False
+    fit: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,7 @@ class QuestionAsked(Effect):
     attachments: int = 0
     kind: EvidenceKind | None = None
     """What the note or attachment just given is kept as, while that may be changed."""
+    offers: tuple[Offered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

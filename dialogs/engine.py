@@ -4,22 +4,24 @@ Pure: it reads no clock, no store and no channel. Every event has one function b
 in ``_RULES``. What cannot be done is told by an effect and leaves the session as it was.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from criteria.case_status import Move, Status
 from criteria.instrument.pack import Pack
+from criteria.match_choice import said_tokens
 from criteria.question import OUT_OF_BASE, Question, Reading, Refusal, Value
 from criteria.relevance import progress_by_criterion, progress_of
 from criteria.scoring.score import score_case
+from criteria.words import everyday_words
 from dialogs import belongs, effects, events, notes, undo
 from dialogs import question_order as order
 from dialogs.effects import Effect
 from dialogs.events import Event
-from dialogs.read_answer import is_done, meets_constraint, read_answer, read_chunk
-from dialogs.session import Session, Step
+from dialogs.read_answer import Line, is_done, meets_constraint, read_answer, read_line
+from dialogs.session import Offer, Session, Step
 from dialogs.turn import (
     Turn,
     ask,
@@ -131,53 +133,131 @@ def _take_text(turn: Turn, text: str) -> Step:
         return show(turn, effects.MoveRefused("only_read"))
     if question not in turn.state.relevant:
         return _no_longer_asked(turn, question)
+    if (taken := _offer_typed(turn, question, text)) is not None:
+        return taken
     reading = _read(turn, question, text)
-    if isinstance(reading, Reading) and not reading.near_miss:
+    line = read_line(_open_on_card(turn, question), text, turn.said)
+    if isinstance(reading, Reading):
         return _answer(turn, question, reading, text)
-    several = _several_answers(turn, question, text)
-    if several is not None:
-        return several
-    if isinstance(reading, Refusal):
-        rejected = effects.AnswerRejected(question, reading.reason, text, reading.near)
-        return show(turn, rejected)
-    return _answer(turn, question, reading, text)
+    if line is not None:
+        return _line(turn, line)
+    return _ask_back(turn, question, reading, text)
 
 
 def _read(turn: Turn, question: Question, text: str) -> Reading | Refusal:
-    """Read a typed answer; on a list it adds to the ticks, and "done" makes these the answer."""
-    if question.type.takes_several and is_done(question, text):
-        return Reading(picked(turn, question))
-    ticks = turn.cursor.picked
-    reading = read_answer(question, text, turn.now)
+    """Read a typed answer. On a list it adds to the ticks that the card shows, whether they are
+    fresh or stand; "done" makes these the answer.
+    """
+    ticks = picked(turn, question)
+    if question.type.takes_several and is_done(question, text, turn.said):
+        return Reading(ticks) if ticks else Refusal("is_it", ((),))
+    reading = read_answer(question, text, turn.said)
     if isinstance(reading, Refusal) or not ticks or not isinstance(reading.value, tuple):
         return reading
-    return Reading(question.in_list_order({*ticks, *reading.value}), reading.near_miss)
+    if reading.adds:
+        return replace(reading, value=question.in_list_order({*ticks, *reading.value}))
+    return reading if reading.value else Refusal("none_or_ticks", ((), ticks))
 
 
-def _several_answers(turn: Turn, question: Question, text: str) -> Step | None:
-    """``y n na y``: answers to this question and the next ones, all of them or none.
+# --- what is asked back -------------------------------------------------------------------------
 
-    None where the text does not begin with a sure answer, and so is no line of answers.
+
+def _ask_back(turn: Turn, question: Question, refusal: Refusal, text: str) -> Step:
+    """Nothing is recorded; what the text may mean is offered."""
+    near = tuple(one for one in refusal.near if meets_constraint(question, one, turn.state))
+    note = None if question.profile or not near else refusal.note
+    reason = refusal.reason
+    if refusal.near and not near:
+        reason = "constraint"
+    elif reason == "with_note" and note is None:
+        reason = "is_it"
+    answers = [((question.address, value),) for value in near]
+    offers = [Offer(one, note) for one in answers if note] + [Offer(one) for one in answers]
+    rejected = effects.AnswerRejected(question, reason, text, near, note)
+    return _offer(turn, offers, rejected)
+
+
+def _offer(turn: Turn, offers: Sequence[Offer], *told: Effect) -> Step:
+    """The same questions on a new card, so that no button of an older offer takes this one."""
+    card = turn.cursor.card + 1 if offers else turn.cursor.card
+    return show(turn.with_cursor(card=card, offers=tuple(offers)), *told)
+
+
+def _offer_typed(turn: Turn, question: Question, text: str) -> Step | None:
+    """Resolve what was offered by a typed "yes" or "no"; None where the text is read as any other.
+
+    Either may also be an answer to the question itself: where the two differ, it is asked.
     """
-    words = text.replace(",", " ").split()
-    at_hand: Question | None = question
+    words = everyday_words(turn.said.language)
+    said = said_tokens(text, words)
+    offered = tuple(dict.fromkeys(offer.answers for offer in turn.cursor.offers))
+    agreed, denied = words.has("yes", said), words.has("no", said)
+    if not offered or not (agreed or denied):
+        return None
+    reading = read_answer(question, text, turn.said)
+    if isinstance(reading, Refusal):
+        return _take(turn, turn.cursor.offers[0]) if agreed and len(offered) == 1 else None
+    answer = ((question.address, reading.value),)
+    if answer not in offered and agreed:
+        near = (reading.value, *(one[0][1] for one in offered))
+        return _ask_back(turn, question, Refusal("ambiguous", near), text)
+    if offered != (answer,):
+        return None
+    if agreed:
+        return _take(turn, turn.cursor.offers[0])
+    asked = effects.AnswerRejected(question, "is_it", text, (reading.value,))
+    return _offer(turn, turn.cursor.offers, asked)
+
+
+def _offer_taken(turn: Turn, event: events.OfferTaken) -> Step:
+    if refused := old_card(turn, event.card):
+        return refused
+    if turn.closed:
+        return show(turn, effects.CaseClosed())
+    if event.place >= len(turn.cursor.offers):
+        return show(turn, effects.TapRefused())
+    return _take(turn, turn.cursor.offers[event.place])
+
+
+def _take(turn: Turn, offer: Offer) -> Step:
     told: list[Effect] = []
-    before, fit = turn, 0
-    while words:
-        if fit and at_hand and at_hand.name in turn.state.values:
-            rejected = effects.LineRejected(words[0], at_hand, fit, question, answered=True)
-            return show(before, rejected)
-        chunk = read_chunk(at_hand, words, turn.now) if at_hand else None
-        if chunk is None or at_hand is None or not meets_constraint(at_hand, chunk[0], turn.state):
-            rejected = effects.LineRejected(words[0], at_hand, fit, question)
-            return show(before, rejected) if fit else None
-        value, used = chunk
-        turn, recorded = _record(turn, at_hand, value)
+    for address, value in offer.answers:
+        question = turn.form.by_name[address]
+        if question not in turn.state.relevant:
+            return _no_longer_asked(turn, question)
+        if not meets_constraint(question, value, turn.state):
+            return show(turn, effects.AnswerRejected(question, "constraint", ""))
+        turn, recorded = _record(turn, question, value)
         told += recorded
-        words = words[used:]
-        fit += 1
-        question, at_hand = at_hand, order.next_asked(turn.state, at_hand)
+    if offer.note is not None:
+        turn, noted = notes.with_note(turn, question, offer.note)
+        told.append(noted)
     return ask(turn, order.next_stop(turn.state, question), *told)
+
+
+# --- a line of codes ----------------------------------------------------------------------------
+
+
+def _open_on_card(turn: Turn, question: Question) -> list[Question]:
+    """The open questions that the card shows; the one at hand may be answered anew."""
+    shown = [turn.form.by_name[name] for name in turn.cursor.questions]
+    return [one for one in shown if one is question or one.address not in turn.state.values]
+
+
+def _line(turn: Turn, line: Line) -> Step:
+    """All of a line's answers, or none of them and the offer of those that fit."""
+    told: list[Effect] = []
+    after = turn
+    for question, value in line.answers:
+        if not meets_constraint(question, value, after.state):
+            break
+        after, recorded = _record(after, question, value)
+        told += recorded
+    if line.word is None:
+        return ask(after, order.next_stop(after.state, line.answers[-1][0]), *told)
+    answers = tuple((question.address, value) for question, value in line.answers)
+    rejected = effects.LineRejected(line.word, line.question, len(answers))
+    return _offer(turn, [Offer(answers)], rejected)
 
 
 # --- moving -------------------------------------------------------------------------------------
@@ -310,6 +390,7 @@ _RULES: Final[Mapping[type, _Rule]] = {
     events.ControlTapped: _control_tapped,
     events.QuestionTapped: _question_tapped,
     events.TextReceived: _text_received,
+    events.OfferTaken: _offer_taken,
     events.WentBack: _went_back,
     events.MovedOn: _moved_on,
     events.JumpedTo: _jumped_to,

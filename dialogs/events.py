@@ -95,6 +95,14 @@ class TextReceived(Event):
     text: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class OfferTaken(Event):
+    """A button of what the last text may have meant; ``place`` counts them from 0."""
+
+    card: Card
+    place: int
+
+
 class WentBack(Event):
     """``/back``"""
 

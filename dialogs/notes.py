@@ -95,11 +95,15 @@ def write_note(turn: Turn, question: Question | None, text: str) -> Step:
         return show(turn, effects.NoteRejected(question, "too_long"))
     if not note:
         return ask_for_note(turn, question)
+    turn, recorded = with_note(turn, question, note)
+    return show(turn.with_cursor(note_on=None, kind_for=question.name), recorded)
+
+
+def with_note(turn: Turn, question: Question, note: str) -> tuple[Turn, effects.NoteRecorded]:
     kind, note = _kind_of(note)
     noted = turn.case.noted(question, note, turn.session.person, iso(turn.now), kind)
     turn = turn.with_case(noted.moved(Move.ANSWER) or noted)
-    turn = turn.with_cursor(note_on=None, kind_for=question.name)
-    return show(turn, effects.NoteRecorded(question, note, kind))
+    return turn, effects.NoteRecorded(question, note, kind)
 
 
 def _kind_of(note: str) -> tuple[EvidenceKind, str]:

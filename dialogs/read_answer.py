@@ -4,58 +4,106 @@ N/A and not known are read here, everything else by the question's own type. The
 ``constraint`` is checked for every answer alike, tapped or typed.
 """
 
-from datetime import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-from criteria import question as questions
-from criteria.match_choice import match_exactly, normalise, options_in_list
-from criteria.question import NA, NOT_KNOWN, Question, Reading, Refusal, Value
+from criteria.match_choice import match_choice, normalise, options_in_list, options_of, said_tokens
+from criteria.question import NA, NOT_KNOWN, RESERVED_WORDS, Question, Reading, Refusal, Said, Value
+from criteria.read_phrase import match_phrase, read_phrase
 from criteria.relevance import FormState
+from criteria.words import everyday_words
 from dialogs.personal_data import MAX_SEARCHED
 
 MAX_TEXT: Final = MAX_SEARCHED
 """Characters in a text answer or a note: what is searched for personal data."""
 DONE: Final = "done"
+_CODE: Final = re.compile(r"[^\W\d_]{1,2}|n/[ak]|\d{1,2}")
 
 
-def read_answer(question: Question, text: str, now: datetime) -> Reading | Refusal:
-    """Return what a typed text means. ``now`` is the inspector's time, for "today"."""
+def read_answer(question: Question, text: str, said: Said) -> Reading | Refusal:
+    """Return what a typed text means. What is not sure is refused, with what it may mean."""
     text = text.replace("\x00", "").strip()
     if not text:
         return Refusal("empty")
     if len(text) > MAX_TEXT:
         return Refusal("too_long")
-    left_out = _out_of_base(question, normalise(text))
-    return left_out or question.type.read(question, text, now)
+    left_out = _out_of_base(question, text, said)
+    return left_out or question.type.read(question, text, said)
 
 
-def _out_of_base(question: Question, wanted: str) -> Reading | Refusal | None:
+def _out_of_base(question: Question, text: str, said: Said) -> Reading | Refusal | None:
     """N/A and not known, in their usual words, unless a choice of the list has that very text."""
     if question.type.free_text and not (question.na or question.not_known):
         return None
-    if match_exactly(wanted, options_in_list(question)).name:
-        return None
-    if wanted in questions.RESERVED_WORDS[NA]:
-        return Reading(NA) if question.na else Refusal("na_not_allowed")
-    if wanted in questions.RESERVED_WORDS[NOT_KNOWN]:
-        return Reading(NOT_KNOWN) if question.not_known else Refusal("not_known_not_allowed")
-    return None
+    options = options_of(question, said.language)
+    words = everyday_words(said.language)
+    match = match_phrase(said_tokens(text, words), options, words)
+    if match.name in (NA, NOT_KNOWN):
+        return read_phrase(question, text, said.language)
+    return Refusal(f"{match.reserved}_not_allowed") if match.reserved else None
 
 
-def is_done(question: Question, text: str) -> bool:
+def is_done(question: Question, text: str, said: Said) -> bool:
     """Whether a list is done so, unless a choice of it is called that."""
-    return normalise(text) == DONE and not match_exactly(DONE, options_in_list(question)).name
+    words = everyday_words(said.language)
+    named = (one.has(said_tokens(DONE, words)) for one in options_in_list(question, said.language))
+    return normalise(text) == DONE and not any(named)
 
 
-def read_chunk(question: Question, words: list[str], now: datetime) -> tuple[Value, int] | None:
-    """Read one answer at the head of ``words``: (value, words used). Only what is sure counts."""
-    if not question.type.in_line:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The answers that a line of codes gives, in the order of the questions.
+
+    ``word`` is the first that is no answer to ``question``, the next of them; None as ``question``
+    where there is none left.
+    """
+
+    answers: tuple[tuple[Question, Value], ...] = field(repr=False)
+    word: str | None = field(default=None, repr=False)
+    question: Question | None = None
+
+
+def read_line(asked: Sequence[Question], text: str, said: Said) -> Line | None:
+    """``y n na y``: codes for the open questions of a card; None where the text is no such line.
+
+    A code is an alias or initial of at most two letters that is no label, ``na``, ``nk``, or a
+    choice's number. Nothing else is ever split.
+    """
+    codes = text.casefold().replace(",", " ").split()
+    if len(codes) < 2 or not all(map(_CODE.fullmatch, codes)):
         return None
-    for used in range(min(len(words), 6), 0, -1):
-        text = normalise(" ".join(words[:used]))
-        reading = _out_of_base(question, text) or question.type.read_surely(question, text, now)
-        if isinstance(reading, Reading):
-            return reading.value, used
+    if any("".join(codes) in texts for texts in RESERVED_WORDS.values()):  # "n a"
+        return None
+    answers: list[tuple[Question, Value]] = []
+    for code, question in zip(codes, asked, strict=False):
+        value = _read_code(question, code, said)
+        if value is None:
+            return Line(tuple(answers), code, question) if answers else None
+        answers.append((question, value))
+    rest = codes[len(answers) :]
+    return Line(tuple(answers), rest[0] if rest else None)
+
+
+def _read_code(question: Question, code: str, said: Said) -> Value | None:
+    if question.type.takes_several or not question.type.takes_list:
+        return None
+    words = everyday_words(said.language)
+    token = said_tokens(code, words)
+    options = options_of(question, said.language)
+    choices = [option for option in options if option.in_list]
+    labels = (
+        one for option in choices for one in option.wordings if not (one.alias or one.foreign)
+    )
+    if any(one.tokens == token for one in labels):
+        return None
+    by_text = match_choice(token, options, words)
+    if by_text.name is not None:
+        named = any(one.name == by_text.name and one.has(token) for one in options)
+        return by_text.name if named or len(code) == 1 else None
+    if code.isdecimal() and not by_text.near and 1 <= int(code) <= len(question.choices):
+        return question.choices[int(code) - 1].name
     return None
 
 

@@ -12,8 +12,19 @@ from typing import Any, Final
 from criteria.case import Case
 from criteria.case_json import case_from_json, case_to_json
 from criteria.instrument.pack import Form
+from criteria.question import Value
 from criteria.relevance import FormState
 from dialogs.effects import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Answers that a typed text may mean, by their questions' addresses; ``note`` is kept with
+    them.
+    """
+
+    answers: tuple[tuple[str, Value], ...] = field(repr=False)
+    note: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +36,8 @@ class Cursor:
     whose note is the next text, ``picked`` the ticks of a list that is not done yet. ``kind_for``
     is the question whose note was just given, or an attachment's place (``#1``), while its kind may
     be chosen. ``remarks_until`` is the time of the last remark that this person was shown.
-    ``given``: something may be taken back.
+    ``given``: something may be taken back. ``offers`` are what the last text may have meant, a
+    button each.
     """
 
     card: int = 0
@@ -36,6 +48,7 @@ class Cursor:
     kind_for: str | None = None
     remarks_until: str | None = None
     given: bool = False
+    offers: tuple[Offer, ...] = field(default=(), repr=False)
 
     @property
     def question(self) -> str | None:
@@ -102,17 +115,35 @@ class Step:
 
 def cursor_to_json(cursor: Cursor) -> dict[str, Any]:
     """Return what differs from a fresh cursor; it is written with every answer."""
-    return {
+    raw = {
         name: list(value) if isinstance(value, tuple) else value
         for name, fresh in _FRESH
         if (value := getattr(cursor, name)) != fresh
     }
+    if cursor.offers:
+        raw["offers"] = [_offer_to_json(offer) for offer in cursor.offers]
+    return raw
+
+
+def _offer_to_json(offer: Offer) -> dict[str, Any]:
+    answers = [
+        [name, list(value) if isinstance(value, tuple) else value] for name, value in offer.answers
+    ]
+    return {"answers": answers, "note": offer.note}
+
+
+def _offer_from_json(raw: Mapping[str, Any]) -> Offer:
+    answers = tuple(
+        (name, tuple(value) if isinstance(value, list) else value) for name, value in raw["answers"]
+    )
+    return Offer(answers, raw.get("note"))
 
 
 def cursor_from_json(raw: Mapping[str, Any]) -> Cursor:
     fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()
     }
+    fields["offers"] = tuple(map(_offer_from_json, raw.get("offers", ())))
     return Cursor(**fields)
 
 

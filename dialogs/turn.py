@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from criteria import relevance
 from criteria.case import Case, CaseKey, EvidenceKind
 from criteria.case_status import Move
 from criteria.instrument.pack import Form, Pack
-from criteria.question import Question, Value
+from criteria.question import Question, Said, Value
 from criteria.relevance import FormState
 from criteria.scoring.score import score_case
 from dialogs import effects
@@ -82,6 +83,11 @@ class Turn:
         session = replace(self.session, cursor=cursor, seen=seen)
         return Turn(session, self.case, self.pack, self.form, self.now, self.clock, self.state)
 
+    @property
+    def said(self) -> Said:
+        """When a text of this turn was typed, and in which language."""
+        return Said(self.now, self.session.language or self.pack.default_language)
+
     def with_cursor(self, **changes: Any) -> Turn:
         return self.at_cursor(replace(self.cursor, **changes))
 
@@ -139,8 +145,23 @@ def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
         remarks=turn.case.remarks_on(question) if turn.case.remarks else (),
         attachments=len(turn.case.evidence_on(question)),
         kind=_kind(turn),
+        offers=tuple(_offered(turn)),
     )
     return Step(turn.session, (*before, asked))
+
+
+def _offered(turn: Turn) -> Iterator[effects.Offered]:
+    """What the last text may have meant, as far as its questions are still there."""
+    with_notes = {one.answers for one in turn.cursor.offers if one.note is not None}
+    for offer in turn.cursor.offers:
+        address, value = offer.answers[0]
+        yield effects.Offered(
+            turn.form.by_name[address],
+            value,
+            note=offer.note is not None,
+            without_note=offer.note is None and offer.answers in with_notes,
+            fit=len(offer.answers),
+        )
 
 
 def _kind(turn: Turn) -> EvidenceKind | None:

@@ -9,6 +9,7 @@ several; every other column is a profile question, by name, number or label::
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -20,7 +21,7 @@ from criteria.case_status import initial_status
 from criteria.instrument.pack import Form, Pack
 from criteria.match_choice import normalise
 from criteria.printable import printable
-from criteria.question import Question, Reading, Value
+from criteria.question import Question, Reading, Said, Value
 from criteria.relevance import FormState
 from criteria.visible import visible
 from dialogs.read_answer import meets_constraint, read_answer
@@ -33,7 +34,6 @@ MAX_SIZE: Final = 4_000_000
 MAX_CASES: Final = 10_000
 MAX_COLUMNS: Final = 100
 """A sample's bytes, lines and columns: ten times what the largest inspection would have."""
-_NO_DAY: Final = datetime(1, 1, 2, tzinfo=UTC)
 Row = Mapping[str | None, str | None]
 
 
@@ -48,7 +48,7 @@ class SampleError(Exception):
         super().__init__("\n".join(shown))
 
 
-def read_sample(content: bytes, pack: Pack) -> list[Case]:
+def read_sample(content: bytes, pack: Pack, now: datetime | None = None) -> list[Case]:
     """The cases of a CSV, in its order. Raises :class:`SampleError` with every problem found."""
     if len(content) > MAX_SIZE:
         raise SampleError([f"is larger than {MAX_SIZE // 1_000:,} kB; is it a sample?"])
@@ -68,7 +68,8 @@ def read_sample(content: bytes, pack: Pack) -> list[Case]:
             raise SampleError([f"has more than {MAX_CASES:,} cases; make several inspections"])
     except csv.Error as exc:
         raise SampleError([f"is not a CSV file: {exc}"]) from exc
-    return _Sample(pack).cases(columns, rows)
+    said = Said(now or datetime.now(UTC), pack.default_language)
+    return _Sample(pack, said).cases(columns, rows)
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
@@ -85,8 +86,9 @@ def _dialect(text: str) -> type[csv.Dialect]:
 class _Sample:
     """Reads rows into cases, and gathers what is wrong with them."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, said: Said) -> None:
         self.pack = pack
+        self.said = said
         self.problems: list[str] = []
         self._columns: dict[tuple[str, str], Question | None] = {}
 
@@ -197,10 +199,10 @@ class _Sample:
         return self._columns[key]
 
     def _value(self, line: int, question: Question, text: str) -> Value | None:
-        reading = read_answer(question, text, _NO_DAY)
-        # ``today`` in a file would be another day at every reading.
-        relative = normalise(text) in ("today", "yesterday")
-        if isinstance(reading, Reading) and not reading.near_miss and not relative:
+        """What a cell says: a choice's name, else what is taken at once when it is typed."""
+        reading = _by_name(question, text) or read_answer(question, text, self.said)
+        # ``today``, a near miss, would be another day at every reading.
+        if isinstance(reading, Reading) and not reading.near_miss:
             if meets_constraint(question, reading.value, FormState({}, ())):
                 return reading.value
             self.problems.append(f"line {line}: {question.name} cannot be {text!r}")
@@ -210,6 +212,15 @@ class _Sample:
             f"line {line}: {text!r} is no answer to {question.name}; it takes {names}"
         )
         return None
+
+
+def _by_name(question: Question, text: str) -> Reading | None:
+    """Files say choices by their names, several with commas or spaces between."""
+    names = re.split(r"[,;\s]+", text) if question.type.takes_several else [text]
+    if not question.choices or not all(map(question.choice, names)):
+        return None
+    several = question.type.takes_several
+    return Reading(question.in_list_order(set(names)) if several else text)
 
 
 def _meant(name: str, known: Sequence[Question]) -> str | None:

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, time
+from datetime import time
 from io import StringIO
 from typing import Any
 
@@ -18,7 +18,7 @@ from criteria.expressions import XValue
 from criteria.instrument.check.pack import check_pack
 from criteria.instrument.load import load_pack
 from criteria.instrument.pack import Pack
-from criteria.question import Cell, Label, Question, QuestionType, Reading, Refusal, Value
+from criteria.question import Cell, Label, Question, QuestionType, Reading, Refusal, Said, Value
 from criteria.question_types import TYPES
 from criteria.relevance import form_state
 from criteria.report.tables_document import tables_document
@@ -33,7 +33,7 @@ from tests.walk import Walk
 class Time(QuestionType):
     """``{"type": "time", "name": "began", "label": {"en": "When did it begin?"}}``"""
 
-    def read(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
+    def read(self, question: Question, text: str, said: Said) -> Reading | Refusal:
         found = re.fullmatch(r"(\d{1,2})[:.](\d\d)", text)
         if not found or not (int(found[1]) < 24 and int(found[2]) < 60):
             return Refusal("not_a_time")
@@ -124,12 +124,6 @@ def test_the_conversation_asks_reads_refuses_and_shows_it() -> None:
     walk.type("14.30")
     assert "✓ began 02.30 pm" in walk.reply.text
     assert walk.value("began") == "14:30"
-
-
-def test_it_can_be_one_of_several_answers_in_a_line() -> None:
-    walk = Walk(a_loaded_pack())
-    walk.type("na 15.00")
-    assert (walk.value("began"), walk.value("ended")) == ("na", "15:00")
 
 
 def test_files_take_what_fits_and_say_what_it_should_be() -> None:

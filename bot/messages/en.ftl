@@ -82,7 +82,7 @@ kept-until-erased = It is kept until the lead has it erased.
 unknown-command = I do not know /{ $command }. /help lists what I can do.
 lead-only = /{ $command } is for the lead of the inspection.
 lead-only-text = That was for the lead of the inspection, which you are no longer. Nothing was kept.
-help-head = Tap an answer, or type it: the label, its first letters, a number or a date. “y n na y” answers four questions at once. N/A and Not known are counted apart.
+help-head = Tap an answer, or type it: the label, its first letters, a number or a date. What I am not sure of I ask about. N/A and Not known are counted apart.
 unread = I cannot take { $what }. I can read typed text and taps on the buttons, and keep photos, voice messages, audio and PDF files. Nothing was changed.
 unread-forwarded = a forwarded message: it holds somebody else’s words
 unread-video = a video
@@ -158,19 +158,27 @@ returned = Asked again, with the answers you gave: { $numbers }.
 ## Texts that are no answer
 
 rejected-no_match = “{ $text }” is not one of the answers to { $number }.
+rejected-is_it = “{ $text }”: did you mean { $near }?
 rejected-ambiguous = “{ $text }” could be { $near }. Please tap the one you mean.
+rejected-some_of = “{ $text }” names { $near }, and more that I cannot place. Please tap those you mean.
+rejected-with_note = { $near }, with the note “{ $note }”?
+rejected-none_or_ticks = Some are ticked. Did you mean { $near }?
 rejected-negated = “{ $text }” is not one of the answers to { $number }. Please tap the one you mean.
 rejected-not_a_number = “{ $text }” is not a number.
 rejected-not_whole = “{ $text }” is not a whole number.
 rejected-not_a_date = “{ $text }” is not a date I can read. Try 3/6/2014.
+rejected-date_out_of_range = “{ $text }” is over a century back or ten years on. Please check the year.
+rejected-still_to_come = { $near } is still to come. Is that right?
 rejected-constraint = That cannot be right for { $number }. Please check it.
 rejected-empty = That message was empty.
 rejected-too_long = That is too long. Please keep it under 20,000 characters.
 rejected-na_not_allowed = { $number } cannot be answered N/A.
 rejected-not_known_not_allowed = { $number } cannot be answered Not known.
-line-rejected = “{ $word }” does not fit { $number }, so nothing was recorded. { $first }
-line-answered = { $number } is answered already, so nothing was recorded. Send one answer, or start after it.
-line-too-long = Nothing is left to answer with “{ $word }”, so nothing was recorded. { $first }
+with-note = { $answer } and note
+without-note = Only { $answer }
+keep-first = Keep the first { $count }
+line-rejected = “{ $word }” does not fit { $number }, so nothing was recorded.
+line-too-long = That is more answers than this card has questions, so nothing was recorded.
 ticks-dropped = You left { $number } before Done, so its ticks were not kept.
 did-you-mean = Did you mean { $near }?
 
@@ -733,11 +741,6 @@ done =
     { $count ->
         [0] None of these
        *[other] Done ({ $count })
-    }
-first-answers =
-    { $count ->
-        [one] The first one fits, for { $last }: send only that.
-       *[other] The first { $count } fit, up to { $last }: send only those.
     }
 summary-final =
     { $cases ->

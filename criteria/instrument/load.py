@@ -134,6 +134,14 @@ def load_pack(document: JSON) -> Pack:
     )
 
 
+def _aliases(
+    raw: Sequence[str] | Mapping[str, Sequence[str]],
+) -> Mapping[str | None, tuple[str, ...]]:
+    if isinstance(raw, Mapping):
+        return {language: tuple(texts) for language, texts in raw.items()}
+    return {None: tuple(raw)} if raw else {}
+
+
 class _Reader:
     def __init__(self, default_language: str, holidays: str | None) -> None:
         self.default = default_language
@@ -156,7 +164,7 @@ class _Reader:
                 label=self.label(one["label"]),
                 sufficient=one.get("sufficient"),
                 is_na=one.get("is_na", False),
-                aliases=tuple(one.get("aliases", ())),
+                aliases=_aliases(one.get("aliases", ())),
             )
             for one in raw
         )

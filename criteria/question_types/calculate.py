@@ -33,7 +33,6 @@ TYPE = Calculate(
     expected="nothing",
     answered_by_people=False,
     worked_out=True,
-    in_line=False,
     judges=True,
     is_number=True,
     unused=("required", "constraint", "na", "not_known"),

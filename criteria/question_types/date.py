@@ -3,36 +3,39 @@
 ``{"type": "date", "name": "sentenced", "label": {"en": "Date of sentence"}}``
 """
 
-import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, timedelta
 
 from criteria.expressions import XValue
-from criteria.match_choice import normalise
-from criteria.question import Label, Question, QuestionType, Reached, Reading, Refusal, Texts, Value
-
-_FORMATS: Final = (
-    "%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d.%m.%y", "%d-%m-%Y",
-    "%d %b %Y", "%d %B %Y", "%d %b %y", "%d %B %y",
-)  # fmt: skip
+from criteria.question import (
+    Label,
+    Question,
+    QuestionType,
+    Reached,
+    Reading,
+    Refusal,
+    Said,
+    Texts,
+    Value,
+)
+from criteria.read_date import is_out_of_range, read_date
+from criteria.words import everyday_words
 
 
 class Date(QuestionType):
-    def read(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
-        """ "2014-06-03", "3/6/2014", "3 June 2014", "today" """
-        wanted = normalise(text)
-        near = {"today": 0, "yesterday": 1}.get(wanted)
-        if near is not None:
-            return Reading((now.date() - timedelta(days=near)).isoformat())
-        wanted = re.sub(r"\b(\d{1,2})(st|nd|rd|th)\b", r"\1", wanted)
-        for date_format in _FORMATS:
-            try:
-                day = datetime.strptime(wanted, date_format)  # noqa: DTZ007  # a day has no time zone
-            except ValueError:
-                continue
-            return Reading(day.date().isoformat())
-        return Refusal("not_a_date")
+    def read(self, question: Question, text: str, said: Said) -> Reading | Refusal:
+        """ "2014-06-03", "3/6/2014", "3 June 2014", "last Friday" """
+        today = said.now.date()
+        found = read_date(text, everyday_words(said.language), today)
+        days = [
+            day for day in found.may_be if question.constraint or not is_out_of_range(day, today)
+        ]
+        if not days:
+            return Refusal("date_out_of_range" if found.may_be else "not_a_date")
+        near = tuple(day.isoformat() for day in days)
+        if days[0] > today:
+            return Refusal("still_to_come", near)
+        return Reading(near[0], found.echo) if found.sure else Refusal("is_it", near)
 
     def fits(self, question: Question, value: object) -> bool:
         return isinstance(value, str) and _day(value) is not None
@@ -74,7 +77,7 @@ TYPE = Date(
     name="date",
     kind="date",
     hint="date",
-    refusals=("not_a_date",),
+    refusals=("not_a_date", "date_out_of_range", "still_to_come", "is_it"),
     expected="a date (2026-11-20)",
     wants_text=True,
 )

@@ -3,33 +3,32 @@
 ``{"type": "decimal", "name": "rsr", "label": {"en": "Risk score"}, "constraint": ". <= 100"}``
 """
 
-import math
-import re
-import unicodedata
 from collections.abc import Collection
-from datetime import datetime
 from itertools import pairwise
-from typing import Final
 
 from criteria.expressions import XValue
-from criteria.question import Cell, Question, QuestionType, Reached, Reading, Refusal, Texts, Value
-
-MAX_NUMBER: Final = 10**15
+from criteria.question import (
+    Cell,
+    Question,
+    QuestionType,
+    Reached,
+    Reading,
+    Refusal,
+    Said,
+    Texts,
+    Value,
+)
+from criteria.read_number import ReadNumber, read_number, units_of
+from criteria.words import everyday_words
 
 
 class Decimal(QuestionType):
-    def read(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
-        """ "6.89", "6,89"; commas or spaces may group thousands."""
-        plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
-        if re.fullmatch(r"[+-]?\d{1,3}([, ]\d{3})+(\.\d+)?", plain):
-            plain = re.sub("[, ]", "", plain)
-        plain = plain.replace(",", ".")
-        if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", plain):
-            return Refusal("not_a_number")
-        number = float(plain)
-        if not math.isfinite(number) or abs(number) > MAX_NUMBER:
-            return Refusal("not_a_number")
-        return Reading(int(number) if number.is_integer() else number)
+    def read(self, question: Question, text: str, said: Said) -> Reading | Refusal:
+        """ "6.89", "6,89", "12.5%", "twenty"; "6,890" is asked about."""
+        number = number_in(question, text, said)
+        if number.sure:
+            return Reading(number.may_be[0], number.echo)
+        return Refusal("is_it" if number.may_be else "not_a_number", number.may_be)
 
     def fits(self, question: Question, value: object) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool)
@@ -39,6 +38,12 @@ class Decimal(QuestionType):
 
     def reach(self, choices: Texts | None, texts: Texts, numbers: set[float]) -> Reached:
         return numbers_around(numbers)
+
+
+def number_in(question: Question, text: str, said: Said, *, whole: bool = False) -> ReadNumber:
+    asked = [*question.label.values(), *(question.hint or {}).values()]
+    words = everyday_words(said.language)
+    return read_number(text, words, units_of(asked), whole=whole)
 
 
 def numbers_around(numbers: Collection[float]) -> list[XValue]:
@@ -57,7 +62,7 @@ TYPE = Decimal(
     name="decimal",
     kind="number",
     hint="decimal",
-    refusals=("not_a_number",),
+    refusals=("not_a_number", "is_it"),
     expected="a number",
     wants_text=True,
     is_number=True,

@@ -3,13 +3,11 @@
 ``{"type": "note", "name": "part_two", "label": {"en": "Now look at the sentence plan."}}``
 """
 
-from datetime import datetime
-
-from criteria.question import Question, QuestionType, Reached, Reading, Refusal, Texts
+from criteria.question import Question, QuestionType, Reached, Reading, Refusal, Said, Texts
 
 
 class Note(QuestionType):
-    def read(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
+    def read(self, question: Question, text: str, said: Said) -> Reading | Refusal:
         return Refusal("no_match")
 
     def fits(self, question: Question, value: object) -> bool:
@@ -24,7 +22,6 @@ TYPE = Note(
     refusals=("no_match",),
     expected="nothing",
     answered_by_people=False,
-    in_line=False,
     unused=(
         "required", "constraint", "criterion", "headlines", "na", "not_known", "min_base", "parent",
     ),

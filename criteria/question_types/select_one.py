@@ -3,23 +3,14 @@
 ``{"type": "select_one yes_no", "name": "q1.2.b", "label": {"en": "Was it in time?"}, "na": true}``
 """
 
-from datetime import datetime
-
-from criteria.match_choice import match_choice, match_surely, normalise, options_of, refusal_of
-from criteria.question import Question, QuestionType, Reached, Reading, Refusal, Texts, Value
+from criteria.question import Question, QuestionType, Reached, Reading, Refusal, Said, Texts, Value
+from criteria.read_phrase import read_phrase
 
 
 class SelectOne(QuestionType):
-    def read(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
-        """ "yes", "y", "Yess" """
-        match = match_choice(text, options_of(question))
-        return Reading(match.name, not match.exact) if match.name else refusal_of(match)
-
-    def read_surely(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
-        wanted = normalise(text)
-        # A bare "not" is no answer here, so that "not fully" cannot become two.
-        sure = wanted not in ("not", "never") and match_surely(wanted, options_of(question))
-        return Reading(sure) if sure else Refusal("no_match")
+    def read(self, question: Question, text: str, said: Said) -> Reading | Refusal:
+        """ "yes", "y", "Yess", "I'd say yes" """
+        return read_phrase(question, text, said.language)
 
     def fits(self, question: Question, value: object) -> bool:
         return isinstance(value, str) and question.choice(value) is not None
@@ -35,7 +26,7 @@ class SelectOne(QuestionType):
 TYPE = SelectOne(
     name="select_one",
     kind="choice",
-    refusals=("no_match", "ambiguous", "negated"),
+    refusals=("no_match", "is_it", "ambiguous", "negated", "with_note"),
     expected="a choice of its list",
     takes_list=True,
     judges=True,

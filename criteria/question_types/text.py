@@ -3,15 +3,13 @@
 ``{"type": "text", "name": "comments", "label": {"en": "Anything else?"}}``
 """
 
-from datetime import datetime
-
-from criteria.question import Question, QuestionType, Reached, Reading, Refusal, Texts
+from criteria.question import Question, QuestionType, Reached, Reading, Refusal, Said, Texts
 from criteria.question_types.date import days_around
 from criteria.question_types.decimal import numbers_around
 
 
 class Text(QuestionType):
-    def read(self, question: Question, text: str, now: datetime) -> Reading | Refusal:
+    def read(self, question: Question, text: str, said: Said) -> Reading | Refusal:
         return Reading(text)
 
     def fits(self, question: Question, value: object) -> bool:
@@ -27,7 +25,6 @@ TYPE = Text(
     hint="text",
     expected="a text",
     wants_text=True,
-    in_line=False,
     free_text=True,
     unused=("na", "not_known"),
     unused_because="a text has no base to leave",

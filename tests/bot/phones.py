@@ -19,11 +19,8 @@ from tests.telegram_server import User
 
 PATIENCE = 30.0
 """Seconds that somebody waits for an answer, on a machine that is busy with other tests."""
-WORDS = {"yes": "y", "no": "n", NA: "na", NOT_KNOWN: "not known"}
-"""What is typed in a line of answers, as in ``y n na y``."""
-IN_A_LINE = 4
-TYPED, LINES = 0.1, 0.1
-"""How often an answer is typed, and how often several are, where it can be done."""
+TYPED = 0.2
+"""How often an answer is typed."""
 
 Message = dict[str, Any]
 """As the Bot API has it."""
@@ -218,22 +215,14 @@ class Inspector(Phone):
 
     async def _answers(self, case: Case, todo: Answers, ways: Random) -> Answers:
         """Answer what is at hand, one way or another; gives what is left."""
-        way, line = ways.random(), _line(todo)
-        if way < LINES and line:
-            given = len(line)
-            shown = await self.says(" ".join(line), self._head(case, todo[given:]))
-            self.answers += given
-        elif way < LINES + TYPED:
-            given = 1
+        if ways.random() < TYPED:
             words = self.label(*todo[0]).casefold()
-            shown = await self.says(words, self._head(case, todo[given:]))
-            self.answers += given
+            shown = await self.says(words, self._head(case, todo[1:]))
+            self.answers += 1
         else:
-            given = 1
-            shown = await self.answers_one(*todo[0], self._head(case, todo[given:]))
-        for question, value in todo[:given]:
-            assert self._echo(question, value) in shown, shown
-        return todo[given:]
+            shown = await self.answers_one(*todo[0], self._head(case, todo[1:]))
+        assert self._echo(*todo[0]) in shown, shown
+        return todo[1:]
 
     def _head(self, case: Case, todo: Answers) -> str:
         """How the next card begins, under the echo of the last answer."""
@@ -249,14 +238,3 @@ def open_answers(form: Form, case: Case, known: Collection[str] = ()) -> Answers
     """The questions that will be asked, each with its answer, but for those that are ``known``."""
     state = form_state(form, case)
     return [(one, state.values[one.name]) for one in state.asked if one.name not in known]
-
-
-def _line(todo: Answers) -> list[str]:
-    """The next answers as they are typed in one line; empty where they are no plain yes and no."""
-    words = [
-        WORDS.get(str(value))
-        for question, value in todo[:IN_A_LINE]
-        if {choice.name for choice in question.choices} == {"yes", "no"}
-    ]
-    plain = [word for word in words if word]
-    return plain if len(plain) == IN_A_LINE else []

@@ -59,7 +59,7 @@ NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 AT = "2026-11-20T10:00:00Z"
 ID, BEFORE, FORM = "week", "before", "case-file"
 LEAD, SECOND_LEAD, I1, I2, I3, STRANGER = "tg-1", "tg-2", "tg-3", "tg-4", "tg-5", "tg-9"
-ANSWERS: Final = ("m y fully", "none", "3", "4/6/2014", "fine")
+ANSWERS: Final = ("male", "yes", "fully", "none", "3", "4/6/2014", "fine")
 LAST: Final = "last"
 """The id of the update that is delivered twice."""
 KILLED: Final = -signal.SIGKILL
@@ -92,7 +92,7 @@ def first(last: str | ReceivedFile, *before: str) -> Script:
     return Script(I1, last, before)
 
 
-REST: Final = ("y fully", *ANSWERS[1:], "largely")
+REST: Final = (*ANSWERS[1:], "largely")
 SETTLING: Final = ("/agreement C002", "[C1]")
 RECOMMENDING: Final = ("/recommend key", "CRC", "1", "B1")
 COMMAND_SCRIPTS: Final = {
@@ -150,6 +150,7 @@ TAP_SCRIPTS: Final = {
     "ChoiceTapped": first("[Yes]", "/case C003"),
     "ControlTapped": CONTROL_SCRIPTS["skip"],
     "QuestionTapped": first("[B4]", "/review"),
+    "OfferTaken": first("[Yes and note]", "yes but late"),
     "KindChosen": first(f"[{say(f'evidence-kind-{EvidenceKind.STRENGTH}')}]", "/note B1 seen"),
     "CaseTap": Script(I2, "[C004]", ("/cases",)),
     "NextCaseTap": first(f"[{say('next-case')}]", "/case C001"),

@@ -47,7 +47,7 @@ async def test_who_wants_no_notice_of_each_case_still_hears_of_the_last(
 
 async def test_what_a_stop_kept_back_is_owed_and_goes_out_once(office: Office) -> None:
     await office.say("I1", "/case C001")
-    for text in ("m y fully", "none", "3", "4/6/2014", "fine", "largely"):
+    for text in ("male", "yes", "fully", "none", "3", "4/6/2014", "fine", "largely"):
         await office.say("I1", text)
     await office.pipeline.receive(Message("I1", text="/submit"))
     after = Pipeline(files_store(folder_of(office.store)), lambda: office.now)

@@ -125,10 +125,12 @@ async def walked(directory: Path) -> House:
         await house.store.create_inspection(inspection, pack, listed, at=AT)
         for chat, member in people.items():
             await house.store.add_member(name, chat, member, at=AT)
-    whole = ("m y fully", "none", "3", "today")
+    whole = ("male", "yes", "fully", "none", "3", "today")
     await house.say(FIRST, "/case C001", *whole, FIRST_SAID, "not met", "/submit")
     await house.say(LEAD, "/second C001 I3")
-    await house.say(SECOND, "/case C001", "y largely", "none", "3", "today", SECOND_SAID, "fully")
+    await house.say(
+        SECOND, "/case C001", "y", "largely", "none", "3", "today", SECOND_SAID, "fully"
+    )
     await house.say(SECOND, "/submit")
     await house.say(FIRST, "/case C002", "male", f"/note B1 {BEGUN_SAID}")
     await house.say(REMOVED, "/case C004")
@@ -244,7 +246,7 @@ def card_taps(key: CaseKey) -> Iterator[Attempt]:
         made = CardData(mark, form, Card(key, card))
         several = [made.control(control) for control in get_args(Control)]
         several += [made.kind(kind) for kind in EvidenceKind]
-        several.append(made.question(form.by_name["how_well"]))
+        several += [made.question(form.by_name["how_well"]), made.offer(0)]
         several += [made.choice(told, choice) for choice in ("yes", "na", "not_known")]
         for tap in several:
             yield f"{key} {tap}", Message("", data=tap)

@@ -71,7 +71,18 @@ async def test_a_summary_that_a_crash_swallowed_comes_with_the_redelivered_submi
 ) -> None:
     await store.add_member("week", "tg-9", Member("L1", Role.LEAD), at=AT)
     conversation = Pipeline(store, now)
-    texts = ("/case C001", "m y fully", "none", "3", "today", "fine", "not met", "/submit")
+    texts = (
+        "/case C001",
+        "male",
+        "yes",
+        "fully",
+        "none",
+        "3",
+        "today",
+        "fine",
+        "not met",
+        "/submit",
+    )
     for update, text in enumerate(texts):
         outcome = await conversation.receive(Message("tg-1", text=text, update=str(update)))
     again = Pipeline(files_store(folder_of(store)), now)
@@ -151,7 +162,18 @@ async def test_what_cannot_be_read_is_said(store: Store, tmp_path: Path) -> None
 async def test_no_channel_is_given_another_ones_messages(store: Store) -> None:
     talk = Pipeline(store, now)
     await store.add_member("week", "terminal", Member("L1", Role.LEAD), at=AT)
-    for text in ("/case C001", "m y fully", "none", "3", "today", "fine", "not met", "/submit"):
+    for text in (
+        "/case C001",
+        "male",
+        "yes",
+        "fully",
+        "none",
+        "3",
+        "today",
+        "fine",
+        "not met",
+        "/submit",
+    ):
         await talk.receive(Message("tg-1", text))
     later = Pipeline(files_store(folder_of(store)), now)
     assert await later.outbox("tg") == []

@@ -134,10 +134,11 @@ async def test_a_conversation_shows_nothing_of_itself(store: Store) -> None:
     sample = ReceivedFile("document", b"case\ncanary heron\n", filename=f"{canary}.csv")
     leads = ("/case C001", f"/recommend key {canary}", f"/findings 1 {canary}")
     inspectors = (
-        "/case C001", "m y fully", "none", "3", "today", f"{canary} mistyped", "/back", canary,
-        f"/note B1 {canary}", f"/goto {canary}", f"/language {canary}", f"/{canary}",
-        "/goto B3", canary, "y canary", f"/case {canary}", "/review", "/progress",
-        "/goto C1", "not met",
+        "/case C001", "male", "yes", "fully", "none", "3", "today",
+        f"{canary} mistyped", "/back", canary, f"/note B1 {canary}", f"/goto {canary}",
+        f"/language {canary}", f"/{canary}",
+        "/goto B3", canary, f"none {canary}", f"plan, {canary}", f"/case {canary}",
+        "/review", "/progress", "/goto C1", "not met",
     )  # fmt: skip
     sent = [Message("tg-1", text=text) for text in inspectors]
     sent += [Message("tg-1", text="/goto B1"), Message("tg-1", file=photo)]
@@ -298,7 +299,17 @@ CANARIES = (
 
 async def everything_secret(telegram: TelegramServer, lead: User, user: User) -> None:
     """Every canary goes in, while calls fail in every way."""
-    for text in ("/case C001", "m y fully", "none", "3", "today", "canary-answer", "not met"):
+    for text in (
+        "/case C001",
+        "male",
+        "yes",
+        "fully",
+        "none",
+        "3",
+        "today",
+        "canary-answer",
+        "not met",
+    ):
         await user.send(text, wait=SLOW)
     await user.send("/note B1 canary-note")
     await user.send("/goto B1")

@@ -143,8 +143,6 @@ def typed_value(question: str, text: str) -> Any:
         return int(text)
     if question == "moved" and text.startswith("2014-"):
         return text
-    if question == "kept" and text == "No":  # "Not met", and no other label, begins so
-        return "not_met"
     return text if question == "remark" else None
 
 

@@ -54,8 +54,11 @@ def said_of(path: Path, choice: JSON) -> Iterator[tuple[Path, str, str | None]]:
     elif isinstance(label, str):
         yield (*path, "label"), label, None
     aliases = choice.get("aliases")
-    for index, alias in enumerate(aliases if isinstance(aliases, list) else ()):
-        yield (*path, "aliases", index), text_of(alias), None
+    spoken = aliases if isinstance(aliases, dict) else {None: aliases}
+    for language, texts in spoken.items():
+        place = (*path, "aliases") if language is None else (*path, "aliases", language)
+        for index, alias in enumerate(texts if isinstance(texts, list) else ()):
+            yield (*place, index), text_of(alias), language
 
 
 UNKNOWN: Final = Calculate(name="")

@@ -30,7 +30,7 @@ AT = "2026-11-20T10:00:00Z"
 WEEK = "week"
 FORM = "case-file"
 PEOPLE: Final = ("L1", "I1", "I2", "I3")
-ANSWERS: Final = ("m y fully", "none", "3", "4/6/2014", "fine", "largely")
+ANSWERS: Final = ("male", "yes", "fully", "none", "3", "4/6/2014", "fine", "largely")
 """To every question of the small pack."""
 
 
@@ -109,8 +109,7 @@ class Office:
     async def submit(self, person: str, case: str = "C001", *, c1: str = "largely") -> str:
         """Answer a whole case file, ``c1`` to its last question, and hand it in."""
         card = await self.say(person, f"/case {case}")
-        first = ANSWERS[0] if "· A1 ·" in card else ANSWERS[0].removeprefix("m ")
-        for text in (first, *ANSWERS[1:-1], c1):
+        for text in (*ANSWERS["· A1 ·" not in card : -1], c1):
             await self.say(person, text)
         return await self.say(person, "/submit")
 

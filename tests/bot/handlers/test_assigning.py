@@ -77,7 +77,8 @@ async def test_who_a_case_is_taken_from_is_told_and_answers_nothing_in_it_any_mo
     office: Office,
 ) -> None:
     await office.say("I1", "/case C002")
-    await office.say("I1", "m y")
+    await office.say("I1", "male")
+    await office.say("I1", "y")
     assert await office.say("L1", "/assign C002-C004 I2") == (
         "✓ 3 cases now with I2, 2 of them taken from I1 (1 begun)."
     )
@@ -113,7 +114,8 @@ async def test_what_is_submitted_stays_where_it_is_and_what_is_begun_keeps_its_a
 ) -> None:
     await office.submit("I1")
     await office.say("I1", "/case C002")
-    await office.say("I1", "m y")
+    await office.say("I1", "male")
+    await office.say("I1", "y")
     assert await office.say("L1", "/assign C001-C003 I2") == (
         "✓ 2 cases now with I2, taken from I1 (1 begun).\n"
         "1 case is already submitted and left as it is.\n"

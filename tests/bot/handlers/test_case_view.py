@@ -11,7 +11,8 @@ from tests.bot.handlers.office import Office
 
 async def test_answers_notes_files_and_remarks_stand_under_their_criterion(office: Office) -> None:
     await office.say("I1", "/case C001")
-    await office.say("I1", "m y")
+    await office.say("I1", "male")
+    await office.say("I1", "y")
     await office.say("I1", "/note B2 strength: seen the same day")
     await office.hand("I1", ReceivedFile("photo", b"\xff\xd8\xff 1", caption="the log"))
     await office.hand("I1", ReceivedFile("voice", b"OggS 2"))
@@ -116,7 +117,8 @@ async def test_a_second_reading_is_seen_beside_the_first(office: Office) -> None
 
 async def test_a_long_case_is_cut_at_a_line_and_says_where_the_rest_is(office: Office) -> None:
     await office.say("I1", "/case C001")
-    await office.say("I1", "m y fully")
+    for text in ("male", "yes", "fully"):
+        await office.say("I1", text)
     for number in ("B1", "B2", "B3"):
         await office.say("I1", f"/note {number} " + "seen in the log again " * 150)
     told = await office.say("L1", "/case C001")
@@ -130,7 +132,8 @@ async def test_an_inspector_gets_no_such_view(office: Office) -> None:
 
 async def test_a_criterion_or_a_question_is_read_in_full(office: Office) -> None:
     await office.say("I1", "/case C001")
-    await office.say("I1", "m y fully")
+    for text in ("male", "yes", "fully"):
+        await office.say("I1", text)
     await office.say("I1", "/note B2 strength: seen the same day")
     await office.say("I1", "/goto B2")
     await office.say("I1", "partly")
@@ -156,7 +159,8 @@ async def test_what_does_not_apply_or_is_open_is_told_and_what_is_not_there_refu
     office: Office,
 ) -> None:
     await office.say("I1", "/case C001")
-    await office.say("I1", "m n")
+    await office.say("I1", "male")
+    await office.say("I1", "n")
     assert "\n→ does not apply" in await office.say("L1", "/case C001 B2")
     assert "\n→ open" in await office.say("L1", "/case C001 C1")
     assert await office.say("L1", "/case C001 Z9") == (

@@ -25,11 +25,15 @@ async def test_a_waiting_note_is_asked_for_again_when_the_card_is_shown(office: 
     assert (await office.say("I1", "/case")).startswith("Your next message is the note on B1:")
 
 
-async def test_a_line_never_changes_an_answer_that_stands(office: Office) -> None:
-    for text in ("/case C001", "m y fully", "/goto B1"):
+async def test_what_a_text_may_mean_is_offered_and_taken_by_its_button(office: Office) -> None:
+    for text in ("/case C001", "male"):
         await office.say("I1", text)
-    told = await office.say("I1", "y largely")
-    assert told.startswith("B2 is answered already, so nothing was recorded.")
+    told = await office.say("I1", "yes but late")
+    assert told.startswith("Yes, with the note “but late”?")
+    assert (await office.case()).answers == {}
+    told = await office.tap("I1", "Yes and note")
+    assert told.startswith("✓ B1 Yes\n✓ Note on B1 kept as evidence.")
+    assert (await office.case()).answers["told"].note == "but late"
 
 
 async def test_a_decision_changes_nothing_before_it_is_committed(office: Office) -> None:

@@ -51,7 +51,8 @@ async def test_an_inspector_sees_the_open_case_and_the_own_ones_and_nobody_elses
 ) -> None:
     assert await office.say("I2", "/progress") == "No case is open. /cases lists yours."
     await office.say("I1", "/case C001")
-    await office.say("I1", "m y")
+    await office.say("I1", "male")
+    await office.say("I1", "y")
     assert await office.say("I1", "/progress") == (
         "C001: 2 of 8 answered (25%)\n■□□□□ 1/4 Not scored\n■□□□□ 1/3 1 Systems\n"
         "□□□□□ 0/1 2 Management\n\nWeek one, your cases\n□□□□□ 0 of 3 cases submitted, 1 begun"

@@ -347,7 +347,7 @@ async def test_judgements_that_differ_are_counted_apart_from_what_follows_and_fr
     await office.submit("I1")
     await office.say("L1", "/second C001 I2")
     await office.say("I2", "/case C001")
-    for text in ("n", "plan", "3", "4/6/2014", "fine", "largely", "/submit"):
+    for text in ("n", "supervision plan", "3", "4/6/2014", "fine", "largely", "/submit"):
         await office.say("I2", text)
     told = await office.say("L1", "/agreement")
     assert "1 of 2 judgements agree (50%)" in told
@@ -384,7 +384,7 @@ async def test_what_differs_still_is_listed_after_one_was_settled(office: Office
     await office.submit("I1")
     await office.say("L1", "/second C001 I2")
     await office.say("I2", "/case C001")
-    for text in ("y partly", "plan", "3", "4/6/2014", "fine", "not met", "/submit"):
+    for text in ("y", "partly", "supervision plan", "3", "4/6/2014", "fine", "not met", "/submit"):
         await office.say("I2", text)
     await office.say("L1", "/settle C001 case-file 2 first")
     told = await office.say("L1", "because")
@@ -520,7 +520,7 @@ async def test_long_references_still_have_buttons_that_do_something(office: Offi
     long = "C" * 31 + "1"
     await office.say("I1", f"/case {long}")
     await office.tap("I1", f"Add {long}")
-    for text in ("m y fully", "none", "3", "4/6/2014", "fine", "largely", "/submit"):
+    for text in ("male", "yes", "fully", "none", "3", "4/6/2014", "fine", "largely", "/submit"):
         await office.say("I1", text)
     await office.say("L1", f"/case {long}")
     await office.tap("L1", "Second reading …")

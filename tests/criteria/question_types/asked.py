@@ -7,11 +7,11 @@ from typing import Any
 
 from criteria.instrument.check.pack import check_pack
 from criteria.instrument.load import load_pack
-from criteria.question import Question, Reading
+from criteria.question import Question, Reading, Said
 from criteria.question_types import TYPES
 from tests.criteria.instrument.small_pack import a_pack
 
-NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
+SAID = Said(datetime(2026, 11, 20, 10, tzinfo=UTC))
 
 
 def a_question(kind: str, **properties: Any) -> Question:
@@ -28,5 +28,5 @@ def a_question(kind: str, **properties: Any) -> Question:
 
 def read(kind: str, text: str) -> object:
     """The value that a text is read as, or the reason why it is none."""
-    found = TYPES[kind].read(a_question(kind), text, NOW)
+    found = TYPES[kind].read(a_question(kind), text, SAID)
     return found.value if isinstance(found, Reading) else found.reason

@@ -15,7 +15,7 @@ from criteria import question_types
 from criteria.case import Case
 from criteria.question import QuestionType, Refusal
 from criteria.question_types import TYPES, type_in
-from tests.criteria.question_types.asked import NOW, a_question
+from tests.criteria.question_types.asked import SAID, a_question
 
 ANSWERS: dict[str, tuple[str, Any, str]] = {
     # what is typed, the value it is, and how people read it
@@ -60,7 +60,8 @@ def test_its_file_opens_with_the_json_of_a_question(kind: QuestionType) -> None:
 def test_its_messages_are_there(kind: QuestionType) -> None:
     assert kind.hint is None or say(f"type-hint-{kind.hint}")
     assert all(
-        say(f"rejected-{reason}", text="x", number="1", near="y") for reason in kind.refusals
+        say(f"rejected-{reason}", text="x", number="1", near="y", note="z")
+        for reason in kind.refusals
     )
     assert kind.expected
     assert bool(kind.unused) == bool(kind.unused_because)
@@ -70,7 +71,7 @@ def test_its_messages_are_there(kind: QuestionType) -> None:
 def test_what_it_refuses_is_among_its_refusals(kind: QuestionType) -> None:
     question = a_question(kind.name)
     texts = ("?", "not strong", "s", "stong", "12", "2.5", "31/2/2014", "strong, nothing")
-    readings = [kind.read(question, text, NOW) for text in texts]
+    readings = [kind.read(question, text, SAID) for text in texts]
     refused = {reading.reason for reading in readings if isinstance(reading, Refusal)}
     assert refused <= set(kind.refusals)
     assert kind.free_text or refused
@@ -80,7 +81,7 @@ def test_what_it_refuses_is_among_its_refusals(kind: QuestionType) -> None:
 def test_an_answer_is_read_fits_and_is_shown(kind: QuestionType) -> None:
     question = a_question(kind.name)
     typed, value, shown = ANSWERS[kind.name]
-    reading = kind.read(question, typed, NOW)
+    reading = kind.read(question, typed, SAID)
     assert not isinstance(reading, Refusal)
     assert reading.value == value
     assert question.takes(value)
@@ -113,7 +114,7 @@ def test_its_answers_can_be_tried(kind: QuestionType) -> None:
 def test_what_people_do_not_answer_takes_no_answer(kind: QuestionType) -> None:
     question = a_question(kind.name)
     if not kind.answered_by_people:
-        assert isinstance(kind.read(question, "strong", NOW), Refusal)
+        assert isinstance(kind.read(question, "strong", SAID), Refusal)
         assert not kind.fits(question, "strong")
         assert Case("C001", "case-file").value(question) is None
 

@@ -734,7 +734,7 @@ async def test_a_notice_that_did_not_go_out_goes_out_later_without_a_stop(
         lead, user = telegram.user(), telegram.user()
         await join(store, lead, Role.LEAD)
         await join(store, user)
-        for text in ("/case C001", "m y fully", "none", "3", "today", "fine", "not met"):
+        for text in ("/case C001", "male", "yes", "fully", "none", "3", "today", "fine", "not met"):
             await user.send(text)
         await user.quiet()
         fault.chat = lead.chat.chat_id
