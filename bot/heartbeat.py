@@ -1,7 +1,8 @@
-"""A file that the serving bot touches while it is alive, for a health check to look at.
+"""A file that the serving bot touches when it asks for updates, for a health check to look at.
 
-``casewalk health`` says whether it was touched lately. A bot whose event loop hangs, or which gave
-up, touches it no more; one that waits for a lost network does.
+``casewalk health`` says whether it was touched lately. A bot whose event loop hangs, which does not
+get done with what came, or which gave up, touches it no more; one that waits for a lost network
+does, as it keeps asking.
 """
 
 import asyncio
@@ -13,25 +14,38 @@ from typing import Final
 log = logging.getLogger(__name__)
 
 EVERY: Final = 15.0
-"""Seconds between two beats."""
+"""Seconds between two beats behind a webhook, where nothing is asked for."""
+SOONEST: Final = 5.0
+"""Seconds before the file is touched again: a busy bot asks many times a second."""
 ALIVE: Final = 60.0
-"""A heartbeat older than so many seconds has stopped."""
+"""A heartbeat older than so many seconds has stopped. A long poll and the longest pause between two
+tries come to 55."""
 
 
-async def keep_beating(path: Path) -> None:
-    """Touch the file every few seconds, for as long as the event loop runs."""
-    while True:
-        beat(path)
-        await asyncio.sleep(EVERY)
+class Heartbeat:
+    """``path`` is the file to touch."""
 
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._last = -SOONEST
 
-def beat(path: Path) -> None:
-    """Touch the file; a disk that refuses must not stop the bot, which says so itself."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    except OSError as error:
-        log.warning("no heartbeat why=%s", error.strerror)
+    def beat(self) -> None:
+        """Touch the file; a disk that refuses must not stop the bot, which says so itself."""
+        now = time.monotonic()
+        if now - self._last < SOONEST:
+            return
+        self._last = now
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.touch()
+        except OSError as error:
+            log.warning("no heartbeat why=%s", error.strerror)
+
+    async def keep_beating(self) -> None:
+        """Beat every few seconds, for as long as the event loop runs."""
+        while True:
+            self.beat()
+            await asyncio.sleep(EVERY)
 
 
 def age(path: Path) -> float | None:

@@ -21,7 +21,7 @@ from bot.cli.input import (
     open_store,
     write_bytes,
 )
-from bot.heartbeat import keep_beating
+from bot.heartbeat import Heartbeat
 from bot.messages import say
 from bot.pipeline import Pipeline
 from bot.recording import Recorder
@@ -121,15 +121,20 @@ async def serve_bot(options: argparse.Namespace) -> None:
     async with open_store(exclusive=True) as store:
         collect_rarely()
         background = [asyncio.create_task(look_through(store))]
-        if settings.heartbeat:
-            background.append(asyncio.create_task(keep_beating(settings.heartbeat)))
+        heartbeat = Heartbeat(settings.heartbeat) if settings.heartbeat else None
+        if heartbeat and webhook:
+            background.append(asyncio.create_task(heartbeat.keep_beating()))
 
         async def remember(username: str) -> None:
             await store.change(BotNamed(username), at=now_iso(), by=None, event="BotNamed")
 
         try:
             channel = TelegramChannel(
-                settings.token, settings.api_url, webhook=webhook, on_username=remember
+                settings.token,
+                settings.api_url,
+                webhook=webhook,
+                on_username=remember,
+                beat=heartbeat.beat if heartbeat else None,
             )
             clock, secret = partial(now, settings.time_zone), settings.token.encode()
             await channel.run(Pipeline(store, clock, secret=secret))

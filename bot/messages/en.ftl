@@ -768,6 +768,8 @@ kappa-almost_perfect = , kappa { $kappa }: almost perfect agreement
 ## Only on Telegram
 
 telegram-not-saved = Sorry, that could not be saved, so nothing was changed. Please send it again in a minute; if it happens again, tell whoever runs this bot.
+telegram-not-shown = Something went wrong: I could not show you what comes here. Nothing that you sent is lost. If it happens again, tell whoever runs this bot.
+telegram-put-off = Telegram does not let me show you this for now, as too much was sent. Please ask again later.
 telegram-not-saved-toast = Not saved. Please try again in a minute.
 
 ## The command line: what went wrong
@@ -847,6 +849,7 @@ cli-leave = {" "}Ctrl-D leaves.
 cli-old-demo = Going on with version { $version } of the pack, which the demo in { $directory } began with. Use another --data for the new one.
 cli-recorded = The conversation is in { $path }.
 cli-demo-kept = Everything is kept in { $directory }. Run the same command to go on.
+cli-served-elsewhere = Another casewalk serve fetches the updates of this bot, and each would get every other message. Stop that one first, or give this one a bot of its own; several workers of one store run behind a webhook.
 cli-no-heartbeat = No heartbeat: there is no { $file }.
 cli-heartbeat-stopped = The heartbeat stopped { $seconds } seconds ago.
 cli-alive = Alive.

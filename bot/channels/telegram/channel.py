@@ -16,7 +16,12 @@ from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.polling import poll
 from bot.channels.telegram.retry import retry
 from bot.channels.telegram.start_error import StartError
-from bot.channels.telegram.stopping import cancel, stopping_on_signals, unless_stopped
+from bot.channels.telegram.stopping import (
+    cancel,
+    ending_within,
+    stopping_on_signals,
+    unless_stopped,
+)
 from bot.channels.telegram.timeouts import Timeouts
 from bot.channels.telegram.updates import CHANNEL
 from bot.channels.telegram.webhook import Webhook, check_webhook_url, take_calls
@@ -29,8 +34,8 @@ class TelegramChannel(Channel):
     """A bot on Telegram, by long polling or behind a webhook.
 
     ``on_username`` is told the bot's name once it is known. ``stop`` ends :meth:`run`, as SIGTERM
-    and SIGINT do. ``request`` and ``updates_request`` replace the transport (see
-    :func:`bot.channels.telegram.api.build_bot`).
+    and SIGINT do. ``beat`` is called whenever Telegram is asked for something. ``request`` and
+    ``updates_request`` replace the transport (see :func:`bot.channels.telegram.api.build_bot`).
     """
 
     name: Final = CHANNEL
@@ -43,6 +48,7 @@ class TelegramChannel(Channel):
         webhook: Webhook | None = None,
         on_username: Callable[[str], Awaitable[None]] | None = None,
         stop: asyncio.Event | None = None,
+        beat: Callable[[], None] | None = None,
         timeouts: Timeouts | None = None,
         request: BaseRequest | None = None,
         updates_request: BaseRequest | None = None,
@@ -53,6 +59,7 @@ class TelegramChannel(Channel):
         self._webhook = webhook
         self._on_username = on_username
         self._stop = stop or asyncio.Event()
+        self._beat = beat or (lambda: None)
         self._timeouts = timeouts or Timeouts()
 
     async def run(self, receiver: Receiver) -> None:
@@ -63,17 +70,25 @@ class TelegramChannel(Channel):
         """
         try:
             with stopping_on_signals(self._stop):
-                if await unless_stopped(self._stop, self._connect()):
-                    await self._serve(receiver)
+                async with ending_within(self._stop, self._timeouts.stop):
+                    if await unless_stopped(self._stop, self._connect()):
+                        await self._serve(receiver)
+        except TimeoutError:  # nothing is lost: what was not applied is delivered again
+            log.warning("stopped before all was done")
         finally:
             await self._bot.shutdown()
         log.info("stopped")
 
     async def _connect(self) -> bool:
         """Reach Telegram and learn who we are."""
+
+        async def initialize() -> None:
+            self._beat()
+            await self._bot.initialize()
+
         try:
             await retry(
-                self._bot.initialize,
+                initialize,
                 self._timeouts.connection,
                 final=(InvalidToken,),
                 trouble="Bot API not reached",
@@ -95,7 +110,7 @@ class TelegramChannel(Channel):
         )
         try:
             if self._webhook is None:
-                await poll(self._bot, dispatcher, self._stop, self._timeouts)
+                await poll(self._bot, dispatcher, self._stop, self._timeouts, self._beat)
             else:
                 await take_calls(self._webhook, self._bot, dispatcher, self._stop, self._timeouts)
         finally:

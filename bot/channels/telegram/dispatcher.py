@@ -64,8 +64,14 @@ class Dispatcher:
         if self._waiting:
             await cancel(*self._waiting)  # the parts of texts that wait are kept
         await asyncio.gather(
-            self._files.stop(seconds), self._queues.flush(seconds), self.menus.flush(seconds)
+            self._files.stop(seconds), self._flush_replies(seconds), self.menus.flush(seconds)
         )
+
+    async def _flush_replies(self, seconds: float) -> None:
+        """A reply may leave something to tidy up."""
+        end = asyncio.get_running_loop().time() + seconds
+        await self._queues.flush(seconds)
+        await self._sender.flush(max(0.0, end - asyncio.get_running_loop().time()))
 
     # --- notifications --------------------------------------------------------------------------
 

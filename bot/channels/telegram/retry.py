@@ -35,6 +35,9 @@ REFUSALS: Final[Errors] = (BadRequest, ChatMigrated, EndPointNotFound, Forbidden
 MAX_FLOODS: Final = 10
 """Maximum "too many requests" that one call waits out."""
 
+MAX_FLOOD_WAIT: Final = 120.0
+"""Maximum seconds of such a wait. Telegram asks for hours where a call was made far too often."""
+
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
@@ -53,7 +56,7 @@ class RetryPolicy:
 FOR_A_CALL: Final = RetryPolicy((0.3, 1.0, 3.0, 10.0))
 """A call for somebody who waits."""
 
-FOR_THE_CONNECTION: Final = RetryPolicy((0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0), forever=True)
+FOR_THE_CONNECTION: Final = RetryPolicy((0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 20.0), forever=True)
 """A call without which the bot cannot go on: getMe and setWebhook at the start, getUpdates."""
 
 
@@ -86,7 +89,10 @@ async def retry(
             wait: float | None
             if isinstance(error, RetryAfter):
                 floods += 1
-                wait = _seconds(error) if floods <= MAX_FLOODS or policy.forever else None
+                wait = _seconds(error)
+                if not policy.forever and (floods > MAX_FLOODS or wait > MAX_FLOOD_WAIT):
+                    log.warning("given up, Telegram asks to wait seconds=%.0f", wait)
+                    wait = None
             else:
                 failures += 1
                 wait = policy.wait(failures) if repeatable or not may_be_done(error) else None

@@ -7,25 +7,28 @@ old card may be left standing, and a tap on it puts that right.
 """
 
 import asyncio
+import contextlib
 import functools
 import logging
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from time import time
 from types import EllipsisType
 from typing import Any, Final, Literal
 
 from telegram import InputFile
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.channels.channel import ButtonRows, Document, Reply
 from bot.channels.telegram.api import TelegramBot
+from bot.channels.telegram.chat_queues import ChatQueues
 from bot.channels.telegram.quiet_logs import describe
 from bot.channels.telegram.retry import may_be_done, retry
 from bot.channels.telegram.screens import Screens
 from bot.channels.telegram.text_parts import MAX_CAPTION, MAX_TOAST, shorten, text_parts, units
 from bot.channels.telegram.timeouts import Timeouts
 from bot.channels.telegram.transport import Garbled
+from bot.messages import say
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +61,7 @@ class Sender:
     def __init__(self, bot: TelegramBot, timeouts: Timeouts) -> None:
         self._bot = bot
         self._policy = timeouts.calls
+        self._tidying = ChatQueues()
         self._cards: dict[int, int] = {}
         self.screens = Screens()
         self._topics: dict[int, int | None] = {}
@@ -78,8 +82,16 @@ class Sender:
             self._topics[chat] = topic
         delivery = await self._show_all(chat, replies, tapped)
         for message in filter(str.isdecimal, remove):  # a button's data may be forged
-            await self._remove(chat, int(message))
+            self._tidy(chat, self._remove, int(message))
         return delivery
+
+    async def flush(self, seconds: float) -> None:
+        """Wait until what is not shown any more is gone, but no longer than so many seconds."""
+        await self._tidying.flush(seconds)
+
+    def _tidy(self, chat: int, act: Callable[[int, int], Awaitable[None]], message: int) -> None:
+        """Have a message taken away or stripped: a wait that is asked of that holds no reply."""
+        self._tidying.add_unordered(chat, functools.partial(act, chat, message))
 
     async def acknowledge(self, chat: int, query: str, toast: str | None) -> None:
         """Stop the button's spinner. Telegram refuses one that waited too long; nothing is lost."""
@@ -129,7 +141,9 @@ class Sender:
                 self._cards.pop(chat, None)
                 return "sent"
             except TelegramError as error:
-                log.warning("reply not delivered chat=%d error=%s", chat, describe(error))
+                why = f" why={error.message}" if isinstance(error, BadRequest) else ""
+                log.warning("reply not delivered chat=%d error=%s%s", chat, describe(error), why)
+                await self._say_so(chat, error)
                 if may_be_done(error):
                     delivery = "unknown"
                 elif delivery == "sent" and not isinstance(error, BadRequest):
@@ -137,6 +151,18 @@ class Sender:
             if reply.card:
                 tapped = None
         return delivery
+
+    async def _say_so(self, chat: int, error: TelegramError) -> None:
+        """Tell the person that something was not shown, where Telegram can be reached at all."""
+        if isinstance(error, BadRequest):
+            text = say("telegram-not-shown")
+        elif isinstance(error, RetryAfter):
+            text = say("telegram-put-off")
+        else:
+            return
+        with contextlib.suppress(TelegramError):  # one try: it may be the same that is refused
+            topic = self._topics.get(chat)
+            await self._bot.call("sendMessage", chat_id=chat, message_thread_id=topic, text=text)
 
     async def _show(self, chat: int, reply: Reply, tapped: int | None, *, editable: bool) -> bool:
         """Show one reply. Return whether the tapped message may still become the card.
@@ -159,7 +185,7 @@ class Sender:
                 editable = tapped is not None
             if reply.keeps and tapped is not None and tapped != self._cards.get(chat):
                 await self._put_card(chat, reply.name, last, keyboard, None)
-                await self._strip(chat, tapped)
+                self._tidy(chat, self._strip, tapped)
             else:
                 await self._put_card(chat, reply.name, last, keyboard, tapped, editable=editable)
             if reply.final:
@@ -187,7 +213,7 @@ class Sender:
         self.screens.shown(chat, name, card, edited)
         for old in {before, tapped} - {card, None}:
             if old is not None:
-                await self._remove(chat, old)
+                self._tidy(chat, self._remove, old)
 
     async def _edit_text(
         self, chat: int, message: int, text: str, keyboard: Keyboard | None

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -18,6 +18,25 @@ async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, Result])
         return working.result() if working.done() else None
     finally:
         await cancel(working, stopping)
+
+
+@contextlib.asynccontextmanager
+async def ending_within(stop: asyncio.Event, seconds: float) -> AsyncIterator[None]:
+    """Cancel what is in the block where it takes longer than so many seconds after ``stop``.
+
+    Raises :class:`TimeoutError`.
+    """
+
+    async def limit() -> None:
+        await stop.wait()
+        timeout.reschedule(asyncio.get_running_loop().time() + seconds)
+
+    async with asyncio.timeout(None) as timeout:
+        limiting = asyncio.create_task(limit())
+        try:
+            yield
+        finally:
+            limiting.cancel()
 
 
 async def cancel(*tasks: asyncio.Task[Any]) -> None:

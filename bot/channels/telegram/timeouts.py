@@ -15,13 +15,15 @@ class Timeouts:
     looks for messages to send: digests that are due, and messages that could not be sent before.
     ``file`` bounds how long a file may take to come, all tries together.
     ``rest`` is how long the rest of a long text is waited for, which the app cut.
-    ``flush`` bounds how long replies may still take when the bot stops; Docker kills after 10.
+    ``flush`` bounds how long replies may still take when the bot stops, ``stop`` how long all of
+    the stopping may take; Docker kills after 10.
     """
 
     calls: RetryPolicy = FOR_A_CALL
     connection: RetryPolicy = FOR_THE_CONNECTION
-    long_poll: int = 50
+    long_poll: int = 25
     outbox: float = 60.0
     rest: float = 3.0
     file: float = 60.0
-    flush: float = 5.0
+    flush: float = 4.0
+    stop: float = 9.0

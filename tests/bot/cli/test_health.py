@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.heartbeat import beat
+from bot.heartbeat import Heartbeat
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_it_tells_a_heart_that_beats_from_one_that_stopped(
 ) -> None:
     assert main(["health"]) == 1
     assert capsys.readouterr().out == f"No heartbeat: there is no {heartbeat}.\n"
-    beat(heartbeat)
+    Heartbeat(heartbeat).beat()
     assert main(["health"]) == 0
     assert capsys.readouterr().out == "Alive.\n"
     long_ago = time.time() - 75

@@ -122,3 +122,16 @@ async def test_a_wrong_token_is_said_without_showing_it(
 def test_an_api_url_without_a_scheme_is_said() -> None:
     with pytest.raises(StartError, match="TELEGRAM_API_URL"):
         TelegramChannel(TOKEN, "localhost:8081")
+
+
+async def test_a_batch_that_does_not_end_holds_no_stop(
+    telegram: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    user, held = telegram.user(), Held()
+    timeouts = replace(SHORT, stop=0.2)
+    async with asyncio.timeout(5):
+        async with serving(telegram, Recorder(before=held), timeouts=timeouts):
+            await user.send("one", reply=False)
+            await held.reached.wait()
+    assert "stopped before all was done" in caplog.text
+    assert len(telegram.pending) == 1, "it is delivered again"

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.bot.telegram_harness import Held, Recorder, kill, serving
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.start_error import StartError
+from tests.bot.telegram_harness import SHORT, Held, Recorder, kill, serving
 from tests.telegram_server import TelegramServer
 
 
@@ -92,7 +94,8 @@ async def test_polling_recovers(
     telegram: TelegramServer, fault: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     user = telegram.user()
-    telegram.fail("getUpdates", times=3 if "retry_after" not in fault else 1, **fault)
+    times = {"retry_after": 1, "status": 2}
+    telegram.fail("getUpdates", times=times.get(next(iter(fault)), 3), **fault)
     receiver = Recorder()
     async with serving(telegram, receiver):
         await user.send("one")
@@ -101,9 +104,39 @@ async def test_polling_recovers(
     assert "updates not fetched, works again" in caplog.text
 
 
-async def test_two_bots_with_one_token_are_told_so(
-    telegram: TelegramServer, caplog: pytest.LogCaptureFixture
+async def test_a_second_bot_of_this_token_stops_and_says_why_and_the_first_goes_on(
+    telegram: TelegramServer,
 ) -> None:
-    async with serving(telegram, Recorder()), serving(telegram, Recorder()):
-        await asyncio.sleep(0.2)
-    assert "somebody else fetches this bot's updates" in caplog.text
+    user, first, second = telegram.user(), Recorder(), Recorder()
+    async with serving(telegram, first):
+        with pytest.raises(StartError, match="fetches the updates of this bot"):
+            async with serving(telegram, second):
+                await user.send("one")
+        await user.send("two")
+    assert (first.said, second.said) == (["one", "two"], [])
+
+
+async def test_a_newcomer_stops_where_the_other_bot_is_on_another_machine(
+    telegram: TelegramServer,
+) -> None:
+    conflict = "Conflict: terminated by other getUpdates request"
+    telegram.fail("getUpdates", times=3, status=409, description=conflict)
+    channel = TelegramChannel(telegram.token, telegram.url, timeouts=SHORT)
+    async with asyncio.timeout(10):
+        with pytest.raises(StartError, match="fetches the updates of this bot"):
+            await channel.run(Recorder())
+
+
+async def test_updates_that_are_asked_for_are_the_heartbeat_and_what_takes_long_is_not(
+    telegram: TelegramServer,
+) -> None:
+    user, held, beats = telegram.user(), Held(), list[int]()
+    async with serving(telegram, Recorder(before=held), beat=lambda: beats.append(1)):
+        await user.send("one", reply=False)
+        await held.reached.wait()
+        asked = len(beats)
+        await asyncio.sleep(0.05)
+        assert len(beats) == asked >= 2
+        held.go.set()
+        await user.sees("You: one")
+        await telegram.until(lambda: len(beats) > asked)

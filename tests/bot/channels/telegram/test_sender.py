@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.channels.channel import Document, Response, plain
 from bot.channels.telegram.api import build_bot
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.transport import Transport
+from bot.messages import say
 from tests.bot.telegram_harness import SHORT, Recorder, card, card_of, said, serving
 from tests.telegram_server import TelegramServer
 
@@ -62,6 +64,7 @@ async def test_messages_are_taken_away_after_the_replies(
     (said,) = user.messages()
     gone = ("forged", str(said.message_id), "999999")
     assert await sender.send(user.chat.chat_id, (plain("Taken away."),), remove=gone) == "sent"
+    await sender.flush(5.0)
     assert [message.text for message in user.messages()] == ["Taken away."]
     assert [name for name, _ in telegram.log] == ["sendMessage", "deleteMessage", "deleteMessage"]
 
@@ -279,6 +282,30 @@ async def test_what_telegram_refuses_does_not_stop_the_next_reply(
     async with serving(telegram, Recorder(lambda _: Response((bad, plain(" "), plain("good"))))):
         await user.send("one")
         await user.sees("good")
-    assert [message.text for message in user.replies()] == ["good"]
+    assert [message.text for message in user.replies()] == [say("telegram-not-shown"), "good"]
     assert "reply not delivered chat=7001 error=BadRequest" in caplog.text
+    assert "why=Button_data_invalid" in caplog.text
     assert "too much" not in caplog.text
+
+
+async def test_no_reply_waits_where_telegram_puts_the_tidying_off(telegram: TelegramServer) -> None:
+    user = telegram.user()
+    async with serving(telegram, Recorder(), timeouts=replace(SHORT, flush=0.1)):
+        await user.send("one")
+        telegram.fail("deleteMessage", times=99, retry_after=12)
+        for text in ("two", "three", "four"):
+            await user.send(text, reply=False)
+            await user.sees(f"You: {text}", 2.0)
+
+
+async def test_what_telegram_puts_off_for_hours_is_given_up_and_said(
+    telegram: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = telegram.user()
+    telegram.fail("sendDocument", retry_after=14_400)
+    document = plain("", document=Document("week.json", lambda: b"{}"))
+    async with serving(telegram, Recorder(lambda _: Response((document, plain("next"))))):
+        await user.send("one", reply=False)
+        await user.sees("next", 2.0)
+    assert [one.text for one in user.replies()] == [say("telegram-put-off"), "next"]
+    assert "given up, Telegram asks to wait seconds=14400" in caplog.text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
-from bot.channels.telegram.stopping import unless_stopped
+from bot.channels.telegram.stopping import ending_within, unless_stopped
 
 
 async def works(seconds: float, result: str = "done") -> str:
@@ -49,3 +51,18 @@ async def test_an_error_of_the_work_is_raised() -> None:
 
     with pytest.raises(ValueError):  # noqa: PT011
         await unless_stopped(asyncio.Event(), fails())
+
+
+async def test_what_goes_on_after_a_stop_has_so_many_seconds() -> None:
+    stop = asyncio.Event()
+    async with asyncio.timeout(5):
+        async with ending_within(stop, 0.01):
+            await asyncio.sleep(0.05)  # there is no limit before the stop
+        stop.set()
+        with pytest.raises(TimeoutError):
+            await _within(ending_within(stop, 0.01), works(60))
+
+
+async def _within(block: AbstractAsyncContextManager[None], work: Awaitable[str]) -> None:
+    async with block:
+        await work
