@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from criteria.expressions import THIS, Expression, LeftOut, Values, XValue, both, is_date
+from criteria.instrument.check.differences import can_be_tried, has_arithmetic, sums
 from criteria.instrument.check.draft import Draft, DraftQuestion, Path
 from criteria.question import NA, NOT_KNOWN
 
@@ -18,9 +19,6 @@ MAX_TRIES: Final = 20_000
 MAX_TRIES_OF_A_PACK: Final = 100_000
 LONG: Final = 100
 """A try of expressions of so many characters counts once, of twice as many twice."""
-
-ARITHMETIC: Final = frozenset({"+", "-", "*", "div", "mod", "working_days", "int", "round", "sum"})
-"""What turns an answer into values that do not stand in the expression."""
 
 
 class Reach:
@@ -44,7 +42,7 @@ class Reach:
         self.constraints = {
             path[:-1]: one
             for path, one in compiled.items()
-            if path[-1] == "constraint" and not one.symbols & ARITHMETIC
+            if path[-1] == "constraint" and can_be_tried(one)
         }
         self.budget = MAX_TRIES_OF_A_PACK
         self._known: dict[tuple[int, str], bool] = {}
@@ -69,7 +67,7 @@ class Reach:
         relevances = [self.relevances.get(question.path) for question in questions]
         constraints = [self.constraints.get(question.path) for question in questions]
         expressions = [target, *(one for one in (*relevances, *constraints) if one)]
-        if any(one.symbols & ARITHMETIC for one in expressions):
+        if not all(map(can_be_tried, expressions)):
             return True
         tried = questions if this is None else [*questions, this]
         ordered = sum(one.type.kind in ("number", "date") for one in tried)
@@ -90,6 +88,7 @@ class Reach:
             if left < 0:
                 return True
             if index == len(questions):
+                left -= len(own)
                 return any(target.holds({**values, THIS: value}) is True for value in own)
             name, relevant = questions[index].name, relevances[index]
             asked = relevant is None or relevant.holds(values)
@@ -140,15 +139,28 @@ class Reach:
         """
         texts = list(dict.fromkeys(text for one in expressions for text in one.texts))
         numbers = {number for one in expressions for number in one.numbers if math.isfinite(number)}
+        between: set[float] | None = {0.0}
+        if any(map(has_arithmetic, expressions)):
+            between = sums(number for one in expressions for number in one.numbers)
+        if between is None:
+            return None
         if ordered > 1:
-            steps = range(1 - ordered, ordered)
+            # In whole steps, and for fractions with room for each between two of them.
+            parts = ordered if _takes_fractions(question) else 1
+            steps = [number + step / parts
+                     for number in between
+                     for step in range(parts * (1 - ordered), parts * ordered)]  # fmt: skip
             numbers = {number + step for number in (*numbers, 0.0) for step in steps}
             days = [text for text in (*texts, "2000-01-01") if is_date(text)]
-            texts += [day for text in days for day in _days_beside(text, steps)]
+            texts += [day for text in days for day in _days_beside(text, {*map(math.floor, steps)})]
         left_out = [None, *(LeftOut(one) for one in (NA, NOT_KNOWN) if question.allows(one))]
         choices = self.draft.choice_names.get(question.list_name)
         reached = question.type.reach(choices, texts, numbers)
         return None if reached is None else [*reached, *left_out]
+
+
+def _takes_fractions(question: DraftQuestion) -> bool:
+    return 0.5 in (question.type.reach(None, (), {0.5}) or ())
 
 
 def _refuses(constraint: Expression, values: Values, value: XValue) -> bool:
@@ -157,8 +169,8 @@ def _refuses(constraint: Expression, values: Values, value: XValue) -> bool:
     return constraint.holds({**values, THIS: value}) is False
 
 
-def _days_beside(text: str, steps: Iterable[int]) -> Iterator[str]:
-    for step in steps:
+def _days_beside(text: str, steps: Iterable[float]) -> Iterator[str]:
+    for step in sorted(steps):
         try:
             yield (date.fromisoformat(text) + timedelta(days=step)).isoformat()
         except OverflowError:

@@ -79,6 +79,13 @@ def with_constraint(constraint: str, kind: str = "integer", **more: Any) -> dict
         ("integer", ". > ${m} and . < 12"),
         ("integer", ". > ${m} and ${m} > ${n}"),
         ("integer", ". * . = 144"),
+        ("integer", ". > ${m} + 5 and ${m} > ${n} + 5"),
+        ("integer", ". - ${n} > 3 and . - ${n} < 5"),
+        ("integer", ". + ${n} = 7 and . > 5"),
+        ("date", ". > ${d1} + 10 and . < ${d2} - 10"),
+        ("date", ". - ${d1} > 10 and ${d2} - . > 10"),
+        ("date", ". >= '2020-01-01' + 30 and . < '2020-02-01'"),
+        ("decimal", ". - ${n} > 0 and . - ${n} < 1"),
         ("decimal", ". > 5 and . < 6"),
         ("date", ". > ${d2} and ${d2} > ${d1}"),
         ("date", ". > ${d1} and . < ${d2}"),
@@ -103,6 +110,11 @@ def test_a_constraint_that_some_answer_meets_is_no_problem(kind: str, constraint
         ("integer", ". < ${n} and . > ${n}"),
         ("integer", ". > ${m} and . < ${n}"),
         ("integer", "${n} > 10 and . > 3"),
+        ("integer", ". > ${n} + 5 and . < ${n}"),
+        ("integer", ". - ${n} > 3 and . - ${n} < 4"),
+        ("integer", ". + 1 > 10 and . < 5"),
+        ("date", ". > ${d1} + 10 and . < ${d1}"),
+        ("date", ". < '2020-01-01' and . - 5 > '2020-01-01'"),
         ("decimal", ". < 0 and . > 100"),
         ("date", ". > '2020-01-01' and . < '2019-01-01'"),
         ("date", ". > ${d1} and . < ${d1}"),
@@ -113,6 +125,20 @@ def test_a_constraint_that_some_answer_meets_is_no_problem(kind: str, constraint
 )
 def test_a_constraint_that_nothing_can_meet_is_found(kind: str, constraint: str) -> None:
     assert codes(with_constraint(constraint, kind)) == ["constraint_impossible"]
+
+
+def test_decimals_have_room_between_two_numbers() -> None:
+    rows = [
+        {"type": "decimal", "name": "x", "label": {"en": "X?"}},
+        {"type": "decimal", "name": "y", "label": {"en": "Y?"}, "constraint": ". > ${x}"},
+        {
+            "type": "decimal",
+            "name": "z",
+            "label": {"en": "Z?"},
+            "constraint": ". > ${y} and ${x} > 5 and . < 6",
+        },
+    ]
+    assert codes(changed(both(*(add("forms.0.survey", row) for row in rows)))) == []
 
 
 def test_a_constraint_is_tried_where_its_question_is_asked() -> None:
