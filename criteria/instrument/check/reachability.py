@@ -138,21 +138,25 @@ class Reach:
         ``ordered`` questions may be compared with each other: each needs room beside the others.
         """
         texts = list(dict.fromkeys(text for one in expressions for text in one.texts))
-        numbers = {number for one in expressions for number in one.numbers if math.isfinite(number)}
-        between: set[float] | None = {0.0}
-        if any(map(has_arithmetic, expressions)):
-            between = sums(number for one in expressions for number in one.numbers)
+        said = [number for one in expressions for number in one.numbers if math.isfinite(number)]
+        numbers = set(said)
+        arithmetic = any(map(has_arithmetic, expressions))
+        between = sums(said) if arithmetic else {0.0}
         if between is None:
             return None
-        if ordered > 1:
+        if arithmetic or ordered > 1:
             # In whole steps, and for fractions with room for each between two of them.
-            parts = ordered if _takes_fractions(question) else 1
-            steps = [number + step / parts
-                     for number in between
-                     for step in range(parts * (1 - ordered), parts * ordered)]  # fmt: skip
-            numbers = {number + step for number in (*numbers, 0.0) for step in steps}
+            room = max(ordered, 1)
+            parts = room if _takes_fractions(question) else 1
+            places = [step / parts for step in range(parts * (1 - room), parts * room)]
+            steps = {number + place for number in between for place in places}
             days = [text for text in (*texts, "2000-01-01") if is_date(text)]
-            texts += [day for text in days for day in _days_beside(text, {*map(math.floor, steps)})]
+            if len(steps) * (len(numbers) + len(days)) > MAX_TRIES:
+                return None
+            numbers = {number + step for number in (*numbers, 0.0) for step in steps}
+            texts += [
+                day for text in days for day in _days_beside(text, set(map(math.floor, steps)))
+            ]
         left_out = [None, *(LeftOut(one) for one in (NA, NOT_KNOWN) if question.allows(one))]
         choices = self.draft.choice_names.get(question.list_name)
         reached = question.type.reach(choices, texts, numbers)
