@@ -318,6 +318,8 @@ def _cleaned(text: str | None) -> str | None:
 
 
 def _without_part(context: Context, message: Message) -> Context:
+    if context.session.part is None and context.message is message:
+        return context  # the state that the store knows, so that an answer costs no decoding
     session = replace(context.session, part=None)
     return replace(context, message=message, chat=replace(context.chat, session=session))
 

@@ -52,6 +52,22 @@ async def test_a_file_that_is_held_for_a_moment_is_waited_for_and_holds_nobody_e
     assert "✓ A1 Male" in said(await waiting)
 
 
+async def test_an_answer_costs_no_decoding_of_the_case(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = Pipeline(store, now)
+    await conversation.receive(Message("tg-1", text="/case C001"))
+    await conversation.receive(Message("tg-1", text="male"))
+
+    def decoded(*_: object) -> None:
+        raise AssertionError("the case is decoded")
+
+    monkeypatch.setattr("storage.reader.case_from_tables", decoded)
+    monkeypatch.setattr("storage.reader.cursor_from_json", decoded)
+    assert "✓ B1 Yes" in said(await conversation.receive(Message("tg-1", text="yes")))
+    assert "✓ B2 Fully" in said(await conversation.receive(Message("tg-1", text="fully")))
+
+
 async def test_what_cannot_be_saved_is_said_and_loses_nothing(store: Store, tmp_path: Path) -> None:
     conversation = Pipeline(store, now)
     await conversation.receive(Message("tg-1", text="/case C001"))
