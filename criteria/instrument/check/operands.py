@@ -50,6 +50,12 @@ class Operands:
         self.draft = draft
         self.compiled = compiled
         self._worked_out: dict[Path, Kind | None] = {}
+        # The lists whose choices may be read as numbers or days.
+        self._readable = {
+            name
+            for name, choices in draft.choice_names.items()
+            if any(_is_number(one) or is_date(one) for one in choices)
+        }
 
     def problems(self, expression: Expression, named: Named) -> list[str]:
         """What cannot be done in an expression, each as a sentence."""
@@ -70,12 +76,11 @@ class Operands:
         return _result_kind(part, kinds)
 
     def _answer_kind(self, question: DraftQuestion) -> Kind | None:
-        names = self.draft.choice_names.get(question.list_name, ())
-        if any(_is_number(name) or is_date(name) for name in names):
+        if question.list_name in self._readable:
             return None
         if not question.type.worked_out:
             return question.type.kind
-        if names:
+        if self.draft.choice_names.get(question.list_name):
             return "choice"
         if question.path not in self._worked_out:
             self._worked_out[question.path] = None  # of a question that waits for itself
