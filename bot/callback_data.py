@@ -25,6 +25,7 @@ from dialogs.events import (
     KindChosen,
     LanguageChosen,
     OfferTaken,
+    PageTurned,
     QuestionTapped,
 )
 
@@ -76,6 +77,7 @@ PlainTap = (
     | ControlTapped
     | QuestionTapped
     | OfferTaken
+    | PageTurned
     | KindChosen
     | LanguageChosen
     | CaseTap
@@ -114,6 +116,9 @@ class CardData:
 
     def offer(self, place: int) -> str:
         return f"{self._control}o{place}"
+
+    def page(self, number: int | None) -> str:
+        return f"{self._control}p{'' if number is None else number}"
 
     def kind(self, kind: EvidenceKind) -> str:
         return f"{self._control}k{_KINDS.index(kind)}"
@@ -186,6 +191,8 @@ def _read_data(data: str, pack: Pack, mark: str) -> Tap:
         return QuestionTapped(card, form.questions[_place(what[1:])].name)
     if what.startswith("o"):
         return OfferTaken(card, _place(what[1:]))
+    if what.startswith("p"):
+        return PageTurned(card, _place(what[1:]) if what[1:] else None)
     if what.startswith("k"):
         return KindChosen(card, _KINDS[_place(what[1:])].value)
     return ControlTapped(card, _CONTROLS[what])

@@ -18,6 +18,7 @@ from criteria.adjustments import Adjustment
 from criteria.case import CaseKey, EvidenceKind
 from criteria.case_status import Status
 from criteria.instrument.pack import Form, LevelRule, Pack
+from criteria.pages import MAX_LABEL, Page
 from criteria.question import NA, NOT_KNOWN, OUT_OF_BASE, Question, Value
 from criteria.question_types.select_multiple import says_none
 from criteria.relevance import FormState, Progress, form_state
@@ -406,6 +407,9 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
             number=e.question.number if e.question else example_number(view.form),
         )
     ],
+    effects.ChoicesFound: lambda e, view: [
+        view.say("choices-found", text=shortened(e.text, 60), count=e.count)
+    ],
     effects.ProgressShown: _progress_shown,
     effects.CaseSubmitted: _case_submitted,
     effects.SubmitRefused: lambda e, view: [
@@ -450,6 +454,11 @@ def _question_card(asked: effects.QuestionAsked, view: View) -> Reply:
         shown.append(Paragraph(view.filled(question.hint), "hint"))
     if question.type.hint is not None:
         shown.append(Paragraph(view.say(f"type-hint-{question.type.hint}"), "hint"))
+    if (page := asked.page) is not None and page.sought is None:
+        first = page.starts[page.number] + 1
+        last, count = page.starts[page.number + 1], page.starts[-1]
+        told = view.say("page-shown", first=first, last=last, count=count)
+        shown.append(Paragraph(told, "hint"))
     shown += [Paragraph(text, "aside") for text in _stands_there(asked, view)]
     buttons = tuple(_question_buttons(asked, view))
     return Reply(tuple(shown), buttons, card=True, wants_text=question.type.wants_text)
@@ -472,14 +481,16 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
 
     def answer(name: str, label: str) -> Button:
         picked = name in asked.picked
-        shown, what = f"☑ {label}" if picked else label, data.choice(question, name)
+        label, what = shortened(label, MAX_LABEL), data.choice(question, name)
+        shown = f"☑ {label}" if picked else label
         return Button(shown, what, "chosen" if picked or name == asked.value else "answer")
 
     yield from rows_of(2, list(_offer_buttons(asked, view)))
     if question.type.takes_list:
-        yield from _choice_rows(
-            [answer(one.name, view.text(one.label)) for one in question.choices]
-        )
+        choices = question.choices if asked.page is None else asked.page.choices
+        yield from _choice_rows([answer(one.name, view.text(one.label)) for one in choices])
+    if asked.page is not None and (turning := tuple(_page_buttons(asked.page, view))):
+        yield turning
     beside = [answer(NA, view.say("na"))] if question.na else []
     if question.not_known:
         beside.append(answer(NOT_KNOWN, view.say("not-known")))
@@ -500,6 +511,19 @@ def _question_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[tupl
     if changes := _taking_back(view, data, clears=clears):
         yield changes
     yield from _kind_buttons(view.say, asked.kind, data)
+
+
+def _page_buttons(page: Page, view: View) -> Iterable[Button]:
+    """To the page before and the next one, by which choices they hold; out of a search."""
+    before, after, starts = page.number - 1, page.number + 1, page.starts
+    if before >= 0:
+        label = view.say("page-before", first=starts[before] + 1, last=starts[page.number])
+        yield Button(label, view.data.page(before))
+    if after < page.of:
+        label = view.say("page-after", first=starts[after] + 1, last=starts[after + 1])
+        yield Button(label, view.data.page(after))
+    if page.sought is not None:
+        yield Button(view.say("page-all"), view.data.page(None))
 
 
 def _taking_back(view: View, data: CardData, *, clears: bool = False) -> tuple[Button, ...]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from criteria.case import Evidence, EvidenceKind, Remark
 from criteria.instrument.pack import Criterion
+from criteria.pages import Page
 from criteria.question import Question, Value
 from criteria.relevance import Progress
 from dialogs.personal_data import Found
@@ -132,6 +133,15 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoicesFound(Effect):
+    """A text is a part of so many choices of a long list, which the card shows now."""
+
+    question: Question
+    text: str = field(repr=False)
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionAsked(Effect):
     """The card at hand: ``place`` of ``of`` relevant questions; what stands there already."""
 
@@ -146,6 +156,8 @@ class QuestionAsked(Effect):
     kind: EvidenceKind | None = None
     """What the note or attachment just given is kept as, while that may be changed."""
     offers: tuple[Offered, ...] = ()
+    page: Page | None = None
+    """Of a list that does not fit on one card."""
 
 
 @dataclass(frozen=True, slots=True)

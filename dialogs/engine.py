@@ -12,6 +12,7 @@ from typing import Any, Final
 from criteria.case_status import Move, Status
 from criteria.instrument.pack import Pack
 from criteria.match_choice import said_tokens
+from criteria.pages import holding, is_long
 from criteria.question import OUT_OF_BASE, Question, Reading, Refusal, Value
 from criteria.relevance import progress_by_criterion, progress_of
 from criteria.scoring.score import score_case
@@ -33,6 +34,9 @@ from dialogs.turn import (
     show,
     turn_of,
 )
+
+MAX_OFFERED: Final = 12
+"""Answers that a text may have meant, a button each."""
 
 
 def advance(session: Session, event: Event, pack: Pack, now: datetime) -> Step:
@@ -141,6 +145,9 @@ def _take_text(turn: Turn, text: str) -> Step:
         return _answer(turn, question, reading, text)
     if line is not None:
         return _line(turn, line)
+    if found := holding(question, text) if is_long(question) else ():
+        turn = turn.with_cursor(page=None, sought=text, offers=())
+        return show(turn, effects.ChoicesFound(question, text, len(found)))
     return _ask_back(turn, question, reading, text)
 
 
@@ -172,6 +179,8 @@ def _ask_back(turn: Turn, question: Question, refusal: Refusal, text: str) -> St
     elif reason == "with_note" and note is None:
         reason = "is_it"
     answers = [((question.address, value),) for value in near]
+    if len(answers) > MAX_OFFERED:  # the card has a button for each of them
+        answers = []
     offers = [Offer(one, note) for one in answers if note] + [Offer(one) for one in answers]
     rejected = effects.AnswerRejected(question, reason, text, near, note)
     return _offer(turn, offers, rejected)
@@ -207,6 +216,13 @@ def _offer_typed(turn: Turn, question: Question, text: str) -> Step | None:
         return _take(turn, turn.cursor.offers[0])
     asked = effects.AnswerRejected(question, "is_it", text, (reading.value,))
     return _offer(turn, turn.cursor.offers, asked)
+
+
+def _page_turned(turn: Turn, event: events.PageTurned) -> Step:
+    if refused := old_card(turn, event.card):
+        return refused
+    sought = None if event.page is None else turn.cursor.sought
+    return show(turn.with_cursor(page=event.page, sought=sought))
 
 
 def _offer_taken(turn: Turn, event: events.OfferTaken) -> Step:
@@ -391,6 +407,7 @@ _RULES: Final[Mapping[type, _Rule]] = {
     events.QuestionTapped: _question_tapped,
     events.TextReceived: _text_received,
     events.OfferTaken: _offer_taken,
+    events.PageTurned: _page_turned,
     events.WentBack: _went_back,
     events.MovedOn: _moved_on,
     events.JumpedTo: _jumped_to,

@@ -103,6 +103,14 @@ class OfferTaken(Event):
     place: int
 
 
+@dataclass(frozen=True)
+class PageTurned(Event):
+    """Another page of a long list, counted from 0; None shows the list again after a search."""
+
+    card: Card
+    page: int | None
+
+
 class WentBack(Event):
     """``/back``"""
 

@@ -37,7 +37,7 @@ class Cursor:
     is the question whose note was just given, or an attachment's place (``#1``), while its kind may
     be chosen. ``remarks_until`` is the time of the last remark that this person was shown.
     ``given``: something may be taken back. ``offers`` are what the last text may have meant, a
-    button each.
+    button each. Of a long list ``page`` is shown, or of its choices that hold the ``sought`` text.
     """
 
     card: int = 0
@@ -49,6 +49,8 @@ class Cursor:
     remarks_until: str | None = None
     given: bool = False
     offers: tuple[Offer, ...] = field(default=(), repr=False)
+    page: int | None = None
+    sought: str | None = field(default=None, repr=False)
 
     @property
     def question(self) -> str | None:

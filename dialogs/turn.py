@@ -11,6 +11,7 @@ from criteria import relevance
 from criteria.case import Case, CaseKey, EvidenceKind
 from criteria.case_status import Move
 from criteria.instrument.pack import Form, Pack
+from criteria.pages import page_of
 from criteria.question import Question, Said, Value
 from criteria.relevance import FormState
 from criteria.scoring.score import score_case
@@ -146,6 +147,13 @@ def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
         attachments=len(turn.case.evidence_on(question)),
         kind=_kind(turn),
         offers=tuple(_offered(turn)),
+        page=page_of(
+            question,
+            turn.said.language,
+            turn.cursor.page,
+            turn.cursor.sought,
+            turn.case.value(question),
+        ),
     )
     return Step(turn.session, (*before, asked))
 

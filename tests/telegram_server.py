@@ -832,7 +832,7 @@ def _checked_markup(params: Params) -> JSON:
     markup = params.get("reply_markup") or {}
     rows = markup.get("inline_keyboard", [])
     buttons = [button for row in rows for button in row]
-    if len(buttons) > 100:
+    if len(buttons) > 100 or len(json.dumps(markup)) > 10_000:
         raise bad_request("REPLY_MARKUP_TOO_LONG")
     for button in buttons:
         if not button.get("text", "").strip():

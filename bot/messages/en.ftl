@@ -26,6 +26,9 @@ clear = Make open again
 submit = Submit
 reopen = Reopen
 next-case = Next case ›
+page-before = ‹ { $first }–{ $last }
+page-after = { $first }–{ $last } ›
+page-all = All answers
 
 ## Joining
 
@@ -133,6 +136,13 @@ type-hint-decimal = Type a number.
 type-hint-date = Type a date, such as 3/6/2014 or 3 June 2014.
 type-hint-text = Type your answer.
 type-hint-select_multiple = Tap all that apply, then Done.
+
+page-shown = Answers { $first }–{ $last } of { $count }. Type a part of an answer to find it.
+choices-found =
+    { $count ->
+        [one] “{ $text }” is part of one answer. Please tap it.
+       *[other] “{ $text }” is part of { $count } answers. Please tap the one you mean.
+    }
 
 ## After an answer
 

@@ -26,6 +26,7 @@ from storage.store import Store
 from tests.bot.telegram_harness import SHORT, kill, serving
 from tests.changing import add_case
 from tests.files_store import files_store
+from tests.long_lists import OFFICES, long_lists_pack
 from tests.movement import movement_pack
 from tests.telegram_server import TelegramServer, User
 from tests.walk import tiny_pack
@@ -718,3 +719,55 @@ async def test_a_photos_caption_puts_it_on_the_question_that_it_names(
     case, _, _ = await store.load_case("week", CaseKey("C001", "case-file"), user.key)
     (kept,) = case.evidence
     assert (kept.target, kept.caption) == ("kept", "seen on page three")
+
+
+async def test_a_list_that_is_too_long_for_a_card_comes_in_pages_and_by_a_part_of_a_label(
+    telegram: TelegramServer, tmp_path: Path
+) -> None:
+    store = await make_store(tmp_path, long_lists_pack(), cases=1)
+    async with serving(telegram, Pipeline(store, now)):
+        user = telegram.user()
+        await join(store, user)
+        await user.send("/case C001")
+        await user.send("male")
+        assert "Answers 1–24 of 110." in user.card().text
+        await user.tap("25–48 ›")
+        assert "Area 047" in user.card().labels
+        assert "Area 048" not in user.card().labels
+        await user.tap("‹ 1–24")
+        await user.send("09")
+        shown = await user.sees("“09” is part of 12 answers.")
+        assert shown.labels[:12] == ["Area 009", *(f"Area 09{n}" for n in range(10)), "Area 109"]
+        await user.tap("All answers")
+        await user.send("rea 109")
+        await user.tap("Area 109")
+        await user.sees("✓ D1 Area 109")
+        for label in ("25–48 ›", OFFICES[30]["label"]):
+            await user.tap(label)
+        await user.tap("‹ 1–24")
+        await user.tap(OFFICES[0]["label"])
+        await user.tap(say("done", count=2))
+        await user.sees("✓ D2")
+        await user.send("/goto D1")
+        await user.sees("Answers 97–110 of 110.")
+    (case,) = await store.cases("week")
+    assert case.answers["area"].value == "a109"
+    assert case.answers["offices"].value == ("o00", "o30")
+    assert telegram.calls["sendMessage"] > 0
+
+
+async def test_a_page_of_an_older_card_changes_nothing(
+    telegram: TelegramServer, tmp_path: Path
+) -> None:
+    store = await make_store(tmp_path, long_lists_pack(), cases=1)
+    async with serving(telegram, Pipeline(store, now)):
+        user = telegram.user()
+        await join(store, user)
+        await user.send("/case C001")
+        await user.send("male")
+        old = user.raw(user.card().message_id)
+        rows = old["reply_markup"]["inline_keyboard"]
+        (turn,) = [one for row in rows for one in row if one["text"] == "25–48 ›"]
+        await user.tap("Area 003")
+        await user.tap_data(turn["callback_data"], old)
+        await user.sees(say("old-card"))

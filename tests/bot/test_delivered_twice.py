@@ -43,7 +43,7 @@ from criteria.case import Case, EvidenceKind
 from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
 from criteria.recommendations import Recommendation, recommendation_to_json
-from dialogs.events import Control, ControlTapped
+from dialogs.events import Control, ControlTapped, PageTurned
 from storage.documents import RecordKind
 from storage.file_journal import FileJournal
 from storage.open_store import open_store
@@ -68,7 +68,7 @@ READS: Final = frozenset(
     {"cases", "progress", "summary", "export", "team", "agreement", "compare", "privacy", "help"}
 )
 """The commands that change nothing, not even where somebody is."""
-STAYS: Final = (ForeignTap, RemoveTap)
+STAYS: Final = (ForeignTap, RemoveTap, PageTurned)  # of the same card, of a longer list
 
 
 @dataclass(frozen=True)

@@ -246,7 +246,7 @@ def card_taps(key: CaseKey) -> Iterator[Attempt]:
         made = CardData(mark, form, Card(key, card))
         several = [made.control(control) for control in get_args(Control)]
         several += [made.kind(kind) for kind in EvidenceKind]
-        several += [made.question(form.by_name["how_well"]), made.offer(0)]
+        several += [made.question(form.by_name["how_well"]), made.offer(0), made.page(1)]
         several += [made.choice(told, choice) for choice in ("yes", "na", "not_known")]
         for tap in several:
             yield f"{key} {tap}", Message("", data=tap)

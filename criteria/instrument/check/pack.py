@@ -19,6 +19,7 @@ from criteria.instrument.check.expressions import check_expressions
 from criteria.instrument.check.issues import PackIssue, pack_issue, quoted
 from criteria.instrument.check.levels import check_levels
 from criteria.instrument.check.lists import check_lists
+from criteria.instrument.check.long_lists import check_long_lists
 from criteria.instrument.check.names import check_labels, check_names, check_numbers
 from criteria.instrument.check.questions import check_questions
 from criteria.instrument.check.report import Report
@@ -35,6 +36,7 @@ CHECKS: Final[tuple[Callable[[Report, Draft], None], ...]] = (
     check_numbers,
     check_labels,
     check_lists,
+    check_long_lists,
     check_questions,
     check_expressions,
     check_scoring,

@@ -19,6 +19,8 @@ from tests.criteria.instrument.small_pack import (
     take,
 )
 
+LONG = [{"name": name, "label": name} for name in ("plan", "log", *(f"p{n}" for n in range(99)))]
+
 LIST_CASES: list[Case] = [
     # (code, what is wrong, its place, what was meant)
     ("name_reserved", put("choices.papers.0.name", "na"), "choices.papers[0] (na) name", ()),
@@ -49,6 +51,7 @@ LIST_CASES: list[Case] = [
     ("scale_half_said", take("choices.yes_no.1.sufficient"), "choices.yes_no", ()),
     ("scale_never_sufficient", put("choices.yes_no.0.sufficient", False), "choices.yes_no", ()),
     ("scale_always_sufficient", put("choices.yes_no.1.sufficient", True), "choices.yes_no", ()),
+    ("list_long", put("choices.papers", LONG), "choices.papers", ()),
     ("list_unused", put("choices.spare", YES_NO), "choices.spare", ()),
 ]
 
