@@ -327,6 +327,19 @@ def worked_out(form_name: str, values: Mapping[str, Value]) -> Mapping[str, Valu
     return form_state(form, case).values
 
 
+def test_a_corrected_day_of_sentence_after_the_allocation_is_to_be_mended() -> None:
+    form = form_of("court-case")
+
+    def broken(sentenced: str) -> list[str]:
+        case = Case("C001", form.name)
+        for name, day in (("cc_allocated_on", "2014-07-03"), ("cc_sentenced", sentenced)):
+            case = case.answered(form.by_name[name], day, "I1", "2014-09-30T00:00:00Z")
+        return [question.name for question in form_state(form, case).broken]
+
+    assert broken("2014-07-01") == []
+    assert broken("2014-07-20") == ["cc_allocated_on"]
+
+
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
