@@ -85,8 +85,9 @@ class View:
     @property
     def card_name(self) -> str:
         """By what a channel knows the card at hand again; asking for a note is another card."""
-        cursor = self.session.cursor
-        return f"{self.data.control('note')}{cursor.note_on or ''}"
+        cursor, case = self.session.cursor, self.session.case
+        key = case.key if case else None
+        return f"{self.inspection_id} {key} {cursor.questions} {cursor.shown} {cursor.note_on}"
 
     @property
     def data(self) -> CardData:
@@ -271,6 +272,12 @@ def _why_broken(question: Question, view: View) -> str:
     return view.filled(message) if message else view.say("constraint-broken")
 
 
+def _sent_before(effect: effects.SentBefore, view: View) -> list[str]:
+    what = "note" if effect.note else "fits" if effect.fits else "unfit"
+    text, number = shortened(effect.text, 60), effect.question.number
+    return [view.say(f"sent-before-{what}", text=text, number=number)]
+
+
 def _line_rejected(effect: effects.LineRejected, view: View) -> list[str]:
     if effect.question is None:
         return [view.say("line-too-long")]
@@ -383,6 +390,10 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     ],
     effects.AnswerRejected: _answer_rejected,
     effects.LineRejected: _line_rejected,
+    effects.SentBefore: _sent_before,
+    effects.NamedLineRejected: lambda e, view: [
+        view.say("named-line-rejected", text=shortened(e.text, 60), number=e.question.number)
+    ],
     effects.TicksDropped: lambda e, view: [view.say("ticks-dropped", number=e.question.number)],
     effects.NoteRemoved: lambda e, view: [view.say("note-removed", number=e.question.number)],
     effects.NoteRecorded: lambda e, view: [
@@ -539,7 +550,9 @@ def _offer_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[Button]
     for place, offer in enumerate(asked.offers):
         answer = shortened(answer_text(offer.question, offer.value, view), 40)
         label = answer
-        if offer.fit > 1:
+        if asked.early:
+            label = view.say("record-on", answer=answer, number=offer.question.number)
+        elif offer.fit > 1:
             label = view.say("keep-first", count=offer.fit)
         elif offer.note:
             label = view.say("with-note", answer=answer)
@@ -548,6 +561,10 @@ def _offer_buttons(asked: effects.QuestionAsked, view: View) -> Iterable[Button]
         elif isinstance(offer.value, str) and (in_sight or offer.value in OUT_OF_BASE):
             continue
         yield Button(label, view.data.offer(place))
+    if asked.early:
+        stays = "leave-open" if asked.value is None else "leave-as-it-is"
+        label = view.say(stays, number=asked.question.number)
+        yield Button(label, view.data.control("leave"))
 
 
 def _kind_buttons(say: Messages, chosen: EvidenceKind | None, data: CardData) -> ButtonRows:

@@ -24,7 +24,9 @@ from bot.typed_labels import button_typed, command_typed, is_cancelled
 from dialogs.events import ChoiceTapped, Control, ControlTapped, KindChosen
 from dialogs.session import Asked
 
-READING: Final[frozenset[Control]] = frozenset({"back", "skip", "cancel", "review", "next_open"})
+READING: Final[frozenset[Control]] = frozenset(
+    {"back", "skip", "cancel", "review", "next_open", "leave"}
+)
 """The controls of a card that only lead from one to another."""
 
 SILENCE: Final = Response()

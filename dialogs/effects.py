@@ -112,6 +112,26 @@ class LineRejected(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class SentBefore(Effect):
+    """A text that was sent before ``question`` was on the screen, or before its ``note`` was asked
+    for; ``fits``: it may still be recorded there.
+    """
+
+    question: Question
+    text: str = field(repr=False)
+    fits: bool = False
+    note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLineRejected(Effect):
+    """Of lines that name their questions none was recorded: ``text`` does not fit ``question``."""
+
+    question: Question
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TicksDropped(Effect):
     """The inspector left a list before Done: these ticks are not an answer."""
 
@@ -158,6 +178,8 @@ class QuestionAsked(Effect):
     offers: tuple[Offered, ...] = ()
     page: Page | None = None
     """Of a list that does not fit on one card."""
+    early: bool = False
+    """Whether what is offered was sent before the question was on the screen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,16 @@ from dialogs import belongs, effects, events, notes, undo
 from dialogs import question_order as order
 from dialogs.effects import Effect
 from dialogs.events import Event
-from dialogs.read_answer import Line, is_done, meets_constraint, read_answer, read_line
+from dialogs.read_answer import (
+    Line,
+    NamedLine,
+    is_done,
+    meets_constraint,
+    named_lines,
+    read_answer,
+    read_code_and_note,
+    read_line,
+)
 from dialogs.session import Offer, Session, Step
 from dialogs.turn import (
     Turn,
@@ -114,7 +123,29 @@ def _text_received(turn: Turn, event: events.TextReceived) -> Step:
     about = turn.form.by_name.get(event.origin.about or "")
     if about is not None and about is not turn.question:
         return belongs.to_another(turn, about, event.text, _take_text)
-    return _take_text(turn, event.text)
+    if about is None and (lines := _named_lines(turn, event.text)):
+        return _lines(turn, lines)
+    return _sent_before(turn, event.text) if event.origin.early else _take_text(turn, event.text)
+
+
+def _sent_before(turn: Turn, text: str) -> Step:
+    """Ask about a text that was sent before the card at hand was on the screen."""
+    question, noted = turn.question, turn.noted
+    if noted is not None and not turn.closed:
+        return show(turn, effects.SentBefore(noted, text, note=True))
+    if turn.closed or question is None or question not in turn.state.asked:
+        return _take_text(turn, text)
+    reading = _read(turn, question, text)
+    if not isinstance(reading, Reading) or not meets_constraint(
+        question, reading.value, turn.state
+    ):
+        return _offer(turn, (), effects.SentBefore(question, text))
+    offer = Offer(((question.address, reading.value),))
+    return _offer(turn, (offer,), effects.SentBefore(question, text, fits=True), early=True)
+
+
+def _leave(turn: Turn, _event: Event) -> Step:
+    return _offer(turn, ())
 
 
 def _edited(turn: Turn, event: events.MessageEdited) -> Step:
@@ -186,10 +217,10 @@ def _ask_back(turn: Turn, question: Question, refusal: Refusal, text: str) -> St
     return _offer(turn, offers, rejected)
 
 
-def _offer(turn: Turn, offers: Sequence[Offer], *told: Effect) -> Step:
+def _offer(turn: Turn, offers: Sequence[Offer], *told: Effect, early: bool = False) -> Step:
     """The same questions on a new card, so that no button of an older offer takes this one."""
     card = turn.cursor.card + 1 if offers else turn.cursor.card
-    return show(turn.with_cursor(card=card, offers=tuple(offers)), *told)
+    return show(turn.with_cursor(card=card, offers=tuple(offers), early=early), *told)
 
 
 def _offer_typed(turn: Turn, question: Question, text: str) -> Step | None:
@@ -274,6 +305,73 @@ def _line(turn: Turn, line: Line) -> Step:
     answers = tuple((question.address, value) for question, value in line.answers)
     rejected = effects.LineRejected(line.word, line.question, len(answers))
     return _offer(turn, [Offer(answers)], rejected)
+
+
+# --- lines that name their questions --------------------------------------------------------------
+
+
+def _named_lines(turn: Turn, text: str) -> list[NamedLine]:
+    """The lines, each with its question; none where the text is an answer, or a text, as a whole.
+
+    A note that was held back comes again as it was sent: it begins with its own question.
+    """
+    lines = named_lines(turn.form, text)
+    question, noted = turn.question, turn.noted
+    if not lines or turn.closed or noted not in (None, lines[0].question):
+        return []
+    if question is None or noted is not None or not question.is_answered_by_people:
+        return lines
+    if question.type.free_text:
+        sure = all(_read_line(turn, one) is not None for one in lines)
+        return lines if sure and (len(lines) > 1 or " " not in lines[0].text) else []
+    if question.type.wants_text and all(one.number.isdecimal() for one in lines):
+        return []
+    whole = _read(turn, question, text)
+    return [] if isinstance(whole, Reading) and not whole.near_miss else lines
+
+
+def _lines(turn: Turn, lines: Sequence[NamedLine]) -> Step:
+    """Take all lines or none, whenever they were sent; the card at hand stays if it is open."""
+    after, told = turn.with_cursor(note_on=None), list[Effect]()
+    for line in lines:
+        question = line.question
+        if question not in after.state.relevant:
+            refused = effects.JumpRefused(question.number, "not_relevant", question=question)
+            return show(turn, refused)
+        read = _read_line(after, line)
+        if read is None and len(lines) == 1:
+            return belongs.to_another(turn, question, line.text, _take_text)
+        if read is None:
+            return show(turn, effects.NamedLineRejected(question, line.text))
+        reading, note = read
+        read_from = line.text if reading.near_miss else None
+        after, recorded = _record(after, question, reading.value, read_from)
+        told += recorded
+        if note is not None:
+            after, noted = notes.with_note(after, question, note)
+            told.append(noted)
+    at_hand = turn.question
+    if at_hand is None or at_hand in after.state.open:
+        return show(after, *told)
+    return ask(after, order.next_stop(after.state, at_hand), *told)
+
+
+def _read_line(turn: Turn, line: NamedLine) -> tuple[Reading, str | None] | None:
+    """What a line answers to its question, and its note; None where that is not sure."""
+    question = line.question
+    if not question.is_answered_by_people:
+        return None
+    read = _read(belongs.at_question(turn, question), question, line.text)
+    note: str | None = None
+    if isinstance(read, Refusal):
+        coded = read_code_and_note(question, line.text, turn.said)
+        if coded is None and (read.note is None or len(read.near) != 1):
+            return None
+        value, note = coded or (read.near[0], read.note)
+        read = Reading(value)
+    if note is not None and question.profile:  # a fact takes no note
+        return None
+    return (read, note) if meets_constraint(question, read.value, turn.state) else None
 
 
 # --- moving -------------------------------------------------------------------------------------
@@ -437,4 +535,5 @@ _CONTROLS: Final[Mapping[events.Control, _Rule]] = {
     "reopen": _reopen,
     "undo": undo.nothing_to_undo,
     "clear": undo.clear_at_hand,
+    "leave": _leave,
 }

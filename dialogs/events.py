@@ -25,6 +25,7 @@ Control = Literal[
     "reopen",
     "undo",      # take back what was given last
     "clear",     # make the question open again
+    "leave",     # record nothing of a text that was sent before the card
 ]  # fmt: skip
 
 

@@ -9,16 +9,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from criteria.instrument.pack import Form
 from criteria.match_choice import match_choice, normalise, options_in_list, options_of, said_tokens
 from criteria.question import NA, NOT_KNOWN, RESERVED_WORDS, Question, Reading, Refusal, Said, Value
 from criteria.read_phrase import match_phrase, read_phrase
 from criteria.relevance import FormState
 from criteria.words import everyday_words
 from dialogs.personal_data import MAX_SEARCHED
+from dialogs.question_order import question_named
 
 MAX_TEXT: Final = MAX_SEARCHED
 """Characters in a text answer or a note: what is searched for personal data."""
 DONE: Final = "done"
+_PARTING: Final = ":;,.=–—-"
+"""Signs between a question's number, its answer and the note."""
+_DIGIT: Final = re.compile(r"\d")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _CODE: Final = re.compile(r"[^\W\d_]{1,2}|n/[ak]|\d{1,2}")
 
 
@@ -84,6 +90,41 @@ def read_line(asked: Sequence[Question], text: str, said: Said) -> Line | None:
         answers.append((question, value))
     rest = codes[len(answers) :]
     return Line(tuple(answers), rest[0] if rest else None)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLine:
+    """``B8 n no letter on file``: the question named by its ``number``, and the rest."""
+
+    question: Question
+    number: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+def named_lines(form: Form, text: str) -> list[NamedLine]:
+    """The lines of a text that all begin with a question's number; else none.
+
+    A number has a digit in it: a word that is some question's name may be any word.
+    """
+    found = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        number, _, rest = line.partition(" ")
+        number, rest = number.rstrip(_PARTING), rest.lstrip(f" {_PARTING}")
+        question = question_named(number, form) if _DIGIT.search(number) else None
+        if question is None or not rest or (number.isdecimal() and not _LETTER.search(rest)):
+            return []
+        found.append(NamedLine(question, number, rest))
+    return found
+
+
+def read_code_and_note(question: Question, text: str, said: Said) -> tuple[Value, str] | None:
+    """``n no letter on file``: an answer's code, and the note after it."""
+    code, _, note = text.partition(" ")
+    code, note = code.rstrip(_PARTING).casefold(), note.strip(f" {_PARTING}")
+    if not note or not _CODE.fullmatch(code) or note.casefold().startswith("not "):
+        return None  # "f not met" may well be the opposite of "f"
+    value = _read_code(question, code, said)
+    return None if value is None else (value, note)
 
 
 def _read_code(question: Question, code: str, said: Said) -> Value | None:

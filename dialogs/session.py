@@ -37,7 +37,8 @@ class Cursor:
     is the question whose note was just given, or an attachment's place (``#1``), while its kind may
     be chosen. ``remarks_until`` is the time of the last remark that this person was shown.
     ``given``: something may be taken back. ``offers`` are what the last text may have meant, a
-    button each. Of a long list ``page`` is shown, or of its choices that hold the ``sought`` text.
+    button each; ``early``: it was sent before the card. Of a long list ``page`` is shown, or of its
+    choices that hold the ``sought`` text.
     """
 
     card: int = 0
@@ -51,6 +52,7 @@ class Cursor:
     offers: tuple[Offer, ...] = field(default=(), repr=False)
     page: int | None = None
     sought: str | None = field(default=None, repr=False)
+    early: bool = False
 
     @property
     def question(self) -> str | None:

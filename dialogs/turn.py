@@ -154,6 +154,7 @@ def show(turn: Turn, *before: Effect, listed: bool = False) -> Step:
             turn.cursor.sought,
             turn.case.value(question),
         ),
+        early=turn.cursor.early,
     )
     return Step(turn.session, (*before, asked))
 

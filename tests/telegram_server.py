@@ -91,7 +91,7 @@ class Shown:
 
 @dataclass
 class Chat:
-    """One private chat. ``calls`` counts what the bot did in it, refused or not."""
+    """One private chat. ``calls`` counts what the bot did in it, refused or not; no removals."""
 
     chat_id: int
     first_name: str
@@ -268,7 +268,8 @@ class TelegramServer:
         except BotApiError as error:
             return _refusal(error)
         finally:
-            self._count_call(params)
+            if name != "deleteMessage":  # it shows nothing
+                self._count_call(params)
         return web.json_response({"ok": True, "result": result})
 
     def _next_fault(self, name: str, params: Params) -> Fault | None:

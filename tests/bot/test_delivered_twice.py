@@ -62,6 +62,8 @@ LEAD, SECOND_LEAD, I1, I2, I3, STRANGER = "tg-1", "tg-2", "tg-3", "tg-4", "tg-5"
 ANSWERS: Final = ("male", "yes", "fully", "none", "3", "4/6/2014", "fine")
 LAST: Final = "last"
 """The id of the update that is delivered twice."""
+EARLY: Final = "<"
+"""Begins a text that was sent before the card at hand was shown."""
 KILLED: Final = -signal.SIGKILL
 
 READS: Final = frozenset(
@@ -145,6 +147,7 @@ CONTROL_SCRIPTS: Final[dict[Control, Script]] = {
     "reopen": first(f"[{say('reopen')}]", "/case C001"),
     "undo": first(f"[{say('undo')}]", "y"),
     "clear": first(f"[{say('clear')}]", "y", "/back"),
+    "leave": first(f"[{say('leave-open', number='B1')}]", "/case C003", f"{EARLY}y"),
 }
 TAP_SCRIPTS: Final = {
     "ChoiceTapped": first("[Yes]", "/case C003"),
@@ -279,7 +282,8 @@ class Talk:
         if isinstance(what, ReceivedFile):
             return Message(chat, file=what, update=update)
         if not what.startswith("["):
-            return Message(chat, text=what, update=update)
+            sent = "2026-01-01T00:00:00Z" if what.startswith(EARLY) else None
+            return Message(chat, text=what.removeprefix(EARLY), update=update, sent=sent)
         labels = {
             button.label: button.data
             for reply in self.told[chat].replies

@@ -21,7 +21,7 @@ from tests.telegram_server import TelegramServer, User
 
 WHOLE = ("the plan was reviewed on time and " * 140)[:4_689]
 FIRST, REST = WHOLE[:4_096], WHOLE[4_096:]
-AT = "2026-11-20T10:00:{:02d}Z"
+AT = "2026-11-20T10:01:{:02d}Z"
 
 
 async def sent(office: Office, text: str, second: int, **more: str) -> str:

@@ -66,6 +66,7 @@ async def test_a_refused_tap_need_not_be_remembered(office: Office) -> None:
 
 async def test_an_answers_time_and_today_are_the_messages_own(office: Office) -> None:
     """A text that was sent while the bot was down: its day, and its time, not today's."""
+    office.now = datetime(2026, 6, 30, 22, 0, tzinfo=UTC)
     for text in ("/case C001", "m", "n", "none", "3"):
         await office.say("I1", text)
     office.now = datetime(2026, 7, 2, 9, 0, tzinfo=ZoneInfo("Europe/London"))

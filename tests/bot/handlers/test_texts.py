@@ -134,6 +134,7 @@ async def test_an_edit_of_anything_else_is_said_not_to_be_read(
         await user.edit(user.said("blue"), "male")
         await user.sees("I read an edit only where the message gave something")
         await user.edit(user.said("/case C001"), "/submit")
+        await user.quiet()
         assert len([one for one in user.replies() if "I read an edit only" in one.text]) == 1
     assert (await stored(store)).profile == {}
 
@@ -150,3 +151,76 @@ async def test_an_edit_that_is_delivered_twice_is_done_once(
         await telegram.deliver(edit)
         await user.quiet()
         assert (await stored(store)).answers["told"].value == "no"
+
+
+# --- what was on the screen ---------------------------------------------------------------------
+
+
+async def test_texts_that_were_sent_while_the_bot_was_down_answer_what_was_on_the_screen(
+    telegram: TelegramServer, store: Store
+) -> None:
+    async with at_a_case(telegram, store, "m") as user:
+        await user.sees("C001 · B1 · ")
+    for _ in range(3):
+        await user.send("yes", reply=False)
+    async with serving(telegram, Pipeline(store, now)):
+        await user.sees("You wrote “yes” before B2 was shown, so nothing was recorded.")
+        await user.quiet()
+        assert list((await stored(store)).answers) == ["told"]
+        await user.send("fully")
+        await user.sees("✓ B2 Fully met")
+
+
+async def test_a_text_from_before_the_card_is_recorded_or_left_as_its_buttons_say(
+    telegram: TelegramServer, store: Store
+) -> None:
+    async with at_a_case(telegram, store) as user:
+        await user.sees("C001 · A1 · ")
+        await user.tap("Male")
+        await user.send("yes", quick=True)  # in the second in which B1 took A1's place
+        await user.sees("You wrote “yes” before B1 was shown.")
+        assert (await stored(store)).answers == {}
+        await user.tap("Leave B1 open")
+        await user.sees("C001 · B1 · ")
+        await user.send("record yes on b1", quick=True)
+        await user.send("/undo")
+        await user.tap("Male")
+        await user.send("yes", quick=True)
+        await user.sees("before B1 was shown.")
+        await user.send("Record Yes on B1", quick=True)
+        await user.sees("✓ B1 Yes")
+    assert (await stored(store)).answers["told"].value == "yes"
+
+
+async def test_who_types_answer_after_answer_is_never_asked(
+    telegram: TelegramServer, store: Store
+) -> None:
+    """A card that is sent anew is known by its id, however quick the next text is."""
+    async with at_a_case(telegram, store) as user:
+        for text, sees in (("m", "✓ A1 Male"), ("no", "✓ B1 No"), ("none", "✓ B3"), ("3", "✓ B4")):
+            await user.send(text, quick=True)
+            await user.sees(sees)
+            await user.quiet(0.02)
+    assert len((await stored(store)).answers) == 3
+
+
+async def test_lines_that_name_their_questions_are_taken_whenever_they_were_sent(
+    telegram: TelegramServer, store: Store
+) -> None:
+    async with at_a_case(telegram, store, "m") as user:
+        await user.sees("C001 · B1 · ")
+    for text in ("B1 y", "B2 l seen in the log", "B4 3\nB5 4/6/2014"):
+        await user.send(text, reply=False)
+    async with serving(telegram, Pipeline(store, now)):
+        await user.sees("✓ B5 4 June 2014")
+        await user.quiet()
+        await user.send("no", to=user.said("B4 3\nB5 4/6/2014"))
+        await user.sees("That message answered B4 and B5. Please write the number first")
+        await user.send("/undo")
+        await user.sees("✓ Your answers to B4, B5 are taken back.")
+    answers = (await stored(store)).answers
+    assert {name: one.value for name, one in answers.items()} == {
+        "told": "yes",
+        "how_well": "largely",
+    }
+    assert answers["how_well"].note == "seen in the log"
