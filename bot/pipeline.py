@@ -453,5 +453,6 @@ def _chat_step(message: Message, context: Context | None, decision: Decision) ->
         after,
         version if decision.version is None else decision.version,
         update=message.update if decision.remember else None,
-        message=message.id,
+        # An edit holds one part, and would take the others' place.
+        message=message.id if len(message.parts) < 2 else None,
     )

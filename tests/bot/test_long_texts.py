@@ -171,6 +171,23 @@ async def test_where_no_app_cuts_a_text_is_taken_at_once(office: Office) -> None
     assert "✓ B6" in await office.say("I1", "x" * MIN_PART)
 
 
+async def test_editing_one_part_does_not_lose_the_other(office: Office) -> None:
+    await at_the_text_question(office)
+    await sent(office, FIRST, 1, id="5")
+    await sent(office, REST, 1, id="6")
+    for part in ("5", "6"):
+        await sent(office, "shorter", 9, id=part, edits=part)
+        assert (await office.case()).answers["remark"].value == WHOLE
+
+
+async def test_undo_takes_all_parts_back(office: Office) -> None:
+    await at_the_text_question(office)
+    await sent(office, FIRST, 1)
+    await sent(office, REST, 1)
+    await office.say("I1", "/undo")
+    assert await answer(office) is None
+
+
 # --- on Telegram --------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ old card may be left standing, and a tap on it puts that right.
 import asyncio
 import contextlib
 import functools
+import json
 import logging
 import struct
 from collections.abc import Awaitable, Callable, Sequence
@@ -44,6 +45,10 @@ NO_PREVIEW: Final = {"is_disabled": True}
 
 MAX_PHOTO_SIDE: Final = 2_560
 """Pixels. Telegram makes a photo's longer side as short as this; as a file it stays as it is."""
+
+MAX_BUTTONS: Final = 100
+MAX_MARKUP: Final = 9_900
+"""Bytes of all buttons, a little under the 10 kB that Telegram takes."""
 
 _SAME = "message is not modified"
 _NOT_EDITABLE = (
@@ -289,14 +294,17 @@ class Sender:
 
 
 def _keyboard(buttons: ButtonRows) -> Keyboard | None:
-    if not buttons:
-        return None
-    return {
-        "inline_keyboard": [
-            [{"text": button.label, "callback_data": button.data} for button in row]
-            for row in buttons
-        ]
-    }
+    """Rows as far as Telegram takes them: a card's fit, and what a list names can be typed too."""
+    rows: list[list[dict[str, str]]] = []
+    count = size = 0
+    for row in buttons:
+        made = [{"text": button.label, "callback_data": button.data} for button in row]
+        count, size = count + len(made), size + len(json.dumps(made))
+        if count > MAX_BUTTONS or size > MAX_MARKUP:
+            log.warning("buttons left out rows=%d of=%d", len(buttons) - len(rows), len(buttons))
+            break
+        rows.append(made)
+    return {"inline_keyboard": rows} if rows else None
 
 
 def _longest_side(png: bytes) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.channels.channel import Document, Response, plain
+from bot.channels.channel import Button, Document, Response, plain, rows_of
 from bot.channels.telegram.api import build_bot
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.transport import Transport
@@ -309,3 +309,13 @@ async def test_what_telegram_puts_off_for_hours_is_given_up_and_said(
         await user.sees("next", 2.0)
     assert [one.text for one in user.replies()] == [say("telegram-put-off"), "next"]
     assert "given up, Telegram asks to wait seconds=14400" in caplog.text
+
+
+@pytest.mark.parametrize(("count", "label", "shown"), [(130, "C1", 100), (60, "x" * 400, 22)])
+async def test_a_list_with_too_many_buttons_is_shown_with_those_that_telegram_takes(
+    telegram: TelegramServer, sender: Sender, count: int, label: str, shown: int
+) -> None:
+    user = telegram.user()
+    buttons = rows_of(2, [Button(label, f"c|3f2a|team {number}") for number in range(count)])
+    assert await sender.send(user.chat.chat_id, (plain("The team", buttons=buttons),)) == "sent"
+    assert len(user.card().labels) == shown
