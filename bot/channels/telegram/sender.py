@@ -67,6 +67,7 @@ class Sender:
         self._bot = bot
         self._policy = timeouts.calls
         self._tidying = ChatQueues()
+        self._going: set[tuple[int, int]] = set()
         self._cards: dict[int, int] = {}
         self.screens = Screens()
         self._topics: dict[int, int | None] = {}
@@ -96,7 +97,15 @@ class Sender:
 
     def _tidy(self, chat: int, act: Callable[[int, int], Awaitable[None]], message: int) -> None:
         """Have a message taken away or stripped: a wait that is asked of that holds no reply."""
-        self._tidying.add_unordered(chat, functools.partial(act, chat, message))
+        self._going.add((chat, message))
+
+        async def tidy() -> None:
+            try:
+                await act(chat, message)
+            finally:
+                self._going.discard((chat, message))
+
+        self._tidying.add_unordered(chat, tidy)
 
     async def acknowledge(self, chat: int, query: str, toast: str | None) -> None:
         """Stop the button's spinner. Telegram refuses one that waited too long; nothing is lost."""
@@ -210,7 +219,8 @@ class Sender:
         editable: bool = False,
     ) -> None:
         before, card, edited = self._cards.get(chat), tapped, None
-        if editable and tapped is not None:
+        # What is about to go must not become the card: it would go after that.
+        if editable and tapped is not None and (chat, tapped) not in self._going:
             edited = await self._edit_text(chat, tapped, text, keyboard)
         if card is None or edited is None:
             card = await self._send_text(chat, text, keyboard)

@@ -319,3 +319,20 @@ async def test_a_list_with_too_many_buttons_is_shown_with_those_that_telegram_ta
     buttons = rows_of(2, [Button(label, f"c|3f2a|team {number}") for number in range(count)])
     assert await sender.send(user.chat.chat_id, (plain("The team", buttons=buttons),)) == "sent"
     assert len(user.card().labels) == shown
+
+
+async def test_a_card_that_is_about_to_go_does_not_become_the_card_again(
+    telegram: TelegramServer,
+) -> None:
+    user = telegram.user()
+    async with serving(telegram, Recorder()):
+        await user.send("one")
+        telegram.fail("deleteMessage", hang=0.2, retry_after=1)
+        old = user.card().message_id
+        await user.send("two", reply=False)
+        await user.sees("You: two")
+        await user.tap("Yes", on=old, reply=False)
+        await user.sees("You: <yes>")
+        await telegram.until(lambda: old not in user.chat.messages)
+        await user.quiet()
+        assert [one.text for one in user.cards()] == ["You: <yes>"]
