@@ -30,7 +30,7 @@ class Page:
     it is the list of those choices that hold this text.
     """
 
-    choices: tuple[Choice, ...]
+    choices: tuple[Choice, ...] = field(repr=False)
     number: int
     starts: tuple[int, ...]
     sought: str | None = field(default=None, repr=False)

@@ -55,7 +55,7 @@ async def store(tmp_path: Path) -> Store:
 HOLD_PEOPLES_WORDS = (
     "bot.commands", "bot.context", "bot.decision", "bot.permissions", "bot.settings",
     "bot.callback_data", "bot.channels.channel", "bot.channels.telegram.updates",
-    "criteria.adjustments", "criteria.case", "criteria.recommendations",
+    "criteria.adjustments", "criteria.case", "criteria.pages", "criteria.recommendations",
     "criteria.second_reading", "dialogs.effects", "dialogs.events", "dialogs.personal_data",
     "dialogs.read_answer", "dialogs.session",
     "storage.changes", "storage.case_tables", "storage.documents", "storage.reader",
@@ -71,7 +71,7 @@ IDS = frozenset(
         *("languages", "lead_words", "control", "media", "reason", "role", "status", "roles"),
         *("heartbeat", "kind", "mark", "remarks_until", "closed", "keep_until"),
         *("applied", "channel", "questions", "shown", "goes_to", "message"),
-        *("update", "sent", "replies_to", "edits", "remove", "on"),
+        *("update", "sent", "until", "replies_to", "edits", "remove", "on"),
         *("target", "state", "links", "type", "file_type"),
     }
 )
