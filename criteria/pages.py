@@ -3,6 +3,8 @@
 A message of Telegram's takes 100 buttons, and 10 kB of them: https://limits.tginfo.me/en
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
