@@ -397,7 +397,11 @@ _SAYS: Final[Mapping[type, Callable[[Any, View], list[str]]]] = {
     effects.TicksDropped: lambda e, view: [view.say("ticks-dropped", number=e.question.number)],
     effects.NoteRemoved: lambda e, view: [view.say("note-removed", number=e.question.number)],
     effects.NoteRecorded: lambda e, view: [
-        view.say("note-recorded", number=e.question.number, kind=view.say(f"as-kind-{e.kind}"))
+        view.say(
+            "note-recorded" if view.session.cursor.kind_for else "note-kept",
+            number=e.question.number,
+            kind=view.say(f"as-kind-{e.kind}"),
+        )
     ],
     effects.TextHeld: _text_held,
     effects.AttachmentRecorded: lambda e, view: [

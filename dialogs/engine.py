@@ -349,6 +349,7 @@ def _lines(turn: Turn, lines: Sequence[NamedLine]) -> Step:
         told += recorded
         if note is not None:
             after, noted = notes.with_note(after, question, note)
+            after = after.with_cursor(kind_for=question.name)
             told.append(noted)
     at_hand = turn.question
     if at_hand is None or at_hand in after.state.open:

@@ -91,7 +91,9 @@ class Shown:
 
 @dataclass
 class Chat:
-    """One private chat. ``calls`` counts what the bot did in it, refused or not; no removals."""
+    """One private chat. ``calls`` counts what the bot did in it, refused or not; ``shows`` the same
+    without removals.
+    """
 
     chat_id: int
     first_name: str
@@ -100,6 +102,7 @@ class Chat:
     toasts: list[str] = field(default_factory=list)
     blocked: bool = False
     calls: int = 0
+    shows: int = 0
     answered: int = 0
 
 
@@ -268,8 +271,7 @@ class TelegramServer:
         except BotApiError as error:
             return _refusal(error)
         finally:
-            if name != "deleteMessage":  # it shows nothing
-                self._count_call(params)
+            self._count_call(name, params)
         return web.json_response({"ok": True, "result": result})
 
     def _next_fault(self, name: str, params: Params) -> Fault | None:
@@ -296,10 +298,11 @@ class TelegramServer:
             )
         raise BotApiError(fault.status or 500, fault.description)
 
-    def _count_call(self, params: Params) -> None:
+    def _count_call(self, name: str, params: Params) -> None:
         chat = self.chats.get(params.get("chat_id", 0))
         if chat is not None:
             chat.calls += 1
+            chat.shows += name != "deleteMessage"
 
     async def _notify(self) -> None:
         async with self._changed:
@@ -624,12 +627,12 @@ class User:
 
         It is dated a second later, as of somebody who has read what stands there, or ``quick``.
         """
-        calls = self.chat.calls
+        shows = self.chat.shows
         message = self.server._add(self.chat, by_bot=False, **content)
         message["date"] += not quick
         await self.server.deliver({"message": message})
         if reply:
-            await self._until(lambda: self.chat.calls > calls, wait, f"no reply to {content}")
+            await self._until(lambda: self.chat.shows > shows, wait, f"no reply to {content}")
 
     async def send_file(  # what a phone may say of a file
         self,

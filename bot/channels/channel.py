@@ -148,7 +148,7 @@ def rows_of(most: int, buttons: Sequence[Button]) -> ButtonRows:
 class Reply:
     """One message to a chat. A ``card`` replaces the case's card that stands in the chat.
 
-    Its ``name`` stays while it asks the same; it may be shown several times under it.
+    Its ``name`` stays while it asks the same; it is shown ``again`` under it after a refusal, say.
     A ``final`` card is a case's last word: nothing replaces it. With ``keeps`` the tapped message
     is such a card: it stays to be read, without its buttons. One that ``joins`` says more of what
     the card says that stands there, and takes its place where that stands. ``toast`` is a few words
@@ -160,6 +160,7 @@ class Reply:
     buttons: ButtonRows = field(default=(), repr=False)
     card: bool = False
     name: str = ""
+    again: bool = False
     final: bool = False
     keeps: bool = False
     joins: bool = False

@@ -22,8 +22,12 @@ def converse(
     before = before or context.session
     event = _sent_with(context, event, about)
     step = advance(before, event, context.pack, context.now)
+    view = context.view(step.session)
+    reply = render(step.effects, view)
+    if view.card_name == context.view(before).card_name:
+        reply = replace(reply, again=True)
     return Decision(
-        Response((render(step.effects, context.view(step.session)),)),
+        Response((reply,)),
         type(event).__name__,
         session=step.session,
         # A refused tap is refused again, so it need not be remembered.

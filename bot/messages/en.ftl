@@ -205,6 +205,7 @@ note-asked = Your next message is the note on { $number }: a text, a photo or a 
 note-replaces = A text replaces the note that stands there: “{ $note }”
 note-removed = ✓ Note on { $number } taken away.
 note-recorded = ✓ Note on { $number } kept as { $kind }. Tap below if it is something else.
+note-kept = ✓ Note on { $number } kept as { $kind }.
 text-held = I have not kept that: it seems to hold { $found }. Please send it again without. If I am mistaken, send the same once more.
 personal-name = a person’s name
 personal-address = an address

@@ -374,7 +374,7 @@ class Inspector:
         return OnPhone(message["text"], buttons, message, shown)
 
 
-_ANSWERS = ("Yes", "Fully met", "N/A", "Not known")
+_ANSWERS = ("Yes", "Fully met", "N/A")
 
 
 def _labels(question: Question, pack: Pack, seen: OnPhone) -> dict[str, str]:

@@ -35,7 +35,9 @@ class Screens:
         """These replies are to be shown; until then their card is not on the screen."""
         for reply in replies:
             known = self._screens.get(chat)
-            if reply.card and (known is None or known.name != reply.name):
+            # What is shown again may have been on the screen, by another process.
+            is_new = reply.card and not reply.again
+            if is_new and (known is None or known.name != reply.name):
                 self._screens[chat] = _Screen(reply.name)
 
     def shown(self, chat: int, name: str, message: int, edited: int | None = None) -> None:

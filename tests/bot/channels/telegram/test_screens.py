@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -61,6 +62,16 @@ def test_a_card_that_is_shown_again_was_seen_before() -> None:
     assert screens.seen_by(CHAT, text(15)) == ShownCard("B8", came_before=False)
     assert screens.seen_by(CHAT, text(21, to="20")) == ShownCard("B8", False, replied_to=True)
     assert screens.seen_by(CHAT, text(21, to="11")) == ShownCard("B8", False)
+
+
+def test_a_card_that_is_shown_again_may_have_been_shown_by_another_process() -> None:
+    screens = Screens()
+    screens.expect(CHAT, [replace(card("B8"), again=True)])
+    assert screens.seen_by(CHAT, text()) is None
+    screens.expect(CHAT, [card("B9")])
+    screens.expect(CHAT, [replace(card("B9"), again=True)])
+    screens.shown(CHAT, "B9", 11)
+    assert screens.seen_by(CHAT, text()) == ShownCard("B9", came_before=False)
 
 
 def test_a_card_that_is_late_does_not_hide_the_next_one() -> None:
