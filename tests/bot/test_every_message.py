@@ -495,6 +495,7 @@ async def watched(
     conversation = Remembering(files_store(folder), now)
     async with Transport(16, read_timeout=5.0) as transport:
         bot = build_bot(telegram.token, telegram.url, request=transport)
+        await bot.initialize()
         channel = Dispatcher(conversation, bot, SHORT)
         yield Watched(world, folder, channel, conversation), channel
         await channel.flush(10.0)
