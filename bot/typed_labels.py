@@ -47,7 +47,9 @@ def command_typed(context: Context, text: str) -> str | None:
     """The command that a text without a slash stands for: ``goto B7``; None where it is none."""
     wanted = plain_label(text)
     question = _at_hand(context)
-    if _is_text_wanted(context, question) or (question and _is_answer(question, wanted)):
+    if _is_text_wanted(context, question):
+        return wanted if wanted == "undo" else None  # no answer and no note says only that
+    if question and _is_answer(question, wanted):
         return None
     if wanted in BARE:
         return COMMANDS.get(wanted, wanted)

@@ -82,7 +82,9 @@ async def test_where_any_text_is_the_answer_only_the_cards_buttons_are_no_text(
     assert (await office.say("I1", "/case")).startswith("C001 · B5 · ")
     await at(office, "/note B1", "review")
     assert (await office.case()).answers["told"].note == "review"
-    await at(office, "/note B1", "remove note")
+    await at(office, "/note B1", "undo")
+    assert "told" not in (await office.case()).answers, "the note before is taken back"
+    await at(office, "/note B1 seen", "/note B1", "remove note")
     assert "told" not in (await office.case()).answers
 
 
