@@ -53,6 +53,10 @@ class DamagedFile(Damaged):
 damaged = DamagedFile
 
 
+class Unreachable(NotSaved):
+    """The database does not answer; it may in a moment."""
+
+
 class WrongKey(DamagedFile):
     """Not damaged, as far as can be told: it wants another key than the one given, or none."""
 

@@ -18,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from storage.errors import Conflict, InUse, NotSaved, StoreError
+from storage.errors import Conflict, InUse, NotSaved, StoreError, Unreachable
 
 Connection = psycopg.AsyncConnection[TupleRow]
 Row = tuple[Any, ...]
@@ -247,7 +247,7 @@ def translated(exc: psycopg.Error) -> StoreError:
     if isinstance(exc, psycopg.DataError):
         return NotSaved("Not saved: the database cannot hold a text or a number that was given.")
     if isinstance(exc, psycopg.OperationalError):
-        return _not_saved(_LOST)
+        return Unreachable(str(_not_saved(_LOST)))
     return NotSaved(
         f"Not saved: the database refused it (SQLSTATE {state or 'none'})."
         " What was saved before is kept; tell whoever looks after Casewalk."

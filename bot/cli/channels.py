@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.quiet_logs import HideToken, quiet_libraries
+from bot.channels.telegram.retry import FOR_THE_CONNECTION
 from bot.channels.telegram.webhook import Webhook
 from bot.channels.terminal import CHAT, Terminal, piped_lines, read_any_text
 from bot.cli.input import (
@@ -118,7 +119,7 @@ async def serve_bot(options: argparse.Namespace) -> None:
     if options.webhook:
         host, port = _host_and_port(options.listen)
         webhook = Webhook(options.webhook, host, port, settings.webhook_secret)
-    async with open_store(exclusive=True) as store:
+    async with open_store(exclusive=True, waits=FOR_THE_CONNECTION.waits) as store:
         collect_rarely()
         background = [asyncio.create_task(look_through(store))]
         heartbeat = Heartbeat(settings.heartbeat) if settings.heartbeat else None

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, tzinfo
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.messages import say
 from bot.settings import read_settings
+from storage.errors import Unreachable
 
 if TYPE_CHECKING:
     from criteria.inspection import Inspection
     from storage.encryption import Key
     from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 MAX_BYTES: Final = 4_000_000
 """Bytes of a file that a command reads; more is no sample and no figures."""
@@ -26,17 +32,27 @@ class InputError(Exception):
 
 @asynccontextmanager
 async def open_store(
-    setting: str | None = None, *, exclusive: bool = False
+    setting: str | None = None, *, exclusive: bool = False, waits: Sequence[float] = ()
 ) -> AsyncIterator[Store]:
     """The store that the settings name, or this one, beside whatever serves from it.
 
-    With ``exclusive`` nobody else may serve from it meanwhile.
+    With ``exclusive`` nobody else may serve from it meanwhile. A database that does not answer is
+    waited for where ``waits`` are the seconds before each further try, the last of them repeated.
     """
     from storage.open_store import open_store as opened
 
     named = setting or read_settings().store
     wants_key = setting is None or setting.startswith("tinydb:")
-    store = await opened(named, exclusive=exclusive, key=store_key() if wants_key else None)
+    key = store_key() if wants_key else None
+    for wait in chain(waits, repeat(waits[-1] if waits else None)):
+        try:
+            store = await opened(named, exclusive=exclusive, key=key)
+            break
+        except Unreachable as exc:
+            if wait is None:
+                raise
+            log.warning("store not opened again_in=%.1f why=%s", wait, exc)
+            await asyncio.sleep(wait)
     try:
         yield store
     finally:

@@ -867,6 +867,7 @@ cli-leave = {" "}Ctrl-D leaves.
 cli-old-demo = Going on with version { $version } of the pack, which the demo in { $directory } began with. Use another --data for the new one.
 cli-recorded = The conversation is in { $path }.
 cli-demo-kept = Everything is kept in { $directory }. Run the same command to go on.
+cli-bad-proxy = The environment (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) names a proxy that begins with { $kind }://, and Casewalk speaks to HTTP proxies only. Name one of these, put an HTTP proxy before yours, or take Telegram out with NO_PROXY.
 cli-served-elsewhere = Another casewalk serve fetches the updates of this bot, and each would get every other message. Stop that one first, or give this one a bot of its own; several workers of one store run behind a webhook.
 cli-no-heartbeat = No heartbeat: there is no { $file }.
 cli-heartbeat-stopped = The heartbeat stopped { $seconds } seconds ago.

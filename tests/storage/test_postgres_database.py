@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from storage.errors import Conflict, NotSaved, StoreError
+from storage.errors import Conflict, NotSaved, StoreError, Unreachable
 from storage.postgres_database import read_address, translated
 
 
@@ -40,7 +40,7 @@ def test_a_careless_password_is_refused_and_not_shown(address: str) -> None:
         (psycopg.errors.InvalidPassword("secret"), NotSaved, "user or the password"),
         (psycopg.errors.UntranslatableCharacter("secret"), NotSaved, "a text or a number"),
         (psycopg.errors.SyntaxError("secret"), NotSaved, "SQLSTATE 42601"),
-        (psycopg.OperationalError("secret"), NotSaved, "cannot be reached"),
+        (psycopg.OperationalError("secret"), Unreachable, "cannot be reached"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )

@@ -23,6 +23,7 @@ from bot.channels.telegram.stopping import (
     unless_stopped,
 )
 from bot.channels.telegram.timeouts import Timeouts
+from bot.channels.telegram.transport import BadProxy, proxy_of
 from bot.channels.telegram.updates import CHANNEL
 from bot.channels.telegram.webhook import Webhook, check_webhook_url, take_calls
 from bot.messages import say
@@ -123,5 +124,9 @@ def _check_settings(token: str, api_url: str, webhook: Webhook | None) -> None:
     parts = urlsplit(api_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise StartError(say("cli-bad-api-url", url=repr(api_url), example=TELEGRAM_API_URL))
+    try:
+        proxy_of(api_url)
+    except BadProxy as error:
+        raise StartError(say("cli-bad-proxy", kind=error.kind)) from None
     if webhook is not None:
         check_webhook_url(webhook.url)

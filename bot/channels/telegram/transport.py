@@ -120,7 +120,7 @@ class Transport(BaseRequest):
                 data=body,
                 headers=headers,
                 timeout=timeout,
-                proxy=_proxy(url),
+                proxy=proxy_of(url),
                 allow_redirects=False,
             ) as answer:
                 content = await answer.read()
@@ -138,7 +138,7 @@ class Transport(BaseRequest):
         failure: TelegramError | None = None
         try:
             async with self._session.get(
-                url, timeout=timeout, proxy=_proxy(url), allow_redirects=False
+                url, timeout=timeout, proxy=proxy_of(url), allow_redirects=False
             ) as answer:
                 if answer.status != HTTPStatus.OK:
                     failure = NetworkError(f"The file server answered {answer.status}")
@@ -246,16 +246,35 @@ def _body(
     return form, None
 
 
-@functools.lru_cache(maxsize=64)
-def _proxy(url: str) -> str | None:
-    """Return the proxy that the environment names for this address.
+class BadProxy(ValueError):
+    """The environment names a proxy that is not spoken to; ``kind`` is how its address begins."""
 
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+@functools.lru_cache(maxsize=64)
+def proxy_of(url: str) -> str | None:
+    """Return the proxy that the environment names for this address. Raises :class:`BadProxy`.
+
+    The scheme's own (``HTTPS_PROXY``) goes before ``ALL_PROXY``; ``NO_PROXY`` may name a port.
     aiohttp would look for it anew, and on the disk for a password, with every request.
     """
     parts = urlsplit(url)
-    if parts.hostname is None or proxy_bypass(parts.hostname):
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    if parts.hostname is None or proxy_bypass(f"{parts.hostname}:{port}"):
         return None
-    return getproxies().get(parts.scheme)
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy:
+        return None
+    kind, found, _ = proxy.partition("://")
+    if not found:
+        return f"http://{proxy}"
+    if kind.casefold() not in ("http", "https"):
+        raise BadProxy(kind)
+    return proxy
 
 
 @functools.lru_cache(maxsize=1)

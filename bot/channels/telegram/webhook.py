@@ -50,11 +50,13 @@ async def _handle(request: web.Request, dispatcher: Dispatcher, secret: bytes) -
         return web.Response(status=401)
     if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), secret):
         return web.Response(status=403)
-    body = await request.read()  # aiohttp answers 413 to more than MAX_BODY
     try:
+        body = await request.read()  # aiohttp answers 413 to more than MAX_BODY
         update = read_json(body)
-    except Garbled:
-        return web.Response(status=400)
+    except (Garbled, web.RequestPayloadError):  # no JSON; no gzip, although it says so
+        refused = web.Response(status=400)
+        refused.force_close()  # what is left of a body that cannot be read is not waited for
+        return refused
     await dispatcher.apply((update,))
     return web.Response()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import socket
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -29,8 +30,10 @@ from telegram.error import (
 )
 
 from bot.channels.telegram.api import TelegramBot, build_bot
+from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.quiet_logs import NOISY, quiet_libraries
-from bot.channels.telegram.transport import Garbled, NotSent, Transport
+from bot.channels.telegram.start_error import StartError
+from bot.channels.telegram.transport import Garbled, NotSent, Transport, proxy_of
 from tests.telegram_server import TOKEN, TelegramServer
 
 Act = Callable[["Wire", asyncio.StreamWriter], Awaitable[None]]
@@ -416,6 +419,39 @@ async def test_a_proxy_that_the_environment_names_is_used(monkeypatch: pytest.Mo
         monkeypatch.setenv("http_proxy", proxy.url)
         assert await bot.call("getMe") is True
         assert proxy.calls[0][0] == f"POST http://telegram.invalid/bot{TOKEN}/getMe HTTP/1.1"
+
+
+@pytest.mark.parametrize(
+    ("environment", "proxy"),
+    [
+        ({}, None),
+        ({"all_proxy": "http://proxy:3128"}, "http://proxy:3128"),
+        ({"ALL_PROXY": "proxy:3128"}, "http://proxy:3128"),
+        ({"all_proxy": "http://all:1", "https_proxy": "http://own:2"}, "http://own:2"),
+        ({"all_proxy": "http://all:1", "no_proxy": "api.example.org"}, None),
+        ({"all_proxy": "http://all:1", "no_proxy": "api.example.org:443"}, None),
+        ({"all_proxy": "http://all:1", "no_proxy": "api.example.org:80"}, "http://all:1"),
+    ],
+)
+def test_which_proxy_is_used_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], proxy: str | None
+) -> None:
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    proxy_of.cache_clear()
+    assert proxy_of("https://api.example.org/bot/getMe") == proxy
+    proxy_of.cache_clear()
+
+
+def test_socks_is_said_not_to_be_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://me:secret@proxy:1080")
+    proxy_of.cache_clear()
+    with pytest.raises(StartError, match="begins with socks5://, and Casewalk speaks to HTTP") as e:
+        TelegramChannel(TOKEN, "https://api.example.invalid")
+    assert "secret" not in str(e.value)
+    proxy_of.cache_clear()
 
 
 def test_neither_bot_nor_transport_shows_the_token() -> None:

@@ -101,6 +101,11 @@ async def test_only_telegram_is_let_in(telegram: TelegramServer, webhook: Webhoo
             assert answer.status == 405
         async with session.post(webhook.url, data=b"{", headers=right) as answer:
             assert answer.status == 400
+        for rubbish in (b"no gzip at all", b"\x1f\x8b\x08 cut", b""):
+            async with session.post(
+                webhook.url, data=rubbish, headers={**right, "Content-Encoding": "gzip"}
+            ) as answer:
+                assert answer.status == 400
         async with session.post(
             webhook.url, data=io.BytesIO(b" " * 2_000_000), headers=right
         ) as answer:
