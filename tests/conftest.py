@@ -1,8 +1,24 @@
-"""What needs a PostgreSQL server is left out of the developer's loop."""
+"""Where tests keep their files, and which of them the developer's loop leaves out."""
 
 from __future__ import annotations
 
+import os
+import shutil
+from pathlib import Path
+
 import pytest
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  # only as the parent of folders of our own
+ROOM = 4 * 1024**3
+
+# The tests make some hundred thousand small files, which takes a disk as long as all else takes the
+# processor. ``--basetemp`` or TMPDIR names a disk, for a harness that is to run on one.
+if (
+    "TMPDIR" not in os.environ
+    and os.access(IN_MEMORY, os.W_OK)
+    and shutil.disk_usage(IN_MEMORY).free > ROOM
+):
+    os.environ["TMPDIR"] = str(IN_MEMORY)
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses

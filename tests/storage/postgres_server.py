@@ -28,7 +28,9 @@ SETTINGS = (
     "full_page_writes=off",
     "max_connections=60",
     "shared_buffers=64MB",
+    "max_wal_size=128MB",
 )
+MAX_FOLDER = 40
 
 
 class NoServer(Exception):
@@ -110,7 +112,9 @@ class PostgresServer:
 
 
 def _short_folder() -> str | None:
-    return "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108  # mkdtemp makes its own in it
+    usual = tempfile.gettempdir()
+    is_long = len(usual) > MAX_FOLDER and Path("/tmp").is_dir()  # noqa: S108  # mkdtemp makes its own
+    return "/tmp" if is_long else usual  # noqa: S108
 
 
 def _somebody_else(folder: Path) -> dict[str, Any]:
