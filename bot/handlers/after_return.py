@@ -26,7 +26,10 @@ def changes_told(say: Messages, form: Form, history: Sequence[HistoryEntry]) -> 
         change.after["question"] for change in changes if change.table == "remarks" and change.after
     }
     changed, noted = _differing(changes, "value"), _differing(changes, "note")
-    evidence = [change.after for change in changes if change.table == "evidence"]
+    evidence = [
+        change.after for change in changes
+        if change.table == "evidence" and (change.before or {}).get("state") != "awaited"
+    ]  # fmt: skip  # a file that has come since was given before
     noted |= {after["question"] for after in evidence if after}
     told = []
     for question in form.questions:

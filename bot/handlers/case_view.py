@@ -127,7 +127,8 @@ def _beside(say: Messages, case: Case, question: Question) -> Iterable[str]:
         yield f"   {say(f'evidence-kind-{given.kind}')}: {given.note}"
     for one in case.evidence_on(question):
         caption = f": {one.caption}" if one.caption else ""
-        yield f"   {say(f'media-{one.media}')}, {say(f'as-kind-{one.kind}')}{caption}"
+        awaited = f" ({say('still-awaited')})" if one.state == "awaited" else ""
+        yield f"   {say(f'media-{one.media}')}, {say(f'as-kind-{one.kind}')}{caption}{awaited}"
 
 
 def _part_lines(

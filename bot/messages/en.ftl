@@ -111,6 +111,7 @@ file-lost = ✗ { $media } on { $number } of { $case } was not kept: { $why }
 file-not-fetched-why = it could not be fetched from Telegram. Please send it again at that question; if that does not help, tell whoever runs this bot.
 file-too-large-why = it is too large for me, and 20 MB is the most.
 file-not-kept-why = it is not what it says it is. Photos and other images, voice messages, audio and PDF files I can keep.
+still-awaited = still being fetched
 sample-lost = Your table was not read: { $why }
 awaited =
     { $count ->

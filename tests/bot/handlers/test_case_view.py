@@ -15,12 +15,12 @@ async def test_answers_notes_files_and_remarks_stand_under_their_criterion(offic
     await office.say("I1", "y")
     await office.say("I1", "/note B2 strength: seen the same day")
     await office.hand("I1", ReceivedFile("photo", b"\xff\xd8\xff 1", caption="the log"))
-    await office.hand("I1", ReceivedFile("voice", b"OggS 2"))
+    await office.hand("I1", ReceivedFile("voice", source="to be fetched"))
     assert (await office.say("L1", "/case C001")).split("\n\nHistory")[0] == (
         "C001, I1, begun, 2 of 8 answered\n\n"
         "Not scored\nA1 Male\n\n"
         "1 Systems\nB1 Yes\nB2 open\n   Strength: seen the same day\n"
-        "   Photo, evidence: the log\n   Voice message, evidence"
+        "   Photo, evidence: the log\n   Voice message, evidence (still being fetched)"
     )
 
 
