@@ -496,9 +496,12 @@ async def watched(
     async with Transport(16, read_timeout=5.0) as transport:
         bot = build_bot(telegram.token, telegram.url, request=transport)
         await bot.initialize()
-        channel = Dispatcher(conversation, bot, SHORT)
-        yield Watched(world, folder, channel, conversation), channel
-        await channel.flush(10.0)
+        try:
+            channel = Dispatcher(conversation, bot, SHORT)
+            yield Watched(world, folder, channel, conversation), channel
+            await channel.flush(10.0)
+        finally:
+            await bot.shutdown()
 
 
 @pytest.mark.long
