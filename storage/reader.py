@@ -302,8 +302,11 @@ class StoreReader:
 
     # --- files of evidence ---------------------------------------------------------------------
 
-    async def file(self, inspection_id: str, name: str, sha256: str | None = None) -> bytes:
-        """Raises :class:`NotFound`, and :class:`Damaged` where its hash is another one."""
+    async def file(self, inspection_id: str, name: str, sha256: str | None) -> bytes:
+        """``sha256`` is what a case says of it, None where no case does.
+
+        Raises :class:`NotFound`, and :class:`Damaged` where its hash is another one.
+        """
         await self.inspection_snapshot(inspection_id)
         blob = evidence_blob(inspection_id, name)
         content = await self.journal.get(blob)

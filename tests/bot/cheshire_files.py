@@ -66,10 +66,10 @@ def values(week: Week, case: Case) -> dict[str, Any]:
 
 async def photos_and_voice_are_kept_with_it(week: Week) -> None:
     document = json.loads(await week.lead.gets(f"{ID}.json"))
-    kept = {one["media"]: one["file"] for one in document["cases"][0]["attachments"]}
+    kept = {one["media"]: one for one in document["cases"][0]["attachments"]}
     store = files_store(week.folder / "data")  # beside the running bot
-    assert await store.file(ID, kept["photo"]) == PHOTO
-    assert await store.file(ID, kept["voice"]) == VOICE
+    assert await store.file(ID, kept["photo"]["file"], kept["photo"]["sha256"]) == PHOTO
+    assert await store.file(ID, kept["voice"]["file"], kept["voice"]["sha256"]) == VOICE
     await store.close()
 
 

@@ -256,7 +256,7 @@ async def snapshot(store: Store) -> Snapshot:
             "invitations": await store.invitations(name),
             "records": {kind: await store.records(name, kind) for kind in get_args(RecordKind)},
             "files": {
-                one.file: await store.file(name, one.file)
+                one.file: await store.file(name, one.file, one.sha256)
                 for case in cases
                 for one in case.evidence
             },

@@ -233,7 +233,7 @@ class StoreWalk(RuleBasedStateMachine):
             assert list(kept.items()) == list(found.records[kind].items())
         assert await store.files(name) == sorted(found.files)
         for file, content in found.files.items():
-            assert await store.file(name, file) == content
+            assert await store.file(name, file, None) == content
 
     async def _is_case(self, store: Store, name: str, known: PlainCase) -> None:
         key = known.case.key

@@ -23,7 +23,7 @@ from storage.file_journal import FileJournal
 from storage.store import Store
 from tests.changing import add_case, remember_bot, set_record
 from tests.storage.disk import without_fsync
-from tests.storage.script import ID, KENT, PHOTO_NAME, STEPS
+from tests.storage.script import ID, KENT, PHOTO, PHOTO_NAME, STEPS
 from tests.storage.tiny import AT, CHAT, tiny_pack
 
 FULL = os.environ.get("CASEWALK_DAMAGE") == "full"
@@ -45,7 +45,9 @@ READ: dict[str, Read] = {
     f"inspections/{ID}/list.jsonl": lambda store: store.case_keys(ID),
     f"inspections/{ID}/outbox.jsonl": lambda store: store.outbox(),
     PACK: lambda store: store.pack(ID),
-    f"inspections/{ID}/files/{PHOTO_NAME}": lambda store: store.file(ID, PHOTO_NAME),
+    f"inspections/{ID}/files/{PHOTO_NAME}": lambda store: store.file(
+        ID, PHOTO_NAME, sha256(PHOTO).hexdigest()
+    ),
     f"chats/{CHAT}.jsonl": lambda store: store.chat_state(CHAT),
     "bot.jsonl": lambda store: store.bot_username(),
 }

@@ -200,10 +200,10 @@ async def test_a_photo_that_another_case_of_the_subject_has_too_stays(store: Sto
     both = Case("C001", "interview", "I1", evidence=case.evidence)
     await store.put_case(ID, both, at=AT)
     await erasing.erase_case(store, ID, KEY, by=None, at=LATER)
-    assert await store.file(ID, PHOTO_NAME) == PHOTO
+    assert await store.file(ID, PHOTO_NAME, None) == PHOTO
     await erasing.erase_case(store, ID, both.key, by=None, at=LATER)
     with pytest.raises(NotFound):
-        await store.file(ID, PHOTO_NAME)
+        await store.file(ID, PHOTO_NAME, None)
 
 
 async def test_photos_of_cases_with_a_longer_reference_stay(inspected: Store) -> None:

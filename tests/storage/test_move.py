@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -41,6 +42,7 @@ from tests.storage.tiny import AT, CHAT, INSPECTOR, LEAD, tiny_cases, tiny_inspe
 ID = "cheshire-2011"
 C001 = CaseKey("C001", "case-file")
 LATER = "2026-11-21T10:00:00Z"
+PHOTO = bytes(range(256))
 
 
 async def fill(store: Store) -> None:
@@ -67,12 +69,15 @@ async def fill(store: Store) -> None:
         seat = await keep(store, seat, after, update)
     await keep(store, seat, replace(seat.session, language="cy"), 9, event="LanguageChosen")
     case, _, version = await store.load_case(ID, C001, CHAT)
-    photo = Evidence("question", "q1", "photo", "C001-3f.jpg", caption="the wall", by="I1", at=AT)
+    photo = Evidence(
+        "question", "q1", "photo", "C001-3f.jpg", caption="the wall", by="I1", at=AT,
+        sha256=sha256(PHOTO).hexdigest(),
+    )  # fmt: skip
     returned = replace(case, remarks=(Remark("q1", "why?", "L1", AT),), evidence=(photo,))
     await change_case(
         store, ID, returned, expect=version, by="L1", at=LATER, event="CaseReturned", why="gaps"
     )
-    await store.keep_file(ID, "C001-3f.jpg", bytes(range(256)))
+    await store.keep_file(ID, "C001-3f.jpg", PHOTO)
     await set_record(store, ID, "adjustments", "c1", {"to": "PARTLY", "why": "…"}, by="L1", at=AT)
     await set_record(store, ID, "digests", "tg-56", {"evening": "18:00"}, by="L1", at=AT)
     await queue(store, [OutboxMessage("one", ID, "tg", "tg-56", "returned", C001, AT)], at=AT)
@@ -261,6 +266,13 @@ async def test_a_damaged_source_is_not_moved(
     with pytest.raises(Damaged, match=r"inspection\.jsonl"):
         await move(on_files(tmp_path / "source"), postgresql, at=LATER)
     assert await postgresql.inspections() == []
+
+
+async def test_a_photo_that_was_changed_is_not_moved(files: Store, tmp_path: Path) -> None:
+    (path,) = (tmp_path / "source" / "inspections" / ID / "files").iterdir()
+    path.write_bytes(PHOTO[:-1])
+    with pytest.raises(Damaged, match=r"C001-3f\.jpg"):
+        await move(files, on_files(tmp_path / "target"), at=LATER)
 
 
 async def test_an_invitation_that_was_moved_is_used_once(files: Store, postgresql: Store) -> None:

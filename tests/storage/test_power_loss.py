@@ -213,4 +213,4 @@ async def test_a_photo_that_a_killed_process_put_there_is_durable_once_it_is_ack
         disk.begin_another_process()
         await Store(FileJournal(disk.root / "store")).keep_file(ID, PHOTO_NAME, PHOTO)
     left = lay_out(left_by_power_loss(disk.log, NOTHING), tmp_path / "left")
-    assert await Store(FileJournal(left / "store")).file(ID, PHOTO_NAME) == PHOTO
+    assert await Store(FileJournal(left / "store")).file(ID, PHOTO_NAME, None) == PHOTO

@@ -291,10 +291,10 @@ async def test_a_photo_comes_back_as_it_was(inspected: Store, open_store: OpenSt
     await inspected.keep_file(ID, "C001-3f.jpg", b"another")
     await inspected.keep_file(ID, "C001-1.ogg", b"")
     store = await open_store()
-    assert await store.file(ID, "C001-3f.jpg") == content
+    assert await store.file(ID, "C001-3f.jpg", None) == content
     assert await store.files(ID) == ["C001-1.ogg", "C001-3f.jpg"]
     with pytest.raises(NotFound):
-        await store.file(ID, "C002-3f.jpg")
+        await store.file(ID, "C002-3f.jpg", None)
 
 
 @pytest.mark.parametrize("name", ["../C001.jpg", "", "a/b"])

@@ -22,7 +22,7 @@ async def test_a_photo_is_kept_with_the_question_at_hand_and_of_the_kind_said(
     assert (kept.target, kept.media, kept.kind, kept.caption, kept.by) == (
         "told", "photo", EvidenceKind.STRENGTH, "the log is full", "I1"
     )  # fmt: skip
-    assert await office.store.file(WEEK, kept.file) == b"\xff\xd8\xff a photo"
+    assert await office.store.file(WEEK, kept.file, kept.sha256) == b"\xff\xd8\xff a photo"
     assert kept.file.startswith("C001-")
     assert kept.filename.endswith(".jpg")
 

@@ -660,7 +660,8 @@ async def test_a_file_is_fetched_again_where_something_else_came(
         await user.sees("✓ Photo on B1")
         case = await when_fetched(store, user)
         assert not task.done()
-    kept = await store.file("week", case.evidence[0].file)
+    (photo,) = case.evidence
+    kept = await store.file("week", photo.file, photo.sha256)
     assert kept == b"\xff\xd8\xff the photo itself"
 
 
