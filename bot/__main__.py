@@ -155,7 +155,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
     one.add_argument("file", metavar="FILE.json", type=Path)
     one.add_argument("--pack", metavar="NAME", help="the pack of a new inspection, by name or file")
     one.add_argument("--replace", action="store_true",
-                     help="also where that takes away newer answers")  # fmt: skip
+                     help="also where that takes away what is stored")  # fmt: skip
 
     one = command("close", "keeping:close", "end an inspection: nothing in it changes any more")
     one.add_argument("id", metavar="ID")

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from criteria.case import Answer, Case, Evidence, EvidenceKind, Remark
-from criteria.case_status import Status
+from criteria.case_status import Status, initial_status
 from criteria.question import Value
 
 
@@ -95,11 +95,13 @@ def case_to_json(case: Case) -> dict[str, Any]:
 
 
 def case_from_json(raw: Mapping[str, Any]) -> Case:
+    """The case; where its status is not said, it stands as far as its answers tell."""
+    begun = Status.IN_PROGRESS if raw.get("answers") else initial_status(raw.get("inspector"))
     return Case(
         case=raw["case"],
         form=raw["form"],
         inspector=raw.get("inspector"),
-        status=Status(raw.get("status", Status.UNASSIGNED)),
+        status=Status(raw.get("status", begun)),
         profile={name: value_from_json(value) for name, value in raw.get("profile", {}).items()},
         answers={name: answer_from_json(one) for name, one in raw.get("answers", {}).items()},
         reading=raw.get("reading", 1),

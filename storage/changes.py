@@ -16,6 +16,8 @@ from typing import Final, Protocol
 from tinydb import where
 
 from criteria.case import Case, Evidence
+from criteria.case_import import completed, losses
+from criteria.case_json import case_from_json, case_to_json
 from criteria.case_summary import case_summary, summary_to_json
 from criteria.inspection import Inspection, Member
 from criteria.instrument.pack import Pack
@@ -31,7 +33,7 @@ from storage.documents import (
     pack_text,
     place_to_json,
 )
-from storage.errors import AlreadyThere, Conflict, Damaged
+from storage.errors import AlreadyThere, Conflict, Damaged, WouldLose
 from storage.file_names import case_file_name, file_name, same_case
 from storage.journal import Document, Entry, Patch, Snapshot
 from storage.logs import (
@@ -43,7 +45,7 @@ from storage.logs import (
     outbox_log,
     pack_blob,
 )  # fmt: skip
-from storage.reader import ChatState, StoreReader, inspection_in, place_in
+from storage.reader import ChatState, StoreReader, exported_version, inspection_in, place_in
 
 MAX_CASE_UPDATES: Final = 400
 MAX_CHAT_UPDATES: Final = 200
@@ -129,7 +131,7 @@ class RecordSet(_InInspection):
         stands = table(snapshot, self.kind).document(self.name)
         if self.expect is not ... and self.expect != stands:
             raise Conflict("This was changed by somebody else in the meantime.")
-        return {} if self.document is stands is None else {self.kind: {self.name: self.document}}
+        return {self.kind: {self.name: self.document}} if self.document != stands else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,15 +255,35 @@ class CaseChanged:
 
 @dataclass(frozen=True, slots=True)
 class CaseImported:
+    """``given`` is the case as an inspection file has it. Unless it ``replaces``, nothing is lost.
+
+    It may change what is stored where its ``version`` is the stored one's; else it may only add.
+    Raises :class:`WouldLose`.
+    """
+
     inspection: str
-    case: Case
+    given: Document = field(repr=False)
+    replaces: bool = False
 
     async def plan(self, store: StoreReader, plan: Plan) -> None:
-        case_file_name(self.case.key)  # refuses what cannot be a case's reference
-        known = await store.find_key(self.inspection, self.case.key)
-        added = CaseAdded(self.inspection, self.case)
-        changed = CaseChanged(self.inspection, self.case, None)
-        await (added if known is None else changed).plan(store, plan)
+        case = case_from_json(self.given)
+        case_file_name(case.key)  # refuses what cannot be a case's reference
+        if await store.find_key(self.inspection, case.key) is None:
+            erased = await store.erased(self.inspection, case.key)
+            if erased is not None and not self.replaces:
+                raise WouldLose([f"{case.case} (erased on {erased[:10]})"])
+            await CaseAdded(self.inspection, case).plan(store, plan)
+            return
+        key, snapshot = await store.load(self.inspection, case.key)
+        if not self.replaces:
+            stored = case_to_json(store.case_of(self.inspection, key, snapshot))
+            same_version = self.given.get("version") == exported_version(snapshot)
+            document = completed(stored, {**self.given, "case": key.case})
+            case = case_from_json(document)
+            lost = losses(stored, case_to_json(case), may_change=same_version, place=key.case)
+            if named := list(lost):
+                raise WouldLose(named)
+        await CaseChanged(self.inspection, case, snapshot.version).plan(store, plan)
 
 
 def _add_cases(  # noqa: PLR0913, PLR0917  # where, what, and the pack that they are counted with

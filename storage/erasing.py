@@ -181,7 +181,8 @@ class _Eraser:
             for name, one in outbox.items()
             if one["case"] and same_case(CaseKey(**one["case"])) == same
         ]
-        unlisted: Patch = {"cases": {same: None}} if same in listed else {}
+        erased = {same: {"at": self._erasing.at}}  # an import must not bring it back unseen
+        unlisted: Patch = {"cases": {same: None}, "erased": erased} if same in listed else {}
         unsent: Patch = {"messages": dict.fromkeys(about)} if about else {}
         await self._journal.append([
             self._step(logs.list_log(self._id), unlisted),

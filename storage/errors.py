@@ -1,6 +1,6 @@
 """What a store may raise. Messages are for people: what happened, what to do; without answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS
 from pathlib import Path
@@ -29,6 +29,14 @@ class NotFound(StoreError):
 
 class AlreadyThere(StoreError):
     """An inspection or case of that name exists."""
+
+
+class WouldLose(StoreError):
+    """An import would take away what is stored; ``lost`` says where, without answers."""
+
+    def __init__(self, lost: Sequence[str]) -> None:
+        super().__init__(f"It would take away what is stored: {', '.join(lost)}.")
+        self.lost = tuple(lost)
 
 
 class InUse(StoreError):

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -34,7 +34,6 @@ import orjson
 
 from criteria.case import Case
 from criteria.case_json import case_from_json, case_to_json
-from criteria.case_status import Status, initial_status
 from criteria.inspection import Inspection
 from criteria.instrument.load import TooLarge, read_at_most
 from criteria.instrument.pack import Form, Pack
@@ -66,10 +65,10 @@ MAX_CASES: Final = 10_000
 
 CASE_LISTS: Final = ("cases", "second_readings")
 
+JSON = dict[str, Any]
+
 Records = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """What a lead keeps beside the cases: documents by kind and name."""
-
-JSON = dict[str, Any]
 
 
 class InspectionFileError(ValueError):
@@ -100,6 +99,8 @@ class InspectionFile:
     pack_name: str | None = None
     pack_version: str | None = None
     second_readings: tuple[Case, ...] = ()
+    documents: tuple[JSON, ...] = field(default=(), repr=False)
+    """All these cases as the file has them: what it does not speak of is not there."""
     records: Records = field(default_factory=dict)
 
 
@@ -181,12 +182,12 @@ def read_inspection_file(
     head, named = document.get("inspection", {}), document.get("pack", {})
     pack = find_pack(named.get("name"))
     _refuse(name, _pack_problems(document, pack))
+    second = [{**raw, "reading": 2} for raw in document.get("second_readings", ())]
     return InspectionFile(
         pack=pack,
-        cases=tuple(map(_case, document["cases"])),
-        second_readings=tuple(
-            replace(_case(raw), reading=2) for raw in document.get("second_readings", ())
-        ),
+        cases=tuple(map(case_from_json, document["cases"])),
+        second_readings=tuple(map(case_from_json, second)),
+        documents=(*document["cases"], *second),
         records=document.get("records", {}),
         id=head.get("id"),
         title=head.get("title"),
@@ -243,14 +244,6 @@ def _content(source: Path | str | bytes) -> bytes:
     if content.count(b"{") + content.count(b"[") > MAX_OBJECTS:
         raise TooLarge(f"it has more than {MAX_OBJECTS:,} objects and lists")
     return content.removeprefix(b"\xef\xbb\xbf")  # a byte order mark, which some editors write
-
-
-def _case(raw: JSON) -> Case:
-    case = case_from_json(raw)
-    if "status" in raw:
-        return case
-    status = Status.IN_PROGRESS if case.answers else initial_status(case.inspector)
-    return replace(case, status=status)
 
 
 # --- against the pack ------------------------------------------------------------------------

@@ -185,6 +185,12 @@ class StoreReader:
         raw = table(snapshot, "cases").document(same_case(key))
         return None if raw is None else CaseKey(**raw)
 
+    async def erased(self, inspection_id: str, key: CaseKey) -> str | None:
+        """When a case of this reference and form was erased, if it was."""
+        erased = table(await self.journal.read(list_log(inspection_id)), "erased")
+        found = [erased.document(same_case(one)) for one in (key, key.other_reading)]
+        return max((str(one["at"]) for one in found if one), default=None)
+
     async def cases(self, inspection_id: str, *, reading: int = 1) -> list[Case]:
         """Every case with its answers, in the order in which they were added.
 

@@ -14,15 +14,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from criteria.case import Case
+from criteria.case_json import case_from_json, case_to_json
 from criteria.inspection import Inspection, Member
 from criteria.instrument.pack import Pack
 from dialogs.session import Session
 from dialogs.turn import iso
 from storage import changes
 from storage.case_database import table
-from storage.changes import Change, ChatStep, Plan
+from storage.changes import CaseImported, Change, ChatStep, Plan
 from storage.documents import AwaitedFile, OutboxMessage
-from storage.errors import Conflict
+from storage.errors import Conflict, WouldLose
 from storage.journal import Journal, Snapshot
 from storage.logs import case_log, chat_log, evidence_blob, outbox_log
 from storage.reader import ChatState, StoreReader, place_in
@@ -169,15 +170,30 @@ class Store(StoreReader):
         made = changes.InspectionMade(inspection, pack, tuple(cases))
         await self.commit([made], at=at, by=None, event="InspectionMade")
 
+    async def losses(self, imports: Sequence[CaseImported]) -> list[str]:
+        """What they would take away as things stand now; nothing is written."""
+        lost: list[str] = []
+        for one in imports:
+            try:
+                await one.plan(self, Plan("", None, "CaseImported", None))
+            except WouldLose as exc:
+                lost += exc.lost
+        return lost
+
+    async def import_case(self, one: CaseImported, *, at: str) -> bool:
+        """Return whether anything changed. Raises :class:`WouldLose`."""
+        key = case_from_json(one.given).key
+        before = await self.find_key(one.inspection, key)
+        log = case_log(one.inspection, before or key)
+        hash_ = None if before is None else (await self.journal.read(log)).hash
+        event = "CaseAdded" if before is None else "CaseImported"
+        await self.change(one, at=at, by=None, event=event)
+        return hash_ != (await self.journal.read(log)).hash
+
     async def put_case(self, inspection_id: str, case: Case, *, at: str) -> bool:
         """Make the stored case equal this one, or add it. Return whether anything changed."""
-        key = await self.find_key(inspection_id, case.key)
-        log = case_log(inspection_id, key or case.key)
-        before = await self.journal.read(log) if key is not None else None
-        imported = changes.CaseImported(inspection_id, case)
-        event = "CaseAdded" if key is None else "CaseImported"
-        await self.change(imported, at=at, by=None, event=event)
-        return before is None or before.hash != (await self.journal.read(log)).hash
+        one = CaseImported(inspection_id, case_to_json(case), replaces=True)
+        return await self.import_case(one, at=at)
 
     async def add_member(self, inspection_id: str, chat: str, member: Member, *, at: str) -> None:
         """Make a chat a member without an invitation, and let it be in this inspection."""

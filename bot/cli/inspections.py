@@ -3,7 +3,8 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from typing import Final
 
 from bot.cli.input import (
     InputError,
@@ -20,14 +21,19 @@ from bot.messages import say
 from bot.reports.inspection_report import inspection_report
 from criteria.adjustments import Adjustment, AdjustmentError, check_adjustment, may_be_adjusted
 from criteria.case import Case, is_reference
+from criteria.case_import import losses
 from criteria.inspection import Inspection, Role, inspection_id
 from criteria.instrument.load import read_pack
-from storage.changes import RecordSet
+from storage.changes import CaseImported, RecordSet
+from storage.errors import WouldLose
 from storage.exports import EXPORTS
-from storage.inspection_file import Records, read_inspection_file
+from storage.inspection_file import InspectionFile, read_inspection_file
 from storage.records import EXPORTED
 from storage.sample_file import SampleError, read_sample
 from storage.store import Store
+
+MAX_LISTED: Final = 10
+"""How much of what an import would take away is named."""
 
 
 async def new(options: argparse.Namespace) -> None:
@@ -116,58 +122,55 @@ async def import_file(options: argparse.Namespace) -> None:
         pinned = await store.pack(options.id) if there else None
         find = made_with(options.file, lambda named: pinned or read_pack(options.pack or named))
         given = same_version(options.file, read_inspection_file(options.file, find))
-        both = (*given.cases, *given.second_readings)
         if there:
-            if not options.replace:
-                stored = await store.cases(options.id)
-                _refuse_loss([*stored, *await store.cases(options.id, reading=2)], both)
-                await _refuse_lost_records(store, options.id, given.records)
-            changed = sum([await store.put_case(options.id, one, at=now_iso()) for one in both])
-            told = say("cli-changed", inspection=options.id, changed=changed, read=len(both))
+            told = await _import_into(store, options.id, given, replaces=options.replace)
         else:
             pack, title = given.pack, given.title or options.id
+            both = (*given.cases, *given.second_readings)
             made = Inspection(options.id, title, pack.name, pack.version, given.follows)
             await store.create_inspection(made, pack, both, at=now_iso())
+            await store.change(
+                *_records(options.id, given), at=now_iso(), by=None, event="RecordImported"
+            )
             told = say("cli-made", inspection=options.id, cases=len(given.cases))
-        await _keep_records(store, options.id, given.records)
     print(told)
 
 
-async def _keep_records(store: Store, inspection_id: str, records: Records) -> None:
-    """What a lead keeps beside the cases, as the file has it; the store's others stay."""
-    for kind in EXPORTED:
-        known = await store.records(inspection_id, kind)
-        for name, document in records.get(kind, {}).items():
-            if known.get(name) != document:
-                kept = RecordSet(inspection_id, kind, name, document)
-                await store.change(kept, at=now_iso(), by=None, event="RecordImported")
-
-
-async def _refuse_lost_records(store: Store, inspection_id: str, records: Records) -> None:
-    newer = [
-        f"{kind} {name}"
-        for kind in EXPORTED
-        for name, kept in (await store.records(inspection_id, kind)).items()
-        if (given := records.get(kind, {}).get(name)) is not None
-        and given != kept
-        and (given.get("at") or "") < (kept.get("at") or "")
-    ]
-    if newer:
-        raise InputError(say("cli-newer-records", named=", ".join(newer[:10])))
-
-
-def _refuse_loss(stored: Sequence[Case], given: Sequence[Case]) -> None:
-    """An import takes no answer away that the file does not have, or has in an older form."""
-    by_key = {case.key: case for case in stored}
-    lost = [
-        f"{case.case} {name}"
-        for case in given
-        if (before := by_key.get(case.key))
-        for name, answer in before.answers.items()
-        if answer.at is not None
-        and (now := case.answers.get(name)) != answer
-        and (now is None or (now.at or "") < answer.at)
-    ]
+async def _import_into(
+    store: Store, inspection_id: str, given: InspectionFile, *, replaces: bool
+) -> str:
+    """All of it is looked at before anything is written; each case once more when it is."""
+    documents = given.documents
+    if given.id not in (None, inspection_id):  # another inspection's versions say nothing here
+        documents = tuple({**one, "version": None} for one in documents)
+    imports = [CaseImported(inspection_id, one, replaces) for one in documents]
+    records = _records(inspection_id, given)
+    lost = await store.losses(imports)
+    for place, one in enumerate(() if replaces else records):
+        kept = (await store.records(inspection_id, one.kind)).get(one.name)
+        lost += losses(kept, one.document, may_change=False, place=f"{one.kind} {one.name}")
+        records[place] = replace(one, expect=kept)
     if lost:
-        more = say("cli-and-more", count=len(lost) - 10) if len(lost) > 10 else ""
-        raise InputError(say("cli-newer-answers", named=", ".join(lost[:10]) + more))
+        raise InputError(say("cli-would-lose", named=_listed(lost)))
+    changed = 0
+    try:
+        for case in imports:
+            changed += await store.import_case(case, at=now_iso())
+        await store.change(*records, at=now_iso(), by=None, event="RecordImported")
+    except WouldLose as exc:
+        raise InputError(say("cli-lost-meanwhile", named=_listed(exc.lost))) from exc
+    return say("cli-changed", inspection=inspection_id, changed=changed, read=len(imports))
+
+
+def _listed(lost: Sequence[str]) -> str:
+    more = say("cli-and-more", count=len(lost) - MAX_LISTED) if len(lost) > MAX_LISTED else ""
+    return ", ".join(lost[:MAX_LISTED]) + more
+
+
+def _records(inspection_id: str, given: InspectionFile) -> list[RecordSet]:
+    """What a lead keeps beside the cases, as the file has it; the store's others stay."""
+    return [
+        RecordSet(inspection_id, kind, name, document)
+        for kind in EXPORTED
+        for name, document in given.records.get(kind, {}).items()
+    ]

@@ -18,6 +18,7 @@ from criteria.case import Answer, Case, Evidence, EvidenceKind, Remark
 from criteria.case_status import Status
 from criteria.instrument.pack import Pack
 from criteria.scoring.score import score_cases
+from storage.changes import CaseImported
 from storage.inspection_file import (
     InspectionFileError,
     dump_document,
@@ -123,8 +124,8 @@ def test_reading_gives_the_cases_back(tmp_path: Path) -> None:
 async def test_json_import_json_is_the_same_file(store: Store) -> None:
     await store.create_inspection(tiny_inspection(), PACK, [], at=AT)
     first = dump_document(document())
-    for case in read_inspection_file(first, find).cases:
-        assert await store.put_case("cheshire-2011", case, at=AT)
+    for one in read_inspection_file(first, find).documents:
+        assert await store.import_case(CaseImported("cheshire-2011", one), at=AT)
     cases = await store.cases("cheshire-2011")
     assert dump_document(inspection_document(tiny_inspection(), PACK, cases)) == first
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from criteria.case import Answer, Case, CaseKey
+from criteria.case_json import case_to_json
 from criteria.case_status import Status
 from criteria.inspection import Role
 from dialogs.session import Cursor, Session
+from storage.changes import CaseImported
 from storage.documents import OutboxMessage
-from storage.errors import AlreadyThere, Conflict, NotFound, NotSaved, StoreError
+from storage.errors import AlreadyThere, Conflict, NotFound, NotSaved, StoreError, WouldLose
+from storage.journal import Entry, Snapshot
 from storage.store import Store
 from tests.changing import add_case, change_case, queue
 from tests.storage.conftest import OpenStore, keep, open_case, opened
@@ -311,3 +315,36 @@ async def test_two_cases_of_one_person_do_not_mix(inspected: Store) -> None:
     await commit(inspected, seat, answered(seat, "q1", "no"))
     values = [case.answers.get("q1") for case in await inspected.cases(ID)]
     assert [one and one.value for one in values] == ["yes", "no", None]
+
+
+async def test_an_answer_that_is_given_while_a_file_is_imported_is_not_lost(
+    inspected: Store,
+) -> None:
+    version = (await inspected.cases(ID))[0].version
+    seat = await opened(inspected, update=1)
+    file = case_to_json(next(one for one in await inspected.cases(ID) if one.key == C001))
+    imported = CaseImported(ID, {**file, "version": version, "inspector": "I9"})
+    assert await inspected.losses([imported]) == []
+    await commit(inspected, seat, answered(seat, "q1", "yes", card=4), 2)
+    with pytest.raises(WouldLose, match="C001 inspector, C001 answers q1"):
+        await inspected.import_case(imported, at=LATER)
+    stored = next(one for one in await inspected.cases(ID) if one.key == C001)
+    assert stored.answers["q1"].value == "yes"
+
+
+async def test_an_import_that_is_overtaken_between_reading_and_writing_is_taken_anew(
+    inspected: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat = await opened(inspected, update=1)
+    stored = next(one for one in await inspected.cases(ID) if one.key == C001)
+    file = case_to_json(stored) | {"version": stored.version, "inspector": "I9"}
+    append = inspected.journal.append
+
+    async def overtaken(entries: Sequence[Entry]) -> Sequence[Snapshot]:
+        monkeypatch.undo()
+        await commit(inspected, seat, answered(seat, "q1", "yes", card=4), 2)
+        return await append(entries)
+
+    monkeypatch.setattr(inspected.journal, "append", overtaken)
+    with pytest.raises(WouldLose):
+        await inspected.import_case(CaseImported(ID, file), at=LATER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import pytest
@@ -152,7 +153,9 @@ def test_export_as_csv_and_where_it_cannot_be_written(casewalk: CommandLine) -> 
 
 def test_import_changes_an_inspection_or_nothing(casewalk: CommandLine) -> None:
     casewalk("import", "week", casewalk.write("week.json", inspection_file({"notified": "yes"})))
-    later = inspection_file({"notified": "no"}, {"notified": "yes"})
+    later = casewalk.document("week")
+    later["cases"][0]["answers"]["notified"]["value"] = "no"
+    later["cases"] += inspection_file({}, {"notified": "yes"})["cases"][1:]
     done = casewalk("import", "week", casewalk.write("later.json", later))
     assert "2 cases changed, of 2 read" in done.stdout
     document = casewalk.document("week")
@@ -167,16 +170,50 @@ def test_import_changes_an_inspection_or_nothing(casewalk: CommandLine) -> None:
     assert "There are: week." in casewalk.refused("score", "new")
 
 
-def test_an_import_takes_no_newer_answer_away_unless_told_to(casewalk: CommandLine) -> None:
-    newer = inspection_file({"notified": "yes"})
-    newer["cases"][0]["answers"]["notified"]["at"] = "2026-11-20T10:00:00Z"
+def test_an_import_takes_nothing_away_unless_told_to(casewalk: CommandLine) -> None:
+    sample = casewalk.write("sample.csv", SAMPLE)
+    casewalk("new", PACK, "--title", "Week", "--cases", sample)
+    older = casewalk.document("week")
+    casewalk.write("older.json", older)
+    newer = copy.deepcopy(older)
+    newer["cases"][0] |= {"status": "submitted", "place": "Chester"}
+    newer["cases"][0]["answers"] = {"notified": {"value": "yes", "at": "2020-11-20T10:00:00Z"}}
+    newer["cases"][1]["profile"]["gender"] = "female"
+    newer["cases"][2]["inspector"] = "I7"
     casewalk("import", "week", casewalk.write("newer.json", newer))
-    older = inspection_file({"notified": "no"})
-    older["cases"][0]["answers"]["notified"]["at"] = "2026-11-19T10:00:00Z"
-    said = casewalk.refused("import", "week", casewalk.write("older.json", older))
-    assert "newer answers than the file: C001 notified" in said
+    document = casewalk.document("week")
+    said = casewalk.refused("import", "week", "older.json")
+    lost = ("C001 place", "C001 status", "C001 answers notified", "C002 profile gender")
+    assert f"otherwise: {', '.join((*lost, 'C003 inspector'))}. Nothing was imported" in said
+    assert casewalk.document("week") == document
     casewalk("import", "week", "older.json", "--replace")
-    assert casewalk.document("week")["cases"][0]["answers"]["notified"]["value"] == "no"
+    assert [one | {"version": 1} for one in casewalk.document("week")["cases"]] == older["cases"]
+
+
+def test_a_case_that_was_erased_does_not_come_back_unseen(casewalk: CommandLine) -> None:
+    casewalk("new", PACK, "--title", "Week", "--cases", casewalk.write("sample.csv", SAMPLE))
+    casewalk("export", "week", "--format", "json", "--out", "week.json")
+    casewalk("erase", "week", "--case", "C002", "--yes")
+    assert "C002 (erased on 20" in casewalk.refused("import", "week", "week.json")
+    assert "1 case changed" in casewalk("import", "week", "week.json", "--replace").stdout
+    assert len(casewalk.document("week")["cases"]) == 3
+
+
+def test_another_inspections_file_and_its_records_may_only_add(casewalk: CommandLine) -> None:
+    casewalk("import", "week", casewalk.write("week.json", inspection_file({"notified": "yes"})))
+    other = casewalk.document("week")
+    other["inspection"]["id"] = "other"
+    other["cases"][0]["answers"]["notified"]["value"] = "no"
+    said = casewalk.refused("import", "week", casewalk.write("other.json", other))
+    assert "C001 answers notified value" in said
+    given = casewalk.document("week")
+    given["records"] = {"key_findings": {"c1.1": {"text": "Plans were timely."}}}
+    casewalk("import", "week", casewalk.write("given.json", given))
+    given["records"]["key_findings"]["c1.1"]["text"] = "Plans were late."
+    said = casewalk.refused("import", "week", casewalk.write("given.json", given))
+    assert "key_findings c1.1 text" in said
+    casewalk("import", "week", "given.json", "--replace")
+    assert casewalk.document("week")["records"] == given["records"]
 
 
 def test_a_lead_adjusts_a_comment_and_takes_it_back(casewalk: CommandLine) -> None:
