@@ -46,6 +46,15 @@ REFUSALS = (
     effects.CaseClosed,
 )
 LINES = ("m y f", "f n", "y largely", "y zzz", "male yes n/a", "n fully", "y n na y")
+OFFERED: dict[str, dict[str, str | None]] = {
+    "y largely": {"yes": "largely"},
+    "y zzz": {"yes": "zzz"},
+    "n fully": {"no": "fully"},
+    "male yes n/a": {"yes": None, "na": None},
+    "y n na y": {"yes": None},
+}
+"""What a line may have meant at B1, each answer with its note. A typed "yes" or "no" is to that
+first; A1 has neither among its answers, so that nothing typed there agrees to anything."""
 
 
 class EngineAndModel(RuleBasedStateMachine):
@@ -60,6 +69,7 @@ class EngineAndModel(RuleBasedStateMachine):
         self.at: str | None = "sex"
         self.ticks: set[str] | None = None
         self.noting: str | None = None
+        self.offered: dict[str, str | None] = {}
         self.old: list[Card] = []
 
     # --- what follows -------------------------------------------------------------------------
@@ -73,7 +83,7 @@ class EngineAndModel(RuleBasedStateMachine):
 
     def _moved(self, to: str | None) -> None:
         """A new card: what was on the one before is over."""
-        self.at, self.ticks, self.noting = to, None, None
+        self.at, self.ticks, self.noting, self.offered = to, None, None, {}
 
     def _refused(self, *, anew: bool = False) -> None:
         """Nothing changed, and it is said why; ``anew``: the review is shown as a new card."""
@@ -170,10 +180,13 @@ class EngineAndModel(RuleBasedStateMachine):
             self.noting = None
         elif self.at is not None:
             value = typed_value(self.at, text)
+            if self._to_what_was_offered(value):
+                return
             if self.at not in self.plain.relevant:
                 self._answered(self.at, value)
             elif value is None or (self.at == TICKED and not value and self._shown_ticks()):
                 self._refused()
+                self.offered = {}
             elif self.at == TICKED:
                 together = self._shown_ticks() | set(value)
                 in_order = tuple(name for name in LABELS[TICKED] if name in together)
@@ -181,12 +194,33 @@ class EngineAndModel(RuleBasedStateMachine):
             else:
                 self._answered(self.at, value)
 
+    def _to_what_was_offered(self, value: str | None) -> bool:
+        """What agrees to the only answer that was offered takes it with its note; else it is asked.
+
+        Where it does not say which, or says another answer than "yes", it is read as any other.
+        """
+        if self.at != "told" or value not in ("yes", "no") or len(self.offered) != 1:
+            return False
+        ((answer, note),) = self.offered.items()
+        if answer == value == "yes":
+            if note is not None and not self.plain.is_in:
+                self.plain.note("told", note, "I1")
+            self._answered("told", "yes")
+        elif answer == "no":
+            self._refused()
+            self.offered = {"no": note} if value == "no" else {"yes": None, "no": None}
+        else:
+            return False
+        return True
+
     @precondition(lambda self: self.at in ("sex", "told") and self.noting is None)
     @rule(line=st.sampled_from(LINES))
     def type_a_line(self, line: str) -> None:
         """A card asks one question: none of a line is taken."""
         self._send(events.TextReceived(line))
         self._refused()
+        if not self.plain.is_in:
+            self.offered = OFFERED.get(line, {}) if self.at == "told" else {}
 
     # --- moves --------------------------------------------------------------------------------
 

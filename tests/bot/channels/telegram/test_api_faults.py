@@ -301,6 +301,7 @@ class Photographer:
 
     user: User
     code: str
+    store: Store
     sent: list[tuple[bytes, int]]
 
     async def run(self, telegram: FaultyServer, over: asyncio.Event) -> None:
@@ -317,12 +318,15 @@ class Photographer:
                 add = {"data": f"n|{MARK}|{case}|0", "message": self._any_message()}
                 await self._handled(telegram, tap=add)
                 await self._handled(telegram, text="/goto B1")
-            content = f"photo {number}".encode()
+            content = b"\xff\xd8\xff photo %d" % number
             before = telegram.in_vain["getFile"] + telegram.in_vain["download"]
             file_id = f"photo-{number}"
             telegram.sent_files[file_id] = content
             photo = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(content)}
             await self._handled(telegram, photo=[{**photo, "width": 1, "height": 1}])
+            async with asyncio.timeout(STALLED):
+                while await self.store.awaited_files():
+                    await asyncio.sleep(0.01)
             after = telegram.in_vain["getFile"] + telegram.in_vain["download"]
             self.sent.append((content, after - before))
 
@@ -474,7 +478,7 @@ async def test_nothing_is_lost_or_doubled_whatever_the_bot_api_does(tmp_path: Pa
             inspectors.append(one)
         days, photos = telegram.user(), telegram.user()
         days_code = await _code(store, Role.INSPECTOR)
-        photographer = Photographer(photos, await _code(store, Role.INSPECTOR), [])
+        photographer = Photographer(photos, await _code(store, Role.INSPECTOR), store, [])
         lead, lead_code = telegram.user(), await _code(store, Role.LEAD)
         histories = Histories(folder, pack)
         async with asyncio.TaskGroup() as people:
@@ -578,14 +582,18 @@ async def _check_export(lead: User, want: dict[str, list[Any]]) -> None:
 
 async def _check_photos(photographer: Photographer, store: Store) -> int:
     """Each photo is kept once, whole; or not, where fetching it failed as often as it was tried."""
-    kept = Counter[str]()
+    kept = Counter[str | None]()
     for line in await store.overview(ID):
         if line.key.case.startswith("P"):
             case, _, _ = await store.load_case(ID, line.key, "nobody")
-            kept.update(one.file for one in case.evidence)
+            assert all(one.state != "awaited" for one in case.evidence), case.evidence
+            there = [one for one in case.evidence if one.state == "there"]
+            for one in there:
+                await store.file(ID, one.file, one.sha256)  # raises where it is not whole
+            kept.update(one.sha256 for one in there)
     assert all(count == 1 for count in kept.values()), kept
-    marks = {name.partition("-")[2].partition(".")[0] for name in kept}
-    wanted = {sha256(content).hexdigest()[:24]: faults for content, faults in photographer.sent}
+    marks = set(kept)
+    wanted = {sha256(content).hexdigest(): faults for content, faults in photographer.sent}
     assert marks <= set(wanted), "something else was kept than was sent"
     lost = [faults for mark, faults in wanted.items() if mark not in marks]
     assert all(faults >= 3 for faults in lost), f"given up too soon: {lost}"
