@@ -325,7 +325,9 @@ class Photographer:
             photo = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(content)}
             await self._handled(telegram, photo=[{**photo, "width": 1, "height": 1}])
             async with asyncio.timeout(STALLED):
-                while await self.store.awaited_files():
+                while True:
+                    if not await self.store.awaited_files():
+                        break
                     await asyncio.sleep(0.01)
             after = telegram.in_vain["getFile"] + telegram.in_vain["download"]
             self.sent.append((content, after - before))
