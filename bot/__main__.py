@@ -108,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  # one line an argume
     one = command("invite", "inspections:invite_person", "print a single-use code to join with")
     one.add_argument("id", metavar="ID")
     one.add_argument("--role", choices=("inspector", "lead"), required=True)
+    one.add_argument(
+        "--person", metavar="I2", help="for somebody who is known and has a new account"
+    )
 
     one = command("score", "scores:score", "print the score summary")
     one.add_argument("source", metavar="ID|FILE.json")

@@ -3,14 +3,16 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Final, Literal
 
+from bot.messages import Messages
 from criteria.inspection import Role, next_person
 from dialogs.turn import iso
-from storage.changes import InvitationAdded
+from storage.changes import Change, InvitationAdded, InvitationRevoked
 from storage.documents import Invitation
 from storage.store import Store
 
@@ -58,28 +60,78 @@ def invitation_in(text: str) -> str | None:
     return next((words for words in found if codes_in(words)), None)
 
 
-async def invite(store: Store, inspection_id: str, role: Role, now: datetime) -> tuple[str, str]:
-    """Make an invitation. Return the code, which is shown this once, and the person it is for."""
-    code, invitation = await new_invitation(store, inspection_id, role, now)
-    added = InvitationAdded(inspection_id, invitation)
-    await store.change(added, at=iso(now), by=None, event="InvitationAdded")
-    return code, invitation.person
+class InvitationRefused(Exception):
+    """Nobody can be invited so; ``reason`` is a key of the messages, ``person`` who was meant."""
+
+    def __init__(
+        self, reason: Literal["unknown", "erased", "role"], person: str, role: Role | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.person = person
+        self.role = role
+
+    def text(self, say: Messages) -> str:
+        role = say(f"a-role-{self.role}") if self.role else ""
+        return say(f"invite-refused-{self.reason}", person=self.person[:40], role=role)
+
+
+async def invite(
+    store: Store, inspection_id: str, role: Role, now: datetime, person: str = ""
+) -> tuple[str, str]:
+    """Make an invitation. Return the code, which is shown this once, and the person it is for.
+
+    Raises :class:`InvitationRefused`.
+    """
+    code, made = await new_invitation(store, inspection_id, role, now, person)
+    changes = await changes_for(store, inspection_id, made, now)
+    await store.commit(changes, at=iso(now), by=None, event="InvitationAdded")
+    return code, made.person
 
 
 async def new_invitation(
-    store: Store, inspection_id: str, role: Role, now: datetime, update: str | None = None
+    store: Store, inspection_id: str, role: Role, now: datetime, person: str = ""
 ) -> tuple[str, Invitation]:
-    """A code with its invitation, for a person whose reference is free; nothing is kept yet."""
+    """A code with its invitation, for a person who is known, or else whose reference is free.
+
+    Nothing is kept yet. Raises :class:`InvitationRefused`.
+    """
     assigned = [line.inspector for line in await store.overview(inspection_id) if line.inspector]
-    taken = set(await store.former_people(inspection_id))
-    taken |= {member.person for member in (await store.members(inspection_id)).values()}
-    taken |= {
-        invitation.person
-        for invitation in await store.invitations(inspection_id)
-        if usable(invitation, now)
-    }
-    person = next_person(role, assigned, taken)
-    return new_code(Invitation("", role, person, "", update=update), now)
+    members = {one.person: one.role for one in (await store.members(inspection_id)).values()}
+    former = await store.former_people(inspection_id)
+    invited = [one.person for one in await open_invitations(store, inspection_id, now)]
+    if not person:
+        free = next_person(role, assigned, {*former, *members, *invited})
+        return new_code(Invitation("", role, free, ""), now)
+    named = person_named(person, [*members, *former, *invited, *assigned])
+    if named is None:
+        raise InvitationRefused("unknown", person)
+    if named in former and former[named] is None:
+        raise InvitationRefused("erased", named)
+    if members.get(named, role) is not role:
+        raise InvitationRefused("role", named, members[named])
+    return new_code(Invitation("", role, named, "", again=named in {*members, *former}), now)
+
+
+async def changes_for(
+    store: Store, inspection_id: str, made: Invitation, now: datetime
+) -> list[Change]:
+    """What keeps an invitation: of several codes for one person, the last one works."""
+    before = await open_invitations(store, inspection_id, now)
+    void = [one.code_hash for one in before if one.person == made.person]
+    return [
+        *(InvitationRevoked(inspection_id, code) for code in void),
+        InvitationAdded(inspection_id, made),
+    ]
+
+
+async def open_invitations(store: Store, inspection_id: str, now: datetime) -> list[Invitation]:
+    return [one for one in await store.invitations(inspection_id) if usable(one, now)]
+
+
+def person_named(text: str, people: Iterable[str]) -> str | None:
+    """The reference that was typed, whatever the case of its letters."""
+    return next((one for one in people if one.casefold() == text.casefold()), None)
 
 
 def new_code(invitation: Invitation, now: datetime) -> tuple[str, Invitation]:

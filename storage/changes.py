@@ -30,6 +30,7 @@ from storage.documents import (
     Invitation,
     OutboxMessage,
     RecordKind,
+    invitation_from_json,
     pack_text,
     place_to_json,
 )
@@ -166,10 +167,14 @@ class InvitationUsed(_InInspection):
         raw = table(snapshot, "invitations").document(self.code_hash)
         if raw is None or raw["used_by"] is not None:
             raise Conflict("This invitation was used in the meantime.")
-        return {
-            "people": {self.chat: asdict(self.member)},
+        person = self.member.person
+        before = table(snapshot, "people").search(where("person") == person)
+        patch: Patch = {
+            "people": {**{str(one.doc_id): None for one in before}, self.chat: asdict(self.member)},
             "invitations": {self.code_hash: {**raw, "used_by": self.chat}},
         }
+        was_removed = table(snapshot, "former").document(person) is not None
+        return {**patch, "former": {person: None}} if was_removed else patch
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,8 @@ class MemberAdded(_InInspection):
 
 @dataclass(frozen=True, slots=True)
 class MemberChanged(_InInspection):
+    """Another role, or no place any more: then unused codes go that this gave the right to make."""
+
     chat: str
     member: Member | None  # None takes them out
 
@@ -195,10 +202,17 @@ class MemberChanged(_InInspection):
         after = None if self.member is None else asdict(self.member)
         if before is None or before == after:
             return {}
-        people: Patch = {"people": {self.chat: after}}
-        if after is not None:
-            return people
-        return {**people, "former": {before["person"]: {"chat": self.chat, "at": at}}}
+        person = before["person"]
+        patch: dict[str, Mapping[str, Document | None]] = {"people": {self.chat: after}}
+        if self.member is None:
+            patch["former"] = {person: {"chat": self.chat, "at": at}}
+        if self.member is None or not self.member.is_lead:
+            codes = map(invitation_from_json, table(snapshot, "invitations"))
+            removed = self.member is None
+            void = [one for one in codes if one.goes_with(person, removed=removed)]
+            if void:
+                patch["invitations"] = {one.code_hash: None for one in void}
+        return patch
 
 
 # --- inspections and cases ------------------------------------------------------------------------

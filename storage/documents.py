@@ -95,6 +95,15 @@ class Invitation:
     # The update that asked for it, ``tg-55 4711``. Delivered again, it makes a fresh code in place
     # of one that nobody may have seen.
     update: str | None = None
+    by: str | None = None  # the lead who made it; None for the command line
+    # It is for a person who is known: whoever joins with it is them, in place of their former chat.
+    again: bool = False
+
+    def goes_with(self, person: str, *, removed: bool) -> bool:
+        """Whether it works no more once this person leads no more, or is ``removed``: they made it,
+        or it would bring them back.
+        """
+        return self.used_by is None and (self.by == person or (removed and self.person == person))
 
 
 def invitation_from_json(raw: JSON) -> Invitation:

@@ -333,10 +333,13 @@ class StoreReader:
         people = table(await self.inspection_snapshot(inspection_id), "people")
         return {str(one.doc_id): member_from_json(one) for one in people}
 
-    async def former_people(self, inspection_id: str) -> frozenset[str]:
-        """The references of those who were taken out; nobody else gets them."""
+    async def former_people(self, inspection_id: str) -> dict[str, str | None]:
+        """Who was taken out, each with the chat that was theirs, None where they are erased.
+
+        Nobody else gets their references.
+        """
         former = table(await self.inspection_snapshot(inspection_id), "former")
-        return frozenset(str(one.doc_id) for one in former)
+        return {str(one.doc_id): one.get("chat") for one in former}
 
     async def memberships(self, chat: str) -> list[tuple[Inspection, Member]]:
         """Every inspection in which this chat is a member."""

@@ -16,7 +16,7 @@ from bot.cli.input import (
     write_bytes,
 )
 from bot.cli.sources import made_with, same_version
-from bot.invitations import VALID_DAYS, deep_link, invite
+from bot.invitations import VALID_DAYS, InvitationRefused, deep_link, invite
 from bot.messages import say
 from bot.reports.inspection_report import inspection_report
 from criteria.adjustments import Adjustment, AdjustmentError, check_adjustment, may_be_adjusted
@@ -63,7 +63,11 @@ async def new(options: argparse.Namespace) -> None:
 async def invite_person(options: argparse.Namespace) -> None:
     async with open_store() as store:
         await open_inspection(store, options.id)
-        code, person = await invite(store, options.id, Role(options.role), now())
+        role = Role(options.role)
+        try:
+            code, person = await invite(store, options.id, role, now(), options.person or "")
+        except InvitationRefused as refused:
+            raise InputError(refused.text(say)) from refused
         print(code)
         username = await store.bot_username()
         if username:

@@ -8,7 +8,8 @@ from bot import outbox
 from bot.context import Context
 from bot.decision import Decision, only, tell
 from bot.handlers import cases
-from bot.handlers.people import buttons_of, open_invitations, person_named
+from bot.handlers.people import buttons_of
+from bot.invitations import open_invitations, person_named
 from bot.messages import Messages
 from criteria.case_summary import CaseSummary
 from dialogs.queries import BEGUN
@@ -137,9 +138,9 @@ async def _assign_asked(
 async def _people(context: Context, lines: Sequence[CaseSummary]) -> set[str]:
     """Who can be given a case: who joined, is invited, or stands in the sample."""
     members = {one.person for one in (await context.store.members(context.id)).values()}
-    invited = {one.person for one in await open_invitations(context)}
+    invited = {one.person for one in await open_invitations(context.store, context.id, context.now)}
     former = await context.store.former_people(context.id)
-    assigned = {line.inspector for line in lines if line.inspector} - former
+    assigned = {line.inspector for line in lines if line.inspector} - former.keys()
     return members | invited | assigned
 
 

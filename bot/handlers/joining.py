@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
+from bot.channels.channel import Response
 from bot.context import Context
 from bot.decision import Decision, only
 from bot.handlers.inspections import going_to, welcome
@@ -36,16 +38,32 @@ async def join(
         if context is not None and context.id == inspection.id:
             return Decision(event="CodeGiven", later=welcome)
         return going_to(inspection, member, language)
-    good = usable(invitation, now) and inspection.closed is None
-    if not good or await _is_taken(store, inspection.id, invitation.person):
+    known = await _known_chat(store, inspection.id, invitation.person)
+    # Two codes that were made at the same moment may be for one reference; the first use wins.
+    is_taken = known is not None and not invitation.again
+    if not usable(invitation, now) or inspection.closed is not None or is_taken:
         return bad
     member = Member(invitation.person, invitation.role)
     change = InvitationUsed(inspection.id, invitation.code_hash, chat, member)
-    return replace(going_to(inspection, member, language), event="CodeGiven", changes=(change,))
+    if known and language is None:
+        language = await store.chat_language(known)
+    decision = replace(going_to(inspection, member, language), event="CodeGiven", changes=(change,))
+    return (
+        replace(decision, later=partial(_as_before, known))
+        if known not in (None, chat)
+        else decision
+    )
 
 
-async def _is_taken(store: Store, inspection_id: str, person: str) -> bool:
-    """Two codes that were made at the same moment may be for one reference; the first use wins."""
-    members = (await store.members(inspection_id)).values()
+async def _known_chat(store: Store, inspection_id: str, person: str) -> str | None:
+    """The chat that is this person's, or was; empty where they are erased, None of a new person."""
+    for chat, member in (await store.members(inspection_id)).items():
+        if member.person == person:
+            return chat
     former = await store.former_people(inspection_id)
-    return person in former or any(member.person == person for member in members)
+    return former[person] or "" if person in former else None
+
+
+async def _as_before(former_chat: str, context: Context) -> Response:
+    """Welcome somebody who has another account; the former one has no menu of commands any more."""
+    return replace(await welcome(context), roles=((former_chat, None),))

@@ -1,6 +1,6 @@
 """People: who is in the team, their roles, and invitations."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -9,7 +9,16 @@ from bot.channels.channel import Button, ButtonRows, Response, rows_of
 from bot.context import Context
 from bot.decision import Decision, only, tell
 from bot.handlers import cases
-from bot.invitations import VALID_DAYS, deep_link, new_code, new_invitation, usable
+from bot.invitations import (
+    VALID_DAYS,
+    InvitationRefused,
+    changes_for,
+    deep_link,
+    new_code,
+    new_invitation,
+    open_invitations,
+    person_named,
+)
 from bot.messages import Messages
 from criteria.case_summary import CaseSummary
 from criteria.inspection import Member, Role
@@ -24,7 +33,7 @@ async def team(context: Context, words: str) -> Decision:
     """``/team``: who has what. ``/team I1``: one person, and what a lead can do about them."""
     members = {one.person: one for one in (await context.store.members(context.id)).values()}
     lines = await context.store.overview(context.id)
-    invited = await open_invitations(context)
+    invited = await open_invitations(context.store, context.id, context.now)
     if words:
         return _one_person(context, words, members, lines, invited)
     former = await context.store.former_people(context.id)
@@ -102,15 +111,6 @@ def _one_person(
     return tell("\n".join([head, *text]), buttons=(buttons,) if buttons else ())
 
 
-def person_named(text: str, people: Iterable[str]) -> str | None:
-    """The reference that was typed, whatever the case of its letters."""
-    return next((one for one in people if one.casefold() == text.casefold()), None)
-
-
-async def open_invitations(context: Context) -> list[Invitation]:
-    return [one for one in await context.store.invitations(context.id) if usable(one, context.now)]
-
-
 async def _member_named(context: Context, text: str) -> tuple[str, Member] | Decision:
     """The chat and the member that was typed; else what to say."""
     for chat, member in (await context.store.members(context.id)).items():
@@ -132,6 +132,8 @@ async def role(context: Context, words: str) -> Decision:
         return tell(context.say("last-lead"))
     after = replace(member, role=Role(wanted))
     text = context.say("role-given", person=after.person, role=context.say(f"a-role-{after.role}"))
+    if not after.is_lead and (void := await _codes_void(context, after.person, removed=False)):
+        text += f"\n{void}"
     return _member_changed(context, "RoleGiven", chat, after, text)
 
 
@@ -154,7 +156,16 @@ async def remove(context: Context, words: str) -> Decision:
         text.append(context.say("removed-cases", left=left, person=person))
     if readings := await _not_submitted(context, person, 2):
         text.append(context.say("removed-readings", cases=readings, person=person))
+    if void := await _codes_void(context, person, removed=True):
+        text.append(void)
     return _member_changed(context, "MemberTakenOut", chat, None, "\n".join(text))
+
+
+async def _codes_void(context: Context, person: str, *, removed: bool) -> str:
+    """What to say of the codes that go with a person; nothing where there are none."""
+    codes = await open_invitations(context.store, context.id, context.now)
+    void = sum(one.goes_with(person, removed=removed) for one in codes)
+    return context.say("codes-void", count=void, person=person) if void else ""
 
 
 def _member_changed(
@@ -182,13 +193,20 @@ async def _is_last_lead(context: Context, member: Member) -> bool:
 
 
 async def invite(context: Context, words: str) -> Decision:
-    if words.casefold() not in set(Role):
+    """``/invite inspector``; ``/invite inspector I2`` for somebody who has a new account."""
+    role_name, person = (*words.split(), "", "")[:2]
+    if role_name.casefold() not in set(Role):
         return tell(context.say("invite-whom"), buttons=(_invite_row(context),))
-    code, invitation = await new_invitation(
-        context.store, context.id, Role(words.casefold()), context.now, _update(context)
-    )
-    change = InvitationAdded(context.id, invitation)
-    return Decision(await _invitation(context, code, invitation), "CodeMade", (change,))
+    store, now = context.store, context.now
+    try:
+        code, made = await new_invitation(
+            store, context.id, Role(role_name.casefold()), now, person
+        )
+    except InvitationRefused as refused:
+        return tell(refused.text(context.say))
+    made = replace(made, by=context.person, update=_update(context))
+    changes = await changes_for(store, context.id, made, now)
+    return Decision(await _invitation(context, code, made), "CodeMade", tuple(changes))
 
 
 async def invite_again(context: Context, _words: str) -> Decision:
@@ -197,7 +215,8 @@ async def invite_again(context: Context, _words: str) -> Decision:
     A fresh one takes its place, unless somebody has joined with it.
     """
     update = _update(context)
-    made = [one for one in await open_invitations(context) if update and one.update == update]
+    invited = await open_invitations(context.store, context.id, context.now)
+    made = [one for one in invited if update and one.update == update]
     if not made:
         return await cases.show_again(context)
     code, invitation = new_code(made[0], context.now)
@@ -216,6 +235,8 @@ def _update(context: Context) -> str | None:
 async def _invitation(context: Context, code: str, made: Invitation) -> Response:
     role_name = context.say(f"role-name-{made.role}")
     text = context.say("invitation", role=role_name, person=made.person, days=VALID_DAYS, code=code)
+    if made.again:
+        text += "\n" + context.say("invitation-again", person=made.person)
     username = await context.store.bot_username()
     if username:
         text += "\n" + context.say("invitation-link", link=deep_link(username, code))
@@ -224,7 +245,7 @@ async def _invitation(context: Context, code: str, made: Invitation) -> Response
 
 async def revoke(context: Context, words: str) -> Decision:
     """``/revoke I4``: the code that was made for I4 works no more."""
-    invited = await open_invitations(context)
+    invited = await open_invitations(context.store, context.id, context.now)
     person = person_named(words, [one.person for one in invited])
     if person is None:
         return tell(context.say("no-such-code", person=words[:40]))

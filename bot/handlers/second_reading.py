@@ -11,7 +11,8 @@ from bot.channels.channel import Paragraph, Response, rows_of
 from bot.context import Context
 from bot.decision import Decision, asked_for, only, tell
 from bot.handlers.cases import which_form
-from bot.handlers.people import buttons_of, person_named
+from bot.handlers.people import buttons_of
+from bot.invitations import person_named
 from bot.messages import Messages
 from criteria.case import Case, Remark, is_reference
 from criteria.case_status import Move, Status, initial_status

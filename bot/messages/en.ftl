@@ -333,7 +333,16 @@ invitation =
     A code for one { $role }, { $person }, good for { $days } days and one use. Pass it on:
     /start { $code }
 invitation-link = Or this link: { $link }
-invite-whom = Whom? /invite inspector or /invite lead
+invitation-again = Whoever joins with it is { $person }, with all that is theirs; { $person }’s earlier account has no access any more.
+invite-whom = Whom? /invite inspector or /invite lead; for somebody with a new account: /invite inspector I2
+invite-refused-unknown = I know nobody called { $person } here. Without a reference, the code is for somebody new.
+invite-refused-erased = { $person } was erased, so nobody can be { $person } again. Without a reference, the code is for somebody new.
+invite-refused-role = { $person } is { $role }; invite them as that. /role changes it.
+codes-void =
+    { $count ->
+        [one] One unused code of { $person }’s works no more.
+       *[other] { $count } unused codes of { $person }’s work no more.
+    }
 
 ## The commands, in a word
 

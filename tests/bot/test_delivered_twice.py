@@ -175,6 +175,8 @@ MORE_SCRIPTS: Final = {
     "the last part but one": lead("B1", *RECOMMENDING[:-1]),
     "a command with a text asked for": lead("/assign C004 I3", "/return C001"),
     "a refused command": lead("/agree C003"),
+    "a code for a new account": lead("/invite inspector I2"),
+    "joining from a new account": Script(STRANGER, "/start {again}"),
 }
 SCRIPTS: Final[dict[str, Script]] = {
     **{f"/{name}": script for name, script in COMMAND_SCRIPTS.items()},
@@ -334,6 +336,10 @@ async def play(setting: str, script: Script, code: str) -> Message:
         await talk.say(script.chat, *script.before)
         last = script.last
         if isinstance(last, str):
+            if "{again}" in last:
+                await talk.say(LEAD, "/invite inspector I2")
+                again = talk.told[LEAD].replies[0].text.partition("/start ")[2].split()[0]
+                last = last.replace("{again}", again)
             last = last.replace("{code}", code)
         return talk.message(script.chat, last, LAST)
     finally:

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from criteria.case import Case, CaseKey
 from criteria.case_json import answer_to_json, evidence_to_json
 from criteria.case_summary import CaseSummary
-from criteria.inspection import Inspection, Member
+from criteria.inspection import Inspection, Member, Role
 from criteria.relevance import form_state, progress_by_criterion, progress_of
 from dialogs.session import Asked, Cursor, Session
 from storage.changes import ChatStep
@@ -108,6 +108,15 @@ class PlainInspection:
         self.people[chat] = member
         self.joined[chat].add(member.person)
 
+    def drop_codes(self, person: str, *, also_for: bool) -> None:
+        """The unused ones that this person made, or also those that are for them."""
+        self.invitations = {
+            code: one
+            for code, one in self.invitations.items()
+            if one.used_by is not None
+            or (one.by != person and not (also_for and one.person == person))
+        }
+
     def overview(self, reading: int) -> list[CaseSummary]:
         return [
             summary(one.case, one.steps[-1].at)
@@ -185,11 +194,15 @@ class PlainStore:
     def change_member(self, name: str, chat: str, member: Member | None) -> None:
         found = self.inspection(name)
         before = found.people.get(chat)
-        if before is not None and member is None:
+        if before is None or before == member:
+            return
+        if member is None:
             del found.people[chat]
             found.former.add(before.person)
-        elif before is not None and member is not None:
+        else:
             found.join(chat, member)
+        if member is None or member.role is not Role.LEAD:
+            found.drop_codes(before.person, also_for=member is None)
 
     def join(self, name: str, code: str, chat: str, member: Member) -> None:
         found = self.inspection(name)
@@ -197,6 +210,9 @@ class PlainStore:
         if invitation is None or invitation.used_by is not None:
             raise Conflict
         self.take_place(name, chat)
+        for other in [one for one, who in found.people.items() if who.person == member.person]:
+            del found.people[other]  # the person has another account
+        found.former.discard(member.person)
         found.join(chat, member)
         found.invitations[code] = replace(invitation, used_by=chat)
 
@@ -266,10 +282,10 @@ class PlainStore:
         if any(chat in found.people and found.people[chat].person != person for chat in chats):
             raise StoreError
         found.former.add(person)
+        found.drop_codes(person, also_for=True)
         found.invitations = {
             code: replace(one, used_by="erased") if one.used_by in chats else one
             for code, one in found.invitations.items()
-            if one.person != person or one.used_by is not None
         }
         found.outbox = {
             message: one for message, one in found.outbox.items() if one.chat not in chats

@@ -252,7 +252,7 @@ async def snapshot(store: Store) -> Snapshot:
             "overview": [*await store.overview(name), *await store.overview(name, reading=2)],
             "history": [await store.history(name, case.key) for case in cases],
             "members": await store.members(name),
-            "former": await store.former_people(name),
+            "former": set(await store.former_people(name)),
             "invitations": await store.invitations(name),
             "records": {kind: await store.records(name, kind) for kind in get_args(RecordKind)},
             "files": {

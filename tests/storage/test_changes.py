@@ -252,12 +252,12 @@ async def test_a_role_is_changed_and_somebody_is_taken_out(
     await inspected.add_member(ID, "tg-56", LEAD, at=AT)
     await change_member(inspected, ID, CHAT, Member("I1", Role.LEAD), by="L1", at=AT)
     assert (await inspected.members(ID))[CHAT] == Member("I1", Role.LEAD)
-    assert await inspected.former_people(ID) == frozenset()
+    assert await inspected.former_people(ID) == {}
     await change_member(inspected, ID, CHAT, None, by="L1", at=AT)
     await change_member(inspected, ID, "tg-99", None, by="L1", at=AT)
     for store in (inspected, await open_store()):
         assert await store.members(ID) == {"tg-56": LEAD}
-        assert await store.former_people(ID) == {"I1"}
+        assert await store.former_people(ID) == {"I1": CHAT}
         assert await store.chat_state(CHAT) is None
 
 

@@ -278,13 +278,20 @@ class StoresAndModel(StoreWalk):
             await self._add_member(who, name, chat, PEOPLE[0])
             await self._state(who, chat)
 
-    @rule(who=who_, name=st.sampled_from(LISTED), member=st.sampled_from(PEOPLE))
-    def invite(self, who: str, name: str, member: Member) -> None:
-        self._step(self._invite(who, name, member))
+    @rule(
+        who=who_,
+        name=st.sampled_from(LISTED),
+        member=st.sampled_from(PEOPLE),
+        by=st.sampled_from(PEOPLE),
+    )
+    def invite(self, who: str, name: str, member: Member, by: Member) -> None:
+        self._step(self._invite(who, name, member, by))
 
-    async def _invite(self, who: str, name: str, member: Member) -> None:
+    async def _invite(self, who: str, name: str, member: Member, by: Member) -> None:
         code = hashlib.sha256(str(next(self.numbers)).encode()).hexdigest()
-        invitation = Invitation(code, member.role, member.person, "2026-12-01T00:00:00Z")
+        invitation = Invitation(
+            code, member.role, member.person, "2026-12-01T00:00:00Z", by=by.person
+        )
 
         def plain() -> None:
             self.plain.inspection(name).invitations[code] = invitation

@@ -86,3 +86,47 @@ async def test_a_stranger_whose_text_only_looks_like_a_code_is_told_how_to_join(
 ) -> None:
     assert await office.say("new", "ABCD EFGH JKLM NPQR") == say("bad-code")
     assert await office.say("new", "please let me in") == say("stranger")
+
+
+@pytest.mark.parametrize("sent", ["/remove I3 yes", "/role I3 inspector"])
+async def test_a_code_goes_with_the_lead_who_made_it(office: Office, sent: str) -> None:
+    await office.say("L1", "/role I3 lead")
+    code = codes_in(await office.say("I3", "/invite lead"))[0]
+    assert "One unused code of I3’s works no more." in await office.say("L1", sent)
+    assert await office.say("new", f"/start {code}") == say("bad-code")
+
+
+async def test_who_has_a_new_account_is_themselves_again(office: Office) -> None:
+    await office.say("I1", "/case C001")
+    await office.say("I1", "/language cy")
+    told = await office.say("L1", "/invite inspector i1")
+    assert "earlier account has no access" in told
+    first, code = codes_in(told)[0], codes_in(await office.say("L1", "/invite inspector I1"))[0]
+    assert await office.say("new", f"/start {first}") == say("bad-code")  # the last one works
+    assert "You are I1, inspector" in await office.say("new", f"/start {code}")
+    members = await office.store.members(WEEK)
+    assert members["new"] == Member("I1", Role.INSPECTOR)
+    assert "I1" not in members
+    assert await office.say("I1", "/cases") == say("stranger")
+    assert (await office.say("new", "/case C001")).startswith("C001 · A1")
+    chat = await office.store.chat_state("new")
+    assert chat is not None
+    assert chat.session.language == "cy"
+
+
+async def test_who_was_removed_comes_back_as_themselves_with_a_new_code_only(
+    office: Office,
+) -> None:
+    code = codes_in(await office.say("L1", "/invite inspector I1"))[0]
+    assert "One unused code of I1’s works no more." in await office.say("L1", "/remove I1 yes")
+    assert await office.say("I1", f"/start {code}") == say("bad-code")
+    code = codes_in(await office.say("L1", "/invite inspector I1"))[0]
+    assert "You are I1, inspector" in await office.say("I1", f"/start {code}")
+    assert "I1" not in await office.store.former_people(WEEK)
+
+
+async def test_nobody_is_invited_as_somebody_unknown_or_in_another_role(office: Office) -> None:
+    unknown = say("invite-refused-unknown", person="I77")
+    assert await office.say("L1", "/invite inspector I77") == unknown
+    refused = say("invite-refused-role", person="L1", role="a lead")
+    assert await office.say("L1", "/invite inspector L1") == refused
