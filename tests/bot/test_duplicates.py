@@ -18,7 +18,7 @@ import os
 import random
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ from bot.pipeline import Pipeline
 from criteria.case import Case, CaseKey
 from criteria.case_status import initial_status
 from criteria.inspection import Inspection, Member, Role
-from dialogs.events import Card, ChoiceTapped, ControlTapped, KindChosen, QuestionTapped
+from dialogs.events import Card, ChoiceTapped, ControlTapped, KindChosen, OfferTaken, QuestionTapped
 from tests.dialogs.plain_case import (
     LABELS,
     NUMBERS,
@@ -56,6 +56,7 @@ PACK = tiny_pack()
 QUESTIONS = {number: name for name, number in NUMBERS.items()}
 CASES = ("C001", "C002", "C003", "C004")
 EVENTS_EACH_WORLD = 400
+COMMANDS = ("/back", "/next", "/review", "/submit", "/undo")
 LEADS = ("tg-1", "tg-2")
 INSPECTORS = ("tg-3", "tg-4", "tg-5")
 
@@ -80,7 +81,7 @@ REFUSALS = (
     "no-case",
     "lead-only",
 )
-FAMILIES = ("move-refused-", "jump-refused-", "rejected-", "note-rejected-")
+FAMILIES = ("move-refused-", "jump-refused-", "rejected-", "note-rejected-", "undo-")
 
 
 def _as_pattern(message: str) -> str:
@@ -89,14 +90,13 @@ def _as_pattern(message: str) -> str:
     return re.escape(say(message, **values)).replace(re.escape("\0"), ".*")
 
 
-NOT_MODELLED = {say("undo"), say("clear")}
-"""Nobody here taps these; ``test_delivered_twice.py`` delivers them twice."""
 KIND_WORDS = re.compile(
     "|".join(
         _as_pattern(message)
         for message in say.sources
         if message in REFUSALS or message.startswith(FAMILIES)
-    ),
+    )
+    + f"|{re.escape(say('submit-refused', open=2, broken=0)).replace('2', '[0-9]+')}",
     re.DOTALL,
 )
 """Every way to say that nothing was done, and why."""
@@ -133,6 +133,8 @@ class PlainChat:
     at: Shown | None = None
     noting: bool = False
     ticks: set[str] | None = None
+    kept_ticks: set[str] | None = None
+    offers: tuple[tuple[str, ...], ...] = ()
     came: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
     shown: list[str] = field(default_factory=list)
@@ -142,7 +144,9 @@ class PlainChat:
 Model = tuple[dict[str, PlainCase], dict[str, PlainChat]]
 
 
-def is_on(tap: ChoiceTapped | ControlTapped | QuestionTapped | KindChosen, at: Shown) -> bool:
+def is_on(
+    tap: ChoiceTapped | ControlTapped | QuestionTapped | KindChosen | OfferTaken, at: Shown
+) -> bool:
     """An answer counts where its question is shown, a control on its card alone."""
     if isinstance(tap, ChoiceTapped):
         return (tap.case, tap.question) == (at.card.case, at.question)
@@ -210,14 +214,24 @@ class World:
         for one, outcome in pairs:
             self.log.append(f"{one} -> {said(outcome)[:70]!r}")
         before = copy.deepcopy((self.cases, self.chats)) if len(pairs) > 1 else None
-        for one, outcome in pairs:
-            self.expect(one, outcome)
-        if before is not None and not await self.agrees():
+        wrong = await self._wrong(pairs)
+        if wrong is not None and before is not None:
             self.cases, self.chats = before
-            for one, outcome in reversed(pairs):
-                self.expect(one, outcome)
-        assert await self.agrees(), self.complaint("the store holds something else")
+            if await self._wrong(pairs[::-1]) is None:
+                wrong = None
+        if wrong is not None:
+            raise wrong
         return list(outcomes)
+
+    async def _wrong(self, pairs: Sequence[tuple[Sent, Response]]) -> AssertionError | None:
+        """What is not as it must be, had they come in this order."""
+        try:
+            for one, outcome in pairs:
+                self.expect(one, outcome)
+            assert await self.agrees(), self.complaint("the store holds something else")
+        except AssertionError as error:
+            return error
+        return None
 
     async def restart(self) -> None:
         self._workers = [Pipeline(files_store(self._folder), now) for _ in range(2)]
@@ -227,9 +241,18 @@ class World:
     def expect(self, one: Sent, outcome: Response, *, explained: bool = True) -> None:
         """What must come of it: changes the model, and looks whether a refusal is explained."""
         chat = self.chats[one.chat]
+        case = self.cases[chat.at.case] if chat.at else None
+        question, ticks, person = chat.at and chat.at.question, chat.ticks, chat.person
+        given = len(case.given) if case else 0
+        stood = (case.stands(question), case.head) if case and question else None
+        chat.kept_ticks = None
         effect = self._effect(one, chat)
+        if case and question and stood and len(case.given) == given:
+            case.gave(person, question, stood, ticks)
         before = chat.at
         self.see(chat, outcome)
+        if chat.kept_ticks is not None and chat.at and chat.at.question == TICKED:
+            chat.ticks = chat.kept_ticks
         told = said(outcome)
         if explained:
             assert told, self.complaint("no word")
@@ -266,12 +289,16 @@ class World:
         case = self.cases[chat.at.case] if chat.at else None
         return case is not None and not chat.lead and case.inspector not in (chat.person, None)
 
-    def _tapped(self, tap: object, chat: PlainChat, case: PlainCase | None) -> bool | None:
+    def _tapped(  # noqa: PLR0912  # a case for each button
+        self, tap: object, chat: PlainChat, case: PlainCase | None
+    ) -> bool | None:
         if isinstance(tap, CaseTap):
             wanted = self.cases.get(tap.case.case)
             seen = wanted is not None and wanted.inspector in (chat.person, None)
             return None if seen or (chat.lead and wanted) else False
-        if not isinstance(tap, ChoiceTapped | ControlTapped | QuestionTapped | KindChosen):
+        if not isinstance(
+            tap, ChoiceTapped | ControlTapped | QuestionTapped | KindChosen | OfferTaken
+        ):
             return None
         if case is None or chat.at is None or not is_on(tap, chat.at):
             return False
@@ -293,6 +320,14 @@ class World:
                 ticked = set(stands) if chat.ticks is None else chat.ticks
                 value = tuple(name for name in LABELS[TICKED] if name in ticked)
                 return case.answer(TICKED, value, chat.person)
+            case OfferTaken(place=place):
+                if case.is_in or place >= len(chat.offers):
+                    return False
+                return case.answer(TICKED, chat.offers[place], chat.person)
+            case ControlTapped(control="undo"):
+                return self._undone(chat, case)
+            case ControlTapped(control="clear"):
+                return question is not None and case.clear(question, chat.person)
             case ControlTapped(control="submit"):
                 return case.submit(chat.person)
             case ControlTapped(control="reopen"):
@@ -303,8 +338,16 @@ class World:
                 )
         return None
 
+    def _undone(self, chat: PlainChat, case: PlainCase) -> bool:
+        last = case.undo(chat.person)
+        if last is not None and last.question == TICKED and last.ticks is not None:
+            chat.kept_ticks = set(last.ticks)  # the list stands as it did before Done
+        return last is not None
+
     def _commanded(self, text: str, chat: PlainChat, case: PlainCase | None) -> bool | None:
         name, *words = text.split()
+        if name == "/undo":
+            return case is not None and self._undone(chat, case)
         if name == "/submit":
             return case is not None and case.submit(chat.person)
         if name == "/reopen":
@@ -334,17 +377,17 @@ class World:
             return False
         ticks = chat.ticks if chat.ticks is not None else case.values.get(TICKED, ())
         if question == TICKED and ticks:
+            together = tuple(name for name in LABELS[TICKED] if name in {*ticks, *value})
             if not value:  # "none" is asked about
+                chat.offers, chat.kept_ticks = ((), together), chat.ticks
                 return False
-            together = {*ticks, *value}
-            value = tuple(name for name in LABELS[TICKED] if name in together)
+            value = together
         return case.answer(question, value, chat.person)
 
     def see(self, chat: PlainChat, outcome: Response) -> None:
         """The last card of a reply is the one that stands from now on."""
         for reply in outcome.replies:
-            buttons = [button for row in reply.buttons for button in row]
-            taps = [button.data for button in buttons if button.label not in NOT_MODELLED]
+            taps = [button.data for row in reply.buttons for button in row]
             chat.shown += taps
             if not reply.card:
                 continue
@@ -355,6 +398,8 @@ class World:
             question = QUESTIONS[number[1] or number[2]] if number else None
             if chat.at is None or card != chat.at.card:
                 chat.at, chat.ticks = Shown(card, question), None
+                if not any(isinstance(one, OfferTaken) for one in read):
+                    chat.offers = ()
             controls = {one.control for one in read if isinstance(one, ControlTapped)}
             chat.noting = "cancel" in controls
         del chat.shown[:-300]
@@ -401,7 +446,7 @@ class World:
         if not at.question or chance.random() < 0.2:
             return self.makes(chat, data=chance.choice(plain.now_shown))
         if chance.random() < 0.03:
-            return self.makes(chat, text=chance.choice(("/back", "/next", "/review", "/submit")))
+            return self.makes(chat, text=chance.choice(COMMANDS))
         if plain.noting:
             return self.makes(chat, text=f"noted {chance.randint(1, 999)}")
         if LABELS[at.question] and chance.random() < 0.6:

@@ -6,6 +6,7 @@ can be held against it.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -31,11 +32,30 @@ OPTIONAL: Final = ("remark",)
 CLOSED: Final = ("submitted", "agreed")
 
 
+Stands = tuple[Any, str | None, int]
+"""A question's value and note, and which change made them what they are."""
+
+_CHANGES: Final = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Given:
+    """One step of a person's: what it changed, and the ticks that its list had before."""
+
+    person: str
+    question: str
+    before: Stands
+    after: Stands
+    head: tuple[tuple[str | None, str], tuple[str | None, str]]
+    ticks: frozenset[str] | None = None
+
+
 @dataclass
 class PlainCase:
     """``values`` and ``notes`` by question, and how many remarks a lead has made since it was in.
 
-    Ticks that are not done belong to a chat, not here.
+    Ticks that are not done belong to a chat, not here. ``given`` is what people gave and did not
+    take back, ``changed`` which change a question's answer and note come from.
     """
 
     inspector: str | None = None
@@ -43,6 +63,56 @@ class PlainCase:
     values: dict[str, Any] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     remarks: int = 0
+    given: list[Given] = field(default_factory=list, compare=False, repr=False)
+    changed: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def head(self) -> tuple[str | None, str]:
+        return self.inspector, self.status
+
+    def stands(self, question: str) -> Stands:
+        change = 0 if question == "sex" else self.changed.get(question, 0)  # a fact has no author
+        return self.values.get(question), self.notes.get(question), change
+
+    def gave(
+        self,
+        person: str,
+        question: str,
+        before: tuple[Stands, tuple[str | None, str]],
+        ticks: set[str] | None = None,
+    ) -> None:
+        """Note what a step changed, which ``before`` was so, if it changed anything."""
+        stood, head = before
+        if self.stands(question)[:2] == stood[:2]:
+            return
+        self.changed[question] = next(_CHANGES)
+        kept = None if ticks is None else frozenset(ticks)
+        now = self.stands(question)
+        self.given.append(Given(person, question, stood, now, (head, self.head), kept))
+
+    def undo(self, person: str) -> Given | None:
+        """Take back what this person gave last; None where there is nothing, or it was changed."""
+        last = next((one for one in reversed(self.given) if one.person == person), None)
+        if self.is_in or last is None or self.stands(last.question) != last.after:
+            return None
+        self.given.remove(last)
+        value, note, change = last.before
+        for kept, was in ((self.values, value), (self.notes, note)):
+            kept.pop(last.question, None)
+            if was is not None:
+                kept[last.question] = was
+        self.changed[last.question] = change
+        if self.head == last.head[1]:
+            self.inspector, self.status = last.head[0]
+        return last
+
+    def clear(self, question: str, person: str) -> bool:
+        """Make an answered question open again; a note on it stays."""
+        if self.is_in or question not in self.values:
+            return False
+        del self.values[question]
+        self.inspector = self.inspector or person
+        return True
 
     @property
     def is_in(self) -> bool:
