@@ -371,6 +371,9 @@ class Watched:
         outcome = self._conversation.outcome
         if outcome is not None and outcome.notifications:
             await self._channel.flush(10.0)  # that they went out is kept as well
+        if meant is not None and meant.what == "file":
+            await self._channel._files._queues.flush(10.0)  # its content is kept after it
+            await self._channel._flush_replies(10.0)  # what became of it is told
         changed = self._changed()
         chat = self.world.chats.get(f"tg-{meant.chat}") if meant else None
         if meant is None or chat is None:
@@ -384,6 +387,7 @@ class Watched:
             mine = set()
         elif meant.what == "file":
             mine |= {name for name in changed if name.startswith("inspections/week/files/")}
+            mine.add("inspections/week/outbox.jsonl")  # holds what has still to be fetched
             await self._attached(chat, outcome)
         elif meant.what == "tap":
             one = Sent(f"tg-{meant.chat}", meant.update, data=_cleaned(meant.content))
@@ -429,7 +433,9 @@ class Watched:
         assert said(outcome).startswith("✓") == taken
         if taken:
             self._attachments[place] += 1
+            head = case.head
             case.touch(chat.person)
+            case.attached(chat.person, at.question, head)
             kept, _, _ = await self.world.store.load_case("week", CaseKey(at.case, FORM), "nobody")
             assert "\x00" not in (kept.evidence[-1].caption or "")
 
@@ -449,6 +455,7 @@ class Watched:
         noted = set(re.findall(r"^✓ Note on ([A-C]\d) ", told, re.MULTILINE))
         for question in ORDER:
             value, note = kept.values.get(question), kept.notes.get(question)
+            before = plain.stands(question), plain.head
             if value != plain.values.get(question):
                 assert NUMBERS[question] in answered
                 assert not noting
@@ -458,6 +465,7 @@ class Watched:
                 assert noting
                 assert (NUMBERS[question], question) == (*noted, at.question)
                 assert plain.note(question, note, chat.person)
+            plain.gave(chat.person, question, before, chat.ticks)
 
     def _complaint(self, update: Any, what: str) -> str:
         return self.world.complaint(f"{what}: {str(update)[:2_000]}")

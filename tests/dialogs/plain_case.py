@@ -90,6 +90,11 @@ class PlainCase:
         now = self.stands(question)
         self.given.append(Given(person, question, stood, now, (head, self.head), kept))
 
+    def attached(self, person: str, question: str, head: tuple[str | None, str]) -> None:
+        """Note that a file was added, which is a step as well and changes no answer."""
+        stands = self.stands(question)
+        self.given.append(Given(person, question, stands, stands, (head, self.head)))
+
     def undo(self, person: str) -> Given | None:
         """Take back what this person gave last; None where there is nothing, or it was changed."""
         last = next((one for one in reversed(self.given) if one.person == person), None)
@@ -209,6 +214,8 @@ def typed_value(question: str, text: str) -> Any:
         return (by_label[text],) if question == TICKED else by_label[text]
     if question == TICKED and text == "none":
         return ()
+    if question == "visits" and text == "none":
+        return 0
     if question == "visits" and text.isdecimal() and int(text) < 100:
         return int(text)
     if question == "moved" and text.startswith("2014-"):
