@@ -19,6 +19,7 @@ in time nor late:
   zero and an order or a sum with a text that is no number. A list without a tick is not nothing.
 - ``and``, ``or`` and ``not`` know three values: ``false and nothing`` is false, ``true or nothing``
   is true, all else with nothing is nothing. ``if(nothing, …)`` is nothing.
+- ``today()`` is the day that a constraint is looked at, nothing where no day is known.
 - ``coalesce`` is the first that is not empty, ``count`` how many are not; ``string(nothing)`` is
   ``''``.
 - A ``relevant`` that is nothing does not ask, a ``constraint`` that is nothing takes the answer (it
@@ -58,6 +59,9 @@ class LeftOut(str):
 
 THIS: Final = "."
 """The name under which a constraint finds the answer that is being checked."""
+TODAY: Final = "today"
+TODAY_VALUE: Final = "today()"
+"""The name under which ``today()`` finds the day, an ISO date."""
 
 MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 60
@@ -381,7 +385,8 @@ def _register(name: str, arguments: int | tuple[int, int | None]) -> None:
 
 
 _ARGUMENTS: Final[dict[str, int | tuple[int, int | None]]] = {
-    "selected": 2, "count-selected": 1, "working_days": 2, "if": 3, "int": 1, "round": (1, 2),
+    TODAY: 0, "selected": 2, "count-selected": 1, "working_days": 2, "if": 3, "int": 1,
+    "round": (1, 2),
     **dict.fromkeys(("coalesce", "count", "max", "min", "sum"), (1, None)),
 }  # fmt: skip
 for _name, _arguments in _ARGUMENTS.items():
@@ -523,6 +528,8 @@ def _compile(token: Any, binary: Mapping[str, Binary], depth: int = 0) -> Closur
     if symbol in ("$", THIS):
         name = _name_of(token)
         return lambda values: values.get(name)
+    if symbol == TODAY:
+        return lambda values: values.get(TODAY_VALUE)
     if symbol == "(" and len(token) == 1:
         return _compile(token[0], binary, depth + 1)
     if symbol in ("=", "!=") and token[0].symbol == "$" and token[1].symbol == "(string)":

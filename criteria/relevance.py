@@ -12,12 +12,22 @@ for that), so an expression holds for all questions that have it, or for none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache
 
 from criteria.case import Case
-from criteria.expressions import THIS, Condition, Expression, LeftOut, XValue, as_text
+from criteria.expressions import (
+    THIS,
+    TODAY,
+    TODAY_VALUE,
+    Condition,
+    Expression,
+    LeftOut,
+    XValue,
+    as_text,
+)
 from criteria.instrument.pack import Form
 from criteria.question import OUT_OF_BASE, Question, Value, xvalue
 
@@ -53,16 +63,32 @@ class FormState:
         values, by_name = self.values, self.by_name
         return {name: by_name[name].seen(values[name]) for name in names if name in values}
 
-    def breaks(self, question: Question, value: Value) -> bool:
-        """Whether an answer breaks its question's constraint, which N/A and not known never do."""
+    def breaks(self, question: Question, value: Value, today: date | None = None) -> bool:
+        """Whether an answer breaks its question's constraint, which N/A and not known never do.
+
+        ``today`` is the day of ``today()``; without it nothing is said of what depends on the day.
+        """
         if question.constraint is None or question.leaves_base(value):
             return False
-        return (
-            question.constraint.holds(
-                {**self._seen(question.constraint.names), THIS: xvalue(value)}
-            )
-            is False
-        )
+        seen = {**self._seen(question.constraint.names), THIS: xvalue(value)}
+        if today is not None:
+            seen[TODAY_VALUE] = today.isoformat()
+        return question.constraint.holds(seen) is False
+
+    def broken_on(self, today: date, day_of: Callable[[str], date | None]) -> tuple[Question, ...]:
+        """The questions whose answers break their constraints both today and when answered.
+
+        ``day_of`` returns the day of a question's answer. An answer that was right when it was
+        given stays right, and an early one becomes right.
+        """
+        if not any(TODAY in q.constraint.symbols for q in self._constrained if q.constraint):
+            return self.broken
+        return tuple(
+            q for q in self._constrained
+            if (value := self.values.get(q.address)) is not None
+            and self.breaks(q, value, today)
+            and self.breaks(q, value, day_of(q.address) or today)
+        )  # fmt: skip
 
     @cached_property
     def broken(self) -> tuple[Question, ...]:

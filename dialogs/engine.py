@@ -84,7 +84,7 @@ def _record(
 
 
 def _answer(turn: Turn, question: Question, reading: Reading, text: str | None = None) -> Step:
-    if not meets_constraint(question, reading.value, turn.state):
+    if not meets_constraint(question, reading.value, turn.state, turn.now.date()):
         return show(turn, effects.AnswerRejected(question, "constraint", text or ""))
     after, told = _record(turn, question, reading.value, text if reading.near_miss else None)
     return ask(after, order.next_stop(after.state, question), *told)
@@ -137,7 +137,7 @@ def _sent_before(turn: Turn, text: str) -> Step:
         return _take_text(turn, text)
     reading = _read(turn, question, text)
     if not isinstance(reading, Reading) or not meets_constraint(
-        question, reading.value, turn.state
+        question, reading.value, turn.state, turn.now.date()
     ):
         return _offer(turn, (), effects.SentBefore(question, text))
     offer = Offer(((question.address, reading.value),))
@@ -202,7 +202,9 @@ def _read(turn: Turn, question: Question, text: str) -> Reading | Refusal:
 
 def _ask_back(turn: Turn, question: Question, refusal: Refusal, text: str) -> Step:
     """Nothing is recorded; what the text may mean is offered."""
-    near = tuple(one for one in refusal.near if meets_constraint(question, one, turn.state))
+    near = tuple(
+        one for one in refusal.near if meets_constraint(question, one, turn.state, turn.now.date())
+    )
     note = None if question.profile or not near else refusal.note
     reason = refusal.reason
     if refusal.near and not near:
@@ -272,7 +274,7 @@ def _take(turn: Turn, offer: Offer) -> Step:
         question = turn.form.by_name[address]
         if question not in turn.state.relevant:
             return _no_longer_asked(turn, question)
-        if not meets_constraint(question, value, turn.state):
+        if not meets_constraint(question, value, turn.state, turn.now.date()):
             return show(turn, effects.AnswerRejected(question, "constraint", ""))
         turn, recorded = _record(turn, question, value)
         told += recorded
@@ -296,7 +298,7 @@ def _line(turn: Turn, line: Line) -> Step:
     told: list[Effect] = []
     after = turn
     for question, value in line.answers:
-        if not meets_constraint(question, value, after.state):
+        if not meets_constraint(question, value, after.state, turn.now.date()):
             break
         after, recorded = _record(after, question, value)
         told += recorded
@@ -372,7 +374,11 @@ def _read_line(turn: Turn, line: NamedLine) -> tuple[Reading, str | None] | None
         read = Reading(value)
     if note is not None and question.profile:  # a fact takes no note
         return None
-    return (read, note) if meets_constraint(question, read.value, turn.state) else None
+    return (
+        (read, note)
+        if meets_constraint(question, read.value, turn.state, turn.now.date())
+        else None
+    )
 
 
 # --- moving -------------------------------------------------------------------------------------
@@ -475,7 +481,7 @@ def _submit(turn: Turn, _event: Event) -> Step:
     submitted = turn.case.moved(Move.SUBMIT)
     if submitted is None:
         return show(turn, effects.MoveRefused("already_submitted"))
-    missing, broken = turn.state.open_required, turn.state.broken
+    missing, broken = turn.state.open_required, turn.broken
     if missing or broken:
         return ask(turn, None, effects.SubmitRefused(missing, broken))
     turn = turn.with_case(submitted)

@@ -7,6 +7,7 @@ N/A and not known are read here, everything else by the question's own type. The
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from criteria.instrument.pack import Form
@@ -148,9 +149,9 @@ def _read_code(question: Question, code: str, said: Said) -> Value | None:
     return None
 
 
-def meets_constraint(question: Question, value: Value, state: FormState) -> bool:
+def meets_constraint(question: Question, value: Value, state: FormState, today: date) -> bool:
     """Whether an answer meets the question's ``constraint``; N/A and not known always do.
 
     So does an answer that waits for what the constraint names; it is looked at again then.
     """
-    return not state.breaks(question, value)
+    return not state.breaks(question, value, today)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from criteria import relevance
@@ -53,6 +53,18 @@ class Turn:
     def noted(self) -> Question | None:
         """The question whose note is the next text."""
         return self.form.by_name.get(self.session.cursor.note_on or "")
+
+    @property
+    def broken(self) -> tuple[Question, ...]:
+        """The questions whose answers break their constraints on the day of this message."""
+        return self.state.broken_on(self.now.date(), self._day_of)
+
+    def _day_of(self, name: str) -> date | None:
+        """The day on which an answer was given, where the inspection is."""
+        answer = self.case.answers.get(name)
+        if answer is None or answer.at is None:
+            return None
+        return datetime.fromisoformat(answer.at).astimezone(self.now.tzinfo).date()
 
     @property
     def closed(self) -> bool:
@@ -192,7 +204,7 @@ def review(turn: Turn, *, listed: bool) -> effects.ReviewShown:
         by_criterion=relevance.progress_by_criterion(state),
         open=state.open,
         open_required=state.open_required,
-        broken=state.broken,
+        broken=turn.broken,
         answers=tuple(
             (q, state.values[q.address]) for q in state.asked if q.address in state.values
         ),
@@ -226,7 +238,7 @@ def consequences(before: Turn, after: Turn) -> tuple[Effect, ...]:
         told.append(effects.AnswersHidden(hidden))
     if returned := _answered_only_in(after, before):
         told.append(effects.AnswersReturned(returned))
-    if broken := tuple(q for q in after.state.broken if q not in before.state.broken):
+    if broken := tuple(q for q in after.broken if q not in before.broken):
         told.append(effects.ConstraintsBroken(broken))
     return tuple(told)
 

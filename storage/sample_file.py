@@ -203,7 +203,7 @@ class _Sample:
         reading = _by_name(question, text) or read_answer(question, text, self.said)
         # ``today``, a near miss, would be another day at every reading.
         if isinstance(reading, Reading) and not reading.near_miss:
-            if meets_constraint(question, reading.value, FormState({}, ())):
+            if meets_constraint(question, reading.value, FormState({}, ()), self.said.now.date()):
                 return reading.value
             self.problems.append(f"line {line}: {question.name} cannot be {text!r}")
             return None

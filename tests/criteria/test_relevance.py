@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from criteria.case import Answer, Case
@@ -67,6 +69,27 @@ def test_a_constraint_breaks_once_what_it_names_is_known_and_speaks_against_it()
     assert broken(seen="2014-06-02", moved="na") == []
     assert broken(seen="2014-06-02", moved="2014-06-02") == []
     assert broken(seen="2014-06-02", moved="2014-06-03") == ["seen"]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "value", "answered", "is_broken"),
+    [
+        (". <= today()", "2026-11-30", 30, False),
+        (". <= today()", "2026-12-01", 30, True),
+        (". <= today()", "2026-11-30", 29, False),
+        (". >= today()", "2026-11-29", 29, False),
+        (". >= today()", "2026-11-28", 29, True),
+    ],
+)
+def test_an_answer_breaks_today_only_where_it_broke_its_constraint_on_its_own_day_too(
+    constraint: str, value: str, answered: int, *, is_broken: bool
+) -> None:
+    survey = [{"type": "date", "name": "seen", "label": "Seen?", "constraint": constraint}]
+    form = load_pack({**TINY, "forms": [{**TINY["forms"][0], "survey": survey}]}).forms[0]
+    state = form_state(form, case(seen=value))
+    own = date(2026, 11, answered)
+    assert bool(state.broken_on(date(2026, 11, 30), lambda _: own)) is is_broken
+    assert not state.broken, "without a day nothing is said"
 
 
 def test_a_hidden_answer_reads_as_empty_to_what_depends_on_it() -> None:

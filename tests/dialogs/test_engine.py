@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from bot.messages import say
-from criteria.case import CaseKey
+from criteria.case import Case, CaseKey
 from criteria.case_status import Status
 from criteria.instrument.load import load_pack
 from dialogs import effects, events
-from dialogs.session import Offer
+from dialogs.read_answer import meets_constraint
+from dialogs.session import Offer, Session
+from dialogs.turn import iso, turn_of
 from tests.walk import TINY, Walk
 
 ALL = ("male", "yes", "fully", "assessment, contact log", "3", "3/6/2014", "nothing", "largely")
@@ -538,6 +541,25 @@ def with_dates() -> Walk:
 
 def read(walk: Walk) -> str:
     return "\n".join(one.text for one in walk.reply.paragraphs)
+
+
+def test_today_in_a_constraint_is_the_day_of_the_message_where_the_inspection_is() -> None:
+    survey = [
+        {"type": "date", "name": "d1", "label": "Seen?", "constraint": ". <= today()"},
+        {"type": "integer", "name": "n", "label": "Visits?"},
+    ]
+    form = {**TINY["forms"][0], "profile": [], "survey": survey}
+    pack = load_pack({**TINY, "forms": [form]})
+    # 23:30 on 1 June in UTC is 00:30 on 2 June in British summer.
+    sent = datetime(2026, 6, 1, 23, 30, tzinfo=UTC)
+    for zone, taken in ((timezone(timedelta(hours=1)), True), (UTC, False)):
+        turn = turn_of(
+            Session("I1"), Case("C001", "case-file"), pack, pack.forms[0], sent.astimezone(zone)
+        )
+        question = turn.form.by_name["d1"]
+        assert meets_constraint(question, "2026-06-02", turn.state, turn.now.date()) is taken
+        later = turn.with_answer(question, "2026-06-02", iso(sent))
+        assert (question in later.broken) is not taken
 
 
 def test_a_constraint_is_looked_at_again_when_what_it_names_changes() -> None:

@@ -14,9 +14,11 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Final
 
-from criteria.expressions import Expression, Part, is_date
+from criteria.expressions import TODAY, Expression, Part, is_date
 
-ARITHMETIC: Final = frozenset({"+", "-", "*", "div", "mod", "working_days", "int", "round", "sum"})
+ARITHMETIC: Final = frozenset(
+    {"+", "-", "*", "div", "mod", "working_days", "int", "round", "sum", TODAY}
+)
 COMPARISONS: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
 MAX_NUMBERS: Final = 5
 """Of more numbers, there are too many sums."""

@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from itertools import chain
 from typing import Any, Final
 
-from criteria.expressions import THIS, Expression, ExpressionError, both, compiled_once
+from criteria.expressions import THIS, TODAY, Expression, ExpressionError, both, compiled_once
 from criteria.instrument.check.draft import (
     Draft,
     DraftQuestion,
@@ -140,6 +140,8 @@ class _References:
         known = self.draft.by_name[question.form]
         if THIS in expression.symbols and key != "constraint":
             self.report.add(path, "answer_itself")
+        if TODAY in expression.symbols and key != "constraint":
+            self.report.add(path, "today_elsewhere")
         for name in expression.names:
             self._check_name(question, path, name)
         for name, text in dict.fromkeys(expression.compared):
@@ -163,6 +165,8 @@ class _References:
         add, draft = self.report.add, self.draft
         if THIS in expression.symbols:
             add(path, "answer_itself")
+        if TODAY in expression.symbols:
+            add(path, "today_elsewhere")
         for name in expression.names:
             other = draft.everywhere.get(name)
             if other is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Final
 
-from criteria.expressions import THIS, Expression, Part, as_number, is_date
+from criteria.expressions import THIS, TODAY, Expression, Part, as_number, is_date
 from criteria.instrument.check.draft import Draft, DraftQuestion, Path
 from criteria.question import OUT_OF_BASE, Kind
 
@@ -150,6 +150,8 @@ def _never_equal(part: Part, kinds: list[Kind | None]) -> bool:
 
 def _result_kind(part: Part, kinds: list[Kind | None]) -> Kind | None:
     symbol = part.symbol
+    if symbol == TODAY:
+        return "date"
     if symbol in ("if", "coalesce"):
         results = list(zip(part.parts, kinds, strict=True))[1 if symbol == "if" else 0 :]
         several = {kind for one, kind in results if one.value != ""}

@@ -37,3 +37,7 @@ def test_sums_are_of_each_number_once() -> None:
     assert sums([5, 5, 0]) == {-10, -5, 0, 5, 10}
     assert sums([]) == {0}
     assert sums([1.0] * (MAX_NUMBERS + 1)) is None
+
+
+def test_nothing_is_said_of_a_constraint_that_depends_on_the_day() -> None:
+    assert not can_be_tried(compile_expression(". > today() and . < '2020-01-01'"))

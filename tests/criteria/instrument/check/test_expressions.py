@@ -134,6 +134,12 @@ EXPRESSION_CASES: list[Case] = [
         "forms[0].profile[0] (age) constraint",
         (),
     ),
+    (
+        "today_elsewhere",
+        put(f"{PLANNED}.relevant", "today() > '2026-01-01'"),
+        f"{PLANNED_AT} relevant",
+        (),
+    ),
     ("answer_itself", put(f"{PLANNED}.relevant", ". = 'yes'"), f"{PLANNED_AT} relevant", ()),
     (
         "expression_broken",

@@ -54,6 +54,7 @@ TABLE_CASES: list[Case] = [
     ),
     ("question_elsewhere", put(WHERE, "${said_risky} = 'yes'"), WHERE_AT, ()),
     ("question_never_answered", both(NOTE, put(WHERE, "${papers} = 'x'")), WHERE_AT, ()),
+    ("today_elsewhere", put(WHERE, "today() > '2026-01-01'"), WHERE_AT, ()),
     ("answer_itself", put(WHERE, ". = 'yes'"), WHERE_AT, ()),
     ("choice_missing", put(WHERE, "${risky} = 'Yes'"), WHERE_AT, ("yes",)),
     ("answer_not_allowed", put(WHERE, "${risky} = 'na'"), WHERE_AT, ()),
