@@ -354,7 +354,7 @@ async def _note_with_a_name(inspector: Inspector, question: Question) -> None:
     """It is held back; the inspector takes it out of the chat, and writes it again without."""
     await inspector.taps_on("Note", f"Your next message is the note on {question.number}")
     named = "Mr Dafydd Probert of Acorn House rang on 07911 123456."
-    held = await inspector.says(named, "I have not kept that note: ")
+    held = await inspector.says(named, "I have not kept that: ")
     assert "a person’s name" in held
     await inspector.takes_away("Take my message away", named)
     await inspector.says(

@@ -33,6 +33,7 @@ from bot.channels.telegram.api import build_bot
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.transport import Transport, read_json
 from bot.channels.telegram.updates import read_update
+from bot.handlers.evidence import MAX_BYTES
 from bot.pipeline import Pipeline
 from criteria.case import CaseKey
 from tests.bot.telegram_harness import SHORT, Recorder, serving
@@ -297,7 +298,8 @@ def reads_as(raw: Any) -> Meant | None:
     for media in ("photo", "voice", "document"):
         file_id = _file_id(message.get(media))
         if file_id is not None and "forward_origin" not in message:
-            kind: Literal["file", "else"] = "else" if media == "document" else "file"
+            refused = media == "document" or _is_too_large(message[media])
+            kind: Literal["file", "else"] = "else" if refused else "file"
             return Meant(chat, raw["update_id"], kind, file_id)
     return Meant(chat, raw["update_id"], "else")
 
@@ -317,14 +319,22 @@ def _chat(message: Any, sender: Any) -> int | None:
 
 
 def _file_id(media: Any) -> str | None:
+    file_id = _largest(media).get("file_id")
+    return file_id if isinstance(file_id, str) else None
+
+
+def _is_too_large(media: Any) -> bool:
+    size = _largest(media).get("file_size")
+    return _is_number(size) and size > MAX_BYTES
+
+
+def _largest(media: Any) -> dict[str, Any]:
     sizes = [one for one in media if isinstance(one, dict)] if isinstance(media, list) else [media]
-    best = max(
+    return max(
         (one for one in sizes if isinstance(one, dict)),
         key=lambda one: one["width"] if isinstance(one.get("width"), int) else 0,
         default={},
     )
-    file_id = best.get("file_id")
-    return file_id if isinstance(file_id, str) else None
 
 
 # --- the channel, and what it did -----------------------------------------------------------------

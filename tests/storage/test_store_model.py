@@ -407,12 +407,16 @@ class StoresAndModel(StoreWalk):
     async def _send(self, who: str, message: OutboxMessage, sent: bool) -> None:
         store, name = self.stores[who], (message.inspection, message.id)
         said = await store.claim(message, at=self.at)
-        held = self.claims.get(name)
-        mine = held is not None and held[0] == self.processes[who]
-        free = held is None or (not mine and held[1] <= self.now - LEASE)
-        assert said == free
-        if free or (mine and not self.home.in_files):
-            self.claims[name] = self.processes[who], self.now
+        process, (holder, since) = self.processes[who], self.claims.get(name, (None, self.now))
+        mine = holder in (None, process) or since <= self.now - LEASE
+        # Who took it on before, and was not refused since, is sending it: also where another
+        # process held it meanwhile.
+        assert said == (mine and (process, *name) not in self.sending)
+        if mine:
+            self.claims[name] = process, self.now
+            self.sending.add((process, *name))
+        else:
+            self.sending.discard((process, *name))
         if sent:
             for _ in range(2):
                 await store.sent(message, at=self.at)
