@@ -41,7 +41,7 @@ class Store(StoreReader):
     def __init__(self, journal: Journal) -> None:
         super().__init__(journal)
         self._turn = asyncio.Lock()
-        self._claimed: set[str] = set()
+        self._claimed: dict[str, str] = {}  # until when, by the lease's name
 
     async def close(self) -> None:
         await self.journal.close()
@@ -118,10 +118,10 @@ class Store(StoreReader):
         """
         name = _lease(message.inspection, "messages", message.id)
         if not await self._takes_on(message.inspection, "messages", message.id, at):
-            self._claimed.discard(name)
+            self._claimed.pop(name, None)
             return False
-        prolonged = name in self._claimed  # it is being sent
-        self._claimed.add(name)
+        prolonged = self._claimed.get(name, "") > at  # it is being sent
+        self._claimed[name] = _leased_until(at)
         return not prolonged
 
     async def claim_file(self, file: AwaitedFile, *, at: str) -> bool:
@@ -133,14 +133,14 @@ class Store(StoreReader):
         snapshot = await self.journal.read(outbox_log(inspection_id))
         if table(snapshot, kind).document(name) is None:
             return False
-        until = iso(datetime.fromisoformat(at) + LEASE)
-        return await self.journal.lease(_lease(inspection_id, kind, name), at=at, until=until)
+        lease = _lease(inspection_id, kind, name)
+        return await self.journal.lease(lease, at=at, until=_leased_until(at))
 
     async def sent(self, message: OutboxMessage, *, at: str) -> None:
         """It was sent, or is true no more."""
         await self.change(changes.MessageSent(message), at=at, by=None, event="MessageSent")
         name = _lease(message.inspection, "messages", message.id)
-        self._claimed.discard(name)
+        self._claimed.pop(name, None)
         await self.journal.release(name)
 
     async def fetched(self, change: changes.FileFetched, *new: Change, at: str) -> None:
@@ -208,6 +208,10 @@ class Store(StoreReader):
             return None
         session = Session(member.person, place.language if place else None)
         return ChatStep(chat, None, inspection_id, session, version=0)
+
+
+def _leased_until(at: str) -> str:
+    return iso(datetime.fromisoformat(at) + LEASE)
 
 
 def _lease(inspection_id: str, kind: str, name: str) -> str:

@@ -13,6 +13,7 @@ seed; ``CASEWALK_SEED`` sets another.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import copy
 import itertools
@@ -21,7 +22,7 @@ import logging
 import os
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -36,6 +37,7 @@ from bot.channels.telegram.updates import read_update
 from bot.handlers.evidence import MAX_BYTES
 from bot.pipeline import Pipeline
 from criteria.case import CaseKey
+from criteria.evidence_files import expected_media
 from tests.bot.telegram_harness import SHORT, Recorder, serving
 from tests.bot.test_duplicates import FORM, INSPECTORS, MARK, PlainChat, Sent, World, now, said
 from tests.dialogs.plain_case import LABELS, NUMBERS, ORDER, TICKED
@@ -273,7 +275,7 @@ class Meant:
 
     chat: int
     update: int
-    what: Literal["text", "tap", "file", "else"]
+    what: Literal["text", "tap", "file", "sample", "edit", "else"]
     content: str = ""
 
 
@@ -281,7 +283,9 @@ def reads_as(raw: Any) -> Meant | None:
     """What Telegram's reference makes of an update; None where it can be no act of a person."""
     if not isinstance(raw, dict) or not _is_number(raw.get("update_id")):
         return None
-    query, message = raw.get("callback_query"), raw.get("message")
+    query, message, edited = (
+        raw.get(one) for one in ("callback_query", "message", "edited_message")
+    )
     if isinstance(query, dict) and query:
         chat = _chat(query.get("message"), query.get("from"))
         data = query.get("data")
@@ -289,19 +293,37 @@ def reads_as(raw: Any) -> Meant | None:
             return None
         return Meant(chat, raw["update_id"], "tap", data)
     if not isinstance(message, dict):
-        return None
+        return _edit(raw["update_id"], edited) if isinstance(edited, dict) else None
     chat = _chat(message, message.get("from"))
     if chat is None:
         return None
     if "forward_origin" not in message and isinstance(message.get("text"), str):
         return Meant(chat, raw["update_id"], "text", message["text"])
-    for media in ("photo", "voice", "document"):
-        file_id = _file_id(message.get(media))
-        if file_id is not None and "forward_origin" not in message:
-            refused = media == "document" or _is_too_large(message[media])
-            kind: Literal["file", "else"] = "else" if refused else "file"
-            return Meant(chat, raw["update_id"], kind, file_id)
+    if "forward_origin" in message or "animation" in message:
+        return Meant(chat, raw["update_id"], "else")
+    for media in ("photo", "voice", "audio", "document"):
+        file = _largest(message.get(media))
+        if isinstance(file_id := file.get("file_id"), str):
+            return Meant(chat, raw["update_id"], _kind_of(media, file), file_id)
     return Meant(chat, raw["update_id"], "else")
+
+
+def _edit(update: int, message: dict[str, Any]) -> Meant | None:
+    chat = _chat(message, message.get("from"))
+    said = any(isinstance(message.get(one), str) for one in ("text", "caption"))
+    return Meant(chat, update, "edit") if chat is not None and said else None
+
+
+def _kind_of(media: str, file: Mapping[str, Any]) -> Literal["file", "sample", "else"]:
+    size = file.get("file_size")
+    if _is_number(size) and size > MAX_BYTES:
+        return "else"
+    name, mime = (
+        said if isinstance(said := file.get(key), str) else "" for key in ("file_name", "mime_type")
+    )
+    if media == "document" and name.casefold().endswith((".csv", ".txt")):
+        return "sample"
+    return "file" if expected_media(media, mime, name) else "else"
 
 
 def _is_number(value: Any) -> bool:
@@ -316,16 +338,6 @@ def _chat(message: Any, sender: Any) -> int | None:
     number = chat.get("id")
     own = _is_number(number) and _is_number(sender.get("id")) and sender["id"] == number
     return number if own and number > 0 and sender.get("is_bot") in (None, False) else None
-
-
-def _file_id(media: Any) -> str | None:
-    file_id = _largest(media).get("file_id")
-    return file_id if isinstance(file_id, str) else None
-
-
-def _is_too_large(media: Any) -> bool:
-    size = _largest(media).get("file_size")
-    return _is_number(size) and size > MAX_BYTES
 
 
 def _largest(media: Any) -> dict[str, Any]:
@@ -364,7 +376,6 @@ class Watched:
 
     def __init__(self, world: World, folder: Path, channel: Dispatcher, by: Remembering) -> None:
         self.world = world
-        self._attachments: Counter[str] = Counter()
         self._ids: set[int] = set()
         self._fresh = itertools.count(10**9)
         self._folder = folder
@@ -378,10 +389,11 @@ class Watched:
         meant = self._reads_anew(update)
         self._conversation.outcome = None
         await self._channel.apply((update,))
+        await asyncio.gather(*self._channel._waiting)  # the rest of a long text does not come
         outcome = self._conversation.outcome
         if outcome is not None and outcome.notifications:
             await self._channel.flush(10.0)  # that they went out is kept as well
-        if meant is not None and meant.what == "file":
+        if meant is not None and meant.what in ("file", "sample"):
             await self._channel._files._queues.flush(10.0)  # its content is kept after it
             await self._channel._flush_replies(10.0)  # what became of it is told
         changed = self._changed()
@@ -399,6 +411,10 @@ class Watched:
             mine |= {name for name in changed if name.startswith("inspections/week/files/")}
             mine.add("inspections/week/outbox.jsonl")  # holds what has still to be fetched
             await self._attached(chat, outcome)
+        elif meant.what == "edit":
+            self.world.see(chat, outcome)
+        elif meant.what == "sample":
+            mine = {"inspections/week/outbox.jsonl"} if chat.lead else set()
         elif meant.what == "tap":
             one = Sent(f"tg-{meant.chat}", meant.update, data=_cleaned(meant.content))
             self.world.expect(one, outcome, explained=False)
@@ -418,6 +434,10 @@ class Watched:
     def _reads_anew(self, update: Any) -> Meant | None:
         """As it is read; an id that came before is another one: duplicates are tested elsewhere."""
         meant = reads_as(update)
+        edited = update.get("edited_message") if isinstance(update, dict) else None
+        if isinstance(edited, dict) and _is_number(edited.get("message_id")):
+            # Of a message that gave nothing: what an edit changes is tested with the texts.
+            edited["message_id"] = next(self._fresh)
         if meant is not None and meant.update in self._ids:
             update["update_id"] = next(self._fresh)
             meant = replace(meant, update=str(update["update_id"]))
@@ -438,15 +458,17 @@ class Watched:
             assert not said(outcome).startswith("✓")
             return
         case = self.world.cases[at.case]
-        place = f"{at.case} {at.question}"
-        taken = not case.is_in and self._attachments[place] < MAX_ATTACHMENTS
-        assert said(outcome).startswith("✓") == taken
-        if taken:
-            self._attachments[place] += 1
+        kept, _, _ = await self.world.store.load_case("week", CaseKey(at.case, FORM), "nobody")
+        # One that was undone, or that did not come, leaves its place to another.
+        there = sum(one.target == at.question and one.state != "removed" for one in kept.evidence)
+        if not said(outcome).startswith("✓"):
+            assert case.is_in or there == MAX_ATTACHMENTS
+        else:
+            assert not case.is_in
+            assert there <= MAX_ATTACHMENTS
             head = case.head
             case.touch(chat.person)
             case.attached(chat.person, at.question, head)
-            kept, _, _ = await self.world.store.load_case("week", CaseKey(at.case, FORM), "nobody")
             assert "\x00" not in (kept.evidence[-1].caption or "")
 
     async def _typed(self, one: Sent, chat: PlainChat, outcome: Response) -> None:

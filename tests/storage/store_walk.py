@@ -93,7 +93,6 @@ class StoreWalk(RuleBasedStateMachine):
         self.updates: list[tuple[str, str]] = []
         self.old: list[Old] = []
         self.claims: dict[tuple[str, str], tuple[int, datetime]] = {}
-        self.sending: set[tuple[int, str, str]] = set()
         self.codes: list[tuple[str, str]] = [("kent", "0" * 64)]
         self.stores: dict[str, Store] = {}
         self.failed = False

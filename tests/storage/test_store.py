@@ -276,17 +276,28 @@ async def test_a_message_is_in_the_outbox_until_it_is_sent(
     assert await (await open_store()).outbox() == [late]
 
 
+SOON = "2026-11-20T10:01:30Z"
+
+
 async def test_a_message_is_claimed_once_until_it_is_sent(inspected: Store) -> None:
     one, two = message("one"), message("two")
     await queue(inspected, [one, two], at=AT)
     assert await inspected.claim(one, at=AT)
     assert not await inspected.claim(one, at=AT)
-    assert not await inspected.claim(one, at=LATER)
+    assert not await inspected.claim(one, at=SOON)
+    assert not await inspected.claim(one, at=SOON.replace("10:01", "10:02"))  # it was prolonged
     assert await inspected.claim(two, at=AT)
     await inspected.sent(one, at=AT)
     assert not await inspected.claim(one, at=AT)
     await queue(inspected, [one], at=AT)
     assert await inspected.claim(one, at=AT)
+
+
+async def test_a_claim_that_was_not_prolonged_is_over(inspected: Store) -> None:
+    one = message("one")
+    await queue(inspected, [one], at=AT)
+    assert await inspected.claim(one, at=AT)
+    assert await inspected.claim(one, at=LATER)
 
 
 async def test_a_photo_comes_back_as_it_was(inspected: Store, open_store: OpenStore) -> None:

@@ -408,15 +408,10 @@ class StoresAndModel(StoreWalk):
         store, name = self.stores[who], (message.inspection, message.id)
         said = await store.claim(message, at=self.at)
         process, (holder, since) = self.processes[who], self.claims.get(name, (None, self.now))
-        mine = holder in (None, process) or since <= self.now - LEASE
-        # Who took it on before, and was not refused since, is sending it: also where another
-        # process held it meanwhile.
-        assert said == (mine and (process, *name) not in self.sending)
-        if mine:
+        is_free = holder is None or since <= self.now - LEASE
+        assert said == is_free
+        if is_free or holder == process:
             self.claims[name] = process, self.now
-            self.sending.add((process, *name))
-        else:
-            self.sending.discard((process, *name))
         if sent:
             for _ in range(2):
                 await store.sent(message, at=self.at)
