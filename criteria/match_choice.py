@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from criteria.question import NA, NOT_KNOWN, RESERVED_WORDS, Label, Question, Refusal
+from criteria.question import NA, NOT_KNOWN, RESERVED_WORDS, Choice, Label, Question, Refusal
 from criteria.slips import slips
 from criteria.words import Words, everyday_words
 from criteria.words.tokens import Tokens, folded, tokens_of
@@ -96,6 +96,7 @@ def options_of(question: Question, language: str | None = None) -> tuple[Option,
             (
                 *_labels(choice.label, language, words),
                 *(wording(text, words, alias=True) for text in choice.said_in(language)),
+                *_begun_otherwise(choice, language, words),
             ),
         )
         for choice in question.choices
@@ -116,6 +117,14 @@ def _labels(label: Label, language: str | None, words: Words) -> Iterator[Wordin
     spoken = language if language in label else None
     for one, text in label.items():
         yield wording(text, words, foreign=spoken is not None and one != spoken)
+
+
+def _begun_otherwise(choice: Choice, language: str | None, words: Words) -> Iterator[Wording]:
+    """``partially met``: a label whose first word is said as the alias says it."""
+    for one in _labels(choice.label, language, words):
+        for alias in map(tokens_of, choice.said_in(language)):
+            if len(one.tokens) == 2 and len(alias) == 1 and not words.negates(one.tokens[0]):
+                yield Wording((*alias, one.tokens[1]), alias=True)
 
 
 def _means_otherwise(name: str, text: Tokens, words: Words) -> bool:
@@ -228,15 +237,22 @@ def _holds(one: Wording, said: Tokens) -> bool:
     )
 
 
-def _cut_short(said: Tokens, options: Iterable[Option], words: Words) -> dict[str, None]:
-    """The options that the text begins, ending within a word: ``fully m``, ``satis``."""
+def _cut_short(said: Tokens, options: Sequence[Option], words: Words) -> dict[str, None]:
+    """The options that the text begins, ending within a word: ``fully m``, ``satis``; and the
+    others that hold it as it stands: ``start`` beside Started and Still to start.
+    """
     last = said[-1]
     if _says_little(last, words):
         return {}
+    cut = {
+        option.name
+        for option in options
+        if any(_is_cut(said, option, one, words) for one in option.wordings)
+    }
     return {
         option.name: None
         for option in options
-        if any(_is_cut(said, option, one, words) for one in option.wordings)
+        if cut and (option.name in cut or any(_holds(one, said) for one in option.wordings))
     }
 
 

@@ -85,7 +85,14 @@ def _are_units(unit: Tokens, units: frozenset[str]) -> bool:
 
 
 def units_of(texts: Sequence[str]) -> frozenset[str]:
-    return frozenset(_singular(word) for text in texts for word in tokens_of(text))
+    """The words of a question, without numbers and what they count: ``in the 12 months``."""
+    said = [tokens_of(text) for text in texts]
+    return frozenset(
+        _singular(word)
+        for text in said
+        for before, word in zip(("", *text), text, strict=False)
+        if not (before.isdecimal() or word.isdecimal())
+    )
 
 
 def _singular(word: str) -> str:
@@ -104,7 +111,7 @@ def _in_digits(plain: str, *, whole: bool) -> ReadNumber:
             return _numbers(grouped_by_comma, sure=True)
         return _numbers(grouped_by_comma, plain.replace(",", "."))
     if _COMMA.fullmatch(plain):
-        return _numbers(plain.replace(",", "."), sure=True)
+        return _numbers(plain.replace(",", "."), sure=not whole)  # "12,00" may be 1200
     if _POINT_GROUPS.fullmatch(plain):
         return _numbers(plain.replace(".", "").replace(",", "."), sure=True)
     if _SPACED_GROUPS.fullmatch(plain):

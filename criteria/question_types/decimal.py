@@ -41,9 +41,8 @@ class Decimal(QuestionType):
 
 
 def number_in(question: Question, text: str, said: Said, *, whole: bool = False) -> ReadNumber:
-    asked = [*question.label.values(), *(question.hint or {}).values()]
     words = everyday_words(said.language)
-    return read_number(text, words, units_of(asked), whole=whole)
+    return read_number(text, words, units_of([*question.label.values()]), whole=whole)
 
 
 def numbers_around(numbers: Collection[float]) -> list[XValue]:
