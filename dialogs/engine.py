@@ -27,6 +27,7 @@ from dialogs.read_answer import (
     is_done,
     meets_constraint,
     named_lines,
+    named_question,
     read_answer,
     read_code_and_note,
     read_line,
@@ -372,8 +373,8 @@ def _read_line(turn: Turn, line: NamedLine) -> tuple[Reading, str | None] | None
             return None
         value, note = coded or (read.near[0], read.note)
         read = Reading(value)
-    if note is not None and question.profile:  # a fact takes no note
-        return None
+    if note is not None and (question.profile or named_question(turn.form, note.split()[0])):
+        return None  # a fact takes no note, and "y B8 n" may be two answers
     return (
         (read, note)
         if meets_constraint(question, read.value, turn.state, turn.now.date())

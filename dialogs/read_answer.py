@@ -6,7 +6,7 @@ N/A and not known are read here, everything else by the question's own type. The
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -25,6 +25,7 @@ DONE: Final = "done"
 _PARTING: Final = ":;,.=–—-"
 """Signs between a question's number, its answer and the note."""
 _DIGIT: Final = re.compile(r"\d")
+_LINE_PARTS: Final = re.compile(r"(\s*[,;]\s+)")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _CODE: Final = re.compile(r"[^\W\d_]{1,2}|n/[ak]|\d{1,2}")
 
@@ -105,17 +106,35 @@ class NamedLine:
 def named_lines(form: Form, text: str) -> list[NamedLine]:
     """The lines of a text that all begin with a question's number; else none.
 
-    A number has a digit in it: a word that is some question's name may be any word.
+    ``B7 y, B8 n`` is two of them. A comma before anything else belongs to the line's note.
     """
-    found = []
+    found: list[NamedLine] = []
     for line in filter(None, map(str.strip, text.splitlines())):
-        number, _, rest = line.partition(" ")
-        number, rest = number.rstrip(_PARTING), rest.lstrip(f" {_PARTING}")
-        question = question_named(number, form) if _DIGIT.search(number) else None
-        if question is None or not rest or (number.isdecimal() and not _LETTER.search(rest)):
+        first, *more = _LINE_PARTS.split(line)
+        named = _named_line(form, first)
+        if named is None:
             return []
-        found.append(NamedLine(question, number, rest))
+        found.append(named)
+        for comma, part in zip(more[::2], more[1::2], strict=True):
+            if named := _named_line(form, part):
+                found.append(named)
+            else:
+                found[-1] = replace(found[-1], text=f"{found[-1].text}{comma}{part}")
     return found
+
+
+def _named_line(form: Form, line: str) -> NamedLine | None:
+    number, _, rest = line.partition(" ")
+    number, rest = number.rstrip(_PARTING), rest.lstrip(f" {_PARTING}")
+    question = named_question(form, number)
+    if question is None or not rest or (number.isdecimal() and not _LETTER.search(rest)):
+        return None
+    return NamedLine(question, number, rest)
+
+
+def named_question(form: Form, word: str) -> Question | None:
+    """The question of this number. It has a digit in it: a name may be any word."""
+    return question_named(word, form) if _DIGIT.search(word) else None
 
 
 def read_code_and_note(question: Question, text: str, said: Said) -> tuple[Value, str] | None:

@@ -229,8 +229,25 @@ def test_lines_answer_each_its_own_question_and_what_they_bring_in() -> None:
     assert walk.at == "B3"
 
 
+def test_questions_that_are_named_in_one_line_are_as_many_lines() -> None:
+    walk = Walk()
+    walk.type("male", "B1 y, letter seen; by me, B2 l, B4 3")
+    assert [walk.value(name) for name in ("told", "how_well", "visits")] == ["yes", "largely", 3]
+    assert walk.case.answers["told"].note == "letter seen; by me"
+
+
 @pytest.mark.parametrize(
-    "text", ["B1 y\nB2 blue", "B1 n\nB2 f", "B1 f not met", "B1 y\nand more", "B1 yes?", "B99 yes"]
+    "text",
+    [
+        "B1 y B2 l",
+        "B1 y, B2 blue",
+        "B1 y\nB2 blue",
+        "B1 n\nB2 f",
+        "B1 f not met",
+        "B1 y\nand more",
+        "B1 yes?",
+        "B99 yes",
+    ],
 )
 def test_lines_are_taken_all_or_none(text: str) -> None:
     walk = Walk()
