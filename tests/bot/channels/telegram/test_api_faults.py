@@ -403,6 +403,8 @@ async def bot_of(
             telegram,
             Pipeline(store, lambda: datetime.now(UTC)),
             request=WatchedTransport(telegram),
+            # Silence at each try must not use up the limit that all tries for a file share.
+            timeouts=replace(SHORT, file=20.0),
             **settings,
         ) as task:
             # However much goes wrong at the start, it comes to ask for updates, or to be called.
