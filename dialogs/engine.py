@@ -25,9 +25,8 @@ from dialogs.read_answer import (
     Line,
     NamedLine,
     is_done,
-    meets_constraint,
     named_lines,
-    named_question,
+    question_of_number,
     read_answer,
     read_code_and_note,
     read_line,
@@ -85,7 +84,7 @@ def _record(
 
 
 def _answer(turn: Turn, question: Question, reading: Reading, text: str | None = None) -> Step:
-    if not meets_constraint(question, reading.value, turn.state, turn.now.date()):
+    if not turn.meets(question, reading.value):
         return show(turn, effects.AnswerRejected(question, "constraint", text or ""))
     after, told = _record(turn, question, reading.value, text if reading.near_miss else None)
     return ask(after, order.next_stop(after.state, question), *told)
@@ -137,9 +136,7 @@ def _sent_before(turn: Turn, text: str) -> Step:
     if turn.closed or question is None or question not in turn.state.asked:
         return _take_text(turn, text)
     reading = _read(turn, question, text)
-    if not isinstance(reading, Reading) or not meets_constraint(
-        question, reading.value, turn.state, turn.now.date()
-    ):
+    if not isinstance(reading, Reading) or not turn.meets(question, reading.value):
         return _offer(turn, (), effects.SentBefore(question, text))
     offer = Offer(((question.address, reading.value),))
     return _offer(turn, (offer,), effects.SentBefore(question, text, fits=True), early=True)
@@ -203,9 +200,7 @@ def _read(turn: Turn, question: Question, text: str) -> Reading | Refusal:
 
 def _ask_back(turn: Turn, question: Question, refusal: Refusal, text: str) -> Step:
     """Nothing is recorded; what the text may mean is offered."""
-    near = tuple(
-        one for one in refusal.near if meets_constraint(question, one, turn.state, turn.now.date())
-    )
+    near = tuple(one for one in refusal.near if turn.meets(question, one))
     note = None if question.profile or not near else refusal.note
     reason = refusal.reason
     if refusal.near and not near:
@@ -275,7 +270,7 @@ def _take(turn: Turn, offer: Offer) -> Step:
         question = turn.form.by_name[address]
         if question not in turn.state.relevant:
             return _no_longer_asked(turn, question)
-        if not meets_constraint(question, value, turn.state, turn.now.date()):
+        if not turn.meets(question, value):
             return show(turn, effects.AnswerRejected(question, "constraint", ""))
         turn, recorded = _record(turn, question, value)
         told += recorded
@@ -299,7 +294,7 @@ def _line(turn: Turn, line: Line) -> Step:
     told: list[Effect] = []
     after = turn
     for question, value in line.answers:
-        if not meets_constraint(question, value, after.state, turn.now.date()):
+        if not after.meets(question, value):
             break
         after, recorded = _record(after, question, value)
         told += recorded
@@ -373,13 +368,9 @@ def _read_line(turn: Turn, line: NamedLine) -> tuple[Reading, str | None] | None
             return None
         value, note = coded or (read.near[0], read.note)
         read = Reading(value)
-    if note is not None and (question.profile or named_question(turn.form, note.split()[0])):
+    if note is not None and (question.profile or question_of_number(turn.form, note.split()[0])):
         return None  # a fact takes no note, and "y B8 n" may be two answers
-    return (
-        (read, note)
-        if meets_constraint(question, read.value, turn.state, turn.now.date())
-        else None
-    )
+    return (read, note) if turn.meets(question, read.value) else None
 
 
 # --- moving -------------------------------------------------------------------------------------

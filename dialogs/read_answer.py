@@ -7,14 +7,12 @@ N/A and not known are read here, everything else by the question's own type. The
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Final
 
 from criteria.instrument.pack import Form
 from criteria.match_choice import match_choice, normalise, options_in_list, options_of, said_tokens
 from criteria.question import NA, NOT_KNOWN, RESERVED_WORDS, Question, Reading, Refusal, Said, Value
 from criteria.read_phrase import match_phrase, read_phrase
-from criteria.relevance import FormState
 from criteria.words import everyday_words
 from dialogs.personal_data import MAX_SEARCHED
 from dialogs.question_order import question_named
@@ -126,13 +124,13 @@ def named_lines(form: Form, text: str) -> list[NamedLine]:
 def _named_line(form: Form, line: str) -> NamedLine | None:
     number, _, rest = line.partition(" ")
     number, rest = number.rstrip(_PARTING), rest.lstrip(f" {_PARTING}")
-    question = named_question(form, number)
+    question = question_of_number(form, number)
     if question is None or not rest or (number.isdecimal() and not _LETTER.search(rest)):
         return None
     return NamedLine(question, number, rest)
 
 
-def named_question(form: Form, word: str) -> Question | None:
+def question_of_number(form: Form, word: str) -> Question | None:
     """The question of this number. It has a digit in it: a name may be any word."""
     return question_named(word, form) if _DIGIT.search(word) else None
 
@@ -166,11 +164,3 @@ def _read_code(question: Question, code: str, said: Said) -> Value | None:
     if code.isdecimal() and not by_text.near and 1 <= int(code) <= len(question.choices):
         return question.choices[int(code) - 1].name
     return None
-
-
-def meets_constraint(question: Question, value: Value, state: FormState, today: date) -> bool:
-    """Whether an answer meets the question's ``constraint``; N/A and not known always do.
-
-    So does an answer that waits for what the constraint names; it is looked at again then.
-    """
-    return not state.breaks(question, value, today)

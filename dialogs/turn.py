@@ -59,6 +59,13 @@ class Turn:
         """The questions whose answers break their constraints on the day of this message."""
         return self.state.broken_on(self.now.date(), self._day_of)
 
+    def meets(self, question: Question, value: Value) -> bool:
+        """Whether an answer meets the question's ``constraint``; N/A and not known always do.
+
+        So does an answer that waits for what the constraint names; it is looked at again then.
+        """
+        return not self.state.breaks(question, value, self.now.date())
+
     def _day_of(self, name: str) -> date | None:
         """The day on which an answer was given, where the inspection is."""
         answer = self.case.answers.get(name)

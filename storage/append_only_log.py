@@ -25,7 +25,7 @@ from typing import ClassVar, NoReturn, Self
 from storage import disk
 from storage.encryption import Cipher, seal_of
 from storage.ends import NO_END, Ends
-from storage.errors import Conflict, Damaged, WrongKey, cannot_read, damaged, not_saved, saving
+from storage.errors import Conflict, Damaged, DamagedFile, WrongKey, cannot_read, not_saved, saving
 from storage.journal import Entry, Line, Snapshot
 from storage.log_lines import Fold, WrittenLine, whole_lines, written_line
 
@@ -120,7 +120,7 @@ class AppendOnlyLog:
     def _take_as_missing(self) -> None:
         if self._noted()[0]:
             self._doubtful = True
-            raise damaged(self.path, None, "the file has gone, and it held what was saved")
+            raise DamagedFile(self.path, None, "the file has gone, and it held what was saved")
         self._fold, self._seen, self._doubtful = Fold(), disk.MISSING, False
 
     def _take_in(self, fd: int) -> list[Line]:
@@ -145,9 +145,11 @@ class AppendOnlyLog:
                 fold = fold.after(line, length)
             passed = fold.end - length < noted[0] <= fold.end
             if passed and (fold.end, line.hash) != noted:
-                raise damaged(self.path, line.n, "it is not the line that was written here before")
+                raise DamagedFile(
+                    self.path, line.n, "it is not the line that was written here before"
+                )
         if fold.end < noted[0]:
-            raise damaged(
+            raise DamagedFile(
                 self.path,
                 None,
                 f"it was cut: lines after line {fold.n}, which were saved, have gone",

@@ -30,9 +30,9 @@ from storage.documents import (
     Invitation,
     OutboxMessage,
     RecordKind,
-    invitation_from_json,
     pack_text,
     place_to_json,
+    void_codes,
 )
 from storage.errors import AlreadyThere, Conflict, Damaged, WouldLose
 from storage.file_names import case_file_name, file_name, same_case
@@ -82,6 +82,17 @@ class Plan:
             patch={**there.patch, **merged},
             summary=summary or there.summary,
         )
+
+    def wait(self, kind: str, name: str, one: OutboxMessage | AwaitedFile) -> None:
+        """Have it wait in its inspection's outbox."""
+        self.add(outbox_log(one.inspection), None, {kind: {name: asdict(one)}})
+
+    async def wait_no_more(
+        self, store: StoreReader, kind: str, name: str, one: OutboxMessage | AwaitedFile
+    ) -> None:
+        log = outbox_log(one.inspection)
+        if table(await store.journal.read(log), kind).document(name) is not None:
+            self.add(log, None, {kind: {name: None}})
 
 
 class Change(Protocol):
@@ -207,11 +218,9 @@ class MemberChanged(_InInspection):
         if self.member is None:
             patch["former"] = {person: {"chat": self.chat, "at": at}}
         if self.member is None or not self.member.is_lead:
-            codes = map(invitation_from_json, table(snapshot, "invitations"))
-            removed = self.member is None
-            void = [one for one in codes if one.goes_with(person, removed=removed)]
-            if void:
-                patch["invitations"] = {one.code_hash: None for one in void}
+            codes = table(snapshot, "invitations")
+            if void := void_codes(codes, person, removed=self.member is None):
+                patch["invitations"] = void
         return patch
 
 
@@ -343,8 +352,7 @@ class MessageQueued:
     message: OutboxMessage
 
     async def plan(self, _store: StoreReader, plan: Plan) -> None:
-        patch = {"messages": {self.message.id: asdict(self.message)}}
-        plan.add(outbox_log(self.message.inspection), None, patch)
+        plan.wait("messages", self.message.id, self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,9 +360,7 @@ class MessageSent:
     message: OutboxMessage
 
     async def plan(self, store: StoreReader, plan: Plan) -> None:
-        log = outbox_log(self.message.inspection)
-        if table(await store.journal.read(log), "messages").document(self.message.id) is not None:
-            plan.add(log, None, {"messages": {self.message.id: None}})
+        await plan.wait_no_more(store, "messages", self.message.id, self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,8 +368,7 @@ class FileAwaited:
     file: AwaitedFile
 
     async def plan(self, _store: StoreReader, plan: Plan) -> None:
-        patch = {"files": {self.file.name: asdict(self.file)}}
-        plan.add(outbox_log(self.file.inspection), None, patch)
+        plan.wait("files", self.file.name, self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,9 +383,7 @@ class FileFetched:
     async def plan(self, store: StoreReader, plan: Plan) -> None:
         """It is awaited no more, in the outbox and, where that was not erased, in its case."""
         inspection, name = self.file.inspection, self.file.name
-        log = outbox_log(inspection)
-        if table(await store.journal.read(log), "files").document(name) is not None:
-            plan.add(log, None, {"files": {name: None}})
+        await plan.wait_no_more(store, "files", name, self.file)
         key = await store.find_key(inspection, self.file.case) if self.file.case else None
         if key is None:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
@@ -108,6 +108,12 @@ class Invitation:
 
 def invitation_from_json(raw: JSON) -> Invitation:
     return Invitation(**{**raw, "role": Role(raw["role"])})
+
+
+def void_codes(codes: Iterable[JSON], person: str, *, removed: bool) -> dict[str, None]:
+    """The patch that takes the invitations away that go with a person."""
+    invitations = map(invitation_from_json, codes)
+    return {one.code_hash: None for one in invitations if one.goes_with(person, removed=removed)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from storage.disk import make_folder, replace_durably
-from storage.errors import DamagedFile, StoreError, WrongKey, cannot_read, damaged, saving
+from storage.errors import DamagedFile, StoreError, WrongKey, cannot_read, saving
 from storage.log_lines import FORMAT, LINE_HEAD, SEALED, Seal, refuse_format
 from storage.store_files import CONTENT
 
@@ -120,7 +120,7 @@ class FileCipher(Seal):
             content: bytes = self._cipher.aead.decrypt(nonce, rest, self._place_of(n))
         except (self._cipher.refused, ValueError) as exc:
             what = "it was changed, or put here from elsewhere (it does not open with the key)"
-            raise damaged(self.path, n, what) from exc
+            raise DamagedFile(self.path, n, what) from exc
         return content
 
     def _place_of(self, n: int | None) -> bytes:
@@ -140,7 +140,7 @@ class FileCipher(Seal):
             what = "it is not encrypted, and this store is"
             remedy = "It did not come from here: put the file back from a backup"
             return WrongKey(self.path, n, what, remedy)
-        return damaged(self.path, n, "it is not a step")
+        return DamagedFile(self.path, n, "it is not a step")
 
 
 def seal_of(cipher: Cipher | None, path: Path) -> Seal:
@@ -171,7 +171,9 @@ def read_marker(directory: Path) -> Marker:
     except OSError as exc:
         raise cannot_read(path, exc) from exc
     except (ValueError, KeyError, TypeError) as exc:
-        raise damaged(path, None, "it does not say which key the store is encrypted with") from exc
+        raise DamagedFile(
+            path, None, "it does not say which key the store is encrypted with"
+        ) from exc
 
 
 def write_marker(directory: Path, marker: Marker) -> None:

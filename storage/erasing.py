@@ -21,7 +21,7 @@ from typing import Any, Final
 from criteria.case import CaseKey
 from storage import logs
 from storage.case_tables import case_from_tables
-from storage.documents import invitation_from_json, place_from_json, place_to_json
+from storage.documents import place_from_json, place_to_json, void_codes
 from storage.errors import NotFound, NotSaved, StoreError
 from storage.file_names import is_of_case, same_case
 from storage.journal import Entry, Journal, Line, Patch
@@ -231,10 +231,8 @@ class _Eraser:
     def _said(self, person: str, tables: Mapping[str, Documents]) -> Line:
         """The step that says so: their reference is taken for ever, their open codes go."""
         patch: dict[str, dict[str, Any]] = {"former": {person: {"at": self._erasing.at}}}
-        codes = map(invitation_from_json, tables.get("invitations", {}).values())
-        void = [one.code_hash for one in codes if one.goes_with(person, removed=True)]
-        if void:
-            patch["invitations"] = dict.fromkeys(void)
+        if void := void_codes(tables.get("invitations", {}).values(), person, removed=True):
+            patch["invitations"] = void
         return Line(0, self._erasing.at, self._erasing.by, "PersonErased", patch, "")
 
     # --- an inspection -----------------------------------------------------------------------

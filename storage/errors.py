@@ -58,9 +58,6 @@ class DamagedFile(Damaged):
         self.path, self.line, self.what, self.remedy = path, line, what, remedy
 
 
-damaged = DamagedFile
-
-
 class Unreachable(NotSaved):
     """The database does not answer; it may in a moment."""
 

@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from storage.errors import Damaged, NotSaved, WrongKey, damaged
+from storage.errors import Damaged, DamagedFile, NotSaved, WrongKey
 from storage.journal import Document, Line, Patch, Snapshot
 
 FORMAT: Final = 1
@@ -136,7 +136,7 @@ def unchanged(seal: Seal, lines: Sequence[Line]) -> list[WrittenLine]:
     chain = chained(seal, lines)
     for written, line in zip(chain, lines, strict=True):
         if written.line.hash != line.hash:
-            raise damaged(seal.path, line.n, "it was changed (its hash does not fit)")
+            raise DamagedFile(seal.path, line.n, "it was changed (its hash does not fit)")
     return chain
 
 
@@ -175,10 +175,10 @@ def whole_lines(
     # A write that was cut short leaves the beginning of a line, and perhaps room for its rest. A
     # whole line and something else after it is an acknowledged one whose line break was changed.
     if tail and _is_whole(seal, tail[:-1], n + 1):
-        raise damaged(seal.path, n + 1, "its line break is damaged")
+        raise DamagedFile(seal.path, n + 1, "its line break is damaged")
     begun, head = tail.rstrip(b"\0"), seal.begins(n + 1)
     if not begun.startswith(head) and not head.startswith(begun):
-        raise damaged(seal.path, n + 1, "it is neither a line nor the beginning of one")
+        raise DamagedFile(seal.path, n + 1, "it is neither a line nor the beginning of one")
 
 
 def _is_whole(seal: Seal, raw: bytes, n: int) -> bool:
@@ -192,25 +192,25 @@ def _read_line(path: Path, raw: bytes, n: int, prev: str) -> Line:
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError as exc:
-        raise damaged(path, n, "it is not JSON") from exc
+        raise DamagedFile(path, n, "it is not JSON") from exc
     if not isinstance(body, dict):
-        raise damaged(path, n, "it is not a step")
+        raise DamagedFile(path, n, "it is not a step")
     refuse_format(path, n, body.get("v"))
     own = _own_hash(raw)
     if own is None:
-        raise damaged(path, n, "it was changed (its hash does not fit)")
+        raise DamagedFile(path, n, "it was changed (its hash does not fit)")
     if body.get("n") != n or body.get("prev") != prev:
-        raise damaged(path, n, "it does not follow the line before it")
+        raise DamagedFile(path, n, "it does not follow the line before it")
     patch = body.get("set")
     if not isinstance(patch, dict) or not all(isinstance(one, dict) for one in patch.values()):
-        raise damaged(path, n, "it is not a step")
+        raise DamagedFile(path, n, "it is not a step")
     at, by, event = body.get("at", ""), body.get("by"), body.get("event", "")
     return Line(n, at, by, event, patch, own, body.get("why"))
 
 
 def refuse_format(path: Path, n: int, said: object) -> None:
     if said != FORMAT:
-        raise damaged(
+        raise DamagedFile(
             path,
             n,
             f"it says format {said!r}, and this Casewalk reads format {FORMAT}",

@@ -19,7 +19,7 @@ import orjson
 
 from storage.append_only_log import AppendOnlyLog
 from storage.disk import MAKING, lock, make_folder, sync_path, try_lock, write_durably
-from storage.errors import damaged, saving
+from storage.errors import DamagedFile, saving
 
 
 class Pending:
@@ -104,7 +104,9 @@ class Pending:
             elif log.path.read_bytes()[start : start + len(data)] == data:
                 log.sync()
             else:
-                raise damaged(path, None, f"its step of {line['log']} does not go on from there")
+                raise DamagedFile(
+                    path, None, f"its step of {line['log']} does not go on from there"
+                )
 
 
 def _digest(body: bytes) -> bytes:

@@ -40,7 +40,7 @@ from storage.documents import (
     outbox_from_json,
     place_from_json,
 )
-from storage.errors import AlreadyThere, Damaged, NotFound, damaged
+from storage.errors import AlreadyThere, Damaged, DamagedFile, NotFound
 from storage.file_names import case_file_name, same_case
 from storage.journal import Document, Journal, Line, Snapshot
 from storage.logs import (
@@ -149,9 +149,9 @@ class StoreReader:
                 data = await self.journal.get(name)
             except NotFound as exc:
                 what = "the inspection's copy of its pack is missing"
-                raise damaged(Path(name), None, what) from exc
+                raise DamagedFile(Path(name), None, what) from exc
             if hashlib.sha256(data).hexdigest() != sha256:
-                raise damaged(Path(name), None, "the inspection's copy of its pack was changed")
+                raise DamagedFile(Path(name), None, "the inspection's copy of its pack was changed")
             self._packs[sha256] = load_pack(json.loads(data))
         return self._packs[sha256]
 
@@ -317,7 +317,7 @@ class StoreReader:
         blob = evidence_blob(inspection_id, name)
         content = await self.journal.get(blob)
         if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
-            raise damaged(
+            raise DamagedFile(
                 Path(blob), None, "it was changed (its content is not what its case says)"
             )
         return content
@@ -527,7 +527,7 @@ def _cursor_in(snapshot: Snapshot, key: CaseKey, chat: str) -> Cursor:
 
 
 def _damaged(log: str, what: str) -> Damaged:
-    return damaged(Path(f"{log}.jsonl"), None, what)
+    return DamagedFile(Path(f"{log}.jsonl"), None, what)
 
 
 def _logs_of(place: ChatPlace | None) -> list[str]:

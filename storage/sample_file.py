@@ -24,7 +24,7 @@ from criteria.printable import printable
 from criteria.question import Question, Reading, Said, Value
 from criteria.relevance import FormState
 from criteria.visible import visible
-from dialogs.read_answer import meets_constraint, read_answer
+from dialogs.read_answer import read_answer
 
 OWN_COLUMNS: Final = ("case", "inspector", "form")
 MAX_SHOWN: Final = 20
@@ -203,7 +203,7 @@ class _Sample:
         reading = _by_name(question, text) or read_answer(question, text, self.said)
         # ``today``, a near miss, would be another day at every reading.
         if isinstance(reading, Reading) and not reading.near_miss:
-            if meets_constraint(question, reading.value, FormState({}, ()), self.said.now.date()):
+            if not FormState({}, ()).breaks(question, reading.value, self.said.now.date()):
                 return reading.value
             self.problems.append(f"line {line}: {question.name} cannot be {text!r}")
             return None

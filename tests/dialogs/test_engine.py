@@ -13,7 +13,6 @@ from criteria.case import Case, CaseKey
 from criteria.case_status import Status
 from criteria.instrument.load import load_pack
 from dialogs import effects, events
-from dialogs.read_answer import meets_constraint
 from dialogs.session import Offer, Session
 from dialogs.turn import iso, turn_of
 from tests.walk import TINY, Walk
@@ -557,7 +556,7 @@ def test_today_in_a_constraint_is_the_day_of_the_message_where_the_inspection_is
             Session("I1"), Case("C001", "case-file"), pack, pack.forms[0], sent.astimezone(zone)
         )
         question = turn.form.by_name["d1"]
-        assert meets_constraint(question, "2026-06-02", turn.state, turn.now.date()) is taken
+        assert turn.meets(question, "2026-06-02") is taken
         later = turn.with_answer(question, "2026-06-02", iso(sent))
         assert (question in later.broken) is not taken
 

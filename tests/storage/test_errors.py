@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from storage.errors import Damaged, NotSaved, StoreError, WrongKey, cannot_read, damaged, not_saved
+from storage.errors import (
+    Damaged,
+    DamagedFile,
+    NotSaved,
+    StoreError,
+    WrongKey,
+    cannot_read,
+    not_saved,
+)
 
 PATH = Path("data/chats/tg-1.jsonl")
 
@@ -25,10 +33,12 @@ def test_what_was_not_saved_says_why_and_what_is_kept(number: int, said: str) ->
 
 
 def test_damage_is_named_by_file_and_line() -> None:
-    assert str(damaged(PATH, 3, "it is not JSON")).startswith(f"{PATH}, line 3: it is not JSON. ")
-    assert str(damaged(PATH, None, "it is missing")).startswith(f"{PATH}: it is missing. ")
-    assert "from a backup" in str(damaged(PATH, 3, "it is not JSON"))
-    assert str(damaged(PATH, 3, "it is old", "Update")).endswith(". Update.")
+    assert str(DamagedFile(PATH, 3, "it is not JSON")).startswith(
+        f"{PATH}, line 3: it is not JSON. "
+    )
+    assert str(DamagedFile(PATH, None, "it is missing")).startswith(f"{PATH}: it is missing. ")
+    assert "from a backup" in str(DamagedFile(PATH, 3, "it is not JSON"))
+    assert str(DamagedFile(PATH, 3, "it is old", "Update")).endswith(". Update.")
 
 
 def test_a_wrong_key_is_a_damage_of_its_own() -> None:
