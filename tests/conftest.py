@@ -1,4 +1,4 @@
-"""Where tests keep their files, and which of them the developer's loop leaves out."""
+"""Where tests keep their files, how many run at once, and which the developer's loop leaves out."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ if (
     and shutil.disk_usage(IN_MEMORY).free > ROOM
 ):
     os.environ["TMPDIR"] = str(IN_MEMORY)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a worker waits for processes and disks, too."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
